@@ -1,0 +1,7 @@
+"""Sparse sets to triplets: knows no logistics, numpy only."""
+
+from .index import Index, MissingRow
+from .program import Arrays, Block, Program
+from .terms import Rows, Terms, Var, View
+
+__all__ = ["Arrays", "Block", "Index", "MissingRow", "Program", "Rows", "Terms", "Var", "View"]

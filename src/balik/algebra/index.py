@@ -1,0 +1,146 @@
+"""Index: a sparse set of tuples, and the two verbs `sum` and `take`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .terms import Terms, View
+
+Array = np.ndarray
+
+
+class MissingRow(LookupError):
+    """A term points at a row that does not exist: never a silent zero."""
+
+
+class Index:
+    """A sparse set of tuples, e.g. every (place, material, period) that can hold something.
+
+    `labels[d]` names the codes of dimension d; `codes[d]` is one integer per tuple. Tuples are distinct.
+    """
+
+    def __init__(self, labels: Mapping[str, Sequence[str]], **codes: Array):
+        self.labels = labels
+        self.dims = tuple(codes)
+        self.codes = {d: np.asarray(c) for d, c in codes.items()}
+        self._len = len(next(iter(self.codes.values()))) if codes else 1
+        self._lookup: Array | None = None
+        self._sorted: tuple[Array, Array] | None = None
+
+    def __len__(self) -> int:
+        return self._len
+
+    def __getattr__(self, dim: str) -> Array:
+        try:
+            return self.__dict__["codes"][dim]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(dim) from None
+
+    def _size(self, dim: str) -> int:
+        top = int(self.codes[dim].max()) + 1 if self._len else 1
+        return max(len(self.labels.get(dim, ())), top, 1)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of codes of each dimension."""
+        return tuple(self._size(d) for d in self.dims)
+
+    def ravel(self, codes: Mapping[str, Array]) -> Array:
+        """One integer for each tuple of codes over the dimensions of this index."""
+        key: Array | None = None
+        for dim, size in zip(self.dims, self.shape, strict=True):
+            key = codes[dim].astype(np.int64) if key is None else key * size + codes[dim]
+        return np.zeros(1, np.int64) if key is None else key
+
+    def locate(self, codes: Mapping[str, Array]) -> Array:
+        """Row number of each tuple; a tuple that is no row raises MissingRow with its labels."""
+        at = self.find(codes)
+        if len(at) and at.min() < 0:
+            bad = np.flatnonzero(at < 0)
+            first = int(bad[0])
+            what = ", ".join(f"{d}={self._label(d, int(codes[d][first]))}" for d in self.dims)
+            raise MissingRow(f"no row for {what} ({len(bad)} such terms)")
+        return at
+
+    def find(self, codes: Mapping[str, Array]) -> Array:
+        """Row number of each tuple, -1 where there is none."""
+        for dim, size in zip(self.dims, self.shape, strict=True):
+            if len(codes[dim]) and (codes[dim].max() >= size or codes[dim].min() < 0):
+                ok = (codes[dim] < size) & (codes[dim] >= 0)
+                out = np.full(len(ok), -1, np.int32)
+                out[ok] = self.find({d: codes[d][ok] for d in self.dims})
+                return out
+        key = self.ravel(codes)
+        volume = int(np.prod([float(s) for s in self.shape]))
+        if volume <= 4 * len(self) + 4_000_000:  # a dense table: one memory access a term
+            if self._lookup is None:
+                self._lookup = np.full(volume, -1, np.int32)
+                self._lookup[self.ravel(self.codes)] = np.arange(len(self), dtype=np.int32)
+            return self._lookup[key]
+        if self._sorted is None:
+            mine = self.ravel(self.codes)
+            order = np.argsort(mine, kind="stable")
+            self._sorted = mine[order], order.astype(np.int32)
+        keys, order = self._sorted
+        at = np.minimum(np.searchsorted(keys, key), max(len(keys) - 1, 0))
+        return np.where(keys[at] == key, order[at], -1) if len(keys) else np.full(len(key), -1, np.int32)
+
+    def _label(self, dim: str, code: int) -> str:
+        known = self.labels.get(dim, ())
+        return str(known[code]) if code < len(known) else str(code)
+
+    def name(self, row: int) -> str:
+        """Labels of a tuple, for row and column names."""
+        return ",".join(self._label(d, int(self.codes[d][row])) for d in self.dims)
+
+    @classmethod
+    def union(
+        cls, labels: Mapping[str, Sequence[str]], dims: Sequence[str], parts: Iterable[Mapping[str, Array]]
+    ) -> Index:
+        """Every tuple over `dims` that any part mentions, once, in order of the codes."""
+        parts = [p for p in parts if len(p[dims[0]])]
+        if not parts:
+            return cls(labels, **{d: np.zeros(0, np.int32) for d in dims})
+        sizes = [max(max(int(p[d].max()) for p in parts) + 1, len(labels.get(d, ())), 1) for d in dims]
+        keys = []
+        for part in parts:
+            key = np.zeros(len(part[dims[0]]), np.int64)
+            for d, size in zip(dims, sizes, strict=True):
+                key = key * size + part[d]
+            keys.append(key)
+        volume = int(np.prod([float(s) for s in sizes]))
+        if volume <= 4 * sum(map(len, keys)) + 4_000_000:
+            seen = np.zeros(volume, bool)
+            for key in keys:
+                seen[key] = True
+            found = np.flatnonzero(seen)
+        else:
+            found = np.unique(np.concatenate(keys))
+        codes = {}
+        for d, size in zip(reversed(dims), reversed(sizes), strict=True):
+            codes[d] = (found % size).astype(np.int32)
+            found = found // size
+        return cls(labels, **{d: codes[d] for d in dims})
+
+    # -- the two verbs -------------------------------------------------------------------------------------------
+    def sum(self, view: View, coef: Array | float = 1.0, **keys: Array) -> Terms:
+        """Many variables into each row: Σ over everything in `view` whose keys match the row."""
+        from .terms import Terms, fill
+
+        codes = {d: keys[d] if d in keys else view.codes[d] for d in self.dims}
+        return Terms(self, self.locate(codes), view.cols, fill(coef, len(view.cols)))
+
+    def take(self, view: View, coef: Array | float = 1.0, **keys: Array) -> Terms:
+        """One variable into each row: the member of `view` named by the row's own keys."""
+        from .terms import Terms, Var, fill
+
+        if not isinstance(view, Var):
+            raise TypeError("take needs a whole variable: a view of it may lack the member")
+        dims = view.index.dims
+        codes = {d: keys[d] if d in keys else self.codes[d] for d in dims}
+        at = view.index.locate(codes)
+        return Terms(self, np.arange(len(self), dtype=np.int32), view.cols[at], fill(coef, len(self)))

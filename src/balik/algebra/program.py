@@ -1,0 +1,143 @@
+"""Program: named blocks of columns and rows, and the arrays that every solver receives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .index import Array, Index
+from .terms import INF, Rows, Var, fill
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one statement: where they start, and what they say."""
+
+    start: int
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """min cost·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; A by columns."""
+
+    cost: Array
+    offset: float
+    lower: Array
+    upper: Array
+    integer: Array
+    row_lower: Array
+    row_upper: Array
+    start: Array
+    row: Array
+    value: Array
+
+
+
+@dataclass
+class Program:
+    """Columns by variable, rows by statement, and one linear objective."""
+
+    variables: dict[str, Var] = field(default_factory=dict)
+    families: dict[str, Block] = field(default_factory=dict)
+    columns: int = 0
+    rows: int = 0
+    objective: list[tuple[Array, Array]] = field(default_factory=list)
+    offset: float = 0.0
+
+    def variable(
+        self,
+        name: str,
+        index: Index,
+        lower: Array | float = 0.0,
+        upper: Array | float = INF,
+        integer: bool | Array = False,
+    ) -> Var:
+        """Add a block of columns, one for each tuple of the index."""
+        n = len(index)
+        cols = np.arange(self.columns, self.columns + n, dtype=np.int32)
+        var = Var(cols, index.codes, name, index, fill(lower, n), fill(upper, n), integer)
+        self.variables[name] = var
+        self.columns += n
+        return var
+
+    def constrain(self, name: str, rows: Rows) -> None:
+        """Add the rows of a statement; none costs nothing."""
+        if len(rows):
+            self.families[name] = Block(self.rows, rows)
+            self.rows += len(rows)
+
+    def minimise(self, cols: Array, coef: Array, offset: float = 0.0) -> None:
+        """Add a linear term to the objective."""
+        self.objective.append((cols, coef))
+        self.offset += offset
+
+    def cost(self) -> Array:
+        """Objective coefficient of every column."""
+        cost = np.zeros(self.columns)
+        for cols, coef in self.objective:
+            np.add.at(cost, cols, coef)
+        return cost
+
+    def arrays(self) -> Arrays:
+        """The whole program, column by column."""
+        variables, blocks = list(self.variables.values()), list(self.families.values())
+        start, row, value = self._columnwise(blocks)
+        return Arrays(
+            self.cost(),
+            self.offset,
+            _joined([v.lower for v in variables]),
+            _joined([v.upper for v in variables]),
+            _joined([np.broadcast_to(np.asarray(v.integer, bool), len(v)) for v in variables], bool),
+            _joined([b.rows.lower for b in blocks]),
+            _joined([b.rows.upper for b in blocks]),
+            start,
+            row,
+            value,
+        )
+
+    def _columnwise(self, blocks: list[Block]) -> tuple[Array, Array, Array]:
+        """Compressed columns. Terms come in runs of ascending columns, which a stable sort merges cheaply."""
+        col = _joined([b.rows.terms.col for b in blocks], np.int32)
+        row = _joined([b.rows.terms.row.astype(np.int32) + np.int32(b.start) for b in blocks], np.int32)
+        value = _joined([b.rows.terms.val for b in blocks])
+        order = np.argsort(col, kind="stable")
+        start = np.zeros(self.columns + 1, np.int32)
+        np.cumsum(np.bincount(col, minlength=self.columns), out=start[1:])
+        return start, row[order], value[order]
+
+    # -- names, made only when someone asks ----------------------------------------------------------------------
+    def column_names(self) -> list[str]:
+        """Readable and distinct names of all columns: variable(label,label)."""
+        return _distinct([f"{v.name}({v.index.name(i)})" for v in self.variables.values() for i in range(len(v))])
+
+    def row_names(self) -> list[str]:
+        """Readable and distinct names of all rows: statement(label,label)."""
+        return _distinct(
+            [f"{name}({b.rows.index.name(i)})" for name, b in self.families.items() for i in range(len(b.rows))]
+        )
+
+    def where_column(self, col: int) -> tuple[str, int]:
+        """Variable and position in it of a column."""
+        for var in self.variables.values():
+            if len(var) and var.cols[0] <= col <= var.cols[-1]:
+                return var.name, int(col - var.cols[0])
+        raise IndexError(col)
+
+
+def _joined(parts: list[Array], kind: type = float) -> Array:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names as MPS and LP files take them: no blanks or signs of their own meaning, each once."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9_.,()/#-]", "_", name)[:240]
+        count = seen.get(plain, 0)
+        seen[plain] = count + 1
+        out.append(plain if count == 0 else f"{plain}#{count}")
+    return out

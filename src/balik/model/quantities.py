@@ -1,0 +1,60 @@
+"""Quantities that users may limit, weigh and read: which variables they are made of, and their units.
+
+Amounts add over periods, each × the repeats of its period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..algebra import View
+from ..network.network import Network
+from .statement import Part, Variables, part
+
+
+def units(n: Network, material: np.ndarray) -> np.ndarray:
+    """Unit of each material."""
+    return np.array(n.unit, object)[material] if len(material) else np.zeros(0, object)
+
+
+def _amounts(n: Network, view: View) -> Part:
+    return part(view, times=n.repeats[view.period], unit=units(n, view.material))
+
+
+def _flow(n: Network, v: Variables) -> list[Part]:
+    return [_amounts(n, v.flow), _amounts(n, v.haul)]
+
+
+def _trips(n: Network, v: Variables) -> list[Part]:
+    return [part(x, times=n.repeats[x.period], unit="trip") for x in (v.trips, v.rounds)]
+
+
+def _run(n: Network, v: Variables) -> list[Part]:
+    return [part(v.run, times=n.repeats[v.run.period], unit="run")]
+
+
+def _left(n: Network, v: Variables) -> list[Part]:
+    """left = most − collected, where most is finite."""
+    known = np.isfinite(n.supply.most)
+    view = v.collect.where(known)
+    return [
+        part(
+            view, times=n.repeats[view.period], unit=units(n, view.material), per=-1.0, offset=n.supply.most[known]
+        )
+    ]
+
+
+QUANTITIES: dict[str, Callable[[Network, Variables], list[Part]]] = {
+    "flow": _flow,
+    "trips": _trips,
+    "collect": lambda n, v: [_amounts(n, v.collect)],
+    "deliver": lambda n, v: [_amounts(n, v.deliver)],
+    "shortage": lambda n, v: [_amounts(n, v.shortage)],
+    "left": _left,
+    "stock": lambda n, v: [_amounts(n, v.stock)],
+    "run": _run,
+    "open": lambda n, v: [part(v.open, unit="site")],
+    "use": lambda n, v: [part(v.use, unit="site")] if v.has("use") else [],
+}

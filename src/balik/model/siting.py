@@ -1,0 +1,250 @@
+"""§8 Siting: which candidates open, in which size, and what may come to them.
+
+The strong linking rows bound every lane by itself; they are stated where the lane's bound is below the capacity
+(elsewhere the capacity row implies them).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..algebra import Index, Rows, Terms, Var
+from ..network.network import CLOSED, EXISTING, OPEN, Network
+from .statement import Part, Variables, constraint, cost, part, variable
+
+Array = np.ndarray
+
+
+def site_index(n: Network) -> Index:
+    """Every site in every size."""
+    return Index(n.labels, place=n.sites.place, size=n.sites.size)
+
+
+@variable(r"y_{is} \in \{0, 1\}", unit="1", source="capacitated facility location: dealer i is a collection point")
+def open_(n: Network, v: Variables) -> Var:
+    """Whether site i is open in size s."""
+    lower = (n.sites.status == OPEN).astype(float)
+    upper = (n.sites.status != CLOSED).astype(float)
+    return v.program.variable("open", site_index(n), lower=lower, upper=upper, integer=True)
+
+
+@variable(r"u_i \in \{0, 1\}", unit="1", source="ours: a place where something arrives or is collected")
+def use(n: Network, v: Variables) -> Var | None:
+    """Whether anything arrives or is collected at site i; stated when a limit or weight counts it."""
+    counted = "use" in n.weights or any(row.quantity == "use" for limit in n.limits for row in limit.rows)
+    if not counted:
+        return None
+    return v.program.variable("use", Index(n.labels, place=n.site_places), upper=1.0, integer=True)
+
+
+@variable(r"0 \le h_{ist}", unit="site qty", source="throughput: what arrives and is collected")
+def throughput(n: Network, v: Variables) -> Var:
+    """What arrives and is collected at site i in period t while it is open in size s."""
+    sites, periods = len(n.sites), len(n.length)
+    index = Index(
+        n.labels,
+        place=np.repeat(n.sites.place, periods),
+        size=np.repeat(n.sites.size, periods),
+        period=np.tile(np.arange(periods), sites),
+    )
+    return v.program.variable("throughput", index, upper=np.repeat(n.sites.capacity, periods) * n.length[index.period])
+
+
+@cost(r"\sum_{is} F^{o}_{is}\, y_{is}", unit="money", source="facility location")
+def opening(n: Network, v: Variables) -> list[Part]:
+    """Opening costs once; a site that exists in this size pays nothing."""
+    rate = np.where(n.sites.status == EXISTING, 0.0, n.sites.opening_cost) * n.one_off_times
+    return [part(v.open, rate, unit="site", account="opening")]
+
+
+@cost(r"\sum_{is:\,\text{existing}} F^{c}_{is}\,(1 - y_{is})", unit="money", source="facility location with existing sites")
+def closing(n: Network, v: Variables) -> list[Part]:
+    """A site that exists pays when it is not open in its size."""
+    rate = np.where(n.sites.status == EXISTING, n.sites.closing_cost, 0.0) * n.one_off_times
+    return [part(v.open, rate, unit="site", per=-1.0, offset=1.0, account="closing")]
+
+
+@cost(r"\sum_{ist} F^{r}_{is}\, \tau_t\, y_{is}", unit="money", source="facility location: cost of being open")
+def running(n: Network, v: Variables) -> list[Part]:
+    """An open site costs for the length of every period."""
+    out = []
+    for period in range(len(n.length)):
+        rate = n.sites.running_cost * n.length[period]
+        at = v.open.at(period=np.full(len(n.sites), period))
+        out.append(part(at, rate, times=n.money_times[period], unit="site", account="running"))
+    return out
+
+
+@cost(r"\sum_{ist} u_{is}\, h_{ist}", unit="money", source="facility location: cost by throughput")
+def unit_(n: Network, v: Variables) -> list[Part]:
+    """What arrives and is collected at a site costs by quantity."""
+    view = v.throughput
+    rate = np.repeat(n.sites.unit_cost, len(n.length))
+    unit = np.array(n.site_unit, object)[n.site_of[view.place]] if len(view) else "qty"
+    return [part(view, rate, times=n.money_times[view.period], unit=unit, account="unit")]
+
+
+# -- what comes to a site ----------------------------------------------------------------------------------------
+
+
+def coming(n: Network, v: Variables) -> list[tuple[Array, Array, Array, Array, Array]]:
+    """What comes to sites, by lanes, tours and collection: (columns, place, period, weight, upper bound)."""
+    out = []
+    for name, table, place, most in (
+        ("flow", n.lanes, n.lanes.dest, v.bounds.lanes),
+        ("haul", n.hauls, n.hauls.dest, v.bounds.hauls),
+        ("collect", n.supply, n.supply.place, v.bounds.collect),
+    ):
+        on = np.flatnonzero(n.site_of[place] >= 0)
+        weight = n.site_weight[n.site_of[place[on]], table.material[on]]
+        out.append((getattr(v, name).cols[on], place[on], table.period[on], weight, most[on]))
+    return [piece for piece in out if len(piece[0])]
+
+
+@constraint(r"\sum_{jmv} x_{jimvt} + \sum_{m} q_{imt} = \sum_{s} h_{ist}", unit="site qty", source="throughput of a site")
+def arriving(n: Network, v: Variables) -> Rows | None:
+    """What arrives by lanes and tours and what is collected is the throughput of the size that is open."""
+    if not len(n.sites):
+        return None
+    periods = len(n.length)
+    places = n.site_places
+    at = Index(n.labels, place=np.repeat(places, periods), period=np.tile(np.arange(periods), len(places)))
+    terms = [
+        Terms(at, n.site_of[place] * periods + period, cols, weight) for cols, place, period, weight, _ in coming(n, v)
+    ]
+    h = v.throughput
+    terms.append(Terms(at, n.site_of[h.place] * periods + h.period, h.cols, np.full(len(h), -1.0)))
+    return Terms.joined(terms).equals(0.0)
+
+
+@constraint(r"h_{ist} \le K_{is}\, \tau_t\, y_{is}", unit="site qty", source="capacitated facility location: kapasitas dealer")
+def capacity(n: Network, v: Variables) -> Rows | None:
+    """Nothing comes to a site that is closed, and no more than its capacity to an open one."""
+    if not len(n.sites):
+        return None
+    at = v.throughput.index
+    return at.take(v.throughput) - at.take(v.open, _most_throughput(n, v)) <= 0.0
+
+
+def _most_throughput(n: Network, v: Variables) -> Array:
+    """Capacity × length, or where there is none what can ever come."""
+    periods = len(n.length)
+    most = np.repeat(n.sites.capacity, periods) * np.tile(n.length, len(n.sites))
+    if np.isfinite(most).all():
+        return most
+    total = np.zeros(len(n.site_places) * periods)
+    for _, place, period, weight, bound in coming(n, v):
+        total += np.bincount(n.site_of[place] * periods + period, weight * bound, len(total))
+    return np.where(np.isfinite(most), most, total[n.site_of[v.throughput.place] * periods + v.throughput.period])
+
+
+@constraint(r"h_{ist} \ge K^-_{is}\, \tau_t\, y_{is}", unit="site qty", source="least throughput when open")
+def least_throughput(n: Network, v: Variables) -> Rows | None:
+    """An open site takes in at least its least."""
+    least = np.repeat(n.sites.least, len(n.length)) * np.tile(n.length, len(n.sites))
+    on = np.flatnonzero(least > 0)
+    if not len(on):
+        return None
+    at = Index(n.labels, **{d: c[on] for d, c in v.throughput.codes.items()})
+    return at.take(v.throughput) - at.take(v.open, least[on]) >= 0.0
+
+
+@constraint(r"\sum_{s} y_{is} \le 1", unit="1", source="at most one size of a site is open")
+def one_size(n: Network, v: Variables) -> Rows | None:
+    """A site is open in at most one of its sizes; where stock stands at the start, in one."""
+    places, first, count = np.unique(n.sites.place, return_index=True, return_counts=True)
+    starts = n.sites.starts[first] if len(places) else np.zeros(0, bool)
+    keep = (count > 1) | starts
+    if not keep.any():
+        return None
+    at = Index(n.labels, place=places[keep])
+    members = v.open.where(np.isin(v.open.place, places[keep]))
+    return at.sum(members).between(starts[keep].astype(float), 1.0)
+
+
+@constraint(r"u_i \le \sum_{s} y_{is}", unit="1", source="only open sites are used")
+def using(n: Network, v: Variables) -> Rows | None:
+    """Only a site that is open is used."""
+    if not v.has("use"):
+        return None
+    at = v.use.index
+    return at.take(v.use) - at.sum(v.open) <= 0.0
+
+
+@constraint(r"\sum_{s} h_{ist} \le \max_s K_{is}\, \tau_t\, u_i", unit="site qty", source="ours: use counts what comes")
+def used_capacity(n: Network, v: Variables) -> Rows | None:
+    """Nothing comes to a site that does not count as used."""
+    if not v.has("use"):
+        return None
+    periods = len(n.length)
+    places = n.site_places
+    at = Index(n.labels, place=np.repeat(places, periods), period=np.tile(np.arange(periods), len(places)))
+    most = np.zeros(len(at))
+    h = v.throughput
+    np.maximum.at(most, n.site_of[h.place] * periods + h.period, _most_throughput(n, v))
+    return at.sum(h) - at.take(v.use, most) <= 0.0
+
+
+@constraint(r"x_{jimvt} \le \sum_{s} \min(U_{jimvt}, K_{is} \tau_t)\, y_{is}", unit="qty",
+            source="strong linking: tightens the relaxation (Krarup and Pruzan 1983)")  # fmt: skip
+def linking(n: Network, v: Variables) -> Rows | None:
+    """No single lane, tour or supply brings anything to a site that is closed (or not used)."""
+    pieces = [_linked(n, v, *piece) for piece in coming(n, v)]
+    pieces = [p for p in pieces if len(p[0])]
+    if not pieces:
+        return None
+    cols = np.concatenate([p[0] for p in pieces])
+    place = np.concatenate([p[1] for p in pieces])
+    most = np.concatenate([p[2] for p in pieces])
+    start = np.concatenate([p[3] for p in pieces])
+    period = np.concatenate([p[4] for p in pieces])
+    at = Index({"column": [], **n.labels}, column=cols, dest=place)
+    own = Terms(at, np.arange(len(at), dtype=np.int32), cols, np.ones(len(at)))
+    if v.has("use"):
+        switch = [Terms(at, np.arange(len(at), dtype=np.int32), v.use.cols[n.site_of[place]], -most)]
+    else:
+        switch = [_sizes(n, v, at, place, most, start, period)]
+    return Terms.joined([own, *switch]) <= 0.0
+
+
+def _linked(
+    n: Network, v: Variables, cols: Array, place: Array, period: Array, weight: Array, bound: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Those of the columns whose own bound is below the largest capacity, and that do not come alone."""
+    largest = np.zeros(len(n.site_places))
+    np.maximum.at(largest, n.site_of[n.sites.place], n.sites.capacity)
+    with np.errstate(invalid="ignore"):
+        tight = bound * weight < largest[n.site_of[place]] * n.length[period]
+    tight &= np.isfinite(bound) & (weight > 0)
+    count = np.bincount(n.site_of[place], minlength=len(n.site_places))
+    free = weight == 0  # the capacity row does not see it
+    keep = (tight & (count[n.site_of[place]] > 1)) | (free & np.isfinite(bound))
+    return cols[keep], place[keep], bound[keep], weight[keep], period[keep]
+
+
+def _sizes(n: Network, v: Variables, at: Index, place: Array, most: Array, weight: Array, period: Array) -> Terms:
+    """− Σ over the sizes of the place of min(bound, capacity of the size) × y."""
+    order = np.argsort(n.sites.place, kind="stable")
+    ordered = n.sites.place[order]
+    first, last = np.searchsorted(ordered, place), np.searchsorted(ordered, place, "right")
+    count = last - first
+    row = np.repeat(np.arange(len(place), dtype=np.int32), count)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    site = order[first[row] + offset]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fits = np.where(weight[row] > 0, n.sites.capacity[site] * n.length[period[row]] / weight[row], np.inf)
+    return Terms(at, row, v.open.cols[site], -np.minimum(most[row], fits))
+
+
+@constraint(r"z_{pit} \le Z_{pit}\, \tau_t \sum_{s} y_{is}", unit="run", source="a closed place runs nothing")
+def running_when_open(n: Network, v: Variables) -> Rows | None:
+    """A process that uses nothing runs only at a site that is open."""
+    idle = np.ones(len(n.runs), bool)
+    idle[n.recipe.run[n.recipe.rate < 0]] = False
+    on = np.flatnonzero(idle & (n.site_of[n.runs.place] >= 0))
+    if not len(on):
+        return None
+    at = Index(n.labels, **{d: c[on] for d, c in v.run.codes.items()})
+    one = np.zeros(len(on))
+    switch = _sizes(n, v, at, n.runs.place[on], n.runs.most[on], one, n.runs.period[on])
+    return Terms.joined([at.take(v.run), switch]) <= 0.0

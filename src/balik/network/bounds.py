@@ -1,0 +1,120 @@
+"""How much can ever pass: finite bounds on flows, from what is supplied and from what is taken.
+
+The bounds feed linking rows (siting, single sourcing) and nothing else; a tighter bound gives a tighter relaxation.
+They start from infinity and go down, so a place on a cycle keeps an infinite bound rather than a wrong one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..tables import Data
+from .network import Array, Network
+
+_ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Upper bounds of amounts: by lane, by haul, by row of supply, by run."""
+
+    lanes: Array
+    hauls: Array
+    collect: Array
+    runs: Array
+
+
+def bounds(n: Network) -> Bounds:
+    """Bounds of a network; infinite where nothing bounds."""
+    available, runs = _reach(n, forward=True)
+    wanted, absorbed = _reach(n, forward=False)
+    at = _keys(n)
+    lanes, hauls = n.lanes, n.hauls
+    lane = np.minimum(lanes.most, np.minimum(available[at(lanes.origin, lanes)], wanted[at(lanes.dest, lanes)]))
+    haul = np.minimum(available[at(hauls.origin, hauls)], wanted[at(hauls.dest, hauls)])
+    collect = np.minimum(n.supply.most, wanted[at(n.supply.place, n.supply)])
+    return Bounds(lane, haul, np.maximum(collect, n.supply.least), np.minimum(n.runs.most, np.minimum(runs, absorbed)))
+
+
+def _keys(n: Network):  # type: ignore[no-untyped-def]
+    materials, periods = len(n.labels["material"]), len(n.length)
+    return lambda place, table: (place * materials + table.material) * periods + table.period
+
+
+def _reach(n: Network, forward: bool) -> tuple[Array, Array]:
+    """What may be at (place, material, period), and the activity of each run that this allows.
+
+    Forward: what can have come; backward: what can be got rid of.
+    """
+    size = len(n.labels["place"]) * len(n.labels["material"]) * len(n.length)
+    at = _keys(n)
+    ends = n.supply if forward else n.demand
+    fixed = np.bincount(at(ends.place, ends), ends.most, size)
+    near = (lambda t: t.origin) if forward else (lambda t: t.dest)
+    far = (lambda t: t.dest) if forward else (lambda t: t.origin)
+    lane_from, lane_to = at(near(n.lanes), n.lanes), at(far(n.lanes), n.lanes)
+    haul_from, haul_to = at(near(n.hauls), n.hauls), at(far(n.hauls), n.hauls)
+    recipe, rate = at(n.recipe.place, n.recipe), n.recipe.rate if forward else -n.recipe.rate
+    used, made = rate < 0, rate > 0
+    store, moved, kept = _stock(n, at, forward)
+    fixed = fixed + np.bincount(store, kept, size)
+    level = np.full(size, np.inf)
+    activity = n.runs.most.copy()
+    for _ in range(_ROUNDS):
+        activity = n.runs.most.copy()
+        if used.any():
+            with np.errstate(invalid="ignore"):
+                np.minimum.at(activity, n.recipe.run[used], level[recipe[used]] / -rate[used])
+        new = fixed + np.bincount(lane_to, np.minimum(n.lanes.most, level[lane_from]), size)
+        if len(haul_to):
+            new += np.bincount(haul_to, level[haul_from], size)
+        if made.any():
+            new += np.bincount(recipe[made], rate[made] * activity[n.recipe.run[made]], size)
+        if len(moved[0]):
+            new += np.bincount(moved[1], np.minimum(moved[2], level[moved[0]]), size)
+        new = np.minimum(new, level)
+        if (new == level).all():
+            break
+        level = new
+    return level, activity
+
+
+def _stock(n: Network, at, forward: bool) -> tuple[Array, tuple[Array, Array, Array], Array]:  # type: ignore[no-untyped-def]
+    """Stock as a lane in time: what stands at the start (or may stand at the end), and what is carried over."""
+    stores, last = n.stores, len(n.length) - 1
+    key = at(stores.place, stores)
+    if forward:
+        kept, inner = stores.start, stores.period < last
+        return key, (key[inner], key[inner] + 1, stores.room[inner]), kept
+    free = (stores.period == last) & np.isnan(stores.end)
+    kept = np.where(free, stores.room, np.where(stores.period == last, np.nan_to_num(stores.end), 0.0))
+    inner = stores.period < last
+    return key, (key[inner] + 1, key[inner], stores.room[inner]), kept
+
+
+def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
+    """Sites and single sourcing need a finite bound on what may come; say where there is none."""
+    site = n.site_of[n.lanes.dest] >= 0
+    endless = np.zeros(len(n.site_places), bool)
+    endless[n.site_of[n.lanes.dest[site & np.isinf(limit.lanes)]]] = True
+    endless[n.site_of[n.hauls.dest[(n.site_of[n.hauls.dest] >= 0) & np.isinf(limit.hauls)]]] = True
+    at = n.site_of[n.supply.place] >= 0
+    endless[n.site_of[n.supply.place[at & np.isinf(limit.collect)]]] = True
+    for row in np.unique(n.sites.row[endless[n.site_of[n.sites.place]] & np.isinf(n.sites.capacity)]):
+        data.problems.add(
+            "E380", "Nothing bounds what may come to this site, so nothing says what it does when it is open.",
+            "Write a capacity, or a most on the supply or the lanes that lead to it.", **data["sites"].where(int(row), "capacity"),
+        )  # fmt: skip
+    for row in np.unique(n.lanes.row[n.lanes.single & np.isinf(limit.lanes)]):
+        data.problems.add(
+            "E381", "single needs a bound on what may leave the origin.", "Write a most on the lane or the supply.",
+            **data["lanes"].where(int(row), "single"),
+        )  # fmt: skip
+    idle = np.setdiff1d(np.arange(len(n.runs)), n.recipe.run[n.recipe.rate < 0])
+    for run in idle[(n.site_of[n.runs.place[idle]] >= 0) & np.isinf(n.runs.most[idle])]:
+        data.problems.add(
+            "E380", "A process that uses nothing runs at a site without a bound.", "Write most.",
+            **data["processes"].where(int(n.runs.row[run]), "most"),
+        )  # fmt: skip

@@ -1,0 +1,79 @@
+"""One-off money beside recurring money: once, as an annuity, or as a net present value.
+
+once      opening and closing count as they are.
+annuity   they count × a·H, where a = r / (1 − (1 + r)^−years) (1/years at r = 0) and H = Σ length·repeats /
+          periods_per_year is the length of the horizon in years.
+npv       they count as they are, at time 0; recurring money is discounted. The occurrences of the periods follow one
+          another in order, each paid at its end: the factor is (1 + r)^(−e / periods_per_year), e the time elapsed.
+          With `years`, the whole horizon recurs until they are filled.
+Factors are rounded to 12 decimals, so that the verifier computes with the same number.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..tables import Data
+from .expand import Array
+
+DECIMALS = 12
+_MOST_OCCURRENCES = 100_000
+
+
+def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recurring: bool) -> tuple[Array, float]:
+    """By what recurring money of each period counts, and by what one-off money counts."""
+    finance = data.tables.settings.get("finance", {})
+    finance = finance if isinstance(finance, dict) else {}
+    way = finance.get("one_off")
+    where = {"file": f"{data.tables.name}/case.toml", "column": "finance"}
+    if way is None:
+        if one_off and recurring:
+            data.problems.add(
+                "E350",
+                "Opening or closing costs are paid once, the other costs in every period; they cannot be added as they are.",
+                'Write [finance] one_off = "once", "annuity" or "npv" in case.toml.',
+                **where,
+            )
+        return repeats, 1.0
+    if way not in ("once", "annuity", "npv"):
+        data.problems.add("E351", f"finance.one_off = {way!r} is not known.", 'Write "once", "annuity" or "npv".', **where)
+        return repeats, 1.0
+    if way == "once":
+        return repeats, 1.0
+    needs = ("rate", "years", "periods_per_year") if way == "annuity" else ("rate", "periods_per_year")
+    values = {}
+    for name in ("rate", "years", "periods_per_year"):
+        value = finance.get(name)
+        if value is None and name not in needs:
+            continue
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
+        if not good or value < 0 or (value == 0 and name != "rate"):
+            data.problems.add("E351", f"finance.{name} = {value!r} is missing or not fitting.", f"one_off = \"{way}\" needs {name}.", **where)
+            return repeats, 1.0
+        values[name] = float(value)
+    if way == "annuity":
+        return repeats, annuity(values["rate"], values["years"], float((length * repeats).sum()) / values["periods_per_year"])
+    if (repeats != np.floor(repeats)).any():
+        data.problems.add("E351", "npv needs whole repeats.", "Write whole numbers in periods.repeats.", **where)
+        return repeats, 1.0
+    horizon = float((length * repeats).sum()) / values["periods_per_year"]
+    times = values.get("years", horizon) / horizon
+    if abs(times - round(times)) > 1e-9 or times * repeats.sum() > _MOST_OCCURRENCES:
+        data.problems.add(
+            "E351", f"years = {values.get('years'):g} is not a whole multiple of the horizon of {horizon:g} years.", "", **where
+        )
+        return repeats, 1.0
+    return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
+
+
+def annuity(rate: float, years: float, horizon: float) -> float:
+    """What one unit of money paid once costs over the horizon (in years)."""
+    yearly = rate / (1 - (1 + rate) ** -years) if rate else 1 / years
+    return round(yearly * horizon, DECIMALS)
+
+
+def present_values(length: Array, repeats: Array, rate: float, periods_per_year: float, times: int) -> Array:
+    """Present value of one unit of money paid at the end of every occurrence of each period."""
+    each = np.tile(np.repeat(np.arange(len(length)), repeats.astype(int)), times)
+    elapsed = np.cumsum(length[each]) / periods_per_year
+    return np.round(np.bincount(each, (1 + rate) ** -elapsed, len(length)), DECIMALS)

@@ -1,0 +1,210 @@
+"""Lanes: wildcards, kilometres, `within` and `nearest`, the rates of the vehicle, and shared trips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..tables import Data, Frame
+from . import network as net
+from .distance import Distances
+from .expand import Array, Expanded, expand, ravel
+
+if TYPE_CHECKING:
+    from .encode import Materials, Modes
+
+_KEYS = {"origin": "place", "dest": "place", "material": "material", "mode": "mode", "period": "period"}
+#: Columns of modes that belong to the vehicle: materials that share it must agree.
+VEHICLE = ("room", "loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2")
+
+
+def encode_lanes(
+    data: Data, shape: dict[str, int], modes: Modes, distances: Distances, materials: Materials, wants: set[str]
+) -> tuple[net.Lanes, net.Trips, int, Array]:
+    """Lanes and trips, how many lanes `within` and `nearest` dropped, and the rows that made them."""
+    frame = data["lanes"]
+    found = expand(data, frame, _KEYS, shape, unlike=("origin", "dest"))
+    km = _kilometres(frame, found, distances)
+    found, km, dropped, gone = _kept(data, frame, found, km, distances)
+    vehicle = _vehicle(data, frame, found, modes)
+    rate = {c: modes.value(c, vehicle) for c in ("full_rate", "full_co2")}
+    payload = modes.value("payload", vehicle, np.inf)
+    trips, trip = _trips(data, frame, found, km, vehicle, modes, payload, materials, shape)
+    _note_missing_km(data, frame, found, km, distances, rate, trips, trip, wants, materials)
+    number = {c: frame.number[c][found.row] for c in ("fill", "fee", "least", "most")}
+    lanes = net.Lanes(
+        **found.codes,
+        km=km,
+        **number,
+        single=frame.flag["single"][found.row],
+        full_rate=rate["full_rate"],
+        full_co2=rate["full_co2"],
+        payload=payload,
+        trip=trip,
+        row=found.row,
+    )
+    return lanes, trips, dropped, gone
+
+
+def _kilometres(frame: Frame, found: Expanded, distances: Distances) -> Array:
+    km = frame.number["km"][found.row].copy() if len(found) else np.zeros(0)
+    blank = np.flatnonzero(np.isnan(km))
+    km[blank] = distances.between(found.codes["origin"][blank], found.codes["dest"][blank])
+    return km
+
+
+def _kept(
+    data: Data, frame: Frame, found: Expanded, km: Array, distances: Distances
+) -> tuple[Expanded, Array, int, Array]:
+    """`within` first, then the `nearest` dests of each origin, ties kept, among the lanes that one row made."""
+    within, nearest = frame.number["within"][found.row], frame.number["nearest"][found.row]
+    origin, dest = found.codes["origin"], found.codes["dest"]
+    named = _names_both(frame)[found.row] if len(found) else np.zeros(0, bool)
+    asks = ~named & (~np.isnan(within) | ~np.isnan(nearest))
+    if not asks.any():
+        return found, km, 0, found.row
+    for row in np.unique(found.row[asks & np.isnan(km)]):
+        at = np.flatnonzero((found.row == row) & np.isnan(km))
+        _missing(data, frame, int(row), at, origin, dest, distances, "within and nearest need it")
+    keep = ~(asks & ~np.isnan(within) & ~(km <= within))
+    counted = np.flatnonzero(keep & asks & ~np.isnan(nearest))
+    codes = [found.row[counted], *(found.codes[c][counted] for c in ("origin", "material", "mode", "period"))]
+    group = ravel(codes, [len(frame), *(int(c.max(initial=0)) + 1 for c in codes[1:])])
+    order = np.lexsort((km[counted], group))
+    ordered, distance = group[order], km[counted][order]
+    start = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    size = np.diff(np.r_[start, len(ordered)])
+    k = nearest[counted][order][start].astype(np.int64) if len(start) else np.zeros(0, np.int64)
+    last = distance[start + np.minimum(k, size) - 1] if len(start) else np.zeros(0)
+    keep[counted[order]] = distance <= np.repeat(last, size)
+    at = np.flatnonzero(keep)
+    return found.take(at), km[at], int((~keep).sum()), found.row
+
+
+def _names_both(frame: Frame) -> Array:
+    """Rows that name both places by label: exempt from within and nearest."""
+    named = np.ones(len(frame), bool)
+    for column in ("origin", "dest"):
+        text = frame.text[column]
+        wild = np.array([level in ("", "*") or level.startswith(("kind:", "group:")) for level in text.levels])
+        named &= ~wild[text.codes]
+    return named
+
+
+def _vehicle(data: Data, frame: Frame, found: Expanded, modes: Modes) -> Array:
+    """Row of modes for every lane; -1 without a vehicle (and, noted, where the class has no row)."""
+    mode, material, period = (found.codes[c] for c in ("mode", "material", "period"))
+    rows = modes.row[mode, material, period] if len(found) else np.zeros(0, np.int64)
+    lost = np.flatnonzero((rows < 0) & (mode > 0))
+    for row in np.unique(found.row[lost]):
+        at = lost[np.flatnonzero(found.row[lost] == row)[0]]
+        data.problems.add(
+            "E320",
+            f"The table modes has no row of '{data.labels['mode'][mode[at] - 1]}' for material "
+            f"'{data.labels['material'][material[at]]}' in period '{data.labels['period'][period[at]]}'.",
+            "Add one, or blank its material and period.",
+            **frame.where(row, "mode"),
+        )
+    return rows
+
+
+def _trips(
+    data: Data,
+    frame: Frame,
+    found: Expanded,
+    km: Array,
+    vehicle: Array,
+    modes: Modes,
+    payload: Array,
+    materials: Materials,
+    shape: dict[str, int],
+) -> tuple[net.Trips, Array]:
+    room = modes.value("room", vehicle, np.inf)
+    rates = {c: modes.value(c, vehicle) for c in VEHICLE if c != "room"}
+    _note_endless(data, modes)
+    counted = np.flatnonzero(np.isfinite(payload) | np.isfinite(room))
+    _note_volumes(data, frame, found, room, materials)
+    codes = [found.codes[c][counted] for c in ("origin", "dest", "mode", "period")]
+    key = ravel(codes, [shape["place"], shape["place"], shape["mode"], shape["period"]])
+    _, first, member = np.unique(key, return_index=True, return_inverse=True)
+    member = member.ravel()
+    at = counted[first]
+    columns = {"room": room, **rates, "km": km, "whole": modes.whole(vehicle)}
+    for name, values in columns.items():
+        mine, shared = values[counted], values[at][member]
+        differs = ~((mine == shared) | (np.isnan(mine) & np.isnan(shared)))
+        for row in np.unique(found.row[counted[differs]]):
+            data.problems.add(
+                "E321",
+                f"Materials that share the trips of this lane differ in {name if name != 'whole' else 'whole_trips'}.",
+                "Give them one value, or modes of their own.",
+                **frame.where(row, "km" if name == "km" else "mode"),
+            )
+    trip = np.full(len(found), -1)
+    trip[counted] = member
+    trips = net.Trips(
+        *(found.codes[c][at] for c in ("origin", "dest", "mode", "period")), **{c: v[at] for c, v in columns.items()}
+    )
+    return trips, trip
+
+
+def _note_endless(data: Data, modes: Modes) -> None:
+    """Payload and room both infinite with a cost or emission per trip or per km of the vehicle."""
+    frame = modes.frame
+    endless = frame.ok & np.isinf(frame.number["payload"]) & np.isinf(frame.number["room"])
+    for column in ("loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2"):
+        for row in np.flatnonzero(endless & (frame.number[column] != 0)):
+            data.problems.add(
+                "E322", f"{column} counts trips, but the vehicle never fills: payload and room are both blank.",
+                "Write payload or room.", **frame.where(row, column),
+            )  # fmt: skip
+
+
+def _note_volumes(data: Data, frame: Frame, found: Expanded, room: Array, materials: Materials) -> None:
+    blind = np.isfinite(room) & np.isnan(materials.volume[found.codes["material"]])
+    for m in np.unique(found.codes["material"][blind]):
+        row = int(found.row[np.flatnonzero(blind & (found.codes["material"] == m))[0]])
+        data.problems.add(
+            "E312", f"The vehicle has room in m3, and '{materials.labels[m]}' has no volume.",
+            "Write volume [m3/unit] in materials (0 if it does not count).", **frame.where(row, "mode"),
+        )  # fmt: skip
+
+
+def _note_missing_km(
+    data: Data,
+    frame: Frame,
+    found: Expanded,
+    km: Array,
+    distances: Distances,
+    rate: dict[str, Array],
+    trips: net.Trips,
+    trip: Array,
+    wants: set[str],
+    materials: Materials,
+) -> None:
+    """A lane needs km only where a rate, or a limit or weight on a measure, uses it."""
+    needs = (rate["full_rate"] != 0) | (rate["full_co2"] != 0)
+    if len(trips):
+        per_km = sum(np.abs(getattr(trips, c)) for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2")) > 0
+        needs |= (trip >= 0) & (per_km[trip] | ("km" in wants))
+    if "tkm" in wants:
+        needs |= ~np.isnan(materials.mass[found.codes["material"]])
+    lost = needs & np.isnan(km)
+    for row in np.unique(found.row[lost]):
+        at = np.flatnonzero(lost & (found.row == row))
+        _missing(data, frame, int(row), at, found.codes["origin"], found.codes["dest"], distances, "its rates need it")
+
+
+def _missing(
+    data: Data, frame: Frame, row: int, at: Array, origin: Array, dest: Array, distances: Distances, why: str
+) -> None:
+    places = data.labels["place"]
+    pairs = len(np.unique(origin[at].astype(np.int64) * len(places) + dest[at]))
+    more = f" (and {pairs - 1} more pairs)" if pairs > 1 else ""
+    data.problems.add(
+        "E301",
+        f"No km from {places[origin[at[0]]]} to {places[dest[at[0]]]}{more}; {why}.",
+        distances.advice(int(origin[at[0]]), int(dest[at[0]])),
+        **frame.where(row, "km"),
+    )

@@ -1,0 +1,241 @@
+"""Milk runs: stops in order, legs, and what may be loaded at one stop and unloaded at a later one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..tables import Data, Frame
+from . import network as net
+from .distance import Distances
+from .expand import Array, expand
+from .lanes import VEHICLE
+
+if TYPE_CHECKING:
+    from .encode import Materials, Modes
+
+
+def encode_tours(
+    data: Data, shape: dict[str, int], modes: Modes, distances: Distances, materials: Materials, wants: set[str]
+) -> tuple[net.Rounds, net.Legs, net.Hauls, net.Aboard]:
+    """Milk runs in every period: rounds, legs, hauls, and which hauls are aboard on which legs."""
+    frame = data["tours"]
+    top = int(np.nan_to_num(frame.number["stop"]).max(initial=0)) + 1
+    found = expand(data, frame, {"tour": "tour", "stop": "stop", "material": "material"}, shape | {"stop": top})
+    rows: dict[int, dict[int, dict[int, int]]] = {}
+    for tour, stop, material, row in zip(
+        *(found.codes[c].tolist() for c in ("tour", "stop", "material")), found.row.tolist(), strict=True
+    ):
+        rows.setdefault(tour, {}).setdefault(stop, {})[material] = row
+    book = _Book()
+    for tour, stops in sorted(rows.items()):
+        plan = _Tour(data, frame, tour, stops, distances)
+        if plan.good:
+            plan.write(book, modes, materials, shape["period"], wants)
+    return book.tables()
+
+
+class _Book:
+    """Grows the columns of rounds, legs, hauls and aboard."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type, list[dict[str, Any]]] = {net.Rounds: [], net.Legs: [], net.Hauls: [], net.Aboard: []}
+
+    def add(self, kind: type, **values: Any) -> int:
+        self.rows[kind].append(values)
+        return len(self.rows[kind]) - 1
+
+    def tables(self) -> tuple[net.Rounds, net.Legs, net.Hauls, net.Aboard]:
+        """The columns as arrays."""
+        whole = {"whole", "floor", "first"}
+        numbers = {"tour", "stop", "to", "period", "round", "mode", "origin", "dest", "material", "haul", "leg"}
+        out = []
+        for kind, rows in self.rows.items():
+            columns = {}
+            for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
+                dtype = bool if name in whole else np.int64 if name in numbers else float
+                columns[name] = np.array([r[name] for r in rows], dtype)
+            out.append(kind(**columns))
+        return tuple(out)  # type: ignore[return-value]
+
+
+class _Tour:
+    """One milk run: its stops, checked."""
+
+    def __init__(
+        self, data: Data, frame: Frame, tour: int, stops: dict[int, dict[int, int]], distances: Distances
+    ):
+        self.data, self.frame, self.tour, self.stops = data, frame, tour, stops
+        self.label = data.labels["tour"][tour]
+        self.good = True
+        self.last = max(stops)
+        self.any_row = next(iter(next(iter(stops.values())).values()))
+        if sorted(stops) != list(range(1, self.last + 1)) or self.last < 2:
+            self._note("E323", f"The stops of tour '{self.label}' are not 1, 2, … without a gap.", "A tour has at least two stops.", "stop")
+        if not self.good:
+            return
+        self.place = {s: self._one(s, "place") for s in stops}
+        named = {self._one(s, "mode") for s in stops} - {""}
+        self.mode = {s: self._one(s, "mode") or (next(iter(named)) if len(named) == 1 else "") for s in stops}
+        self.floor = {s: bool(frame.flag["floor"][next(iter(stops[s].values()))]) for s in stops}
+        self.km = {s: self._km(s, distances) for s in range(2, self.last + 1)} if self.good else {}
+        self._check_loads()
+
+    def _note(self, code: str, found: str, advice: str, column: str, row: int | None = None) -> None:
+        self.good = False
+        self.data.problems.add(code, found, advice, **self.frame.where(self.any_row if row is None else row, column))
+
+    def _one(self, stop: int, column: str) -> str:
+        """A text that belongs to the stop: its rows must agree."""
+        texts = {self.frame.text[column][r] for r in self.stops[stop].values()} - {""}
+        if len(texts) > 1:
+            row = list(self.stops[stop].values())[-1]
+            self._note("E324", f"{column} belongs to the stop, and its rows say {' and '.join(sorted(texts))}.", "Give one.", column, row)
+        flags = {bool(self.frame.flag["floor"][r]) for r in self.stops[stop].values()}
+        if len(flags) > 1:
+            self._note("E324", "floor belongs to the stop, and its rows differ.", "Give one.", "floor")
+        return texts.pop() if texts else ""
+
+    def _km(self, stop: int, distances: Distances) -> float:
+        given = {float(v) for r in self.stops[stop].values() if not np.isnan(v := self.frame.number["km"][r])}
+        if len(given) > 1:
+            self._note("E324", "km belongs to the stop, and its rows differ.", "Give one.", "km")
+        if given:
+            return given.pop()
+        code = self.data.labels["place"].index
+        pair = np.array([code(self.place[stop - 1])]), np.array([code(self.place[stop])])
+        return float(distances.between(*pair)[0])
+
+    def does(self, stop: int, material: int) -> str:
+        """load, unload or '' at a stop."""
+        row = self.stops[stop].get(material)
+        if row is None:
+            return ""
+        return self.frame.text["do"][row] or ("unload" if stop == self.last else "load" if stop > 1 else "")
+
+    def _check_loads(self) -> None:
+        for material, row in self.stops[1].items():
+            if self.does(1, material) != "":
+                self._note("E325", f"Tour '{self.label}' leaves stop 1 empty, so nothing is done there.", "Blank 'do'; load at a later stop.", "do", row)
+        for stop in range(2, self.last + 1):
+            for material, row in self.stops[stop].items():
+                named = self.frame.text["material"][row] == self.data.labels["material"][material]
+                job = self.does(stop, material)
+                if stop == self.last and job == "load":
+                    self._note("E325", "The tour is empty after its last stop, so it cannot load there.", "Unload there.", "do", row)
+                if not named:
+                    continue
+                later = any(self.does(u, material) == "unload" for u in range(stop + 1, self.last + 1))
+                if job == "load" and stop < self.last and not later:
+                    name = self.data.labels["material"][material]
+                    self._note("E325", f"'{name}' is loaded and never unloaded.", "Add an unload at a later stop.", "material", row)
+
+    def write(self, book: _Book, modes: Modes, materials: Materials, periods: int, wants: set[str]) -> None:
+        """Rounds, legs, hauls and aboard of every period."""
+        code = {"": 0} | {label: i + 1 for i, label in enumerate(self.data.labels["mode"])}
+        place = {s: self.data.labels["place"].index(p) for s, p in self.place.items()}
+        mode = {s: code[m] for s, m in self.mode.items()}
+        pairs = [
+            (s, u, m)
+            for s in range(2, self.last)
+            for u in range(s + 1, self.last + 1)
+            for m in sorted(self.stops[s])
+            if self.does(s, m) == "load" and self.does(u, m) == "unload" and place[s] != place[u]
+        ]
+        for period in range(periods):
+            self._write_period(book, modes, materials, period, place, mode, pairs, wants)
+
+    def _write_period(
+        self,
+        book: _Book,
+        modes: Modes,
+        materials: Materials,
+        period: int,
+        place: dict[int, int],
+        mode: dict[int, int],
+        pairs: list[tuple[int, int, int]],
+        wants: set[str],
+    ) -> None:
+        loaded = sorted({m for _, _, m in pairs})
+        rates = {s: self._vehicle(modes, mode[s], loaded, period, s) for s in range(2, self.last + 1)}
+        if not self.good or not loaded:
+            return
+        trip_cost = {r["trip_cost"] for r in rates.values()}
+        whole = {r["whole"] for r in rates.values()}
+        if len(trip_cost) > 1 or len(whole) > 1:
+            self._note("E324", "The modes of the tour's legs differ in trip_cost or whole_trips.", "Use one mode.", "mode")
+            return
+        at = book.add(net.Rounds, tour=self.tour, period=period, trip_cost=trip_cost.pop(), whole=whole.pop())
+        legs = {}
+        for s in range(2, self.last + 1):
+            rate = rates[s]
+            legs[s] = book.add(
+                net.Legs, tour=self.tour, stop=s, period=period, round=at, mode=mode[s], km=self.km[s],
+                floor=self.floor[s], first=s == 2, **{c: rate[c] for c in VEHICLE if c != "trip_cost"},
+            )  # fmt: skip
+        for s, u, m in pairs:
+            self._write_haul(book, modes, materials, period, place, mode, at, legs, (s, u, m))
+        self._check_km(rates, wants)
+
+    def _write_haul(
+        self,
+        book: _Book,
+        modes: Modes,
+        materials: Materials,
+        period: int,
+        place: dict[int, int],
+        mode: dict[int, int],
+        at: int,
+        legs: dict[int, int],
+        pair: tuple[int, int, int],
+    ) -> None:
+        s, u, m = pair
+        load = self.stops[s][m]
+        payload = self._rate(modes, "payload", mode[s], m, period, np.inf)
+        haul = book.add(
+            net.Hauls, tour=self.tour, stop=s, to=u, origin=place[s], dest=place[u], material=m, mode=mode[s],
+            period=period, payload=payload, fill=self.frame.number["fill"][load], round=at,
+            km=sum(self.km[k] for k in range(s + 1, u + 1)),
+        )  # fmt: skip
+        for k in range(s + 1, u + 1):
+            own = self.stops[k].get(m)
+            given = self.frame.number["full_rate"][own] if own is not None else np.nan
+            rate = self._rate(modes, "full_rate", mode[k], m, period, 0.0) if np.isnan(given) else given
+            book.add(
+                net.Aboard, haul=haul, leg=legs[k], full_rate=rate,
+                full_co2=self._rate(modes, "full_co2", mode[k], m, period, 0.0),
+                payload=self._rate(modes, "payload", mode[k], m, period, np.inf),
+            )  # fmt: skip
+            if rate and np.isnan(self.km[k]):
+                self._note("E301", f"No km of the leg into stop {k} of tour '{self.label}'; its rates need it.", "Write km.", "km", load)
+
+    def _rate(self, modes: Modes, column: str, mode: int, material: int, period: int, absent: float) -> float:
+        row = modes.row[mode, material, period] if mode else -1
+        return float(modes.frame.number[column][row]) if row >= 0 else absent
+
+    def _vehicle(self, modes: Modes, mode: int, loaded: list[int], period: int, stop: int) -> dict[str, Any]:
+        """What belongs to the vehicle on a leg: materials that are carried must agree."""
+        nothing: dict[str, Any] = dict.fromkeys(VEHICLE, 0.0) | {"room": np.inf, "whole": False}
+        if not mode:
+            return nothing
+        found = []
+        for m in loaded:
+            row = modes.row[mode, m, period]
+            if row < 0:
+                name = self.data.labels["material"][m]
+                self._note("E320", f"The table modes has no row of '{self.mode[stop]}' for material '{name}'.", "Add one.", "mode")
+                return nothing
+            found.append(
+                {c: float(modes.frame.number[c][row]) for c in VEHICLE} | {"whole": bool(modes.frame.flag["whole_trips"][row])}
+            )
+        if any(f != found[0] for f in found):
+            self._note("E321", f"Materials that share the vehicle of tour '{self.label}' differ in its rates.", "Give them one value.", "mode")
+        return found[0] if found else nothing
+
+    def _check_km(self, rates: dict[int, dict[str, Any]], wants: set[str]) -> None:
+        for s in range(2, self.last + 1):
+            per_km = any(rates[s][c] for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2"))
+            if np.isnan(self.km[s]) and (per_km or wants & {"km", "tkm"}):
+                row = next(iter(self.stops[s].values()))
+                self._note("E301", f"No km of the leg into stop {s} of tour '{self.label}'; its rates need it.", "Write km, or a row in distances.", "km", row)

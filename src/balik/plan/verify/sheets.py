@@ -1,0 +1,176 @@
+"""The tables of a plan as written: labels to codes, numbers to floats, and every row that cannot be read a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import did_you_mean
+from ...schema import PLAN, TableSchema
+from .verdict import TOLERANCE, Array, Court, show
+from .world import NONE, World, dimension, ravel
+
+Plan = Mapping[str, Mapping[str, Sequence[Any]]]
+
+#: Tables of a plan that are judged (`prices` are no part of what is done).
+JUDGED = "flow trips tours tour_loads open collect deliver shortage stock run ledger".split()
+_UNKNOWN = -2
+#: Columns that may be blank: a distance that nobody knows.
+_MAY_BE_BLANK = {("trips", "km")}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The good rows of one table: codes by key column, numbers by value column, and where each row stood."""
+
+    name: str
+    codes: dict[str, Array]
+    number: dict[str, Array]
+    row: Array
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def place(self, i: int) -> str:
+        """`flow row 3`, as a table of rows counts them (the header is row 0)."""
+        return f"{self.name} row {int(self.row[i]) + 1}"
+
+
+def read_sheets(world: World, plan: Plan, court: Court) -> dict[str, Sheet]:
+    """Every judged table; a row with an unknown label, a number that is none, or a key seen before is a fault."""
+    for name in plan:
+        if name not in PLAN:
+            court.fault("tables", name, f"'{name}' is not a table of a plan. {did_you_mean(name, PLAN)}".strip())
+    return {name: _sheet(world, name, plan.get(name) or {}, court) for name in JUDGED}
+
+
+def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court: Court) -> Sheet:
+    schema = PLAN[name]
+    rows = max((len(columns[c]) for c in schema.columns if c in columns), default=0)
+    good = np.ones(rows, bool)
+    codes: dict[str, Array] = {}
+    number: dict[str, Array] = {}
+    for column in schema.columns.values():
+        cells: Sequence[Any] = columns.get(column.name, [])
+        if rows and len(cells) != rows:
+            what = f"has {len(cells)} cells, others {rows}" if column.name in columns else "is missing"
+            if column.name in columns or column.kind != "text":
+                court.fault("tables", name, f"The column '{column.name}' of {name} {what}.")
+            cells = [None] * rows if column.is_number else [""] * rows
+        if column.kind == "integer" and column.role == "key" or column.name in ("stop", "to"):
+            codes[column.name] = _stops(name, column.name, cells, good, court)
+        elif column.is_number:
+            number[column.name] = _numbers(name, column.name, cells, good, court)
+        elif column.role == "key":
+            codes[column.name] = _labels(world, schema, column.name, cells, good, court)
+    keep = np.flatnonzero(good)
+    sheet = Sheet(name, {c: a[keep] for c, a in codes.items()}, {c: a[keep] for c, a in number.items()}, keep)
+    if name != "ledger":
+        _check_twice(world, sheet, court)
+        _check_signs(world, sheet, court)
+    return sheet
+
+
+def _labels(
+    world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court
+) -> Array:
+    known = world.code[dimension(column)]
+    blank = NONE if schema.name == "ledger" or column == "mode" else _UNKNOWN
+    if schema.name == "trips" and column == "mode":
+        blank = _UNKNOWN
+    texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]
+    out = np.array([known.get(t, _UNKNOWN) if t else blank for t in texts], np.int64)
+    court.laws += len(out)
+    for i in np.flatnonzero(out == _UNKNOWN):
+        good[i] = False
+        d = dimension(column)
+        found = f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case" if texts[i] else f"{column} is blank"
+        advice = did_you_mean(texts[i], known) if texts[i] else ""
+        court.laws -= 1
+        court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
+    return out
+
+
+def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
+    out = np.full(len(cells), NONE, np.int64)
+    for i, cell in enumerate(cells):
+        blank = cell is None or cell == "" or cell != cell
+        if blank and name == "ledger":
+            continue
+        try:
+            value = float(cell)
+            whole = value.is_integer() and value > 0
+        except (TypeError, ValueError):
+            value, whole = 0.0, False
+        court.laws += 1
+        if whole:
+            out[i] = int(value)
+        else:
+            good[i] = False
+            court.laws -= 1
+            court.fault("keys", f"{name} row {i + 1}", f"{name} row {i + 1}: {column} '{cell}' is not the number of a stop.")
+    return out
+
+
+def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
+    try:
+        out = np.array([np.nan if c is None or c == "" else c for c in cells], float)
+    except (TypeError, ValueError):
+        out = np.array([_number(c) for c in cells], float)
+    bad = ~np.isfinite(out)
+    court.laws += len(out)
+    if (name, column) in _MAY_BE_BLANK:
+        bad &= ~np.isnan(out)
+    for i in np.flatnonzero(bad):
+        good[i] = False
+        court.laws -= 1
+        court.fault(
+            "finite numbers", f"{name} row {i + 1}", f"{name} row {i + 1}: {column} is '{cells[i]}', which is no finite number."
+        )
+    return out
+
+
+def _number(cell: Any) -> float:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("inf")
+
+
+def _check_twice(world: World, sheet: Sheet, court: Court) -> None:
+    """A key stands once in a table."""
+    court.laws += len(sheet)
+    if len(sheet) < 2:
+        return
+    sizes = [world.n(c) if c not in ("stop", "to") else int(a.max()) + 1 for c, a in sheet.codes.items()]
+    key = ravel(list(sheet.codes.values()), sizes)
+    _, first, where = np.unique(key, return_index=True, return_inverse=True)
+    for i in np.flatnonzero(first[where.reshape(-1)] != np.arange(len(key))):
+        earlier = sheet.place(int(first[where.reshape(-1)[i]]))
+        text = world.key(sheet.codes, int(i))
+        court.laws -= 1
+        court.fault("keys", f"{sheet.name}: {text}", f"{sheet.place(int(i))} and {earlier} have one key: {text}.")
+
+
+def _check_signs(world: World, sheet: Sheet, court: Court) -> None:
+    """No amount is negative."""
+    for column, values in sheet.number.items():
+        known = np.nan_to_num(values)
+        court.least(
+            "no negative amount",
+            known,
+            np.zeros(len(known)),
+            0.0,
+            lambda i: f"{sheet.name}: {world.key(sheet.codes, i)}",
+            lambda i, c=column, v=known: (  # type: ignore[misc]
+                f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {c} is {show(float(v[i]))}, below 0."
+            ),
+        )
+
+
+def is_something(values: Array) -> Array:
+    """Amounts that are more than the noise of arithmetic."""
+    return np.asarray(np.abs(values) > TOLERANCE)

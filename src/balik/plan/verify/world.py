@@ -1,0 +1,106 @@
+"""The case as the verifier sees it: codes for labels, units of materials, length and repeats of periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ...tables import ACCOUNTS, Data
+from ...tables.units import MASSES, mass_of, plain_unit
+from .verdict import Array
+
+NONE = -1  # a key that a row does not have; in `mode`: no vehicle
+
+#: Dimension of each column that is not named as its dimension.
+_SAME = {"origin": "place", "dest": "place"}
+
+
+def dimension(column: str) -> str:
+    """The dimension whose labels stand in a column."""
+    return _SAME.get(column, column)
+
+
+class World:
+    """Labels and codes of every dimension, and what holds for a material or a period as such."""
+
+    def __init__(self, data: Data):
+        self.data = data
+        self.labels: dict[str, list[str]] = {
+            d: list(data.labels[d]) for d in ("place", "material", "period", "mode", "process", "tour", "size")
+        }
+        self.labels["account"] = list(dict.fromkeys([*ACCOUNTS, *data.labels["account"]]))
+        self.code = {d: {label: i for i, label in enumerate(labels)} for d, labels in self.labels.items()}
+        self.length, self.repeats = self._periods()
+        self.unit, self.mass, self.volume = self._materials()
+
+    def n(self, column: str) -> int:
+        """How many labels the dimension of a column has."""
+        return len(self.labels[dimension(column)])
+
+    def _periods(self) -> tuple[Array, Array]:
+        length, repeats = np.ones(self.n("period")), np.ones(self.n("period"))
+        frame = self.data["periods"]
+        for row in range(len(frame)):
+            at = self.code["period"].get(frame.text["period"][row])
+            if at is not None:
+                length[at], repeats[at] = frame.number["length"][row], frame.number["repeats"][row]
+        return length, repeats
+
+    def _materials(self) -> tuple[list[str], Array, Array]:
+        """Unit, kg in one unit (nan: unknown) and m³ in one unit (0: none is stated) of each material."""
+        unit = ["kg"] * self.n("material")
+        mass, volume = np.full(self.n("material"), np.nan), np.zeros(self.n("material"))
+        frame = self.data["materials"]
+        for row in range(len(frame)):
+            at = self.code["material"].get(frame.text["material"][row])
+            if at is None:
+                continue
+            unit[at] = plain_unit(frame.text["unit"][row])
+            known = mass_of(unit[at])
+            mass[at] = frame.number["mass"][row] if known is None else known
+            volume[at] = np.nan_to_num(frame.number["volume"][row])
+        return unit, mass, volume
+
+    # -- units ---------------------------------------------------------------------------------------------------
+
+    def common_unit(self, materials: Array) -> str:
+        """The unit in which amounts of these materials may be added: their own, else kg."""
+        units = {self.unit[m] for m in np.unique(materials)}
+        return units.pop() if len(units) == 1 else "kg"
+
+    def factor(self, materials: Array, unit: str) -> Array:
+        """What one unit of each material counts in `unit`; nan where it has no mass to be counted by."""
+        own = np.array([self.unit[m] == unit for m in range(self.n("material"))], bool)
+        by_mass = self.mass / MASSES[unit] if unit in MASSES else np.full(self.n("material"), np.nan)
+        return np.where(own, 1.0, by_mass)[materials]
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    def name(self, column: str, code: int) -> str:
+        """The label behind a code; 'no vehicle' for no mode."""
+        if code == NONE:
+            return "no vehicle" if column == "mode" else "none"
+        if column in ("stop", "to"):
+            return str(code)
+        return self.labels[dimension(column)][code]
+
+    def key(self, codes: Mapping[str, Array], i: int) -> str:
+        """`place=lapak, period=2`: the key of row i."""
+        return ", ".join(f"{c}={self.name(c, int(a[i]))}" for c, a in codes.items() if int(a[i]) != NONE)
+
+    def when(self, period: int) -> str:
+        """` in period 2`, unless the case has only one."""
+        return f" in period {self.labels['period'][period]}" if len(self.labels["period"]) > 1 else ""
+
+    def amount(self, material: int) -> str:
+        """Unit and name of a material, to stand behind a number."""
+        return f"{self.unit[material]} of {self.labels['material'][material]}"
+
+
+def ravel(codes: list[Array], sizes: list[int]) -> Array:
+    """One integer for each tuple of codes (NONE counts as a code)."""
+    key = np.zeros(len(codes[0]), np.int64)
+    for code, size in zip(codes, sizes, strict=True):
+        key = key * (size + 1) + code + 1
+    return key

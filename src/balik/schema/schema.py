@@ -1,0 +1,115 @@
+"""Loads the schema: it drives reading, defaults, checks, units, symbols in print, and the data dictionary."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+#: Order in which tables are shown and written.
+INPUT_ORDER = (
+    "places groups materials periods modes lanes distances supply demand processes recipes sites stores tours "
+    "limits goals scenarios changes expected"
+).split()
+PLAN_ORDER = "flow trips tours tour_loads open collect deliver shortage stock run ledger prices".split()
+
+#: Names kept for later work: refused by name until they are built.
+KEPT_NAMES = (
+    "baseline invoices market returns offers deposits charges measures fleets resources uses modules distributions"
+).split()
+
+#: Columns that may stand in any table and are kept as they are.
+FREE_COLUMNS = ("note", "source")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its role, kind, reference, unit, default, rules, symbol and names."""
+
+    name: str
+    role: str  # key | value | scope
+    kind: str  # own | ref | label | number | integer | word | flag | text
+    refers: str
+    unit: str
+    default: str
+    rules: dict[str, str]
+    symbol: str
+    indonesian: str
+    description: str
+
+    @property
+    def required(self) -> bool:
+        """A blank cell is a problem."""
+        return "required" in self.rules or (self.role == "key" and self.kind in ("own", "integer")) or (
+            self.role == "key" and self.kind == "label" and not self.default
+        )
+
+    @property
+    def words(self) -> list[str]:
+        """The words that the column takes, if it takes only some."""
+        return self.rules["in"].split("|") if "in" in self.rules else []
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells are numbers."""
+        return self.kind in ("number", "integer")
+
+    @property
+    def takes_wildcards(self) -> bool:
+        """Whether `*`, `group:` (and for places `kind:`) may stand in the column."""
+        return self.kind == "ref" and self.role in ("key", "scope")
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """The columns of one table."""
+
+    name: str
+    columns: dict[str, Column]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Names of the key columns, in order."""
+        return [c.name for c in self.columns.values() if c.role == "key"]
+
+    @cached_property
+    def scopes(self) -> list[str]:
+        """Names of the scope columns (limits, goals, expected)."""
+        return [c.name for c in self.columns.values() if c.role == "scope"]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """English and Indonesian header (lower case) to column name."""
+        english = {name: name for name in self.columns}
+        return {c.indonesian.lower(): c.name for c in self.columns.values() if c.indonesian} | english
+
+
+def _load(folder: str, order: list[str]) -> dict[str, TableSchema]:
+    tables = {}
+    for table in order:
+        path = Path(__file__).parent / folder / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            columns = {}
+            for row in csv.DictReader(file):
+                rules = dict(part.partition("=")[::2] for part in row.pop("rule").split(";") if part)
+                name = row.pop("column")
+                columns[name] = Column(name=name, rules=rules, **row)
+        tables[table] = TableSchema(table, columns)
+    return tables
+
+
+INPUT = _load("input", INPUT_ORDER)
+PLAN = _load("plan", PLAN_ORDER)
+
+
+def dictionary(tables: dict[str, TableSchema]) -> str:
+    """The data dictionary in Markdown: every table, every column."""
+    out = []
+    for table in tables.values():
+        out += [f"## {table.name}", "", "| column | Indonesian | role | unit | default | meaning |", "|---|---|---|---|---|---|"]
+        for c in table.columns.values():
+            default = "required" if c.required else c.default or "blank"
+            out.append(f"| `{c.name}` | {c.indonesian} | {c.role} | {c.unit} | {default} | {c.description} |")
+        out.append("")
+    return "\n".join(out)

@@ -1,0 +1,137 @@
+"""A table as written: cells as text, and for every row the file and line where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ..errors import Problems
+
+
+class Coded(Sequence[str]):
+    """A long column of text kept as codes: cell = levels[codes[row]]."""
+
+    def __init__(self, codes: np.ndarray, levels: list[str]):
+        self.codes, self.levels = codes, levels
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.levels[self.codes[row]]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.levels.__getitem__, self.codes.tolist())
+
+
+class Floats(Sequence[str]):
+    """A long column of plain numbers kept as floats (nan = blank); its cells read as the shortest text."""
+
+    def __init__(self, values: np.ndarray):
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, row: Any) -> Any:
+        value = float(self.values[row])
+        return "" if value != value else str(int(value)) if value.is_integer() else repr(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[row] for row in range(len(self)))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text by column (blank = ''; numbers with a point), with the place in a file of every row."""
+
+    name: str
+    columns: dict[str, Sequence[str]]
+    files: tuple[str, ...]
+    file: np.ndarray  # int per row: position in `files`
+    line: np.ndarray  # int per row
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def cell(self, row: int, column: str) -> str:
+        """The text of a cell; '' when the table lacks the column."""
+        cells = self.columns.get(column)
+        return cells[row] if cells else ""
+
+    def where(self, row: int, column: str | None = None) -> dict[str, Any]:
+        """Where the row stands, as fields of a Problem."""
+        return {"file": self.files[self.file[row]], "line": int(self.line[row]) or None, "column": column}
+
+    def spot(self, row: int) -> str:
+        """`lanes.csv line 14`, for sentences."""
+        name = self.files[self.file[row]]
+        return f"{name} line {self.line[row]}" if self.line[row] else name
+
+    def take(self, rows: Iterable[int]) -> Table:
+        """The same table with only these rows."""
+        rows = list(rows)
+        at = np.asarray(rows, np.int64)
+        columns = {c: [cells[r] for r in rows] for c, cells in self.columns.items()}
+        return replace(self, columns=columns, file=self.file[at], line=self.line[at])
+
+    def append(self, other: Table) -> Table:
+        """Rows of the other table after the rows of this one."""
+        columns = {}
+        for name in dict.fromkeys([*self.columns, *other.columns]):
+            mine = self.columns.get(name) or [""] * len(self)
+            columns[name] = [*mine, *(other.columns.get(name) or [""] * len(other))]
+        return Table(
+            self.name,
+            columns,
+            self.files + other.files,
+            np.concatenate([self.file, other.file + len(self.files)]),
+            np.concatenate([self.line, other.line]),
+        )
+
+    def with_column(self, name: str, cells: Sequence[str]) -> Table:
+        """The same table with a column replaced or added."""
+        return replace(self, columns=self.columns | {name: cells})
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A case: its tables after overlays, its settings, and the problems met so far."""
+
+    name: str
+    tables: dict[str, Table]
+    settings: dict[str, Any]
+    scenario: str | None = None
+    scenarios: tuple[str, ...] = ()
+    problems: Problems = field(default_factory=Problems)
+    sets: tuple[str, ...] = ()
+    path: str | None = None
+
+    def __getitem__(self, name: str) -> Table | None:
+        return self.tables.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.tables
+
+    def setting(self, section: str, key: str, default: Any = None) -> Any:
+        """A value of `case.toml`, e.g. setting('distance', 'detour')."""
+        value = self.settings.get(section, {})
+        return value.get(key, default) if isinstance(value, dict) else default
+
+    @property
+    def currency(self) -> str:
+        """Currency of all money."""
+        return str(self.settings.get("currency", "IDR"))
+
+    @property
+    def period(self) -> str:
+        """The unit of time."""
+        return str(self.settings.get("period", "month"))
+
+    @property
+    def title(self) -> str:
+        """Title of the case."""
+        return str(self.settings.get("title", self.name))
