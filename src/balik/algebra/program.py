@@ -35,7 +35,6 @@ class Arrays:
     value: Array
 
 
-
 @dataclass
 class Program:
     """Columns by variable, rows by statement, and one linear objective."""

@@ -46,7 +46,9 @@ def meeting(n: Network, v: Variables) -> Rows | None:
 def revenue(n: Network, v: Variables) -> list[Part]:
     """What is handed over is paid for (revenue is negative cost)."""
     view = v.deliver
-    return [part(view, -n.demand.price, times=n.money_times[view.period], unit=units(n, view.material), account="revenue")]
+    return [
+        part(view, -n.demand.price, times=n.money_times[view.period], unit=units(n, view.material), account="revenue")
+    ]
 
 
 @cost(r"\sum_{imt} p^{s}_{imt}\, b_{imt}", unit="money", source="ours: soft demand")

@@ -152,7 +152,11 @@ def _shortages(n: Network, v: Variables) -> Larger | None:
     return Larger(v.shortage.cols, [rest, Alternative(none, none, np.zeros(0), np.zeros(len(short)))], least)
 
 
-@constraint(r"w_{rst} \ge \sum_m d_{rs} c^{f}_{rsm} x_{rmt} + d_{rs} c^{l}_v n_{rt}", unit="money", source="ours: the load's pay")
+@constraint(
+    r"w_{rst} \ge \sum_m d_{rs} c^{f}_{rsm} x_{rmt} + d_{rs} c^{l}_v n_{rt}",
+    unit="money",
+    source="ours: the load's pay",
+)
 def leg_load(n: Network, v: Variables) -> Rows | None:
     """A leg with a floor pays at least what its load pays."""
     return _leg_row(n, v, 0)
@@ -194,7 +198,11 @@ def choice(n: Network, v: Variables) -> Var | None:
     return None
 
 
-@constraint(r"\xi_k \le e_{ka} + \Xi_k (1 - \zeta_{ka}),\ \sum_a \zeta_{ka} = 1", unit="of the quantity", source="ours: a maximum is met")
+@constraint(
+    r"\xi_k \le e_{ka} + \Xi_k (1 - \zeta_{ka}),\ \sum_a \zeta_{ka} = 1",
+    unit="of the quantity",
+    source="ours: a maximum is met",
+)
 def largest(n: Network, v: Variables) -> Rows | None:
     """What equals a maximum equals one of its alternatives, where something calls for more of it."""
     wants = raised(v)
@@ -217,10 +225,12 @@ def largest(n: Network, v: Variables) -> Rows | None:
     return _choice_rows(n, pick, cols, alternatives, np.array(bound), item)
 
 
-def Note_unbounded(name: str):  # type: ignore[no-untyped-def]  # noqa: N802
+def Note_unbounded(name: str):  # type: ignore[no-untyped-def]
     from .statement import Note
 
-    return Note("E382", f"A limit or weight calls for more {name}, which nothing bounds.", "Write a most on the supply.", -1, "")
+    return Note(
+        "E382", f"A limit or weight calls for more {name}, which nothing bounds.", "Write a most on the supply.", -1, ""
+    )
 
 
 def _member(a: Alternative, k: int) -> tuple[Array, Array, float]:
@@ -229,11 +239,20 @@ def _member(a: Alternative, k: int) -> tuple[Array, Array, float]:
 
 
 def _choice_rows(
-    n: Network, pick: Var, cols: list[int], alternatives: list[list[tuple[Array, Array, float]]], bound: Array, item: Array
+    n: Network,
+    pick: Var,
+    cols: list[int],
+    alternatives: list[list[tuple[Array, Array, float]]],
+    bound: Array,
+    item: Array,
 ) -> Rows:
     """Rows ξ − e + Ξ ζ ≤ Ξ + constant for every alternative, and Σ ζ = 1 for every item."""
     count, items = len(item), len(cols)
-    at = Index(n.labels, item=np.concatenate([item, np.arange(items)]), alternative=np.concatenate([pick.alternative, np.full(items, -1) + 100]))
+    at = Index(
+        n.labels,
+        item=np.concatenate([item, np.arange(items)]),
+        alternative=np.concatenate([pick.alternative, np.full(items, -1) + 100]),
+    )
     row, col, val, upper = [], [], [], []
     flat = [e for each in alternatives for e in each]
     for i, (c, coef, constant) in enumerate(flat):

@@ -72,7 +72,9 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
     for row, line in zip(limit.rows, lines, strict=True):
         if not len(line.col):
             scope = ", ".join(_words(n, row)) or "its scope"
-            v.notes.append(Note("E367", f"No {row.quantity} has {scope}.", "Check the labels of the scope.", row.row, "quantity"))
+            v.notes.append(
+                Note("E367", f"No {row.quantity} has {scope}.", "Check the labels of the scope.", row.row, "quantity")
+            )
     lines = _in_one_unit(n, v, limit, lines)
     dims = _dimensions(v, limit)
     if dims is None:
@@ -103,7 +105,9 @@ def _words(n: Network, row: LimitRow) -> list[str]:
 
 def _lines(n: Network, v: Variables, row: LimitRow) -> _Lines:
     """The lines of the row's quantity that lie in its scope."""
-    once = not is_money(row.quantity) and row.quantity not in MEASURES and ("period" in row.scope or "period" in row.each)
+    once = (
+        not is_money(row.quantity) and row.quantity not in MEASURES and ("period" in row.scope or "period" in row.each)
+    )
     found: list[_Lines] = []
     for p in v.parts(row.quantity):
         on = _in_scope(n, p, row)
@@ -174,7 +178,9 @@ def _each(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | None, 
             repeat, keys[column] = repeat[known], n.kind[codes][known]
         elif column == "group":
             pairs = [
-                (i, g) for g, name in enumerate(n.labels["group"]) for i in np.flatnonzero(np.isin(codes, n.group_places[name]))
+                (i, g)
+                for g, name in enumerate(n.labels["group"])
+                for i in np.flatnonzero(np.isin(codes, n.group_places[name]))
             ]
             at = np.array([i for i, _ in pairs], np.int64)
             keys = {k: c[at] for k, c in keys.items()}
@@ -198,11 +204,17 @@ def _in_one_unit(n: Network, v: Variables, limit: Limit, lines: list[_Lines]) ->
     materials = np.unique(np.concatenate([line.material for line in lines])) if lines else np.zeros(0, int)
     massless = [n.labels["material"][m] for m in materials if np.isnan(n.mass[m])]
     if limit.unit and wanted is None:
-        v.notes.append(Note("E366", f"The amounts are in {' and '.join(sorted(units))}, not in {limit.unit}.", "", limit.row, "unit"))
+        v.notes.append(
+            Note(
+                "E366", f"The amounts are in {' and '.join(sorted(units))}, not in {limit.unit}.", "", limit.row, "unit"
+            )
+        )
         return lines
     if massless:
         found = f"Amounts in {' and '.join(sorted(units))} are added as mass, and '{massless[0]}' has no mass."
-        v.notes.append(Note("E366", found, "Write mass [kg] in materials, or use limits of their own.", limit.row, "unit"))
+        v.notes.append(
+            Note("E366", found, "Write mass [kg] in materials, or use limits of their own.", limit.row, "unit")
+        )
         return lines
     return [_scaled(line, n.mass[line.material] / (wanted or 1.0)) for line in lines]
 
@@ -217,7 +229,13 @@ def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
     apart = any(len(columns) > 1 for columns in used)
     if apart and len({frozenset(c) for c in used if c}) > 1:
         v.notes.append(
-            Note("E368", "Rows with each do not say which place meets which.", "Use the same columns in every row.", limit.row, "limit")
+            Note(
+                "E368",
+                "Rows with each do not say which place meets which.",
+                "Use the same columns in every row.",
+                limit.row,
+                "limit",
+            )
         )
         return None
     columns = {c for row in limit.rows for c in row.each}

@@ -61,4 +61,7 @@ def _measured(n: Network, view: View, rate: np.ndarray, unit: str) -> Part:
 def making(n: Network, v: Variables) -> Share:
     """What processes make less what they use."""
     view = v.run.where(n.recipe.run)
-    yield View(view.cols, {"place": n.recipe.place, "material": n.recipe.material, "period": n.recipe.period}), n.recipe.rate
+    yield (
+        View(view.cols, {"place": n.recipe.place, "material": n.recipe.material, "period": n.recipe.period}),
+        n.recipe.rate,
+    )

@@ -40,9 +40,7 @@ def _left(n: Network, v: Variables) -> list[Part]:
     known = np.isfinite(n.supply.most)
     view = v.collect.where(known)
     return [
-        part(
-            view, times=n.repeats[view.period], unit=units(n, view.material), per=-1.0, offset=n.supply.most[known]
-        )
+        part(view, times=n.repeats[view.period], unit=units(n, view.material), per=-1.0, offset=n.supply.most[known])
     ]
 
 

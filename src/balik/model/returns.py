@@ -22,7 +22,9 @@ def collect(n: Network, v: Variables) -> Var:
 def purchase(n: Network, v: Variables) -> list[Part]:
     """The holder is paid for what is collected."""
     view = v.collect
-    return [part(view, n.supply.price, times=n.money_times[view.period], unit=units(n, view.material), account="purchase")]
+    return [
+        part(view, n.supply.price, times=n.money_times[view.period], unit=units(n, view.material), account="purchase")
+    ]
 
 
 @cost(r"\sum_{imt} p^{l}_{imt}\,(A^+_{imt} - q_{imt})", unit="money", source="ours: what is left has a price")

@@ -57,7 +57,11 @@ def opening(n: Network, v: Variables) -> list[Part]:
     return [part(v.open, rate, unit="site", account="opening")]
 
 
-@cost(r"\sum_{is:\,\text{existing}} F^{c}_{is}\,(1 - y_{is})", unit="money", source="facility location with existing sites")
+@cost(
+    r"\sum_{is:\,\text{existing}} F^{c}_{is}\,(1 - y_{is})",
+    unit="money",
+    source="facility location with existing sites",
+)
 def closing(n: Network, v: Variables) -> list[Part]:
     """A site that exists pays when it is not open in its size."""
     rate = np.where(n.sites.status == EXISTING, n.sites.closing_cost, 0.0) * n.one_off_times
@@ -101,7 +105,9 @@ def coming(n: Network, v: Variables) -> list[tuple[Array, Array, Array, Array, A
     return [piece for piece in out if len(piece[0])]
 
 
-@constraint(r"\sum_{jmv} x_{jimvt} + \sum_{m} q_{imt} = \sum_{s} h_{ist}", unit="site qty", source="throughput of a site")
+@constraint(
+    r"\sum_{jmv} x_{jimvt} + \sum_{m} q_{imt} = \sum_{s} h_{ist}", unit="site qty", source="throughput of a site"
+)
 def arriving(n: Network, v: Variables) -> Rows | None:
     """What arrives by lanes and tours and what is collected is the throughput of the size that is open."""
     if not len(n.sites):
@@ -117,7 +123,9 @@ def arriving(n: Network, v: Variables) -> Rows | None:
     return Terms.joined(terms).equals(0.0)
 
 
-@constraint(r"h_{ist} \le K_{is}\, \tau_t\, y_{is}", unit="site qty", source="capacitated facility location: kapasitas dealer")
+@constraint(
+    r"h_{ist} \le K_{is}\, \tau_t\, y_{is}", unit="site qty", source="capacitated facility location: kapasitas dealer"
+)
 def capacity(n: Network, v: Variables) -> Rows | None:
     """Nothing comes to a site that is closed, and no more than its capacity to an open one."""
     if not len(n.sites):

@@ -30,7 +30,9 @@ def assign(n: Network, v: Variables) -> Var | None:
         return None
     _, origin, dest, material, _, _ = _single(n, v)
     keys = {"origin": origin, "dest": dest, "material": material}
-    return v.program.variable("assign", Index.union(n.labels, ("origin", "dest", "material"), [keys]), upper=1.0, integer=True)
+    return v.program.variable(
+        "assign", Index.union(n.labels, ("origin", "dest", "material"), [keys]), upper=1.0, integer=True
+    )
 
 
 @constraint(r"\sum_{j} a_{ijm} \le 1", unit="1", source="single-source facility location")

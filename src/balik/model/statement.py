@@ -91,7 +91,14 @@ class Part:
         """Only these lines."""
         codes = {k: c[mask] for k, c in self.codes.items()}
         return Part(
-            self.cols[mask], codes, self.per[mask], self.rate[mask], self.times[mask], self.unit[mask], self.offset[mask], self.account
+            self.cols[mask],
+            codes,
+            self.per[mask],
+            self.rate[mask],
+            self.times[mask],
+            self.unit[mask],
+            self.offset[mask],
+            self.account,
         )
 
 

@@ -164,7 +164,9 @@ def tkm_tours(n: Network, v: Variables) -> list[Part]:
     return [part(v.haul, rate, times=n.repeats[v.haul.period], unit="tkm")]
 
 
-@measure(r"\sum_{rst} d_{rs}\bigl(\sum_{m} e^{f}_{vm} x_{rmt} + e_v n_{rt}\bigr)", unit="kg", source="GLEC; first leg empty")
+@measure(
+    r"\sum_{rst} d_{rs}\bigl(\sum_{m} e^{f}_{vm} x_{rmt} + e_v n_{rt}\bigr)", unit="kg", source="GLEC; first leg empty"
+)
 def co2_tours(n: Network, v: Variables) -> list[Part]:
     """Emissions of the tours: the first leg empty, later legs with their load."""
     km = np.nan_to_num(n.legs.km)

@@ -62,13 +62,17 @@ def trips(n: Network, v: Variables) -> Var:
     return v.program.variable("trips", trip_index(n, np.arange(len(n.trips))), integer=n.trips.whole)
 
 
-@constraint(r"\sum_{m} x_{ijmvt} / (Q_{vm} f_{ijmv}) \le n_{ijvt}", unit="trip", source="Suryana, F_k; equal if fractional")
+@constraint(
+    r"\sum_{m} x_{ijmvt} / (Q_{vm} f_{ijmv}) \le n_{ijvt}", unit="trip", source="Suryana, F_k; equal if fractional"
+)
 def payload(n: Network, v: Variables) -> Rows | None:
     """Trips carry the load: each material uses its share of the payload."""
     return _fitting(n, v, "payload")
 
 
-@constraint(r"\sum_{m} b_m\, x_{ijmvt} / R_v \le n_{ijvt}", unit="trip", source="ours: volume; fill does not touch room")
+@constraint(
+    r"\sum_{m} b_m\, x_{ijmvt} / R_v \le n_{ijvt}", unit="trip", source="ours: volume; fill does not touch room"
+)
 def room(n: Network, v: Variables) -> Rows | None:
     """Trips hold the volume."""
     return _fitting(n, v, "room")

@@ -52,13 +52,23 @@ class Distances:
     def _check_spots(self, frame, row: Array, origin: Array, dest: Array, km: Array, wild: Array) -> None:  # type: ignore[no-untyped-def]
         problems = self.data.problems
         for at in np.flatnonzero((origin == dest) & (km > 0) & ~wild):
-            problems.add("E302", f"Both places are on one spot, but {km[at]:g} km stand between them.", "0 km hold there.", **frame.where(row[at], "km"))
+            problems.add(
+                "E302",
+                f"Both places are on one spot, but {km[at]:g} km stand between them.",
+                "0 km hold there.",
+                **frame.where(row[at], "km"),
+            )
         key = ravel([origin, dest], [self.n, self.n])
         order = np.argsort(key, kind="stable")
         clash = (key[order][1:] == key[order][:-1]) & (km[order][1:] != km[order][:-1])
         for at in np.flatnonzero(clash):
             one, two = row[order[at]], row[order[at + 1]]
-            problems.add("E302", f"{frame.spot(one)} gives another distance between the same two spots.", "Keep one.", **frame.where(two, "km"))
+            problems.add(
+                "E302",
+                f"{frame.spot(one)} gives another distance between the same two spots.",
+                "Keep one.",
+                **frame.where(two, "km"),
+            )
 
     def between(self, origin: Array, dest: Array) -> Array:
         """km from each origin to each dest (codes of places); nan where unknown."""
@@ -107,7 +117,12 @@ def _spots(data: Data) -> Array:
             seen.add(here)
             here = int(parent[here])
         if parent[here] != here or here == place:
-            data.problems.add("E303", f"'at' leads in a circle from {labels[place]}.", "One place of a spot has no 'at'.", **frame.where(row, "at"))
+            data.problems.add(
+                "E303",
+                f"'at' leads in a circle from {labels[place]}.",
+                "One place of a spot has no 'at'.",
+                **frame.where(row, "at"),
+            )
             parent[place] = place
     for _ in range(len(labels)):
         root = parent[parent]

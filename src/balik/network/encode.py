@@ -150,7 +150,10 @@ def _materials(data: Data) -> Materials:
         own = mass_of(unit[m])
         if own is not None and not np.isnan(mass[m]) and abs(mass[m] - own) > 1e-12 * own:
             data.problems.add(
-                "E310", f"One {unit[m]} has {own:g} kg, not {mass[m]:g}.", "Leave mass blank for units of mass.", **frame.where(row, "mass")
+                "E310",
+                f"One {unit[m]} has {own:g} kg, not {mass[m]:g}.",
+                "Leave mass blank for units of mass.",
+                **frame.where(row, "mass"),
             )
         mass[m] = own if own is not None else mass[m]
     return Materials(unit, mass, volume, labels)
@@ -270,7 +273,10 @@ def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
         label = data.labels["process"][process]
         row = int(runs.row[np.flatnonzero(runs.codes["process"] == process)[0]])
         data.problems.add(
-            "W203", f"The process '{label}' has no recipe, so it does nothing.", "Add rows to recipes.", **data["processes"].where(row, "process")
+            "W203",
+            f"The process '{label}' has no recipe, so it does nothing.",
+            "Add rows to recipes.",
+            **data["processes"].where(row, "process"),
         )
     return net.Recipe(run=run, rate=frame.number["rate"][found.row[hit]], **codes)
 
@@ -291,7 +297,9 @@ def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> Array
     per = np.ones(len(found))
     text = frame.text["per"]
     code = {label: i for i, label in enumerate(data.labels["material"])}
-    wanted = np.array([code.get(level, -1) for level in text.levels])[text.codes[found.row]] if len(found) else np.zeros(0)
+    wanted = (
+        np.array([code.get(level, -1) for level in text.levels])[text.codes[found.row]] if len(found) else np.zeros(0)
+    )
     rate = np.zeros(len(found))
     hit = recipe.material == wanted[recipe.run] if len(recipe) else np.zeros(0, bool)
     rate[recipe.run[hit]] = np.abs(recipe.rate[hit])
@@ -340,7 +348,13 @@ def _with_starts(data: Data, sites: net.Sites, stores: net.Stores) -> net.Sites:
 
 
 def _site_units(
-    data: Data, sites: net.Sites, site_of: Array, lanes: net.Lanes, hauls: net.Hauls, supply: net.Supply, materials: Materials
+    data: Data,
+    sites: net.Sites,
+    site_of: Array,
+    lanes: net.Lanes,
+    hauls: net.Hauls,
+    supply: net.Supply,
+    materials: Materials,
 ) -> tuple[Array, list[str]]:
     """What a unit of each material counts at each site, and the unit of the site's capacity.
 
@@ -350,7 +364,11 @@ def _site_units(
     weight = np.ones((len(places), len(materials.unit)))
     units = ["qty"] * len(places)
     seen = np.zeros((len(places), len(materials.unit)), bool)
-    for place, material in ((lanes.dest, lanes.material), (hauls.dest, hauls.material), (supply.place, supply.material)):
+    for place, material in (
+        (lanes.dest, lanes.material),
+        (hauls.dest, hauls.material),
+        (supply.place, supply.material),
+    ):
         at = site_of[place] >= 0
         seen[site_of[place[at]], material[at]] = True
     counts = np.isfinite(sites.capacity) | (sites.least > 0) | (sites.unit_cost != 0)

@@ -65,7 +65,10 @@ def expand(
     if total.sum() > _MOST_TUPLES:
         row = int(rows[np.argmax(total)])
         data.problems.add(
-            "E205", f"The rows of {frame.name} stand for {int(total.sum()):,} tuples.", "Narrow the wildcards.", **frame.where(row)
+            "E205",
+            f"The rows of {frame.name} stand for {int(total.sum()):,} tuples.",
+            "Narrow the wildcards.",
+            **frame.where(row),
         )
         return Expanded({c: np.zeros(0, np.int64) for c in names}, np.zeros(0, np.int64), np.zeros(0, bool))
     at = np.repeat(np.arange(len(rows)), total)
@@ -139,15 +142,16 @@ def _without_loops(
         return found, near
     for row in np.unique(found.row[loop & ~found.wild]):
         data.problems.add(
-            "E206", "The lane leads from a place to itself.", "Give another destination, or drop the row.", **frame.where(row, unlike[1])
+            "E206",
+            "The lane leads from a place to itself.",
+            "Give another destination, or drop the row.",
+            **frame.where(row, unlike[1]),
         )
     keep = np.flatnonzero(~loop)
     return found.take(keep), near[keep]
 
 
-def _winners(
-    data: Data, frame: Frame, found: Expanded, near: Array, names: list[str], sizes: list[int]
-) -> Expanded:
+def _winners(data: Data, frame: Frame, found: Expanded, near: Array, names: list[str], sizes: list[int]) -> Expanded:
     key = ravel([found.codes[c] for c in names], sizes)
     if len(key) < 2:
         return found

@@ -36,7 +36,9 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
             )
         return repeats, 1.0
     if way not in ("once", "annuity", "npv"):
-        data.problems.add("E351", f"finance.one_off = {way!r} is not known.", 'Write "once", "annuity" or "npv".', **where)
+        data.problems.add(
+            "E351", f"finance.one_off = {way!r} is not known.", 'Write "once", "annuity" or "npv".', **where
+        )
         return repeats, 1.0
     if way == "once":
         return repeats, 1.0
@@ -48,11 +50,18 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
             continue
         good = isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
         if not good or value < 0 or (value == 0 and name != "rate"):
-            data.problems.add("E351", f"finance.{name} = {value!r} is missing or not fitting.", f"one_off = \"{way}\" needs {name}.", **where)
+            data.problems.add(
+                "E351",
+                f"finance.{name} = {value!r} is missing or not fitting.",
+                f'one_off = "{way}" needs {name}.',
+                **where,
+            )
             return repeats, 1.0
         values[name] = float(value)
     if way == "annuity":
-        return repeats, annuity(values["rate"], values["years"], float((length * repeats).sum()) / values["periods_per_year"])
+        return repeats, annuity(
+            values["rate"], values["years"], float((length * repeats).sum()) / values["periods_per_year"]
+        )
     if (repeats != np.floor(repeats)).any():
         data.problems.add("E351", "npv needs whole repeats.", "Write whole numbers in periods.repeats.", **where)
         return repeats, 1.0
@@ -60,7 +69,10 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
     times = values.get("years", horizon) / horizon
     if abs(times - round(times)) > 1e-9 or times * repeats.sum() > _MOST_OCCURRENCES:
         data.problems.add(
-            "E351", f"years = {values.get('years'):g} is not a whole multiple of the horizon of {horizon:g} years.", "", **where
+            "E351",
+            f"years = {values.get('years'):g} is not a whole multiple of the horizon of {horizon:g} years.",
+            "",
+            **where,
         )
         return repeats, 1.0
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0

@@ -47,7 +47,16 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "cost": (*_LANE, *_SPOT, "process", "size", "account"),
 }
 #: What a quantity is counted in, where that is not the unit of a material.
-UNITS = {"trips": "trip", "km": "km", "tkm": "tkm", "co2": "kg CO2e", "jobs": "job", "open": "site", "use": "site", "run": "run"}
+UNITS = {
+    "trips": "trip",
+    "km": "km",
+    "tkm": "tkm",
+    "co2": "kg CO2e",
+    "jobs": "job",
+    "open": "site",
+    "use": "site",
+    "run": "run",
+}
 MATERIAL_QUANTITIES = ("flow", "collect", "deliver", "stock", "shortage", "left")
 QUANTITIES = (*MATERIAL_QUANTITIES, "run", "open", "use", "trips")
 MEASURES = ("km", "tkm", "co2", "jobs")
@@ -78,7 +87,10 @@ def encode_weights(data: Data) -> dict[str, float]:
         if level in taken:
             for row in np.flatnonzero(frame.text["account"].codes == code):
                 data.problems.add(
-                    "E341", f"An account cannot bear the name of a quantity: '{level}'.", "Choose another name.", **frame.where(row, "account")
+                    "E341",
+                    f"An account cannot bear the name of a quantity: '{level}'.",
+                    "Choose another name.",
+                    **frame.where(row, "account"),
                 )
     if not isinstance(section, dict) or not section:
         return {"cost": 1.0}
@@ -86,11 +98,18 @@ def encode_weights(data: Data) -> dict[str, float]:
     known = known_quantities(data)
     for name, weight in section.items():
         if name not in known or name == "stock":
-            data.problems.add("E352", f"'{name}' is not a quantity that the objective can weigh.", did_you_mean(name, known), **where)
+            data.problems.add(
+                "E352", f"'{name}' is not a quantity that the objective can weigh.", did_you_mean(name, known), **where
+            )
         elif isinstance(weight, bool) or not isinstance(weight, (int, float)) or not np.isfinite(weight):
             data.problems.add("E352", f"The weight of {name} is not a number: {weight!r}.", "", **where)
         elif name == "use" and weight < 0:
-            data.problems.add("E352", "A negative weight on use would call for unused places to count as used.", "Weigh open.", **where)
+            data.problems.add(
+                "E352",
+                "A negative weight on use would call for unused places to count as used.",
+                "Weigh open.",
+                **where,
+            )
         else:
             weights[name] = float(weight)
     return weights
@@ -112,7 +131,12 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
         if len(good) < len(rows) or not name:
             continue
         if np.isinf(least) and np.isinf(most):
-            data.problems.add("E361", f"The limit '{name}' has neither least nor most.", "Write one of them on one of its rows.", **frame.where(rows[0], "limit"))
+            data.problems.add(
+                "E361",
+                f"The limit '{name}' has neither least nor most.",
+                "Write one of them on one of its rows.",
+                **frame.where(rows[0], "limit"),
+            )
         _check_use(data, frame, good, least, most)
         unit = _unit(data, frame, rows, good)
         limits.append(net.Limit(name, least, most, unit, good, rows[0]))
@@ -134,11 +158,16 @@ def _row(
         if label in ("", "*"):
             continue
         if column not in scopes_of(quantity):
-            hint = f"Say origin = {label} or dest = {label}." if column in _AT and "origin" in scopes_of(quantity) else ""
+            hint = (
+                f"Say origin = {label} or dest = {label}." if column in _AT and "origin" in scopes_of(quantity) else ""
+            )
             if hint and column in ("kind", "group"):
                 hint = f"Say origin = {column}:{label} or dest = {column}:{label}."
             data.problems.add(
-                "E362", f"{quantity} has no {column}.", hint or f"It has: {', '.join(scopes_of(quantity))}.", **frame.where(row, column)
+                "E362",
+                f"{quantity} has no {column}.",
+                hint or f"It has: {', '.join(scopes_of(quantity))}.",
+                **frame.where(row, column),
             )
             return None
         if label == "each":
@@ -146,7 +175,12 @@ def _row(
         else:
             scope[column] = _codes(data, labels, column, label)
     if quantity == "stock" and "period" not in scope and "period" not in each:
-        data.problems.add("E363", "stock needs a period: it does not add over time.", "Write a period, or each.", **frame.where(row, "period"))
+        data.problems.add(
+            "E363",
+            "stock needs a period: it does not add over time.",
+            "Write a period, or each.",
+            **frame.where(row, "period"),
+        )
         return None
     return net.LimitRow(limit, quantity, float(frame.number["coef"][row]), scope, tuple(each), row)
 
@@ -167,7 +201,12 @@ def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) ->
 def _bound(data: Data, frame: Frame, rows: list[int], column: str) -> float:
     given = [row for row in rows if frame.given[column][row]]
     if len(given) > 1:
-        data.problems.add("E364", f"{column} stands on more than one row of '{frame.text['limit'][rows[0]]}'.", "Keep one.", **frame.where(given[1], column))
+        data.problems.add(
+            "E364",
+            f"{column} stands on more than one row of '{frame.text['limit'][rows[0]]}'.",
+            "Keep one.",
+            **frame.where(given[1], column),
+        )
     if not given:
         return -np.inf if column == "least" else np.inf
     return float(frame.number[column][given[0]])
@@ -186,17 +225,37 @@ def _unit(data: Data, frame: Frame, rows: list[int], kept: list[net.LimitRow]) -
     """The unit of the bounds; rows must be of one dimension."""
     given = {plain_unit(frame.text["unit"][row]) for row in rows if frame.text["unit"][row]}
     if len(given) > 1:
-        data.problems.add("E366", f"The rows of the limit give different units: {', '.join(sorted(given))}.", "Give one.", **frame.where(rows[-1], "unit"))
+        data.problems.add(
+            "E366",
+            f"The rows of the limit give different units: {', '.join(sorted(given))}.",
+            "Give one.",
+            **frame.where(rows[-1], "unit"),
+        )
     unit = given.pop() if given else ""
-    kinds = {"money" if is_money(r.quantity) else "qty" if r.quantity in MATERIAL_QUANTITIES else UNITS[r.quantity] for r in kept}
+    kinds = {
+        "money" if is_money(r.quantity) else "qty" if r.quantity in MATERIAL_QUANTITIES else UNITS[r.quantity]
+        for r in kept
+    }
     if len(kinds) > 1:
-        words = " and ".join(sorted(data.tables.currency if k == "money" else "amounts" if k == "qty" else k for k in kinds))
-        data.problems.add("E366", f"Rows of one limit are added, and these are {words}.", "Use limits of their own.", **frame.where(rows[-1], "quantity"))
+        words = " and ".join(
+            sorted(data.tables.currency if k == "money" else "amounts" if k == "qty" else k for k in kinds)
+        )
+        data.problems.add(
+            "E366",
+            f"Rows of one limit are added, and these are {words}.",
+            "Use limits of their own.",
+            **frame.where(rows[-1], "quantity"),
+        )
         return unit
     kind = kinds.pop() if kinds else "qty"
     own = data.tables.currency if kind == "money" else kind
     if unit and kind != "qty" and unit != plain_unit(own) and not (kind == "kg CO2e" and mass_of(unit)):
-        data.problems.add("E366", f"The unit of the quantity is {own}, not {unit}.", f"Write {own} or leave unit blank.", **frame.where(rows[0], "unit"))
+        data.problems.add(
+            "E366",
+            f"The unit of the quantity is {own}, not {unit}.",
+            f"Write {own} or leave unit blank.",
+            **frame.where(rows[0], "unit"),
+        )
     return unit
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..tables import Data, Frame
 from . import network as net
 from .distance import Distances
-from .expand import Array, expand
+from .expand import expand
 from .lanes import VEHICLE
 
 if TYPE_CHECKING:
@@ -63,16 +63,19 @@ class _Book:
 class _Tour:
     """One milk run: its stops, checked."""
 
-    def __init__(
-        self, data: Data, frame: Frame, tour: int, stops: dict[int, dict[int, int]], distances: Distances
-    ):
+    def __init__(self, data: Data, frame: Frame, tour: int, stops: dict[int, dict[int, int]], distances: Distances):
         self.data, self.frame, self.tour, self.stops = data, frame, tour, stops
         self.label = data.labels["tour"][tour]
         self.good = True
         self.last = max(stops)
         self.any_row = next(iter(next(iter(stops.values())).values()))
         if sorted(stops) != list(range(1, self.last + 1)) or self.last < 2:
-            self._note("E323", f"The stops of tour '{self.label}' are not 1, 2, … without a gap.", "A tour has at least two stops.", "stop")
+            self._note(
+                "E323",
+                f"The stops of tour '{self.label}' are not 1, 2, … without a gap.",
+                "A tour has at least two stops.",
+                "stop",
+            )
         if not self.good:
             return
         self.place = {s: self._one(s, "place") for s in stops}
@@ -91,7 +94,13 @@ class _Tour:
         texts = {self.frame.text[column][r] for r in self.stops[stop].values()} - {""}
         if len(texts) > 1:
             row = list(self.stops[stop].values())[-1]
-            self._note("E324", f"{column} belongs to the stop, and its rows say {' and '.join(sorted(texts))}.", "Give one.", column, row)
+            self._note(
+                "E324",
+                f"{column} belongs to the stop, and its rows say {' and '.join(sorted(texts))}.",
+                "Give one.",
+                column,
+                row,
+            )
         flags = {bool(self.frame.flag["floor"][r]) for r in self.stops[stop].values()}
         if len(flags) > 1:
             self._note("E324", "floor belongs to the stop, and its rows differ.", "Give one.", "floor")
@@ -117,19 +126,37 @@ class _Tour:
     def _check_loads(self) -> None:
         for material, row in self.stops[1].items():
             if self.does(1, material) != "":
-                self._note("E325", f"Tour '{self.label}' leaves stop 1 empty, so nothing is done there.", "Blank 'do'; load at a later stop.", "do", row)
+                self._note(
+                    "E325",
+                    f"Tour '{self.label}' leaves stop 1 empty, so nothing is done there.",
+                    "Blank 'do'; load at a later stop.",
+                    "do",
+                    row,
+                )
         for stop in range(2, self.last + 1):
             for material, row in self.stops[stop].items():
                 named = self.frame.text["material"][row] == self.data.labels["material"][material]
                 job = self.does(stop, material)
                 if stop == self.last and job == "load":
-                    self._note("E325", "The tour is empty after its last stop, so it cannot load there.", "Unload there.", "do", row)
+                    self._note(
+                        "E325",
+                        "The tour is empty after its last stop, so it cannot load there.",
+                        "Unload there.",
+                        "do",
+                        row,
+                    )
                 if not named:
                     continue
                 later = any(self.does(u, material) == "unload" for u in range(stop + 1, self.last + 1))
                 if job == "load" and stop < self.last and not later:
                     name = self.data.labels["material"][material]
-                    self._note("E325", f"'{name}' is loaded and never unloaded.", "Add an unload at a later stop.", "material", row)
+                    self._note(
+                        "E325",
+                        f"'{name}' is loaded and never unloaded.",
+                        "Add an unload at a later stop.",
+                        "material",
+                        row,
+                    )
 
     def write(self, book: _Book, modes: Modes, materials: Materials, periods: int, wants: set[str]) -> None:
         """Rounds, legs, hauls and aboard of every period."""
@@ -164,7 +191,9 @@ class _Tour:
         trip_cost = {r["trip_cost"] for r in rates.values()}
         whole = {r["whole"] for r in rates.values()}
         if len(trip_cost) > 1 or len(whole) > 1:
-            self._note("E324", "The modes of the tour's legs differ in trip_cost or whole_trips.", "Use one mode.", "mode")
+            self._note(
+                "E324", "The modes of the tour's legs differ in trip_cost or whole_trips.", "Use one mode.", "mode"
+            )
             return
         at = book.add(net.Rounds, tour=self.tour, period=period, trip_cost=trip_cost.pop(), whole=whole.pop())
         legs = {}
@@ -208,7 +237,13 @@ class _Tour:
                 payload=self._rate(modes, "payload", mode[k], m, period, np.inf),
             )  # fmt: skip
             if rate and np.isnan(self.km[k]):
-                self._note("E301", f"No km of the leg into stop {k} of tour '{self.label}'; its rates need it.", "Write km.", "km", load)
+                self._note(
+                    "E301",
+                    f"No km of the leg into stop {k} of tour '{self.label}'; its rates need it.",
+                    "Write km.",
+                    "km",
+                    load,
+                )
 
     def _rate(self, modes: Modes, column: str, mode: int, material: int, period: int, absent: float) -> float:
         row = modes.row[mode, material, period] if mode else -1
@@ -224,13 +259,24 @@ class _Tour:
             row = modes.row[mode, m, period]
             if row < 0:
                 name = self.data.labels["material"][m]
-                self._note("E320", f"The table modes has no row of '{self.mode[stop]}' for material '{name}'.", "Add one.", "mode")
+                self._note(
+                    "E320",
+                    f"The table modes has no row of '{self.mode[stop]}' for material '{name}'.",
+                    "Add one.",
+                    "mode",
+                )
                 return nothing
             found.append(
-                {c: float(modes.frame.number[c][row]) for c in VEHICLE} | {"whole": bool(modes.frame.flag["whole_trips"][row])}
+                {c: float(modes.frame.number[c][row]) for c in VEHICLE}
+                | {"whole": bool(modes.frame.flag["whole_trips"][row])}
             )
         if any(f != found[0] for f in found):
-            self._note("E321", f"Materials that share the vehicle of tour '{self.label}' differ in its rates.", "Give them one value.", "mode")
+            self._note(
+                "E321",
+                f"Materials that share the vehicle of tour '{self.label}' differ in its rates.",
+                "Give them one value.",
+                "mode",
+            )
         return found[0] if found else nothing
 
     def _check_km(self, rates: dict[int, dict[str, Any]], wants: set[str]) -> None:
@@ -238,4 +284,10 @@ class _Tour:
             per_km = any(rates[s][c] for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2"))
             if np.isnan(self.km[s]) and (per_km or wants & {"km", "tkm"}):
                 row = next(iter(self.stops[s].values()))
-                self._note("E301", f"No km of the leg into stop {s} of tour '{self.label}'; its rates need it.", "Write km, or a row in distances.", "km", row)
+                self._note(
+                    "E301",
+                    f"No km of the leg into stop {s} of tour '{self.label}'; its rates need it.",
+                    "Write km, or a row in distances.",
+                    "km",
+                    row,
+                )

@@ -41,8 +41,10 @@ class Column:
     @property
     def required(self) -> bool:
         """A blank cell is a problem."""
-        return "required" in self.rules or (self.role == "key" and self.kind in ("own", "integer")) or (
-            self.role == "key" and self.kind == "label" and not self.default
+        return (
+            "required" in self.rules
+            or (self.role == "key" and self.kind in ("own", "integer"))
+            or (self.role == "key" and self.kind == "label" and not self.default)
         )
 
     @property
@@ -107,7 +109,12 @@ def dictionary(tables: dict[str, TableSchema]) -> str:
     """The data dictionary in Markdown: every table, every column."""
     out = []
     for table in tables.values():
-        out += [f"## {table.name}", "", "| column | Indonesian | role | unit | default | meaning |", "|---|---|---|---|---|---|"]
+        out += [
+            f"## {table.name}",
+            "",
+            "| column | Indonesian | role | unit | default | meaning |",
+            "|---|---|---|---|---|---|",
+        ]
         for c in table.columns.values():
             default = "required" if c.required else c.default or "blank"
             out.append(f"| `{c.name}` | {c.indonesian} | {c.role} | {c.unit} | {default} | {c.description} |")

@@ -5,5 +5,14 @@ from .frame import ACCOUNTS, Data, Frame, Labels, type_tables
 from .table import Table, Tables
 
 __all__ = [
-    "ACCOUNTS", "Data", "Frame", "Labels", "Table", "Tables", "bundled_cases", "find_case", "read", "type_tables"
+    "ACCOUNTS",
+    "Data",
+    "Frame",
+    "Labels",
+    "Table",
+    "Tables",
+    "bundled_cases",
+    "find_case",
+    "read",
+    "type_tables",
 ]

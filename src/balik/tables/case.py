@@ -101,10 +101,15 @@ def _from_folder(folder: Path, settings: Mapping[str, Any]) -> Tables:
     for path in sorted(folder.glob("*.csv")):
         name = path.stem.lower()
         if name in KEPT_NAMES:
-            problems.add("E107", f"The table '{name}' is kept for later work.", "Remove it.", file=str(shown / path.name))
+            problems.add(
+                "E107", f"The table '{name}' is kept for later work.", "Remove it.", file=str(shown / path.name)
+            )
         elif name not in INPUT:
             problems.add(
-                "W101", f"'{path.name}' is no table of balik and is not read.", known_table(name), file=str(shown / path.name)
+                "W101",
+                f"'{path.name}' is no table of balik and is not read.",
+                known_table(name),
+                file=str(shown / path.name),
             )
         elif (table := read_csv(path, str(shown / path.name), INPUT[name], problems)) is not None:
             tables[name] = table
@@ -165,16 +170,26 @@ def _check_settings(settings: Mapping[str, Any], shown: str, problems: Problems)
         elif key in SECTIONS and key != "objective":
             for name in value:
                 if name not in SETTINGS[key]:
-                    problems.add("E112", f"'{name}' is not a setting of [{key}].", did_you_mean(name, SETTINGS[key]), **where)
+                    problems.add(
+                        "E112", f"'{name}' is not a setting of [{key}].", did_you_mean(name, SETTINGS[key]), **where
+                    )
     for section, key, low in (("distance", "detour", 0), ("solve", "gap", -1), ("solve", "time_limit", 0)):
         part = settings.get(section)
         value = part.get(key) if isinstance(part, dict) else None
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not low < value < 1e18):
-            problems.add("E113", f"{section}.{key} = {value!r} is not a fitting number.", "Write a positive number.", **where)
-    if (detour := settings.get("distance", {}) if isinstance(settings.get("distance"), dict) else {}).get("detour", 1) != 1:
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, (int, float)) or not low < value < 1e18
+        ):
+            problems.add(
+                "E113", f"{section}.{key} = {value!r} is not a fitting number.", "Write a positive number.", **where
+            )
+    if (detour := settings.get("distance", {}) if isinstance(settings.get("distance"), dict) else {}).get(
+        "detour", 1
+    ) != 1:
         value = detour.get("detour")
         if isinstance(value, (int, float)) and 0 < value < 1:
-            problems.add("E113", f"distance.detour = {value} is below 1: roads shorter than the straight line.", "", **where)
+            problems.add(
+                "E113", f"distance.detour = {value} is below 1: roads shorter than the straight line.", "", **where
+            )
 
 
 def _lay_over(base: Tables, folder: Path | None, scenario: str | None, sets: tuple[str, ...]) -> Tables:
@@ -214,9 +229,11 @@ def _overlay_folder(tables: dict[str, Table], folder: Path, scenario: str, probl
 
 def _scenario_names(base: Tables, folder: Path | None) -> tuple[str, ...]:
     """The scenarios of the table, else of the folders and changes; those that the table lacks are a problem."""
-    listed = list(dict.fromkeys(s for s in base.tables["scenarios"].columns.get("scenario", []) if s)) if (
-        "scenarios" in base.tables
-    ) else []
+    listed = (
+        list(dict.fromkeys(s for s in base.tables["scenarios"].columns.get("scenario", []) if s))
+        if ("scenarios" in base.tables)
+        else []
+    )
     root = folder / "scenarios" if folder else None
     folders = sorted(p.name for p in root.iterdir() if p.is_dir()) if root and root.is_dir() else []
     if listed:

@@ -182,7 +182,15 @@ def _frame(name: str, schema: TableSchema, table: Table | None, problems: Proble
 
 
 def _note_cells(
-    cells: Sequence[str], wrong: str, code: str, found: str, advice: str, column: Column, table: Table, ok: np.ndarray, problems: Problems
+    cells: Sequence[str],
+    wrong: str,
+    code: str,
+    found: str,
+    advice: str,
+    column: Column,
+    table: Table,
+    ok: np.ndarray,
+    problems: Problems,
 ) -> None:
     hits = [row for row, cell in enumerate(cells) if cell == wrong]
     ok[hits] = False
@@ -203,7 +211,9 @@ def _numbers(
         values = np.where(given, cells.values, blank)
         _check_finite(values, given, column, cells, table, ok, problems)
         if column.required and not given.all():
-            _note_cells(cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems)
+            _note_cells(
+                cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems
+            )
     elif values is None:
         read: dict[str, float] = {}
         for cell in dict.fromkeys(cells):
@@ -212,11 +222,15 @@ def _numbers(
             except NotANumber as why:
                 read[cell] = np.nan
                 unit = f" in {column.unit}" if column.unit not in ("", "1") else ""
-                _note_cells(cells, cell, "E120", f"'{cell}' {why}.", f"Write a number{unit}.", column, table, ok, problems)
+                _note_cells(
+                    cells, cell, "E120", f"'{cell}' {why}.", f"Write a number{unit}.", column, table, ok, problems
+                )
         values = np.array([read[cell] for cell in cells])
         given = np.array([cell != "" for cell in cells])
         if column.required and not given.all():
-            _note_cells(cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems)
+            _note_cells(
+                cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems
+            )
     _check_range(values, given, column, cells, table, ok, problems)
     return values, given
 
@@ -233,7 +247,13 @@ def _fast_numbers(cells: Sequence[str]) -> np.ndarray | None:
 
 
 def _check_finite(
-    values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str], table: Table, ok: np.ndarray, problems: Problems
+    values: np.ndarray,
+    given: np.ndarray,
+    column: Column,
+    cells: Sequence[str],
+    table: Table,
+    ok: np.ndarray,
+    problems: Problems,
 ) -> None:
     if column.default in ("inf", "-inf"):
         return
@@ -255,7 +275,13 @@ def _read_one(cell: str, column: Column) -> float:
 
 
 def _check_range(
-    values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str], table: Table, ok: np.ndarray, problems: Problems
+    values: np.ndarray,
+    given: np.ndarray,
+    column: Column,
+    cells: Sequence[str],
+    table: Table,
+    ok: np.ndarray,
+    problems: Problems,
 ) -> None:
     for rule, bad, words in (
         (">0", lambda x, b: x <= 0, "must be above 0"),
@@ -267,8 +293,15 @@ def _check_range(
         hits = np.flatnonzero(bad(values, column.rules[rule]) & given)
         ok[hits] = False
         for row in hits[:_MOST_PER_CELL]:
-            problems.add("E122", f"{column.name} = {cells[row]} {words}.", column.description + ".", **table.where(int(row), column.name))
-    if column.kind == "integer" and len(hits := np.flatnonzero(given & (values != np.floor(values)) & ~np.isnan(values))):
+            problems.add(
+                "E122",
+                f"{column.name} = {cells[row]} {words}.",
+                column.description + ".",
+                **table.where(int(row), column.name),
+            )
+    if column.kind == "integer" and len(
+        hits := np.flatnonzero(given & (values != np.floor(values)) & ~np.isnan(values))
+    ):
         ok[hits] = False
         for row in hits[:_MOST_PER_CELL]:
             problems.add("E120", f"'{cells[row]}' is not a whole number.", "", **table.where(int(row), column.name))
@@ -282,7 +315,9 @@ def _flags(
         return np.full(rows, blank), np.zeros(rows, bool)
     for cell in dict.fromkeys(cells):
         if cell and cell.lower() not in _FLAGS:
-            _note_cells(cells, cell, "E125", f"'{cell}' is neither yes nor no.", "Write yes or no.", column, table, ok, problems)
+            _note_cells(
+                cells, cell, "E125", f"'{cell}' is neither yes nor no.", "Write yes or no.", column, table, ok, problems
+            )
     return (
         np.array([_FLAGS.get(cell.lower(), blank) for cell in cells], bool),
         np.array([cell != "" for cell in cells]),
@@ -304,9 +339,21 @@ def _texts(
                 shown[cell] = cell.lower()
             else:
                 advice = did_you_mean(cell.lower(), words) or f"One of: {', '.join(words)}."
-                _note_cells(cells, cell, "E123", f"'{cell}' is not a word of {column.name}.", advice, column, table, ok, problems)
+                _note_cells(
+                    cells,
+                    cell,
+                    "E123",
+                    f"'{cell}' is not a word of {column.name}.",
+                    advice,
+                    column,
+                    table,
+                    ok,
+                    problems,
+                )
     if "" in levels and column.required:
-        _note_cells(cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems)
+        _note_cells(
+            cells, "", "E140", f"'{column.name}' is blank.", column.description + ".", column, table, ok, problems
+        )
     merged = list(dict.fromkeys(shown.values()))
     code = {text: i for i, text in enumerate(merged)}
     place = {cell: code[text] for cell, text in shown.items()}
@@ -336,12 +383,22 @@ def _check_labels(data: Data) -> None:
             if level and (wild or level in ("each", "default")):
                 frame.ok[hits] = False
                 for row in hits:
-                    data.problems.add("E207", f"'{level}' cannot be a label: it has a meaning of its own.", "Choose another name.", **frame.where(row, dimension))
+                    data.problems.add(
+                        "E207",
+                        f"'{level}' cannot be a label: it has a meaning of its own.",
+                        "Choose another name.",
+                        **frame.where(row, dimension),
+                    )
         if alone and len(column.levels) < len(frame):
             first: dict[str, int] = {}
             for row, label in enumerate(column):
                 if label and label in first:
-                    data.problems.add("E202", f"'{label}' stands twice: also at {frame.spot(first[label])}.", "Keep one row.", **frame.where(row, dimension))
+                    data.problems.add(
+                        "E202",
+                        f"'{label}' stands twice: also at {frame.spot(first[label])}.",
+                        "Keep one row.",
+                        **frame.where(row, dimension),
+                    )
                 first.setdefault(label, row)
 
 
@@ -364,7 +421,9 @@ def _check_reference(data: Data, frame: Frame, column: Column) -> None:
         if level == "" or level in known or (level == "each" and column.role == "scope"):
             continue
         wild = column.takes_wildcards or (column.kind == "own" and column.refers in ("mode", "process"))
-        if wild and (level == "*" or (level.startswith("kind:") and column.refers == "place" and level[5:] in data.kinds)):
+        if wild and (
+            level == "*" or (level.startswith("kind:") and column.refers == "place" and level[5:] in data.kinds)
+        ):
             continue
         if wild and level.startswith("group:") and (column.refers, level[6:]) in data.groups:
             continue
@@ -377,14 +436,22 @@ def _check_reference(data: Data, frame: Frame, column: Column) -> None:
 
 def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[str, str]:
     if level.startswith("kind:") and column.refers == "place":
-        return f"No place is of kind '{level[5:]}'.", did_you_mean(level[5:], data.kinds) or "Kinds stand in places.kind."
+        return f"No place is of kind '{level[5:]}'.", did_you_mean(
+            level[5:], data.kinds
+        ) or "Kinds stand in places.kind."
     if level.startswith("group:"):
         names = [g for d, g in data.groups if d == column.refers]
-        return f"'{level[6:]}' is not a group of {column.refers}.", did_you_mean(level[6:], names) or "Groups stand in the table groups."
+        return f"'{level[6:]}' is not a group of {column.refers}.", did_you_mean(
+            level[6:], names
+        ) or "Groups stand in the table groups."
     owner = OWNERS[column.refers]
     article = "an" if column.refers[0] in "aeiou" else "a"
     advice = did_you_mean(level, known)
-    home = f"The {column.refers}s are listed in the table {owner}." if column.refers != "process" else f"They are listed in the table {owner}."
+    home = (
+        f"The {column.refers}s are listed in the table {owner}."
+        if column.refers != "process"
+        else f"They are listed in the table {owner}."
+    )
     if column.refers == "period" and not data["periods"].ok.size:
         home = "The case has no table periods, so there is one period, labelled 1."
     return f"'{level}' is not {article} {column.refers}.", f"{advice} {home}".strip()
@@ -409,7 +476,12 @@ def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
         hits = np.flatnonzero(texts.codes == code)
         frame.ok[hits] = False
         for row in hits:
-            data.problems.add("E201", f"'{level}' is not a {column.refers} of this case.", did_you_mean(level, known), **frame.where(row, column.name))
+            data.problems.add(
+                "E201",
+                f"'{level}' is not a {column.refers} of this case.",
+                did_you_mean(level, known),
+                **frame.where(row, column.name),
+            )
 
 
 #: The accounts of the ledger that every case may have.
@@ -426,7 +498,9 @@ def _check_group_labels(data: Data) -> None:
             continue
         frame.ok[row] = False
         known = data.labels.get(dimension, [])
-        data.problems.add("E201", f"'{label}' is not a label of {dimension}.", did_you_mean(label, known), **frame.where(row, "label"))
+        data.problems.add(
+            "E201", f"'{label}' is not a label of {dimension}.", did_you_mean(label, known), **frame.where(row, "label")
+        )
 
 
 # -- rows in themselves ------------------------------------------------------------------------------------------
@@ -447,18 +521,35 @@ def _check_rows(data: Data) -> None:
         for row in np.flatnonzero(frame.number[low] > frame.number[high]):
             frame.ok[row] = False
             values = f"{frame.number[low][row]:g} > {frame.number[high][row]:g}"
-            problems.add("E142", f"{low} is above {high}: {values}.", "No amount can satisfy the row.", **frame.where(row, high))
+            problems.add(
+                "E142", f"{low} is above {high}: {values}.", "No amount can satisfy the row.", **frame.where(row, high)
+            )
     for name in ("supply", "demand"):
         frame = data[name]
         for row in np.flatnonzero(frame.given["amount"] & (frame.given["least"] | frame.given["most"])):
             frame.ok[row] = False
-            problems.add("E141", "amount stands beside least or most.", "amount means least and most at once: keep one way.", **frame.where(row, "amount"))
+            problems.add(
+                "E141",
+                "amount stands beside least or most.",
+                "amount means least and most at once: keep one way.",
+                **frame.where(row, "amount"),
+            )
     supply = data["supply"]
     endless = supply.given["left_cost"] & (supply.number["left_cost"] != 0)
     endless &= np.isinf(supply.number["most"]) & ~supply.given["amount"]
     for row in np.flatnonzero(endless):
         supply.ok[row] = False
-        problems.add("E144", "left_cost needs a finite most (or amount): what is left has no end.", "Write most.", **supply.where(row, "left_cost"))
+        problems.add(
+            "E144",
+            "left_cost needs a finite most (or amount): what is left has no end.",
+            "Write most.",
+            **supply.where(row, "left_cost"),
+        )
     if len(data["stores"]) and (data["periods"].number["repeats"] != 1).any():
         row = int(np.flatnonzero(data["periods"].number["repeats"] != 1)[0])
-        problems.add("E143", "repeats and a table stores cannot stand together: stock would have to repeat itself.", "List the periods one by one.", **data["periods"].where(row, "repeats"))
+        problems.add(
+            "E143",
+            "repeats and a table stores cannot stand together: stock would have to repeat itself.",
+            "List the periods one by one.",
+            **data["periods"].where(row, "repeats"),
+        )

@@ -35,7 +35,12 @@ def overlay(base: Table | None, rows: Table, schema: TableSchema, problems: Prob
     for row, at in enumerate(met):
         deletes = remove[row].strip().lower()
         if deletes not in ("", "no", "tidak", *_YES):
-            problems.add("E125", f"'{deletes}' is neither yes nor no.", "Write yes or leave it blank.", **rows.where(row, "remove"))
+            problems.add(
+                "E125",
+                f"'{deletes}' is neither yes nor no.",
+                "Write yes or leave it blank.",
+                **rows.where(row, "remove"),
+            )
         if deletes in _YES and at is None:
             problems.add("E204", "The row to be removed is not in the base.", "Check its key.", **rows.where(row))
         elif deletes in _YES:
@@ -128,7 +133,9 @@ def apply_set(tables: dict[str, Table], text: str, problems: Problems) -> None:
     place = {"file": f"--set {text}"}
     parsed = parse_selection(text)
     if parsed is None or parsed[3] is None:
-        problems.add("E130", f"'{text}' cannot be read.", "Write table.column[key=value,…] OP value, OP one of = *= +=.", **place)
+        problems.add(
+            "E130", f"'{text}' cannot be read.", "Write table.column[key=value,…] OP value, OP one of = *= +=.", **place
+        )
         return
     table, column, where, op, value = parsed
     _change(tables, table, column, where, op or "=", _unquote(value or ""), problems, place)
@@ -230,7 +237,12 @@ def _change(
         try:
             cells[row] = _new_cell(cells[row], op, value, schema, name)
         except NotANumber as why:
-            note("E133", f"{table}.{name} at {target.spot(row)}: {why}", "Only numbers are multiplied or added to.", "value")
+            note(
+                "E133",
+                f"{table}.{name} at {target.spot(row)}: {why}",
+                "Only numbers are multiplied or added to.",
+                "value",
+            )
             return None
     tables[table] = target.with_column(name, cells)
     return None

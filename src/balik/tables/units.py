@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 #: kg in one unit of mass. `ton` is the tonne, as everywhere but in the United States.
-MASSES = {"kg": 1.0, "t": 1000.0, "ton": 1000.0, "tonne": 1000.0, "g": 0.001, "gram": 0.001, "kuintal": 100.0, "mg": 1e-6}
+MASSES = {
+    "kg": 1.0,
+    "t": 1000.0,
+    "ton": 1000.0,
+    "tonne": 1000.0,
+    "g": 0.001,
+    "gram": 0.001,
+    "kuintal": 100.0,
+    "mg": 1e-6,
+}
 _SAME = {"ton": "t", "tonne": "t", "gram": "g", "rp": "IDR", "idr": "IDR", "m³": "m3", "trips": "trip", "rit": "trip"}
 
 

@@ -46,9 +46,7 @@ class Roads:
     def _circle(self, a: Array, b: Array) -> Array:
         """Great circle by the tangent of the angle, which is sound for near and far places alike."""
         y1, y2, turn = self.lat[a], self.lat[b], self.lon[b] - self.lon[a]
-        across = np.hypot(
-            np.cos(y2) * np.sin(turn), np.cos(y1) * np.sin(y2) - np.sin(y1) * np.cos(y2) * np.cos(turn)
-        )
+        across = np.hypot(np.cos(y2) * np.sin(turn), np.cos(y1) * np.sin(y2) - np.sin(y1) * np.cos(y2) * np.cos(turn))
         along = np.sin(y1) * np.sin(y2) + np.cos(y1) * np.cos(y2) * np.cos(turn)
         return np.asarray(np.round(EARTH_RADIUS_KM * np.arctan2(across, along), GREAT_CIRCLE_DECIMALS))
 

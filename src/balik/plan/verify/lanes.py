@@ -124,7 +124,13 @@ def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
     court.laws += len(moves)
     for i in np.flatnonzero((moves.row < 0) & (np.abs(moves.amount) > 0)):
         court.laws -= 1
-        court.fault("lane", _at(world, moves, int(i)), _no_lane(lanes, moves, sheet, int(i)), float(moves.amount[i]), 0.0)
+        court.fault(
+            "lane",
+            _at(world, moves, int(i)),
+            _no_lane(lanes, moves, sheet, int(i)),
+            float(moves.amount[i]),
+            0.0,
+        )
     used = moves.take(np.flatnonzero(moves.row >= 0))
     _bounds(lanes, used, court)
     rows = table.rows[table.frame.number["least"][table.rows] > 0] if len(table) else table.rows
@@ -220,7 +226,13 @@ def _marked(lanes: Lanes, origin: int, material: int) -> str:
         dest, mode, period = (g.reshape(-1) for g in np.meshgrid(*rest, indexing="ij"))
         same = np.ones(len(dest), np.int64)
         found = lanes.find(
-            {"origin": origin * same, "dest": dest, "material": material * same, "mode": mode, "period": period}
+            {
+                "origin": origin * same,
+                "dest": dest,
+                "material": material * same,
+                "mode": mode,
+                "period": period,
+            }
         )
         if (found.row == row).any():
             return table.spot(int(row))

@@ -54,8 +54,11 @@ def hold(world: World, name: str, keys: Sequence[str], sheet: Sheet, court: Cour
     for i in np.flatnonzero(~hit & (amount != 0)):
         text = world.key({c: sheet.codes[c] for c in keys}, int(i))
         court.fault(
-            name, f"{sheet.name}: {text}", f"{show(float(amount[i]))} for {text}, but the table {name} has no such row ({sheet.place(int(i))}).",
-            float(amount[i]), 0.0,
+            name,
+            f"{sheet.name}: {text}",
+            f"{show(float(amount[i]))} for {text}, but the table {name} has no such row ({sheet.place(int(i))}).",
+            float(amount[i]),
+            0.0,
         )
     return Held(table, codes, row, np.bincount(at[hit], amount[hit], len(key)) if len(key) else np.zeros(0))
 
@@ -94,7 +97,11 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
     said_key = ravel([shortage.codes[c] for c in PLACE_KEYS], sizes)
     for i in np.flatnonzero(~np.isin(said_key, key) & (shortage.number["amount"] != 0)):
         text = world.key(shortage.codes, int(i))
-        court.fault("shortage", f"shortage: {text}", f"A shortage for {text}, but demand has no such row ({shortage.place(int(i))}).")
+        court.fault(
+            "shortage",
+            f"shortage: {text}",
+            f"A shortage for {text}, but demand has no such row ({shortage.place(int(i))}).",
+        )
     known = np.isin(said_key, key)
     order = np.argsort(key)
     at = order[np.searchsorted(key[order], said_key[known])]
@@ -102,10 +109,16 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
     need = short(demand)
     c = demand.codes
     court.equal(
-        "shortage", said, need, np.where(np.isfinite(least), least, 0.0), lambda i: f"shortage: {world.key(c, i)}",
-        lambda i: f"{world.name('place', int(c['place'][i]))} is short of {show(float(need[i]))} "
-                  f"{world.amount(int(c['material'][i]))}{world.when(int(c['period'][i]))}, the plan says "
-                  f"{show(float(said[i]))} ({demand.table.spot(int(demand.row[i]))}).",
+        "shortage",
+        said,
+        need,
+        np.where(np.isfinite(least), least, 0.0),
+        lambda i: f"shortage: {world.key(c, i)}",
+        lambda i: (
+            f"{world.name('place', int(c['place'][i]))} is short of {show(float(need[i]))} "
+            f"{world.amount(int(c['material'][i]))}{world.when(int(c['period'][i]))}, the plan says "
+            f"{show(float(said[i]))} ({demand.table.spot(int(demand.row[i]))})."
+        ),
     )
 
 
@@ -114,10 +127,16 @@ def _judge_amount(world, held, ask, bound, law, verb, court) -> None:  # type: i
     done = "collects" if "supply" in law else "is handed" if "demand" in law else "keeps"
     word = law.split()[-1]
     ask(
-        law, held.amount, bound, 0.0, lambda i: f"{held.table.frame.name}: {world.key(c, i)}",
-        lambda i: f"{world.name('place', int(c['place'][i]))} {done} {show(float(held.amount[i]))} "
-                  f"{world.amount(int(c['material'][i]))}{world.when(int(c['period'][i]))}, at {word} "
-                  f"{show(float(bound[i]))} {verb} ({held.table.spot(int(held.row[i]))}).",
+        law,
+        held.amount,
+        bound,
+        0.0,
+        lambda i: f"{held.table.frame.name}: {world.key(c, i)}",
+        lambda i: (
+            f"{world.name('place', int(c['place'][i]))} {done} {show(float(held.amount[i]))} "
+            f"{world.amount(int(c['material'][i]))}{world.when(int(c['period'][i]))}, at {word} "
+            f"{show(float(bound[i]))} {verb} ({held.table.spot(int(held.row[i]))})."
+        ),
     )
 
 
@@ -155,10 +174,16 @@ def judge_runs(world: World, runs: Held, counted: Array, court: Court) -> None:
     found = runs.amount * counted
     most = runs.number("most", np.inf) * world.length[c["period"]]
     court.most(
-        "process most", found, most, 0.0, lambda i: f"run: {world.key(c, i)}",
-        lambda i: f"{world.name('process', int(c['process'][i]))} at {world.name('place', int(c['place'][i]))} does "
-                  f"{show(float(found[i]))}{world.when(int(c['period'][i]))}, at most {show(float(most[i]))} is possible "
-                  f"({runs.table.spot(int(runs.row[i]))}).",
+        "process most",
+        found,
+        most,
+        0.0,
+        lambda i: f"run: {world.key(c, i)}",
+        lambda i: (
+            f"{world.name('process', int(c['process'][i]))} at {world.name('place', int(c['place'][i]))} does "
+            f"{show(float(found[i]))}{world.when(int(c['period'][i]))}, at most {show(float(most[i]))} is possible "
+            f"({runs.table.spot(int(runs.row[i]))})."
+        ),
     )
 
 
@@ -173,10 +198,16 @@ def judge_stock(world: World, stores: Held, court: Court) -> None:
     last = np.flatnonzero((stores.codes["period"] == world.n("period") - 1) & ~np.isnan(end))
     c = stores.codes
     court.equal(
-        "stock end", stores.amount[last], end[last], 0.0, lambda i: f"stock: {world.key(c, int(last[i]))}",
-        lambda i: f"{world.name('place', int(c['place'][last[i]]))} ends with {show(float(stores.amount[last[i]]))} "
-                  f"{world.amount(int(c['material'][last[i]]))}, it must end with {show(float(end[last[i]]))} "
-                  f"({stores.table.spot(int(stores.row[last[i]]))}).",
+        "stock end",
+        stores.amount[last],
+        end[last],
+        0.0,
+        lambda i: f"stock: {world.key(c, int(last[i]))}",
+        lambda i: (
+            f"{world.name('place', int(c['place'][last[i]]))} ends with {show(float(stores.amount[last[i]]))} "
+            f"{world.amount(int(c['material'][last[i]]))}, it must end with {show(float(end[last[i]]))} "
+            f"({stores.table.spot(int(stores.row[last[i]]))})."
+        ),
     )
 
 
@@ -189,7 +220,12 @@ def start(stores: Held) -> Array:
 
 
 def judge_balance(
-    world: World, moves: Sequence[Moves], sheets: dict[str, Sheet], stores: Held, recipes: Recipes, court: Court
+    world: World,
+    moves: Sequence[Moves],
+    sheets: dict[str, Sheet],
+    stores: Held,
+    recipes: Recipes,
+    court: Court,
 ) -> None:
     """For each place, material, period: arrives + collected + made + was in stock = leaves + handed over + used + stays.
 

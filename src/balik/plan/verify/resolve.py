@@ -150,7 +150,13 @@ class Resolver:
             kind, codes = self._meaning(word, d)
             near.append(kind)
             covers.append(codes)
-        return _Key(again[texts.codes], np.array(near, np.int64), covers, _slots(near, covers, self.world.n(d)), len(names))
+        return _Key(
+            again[texts.codes],
+            np.array(near, np.int64),
+            covers,
+            _slots(near, covers, self.world.n(d)),
+            len(names),
+        )
 
     def _meaning(self, word: str, d: str) -> tuple[int, Array]:
         """How near a word is, and the codes that it stands for."""

@@ -60,7 +60,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
             if column.name in columns or column.kind != "text":
                 court.fault("tables", name, f"The column '{column.name}' of {name} {what}.")
             cells = [None] * rows if column.is_number else [""] * rows
-        if column.kind == "integer" and column.role == "key" or column.name in ("stop", "to"):
+        if (column.kind == "integer" and column.role == "key") or column.name in ("stop", "to"):
             codes[column.name] = _stops(name, column.name, cells, good, court)
         elif column.is_number:
             number[column.name] = _numbers(name, column.name, cells, good, court)
@@ -74,9 +74,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
     return sheet
 
 
-def _labels(
-    world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court
-) -> Array:
+def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
     known = world.code[dimension(column)]
     blank = NONE if schema.name == "ledger" or column == "mode" else _UNKNOWN
     if schema.name == "trips" and column == "mode":
@@ -87,7 +85,11 @@ def _labels(
     for i in np.flatnonzero(out == _UNKNOWN):
         good[i] = False
         d = dimension(column)
-        found = f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case" if texts[i] else f"{column} is blank"
+        found = (
+            f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case"
+            if texts[i]
+            else f"{column} is blank"
+        )
         advice = did_you_mean(texts[i], known) if texts[i] else ""
         court.laws -= 1
         court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
@@ -111,7 +113,11 @@ def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Cou
         else:
             good[i] = False
             court.laws -= 1
-            court.fault("keys", f"{name} row {i + 1}", f"{name} row {i + 1}: {column} '{cell}' is not the number of a stop.")
+            court.fault(
+                "keys",
+                f"{name} row {i + 1}",
+                f"{name} row {i + 1}: {column} '{cell}' is not the number of a stop.",
+            )
     return out
 
 
@@ -128,7 +134,9 @@ def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: C
         good[i] = False
         court.laws -= 1
         court.fault(
-            "finite numbers", f"{name} row {i + 1}", f"{name} row {i + 1}: {column} is '{cells[i]}', which is no finite number."
+            "finite numbers",
+            f"{name} row {i + 1}",
+            f"{name} row {i + 1}: {column} is '{cells[i]}', which is no finite number.",
         )
     return out
 

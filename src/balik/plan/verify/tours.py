@@ -158,11 +158,6 @@ class Leg:
     pays: float
     emits: float
 
-    @property
-    def alive(self) -> bool:
-        """Whether the leg pays for anything that runs over it."""
-        return self.pays != 0
-
 
 class Runs:
     """What a plan does with the tours: trips by (tour, period) and the loads."""
@@ -204,7 +199,7 @@ class Runs:
         load = sum(amount * self.full_rate(tour, stop, m, period) for m, amount in board.items())
         smoke = sum(amount * self.tours.rate("full_co2", stop.mode, m, period) for m, amount in board.items())
         pays = _per_km(load + trips * money["loaded_rate"], stop.km)
-        pays = max(pays, empty) if stop.floor else pays
+        pays = float(np.maximum(pays, empty)) if stop.floor else pays  # an unknown distance stays unknown
         return Leg(tour, stop, period, trips, board, pays, _per_km(smoke + trips * fumes["loaded_co2"], stop.km))
 
     def full_rate(self, tour: int, stop: Stop, material: int, period: int) -> float:
@@ -275,8 +270,12 @@ def judge_tours(runs: Runs, court: Court) -> None:
         if runs.tours.whole(tour, period):
             trips = runs.trips.get((tour, period), 0.0)
             where, name = _names(runs, tour, period)
-            court.whole("whole trips", np.array([trips]), lambda _, w=where: w,  # type: ignore[misc]
-                        lambda _, s=f"{name}: {show(trips)} trips are not a whole number.": s)  # type: ignore[misc]
+            court.whole(
+                "whole trips",
+                np.array([trips]),
+                lambda _, w=where: w,  # type: ignore[misc]
+                lambda _, s=f"{name}: {show(trips)} trips are not a whole number.": s,
+            )  # type: ignore[misc]
 
 
 def _names(runs: Runs, tour: int, period: int) -> tuple[str, str]:

@@ -136,15 +136,32 @@ def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: S
     court.laws += len(trips)
     for i in np.flatnonzero((trips.row == NONE) & (trips.trips != 0)):
         court.laws -= 1
-        court.fault("trips", where(int(i)), f"{way(int(i))}: trips on a lane that does not exist.", float(trips.trips[i]), 0.0)
+        court.fault(
+            "trips",
+            where(int(i)),
+            f"{way(int(i))}: trips on a lane that does not exist.",
+            float(trips.trips[i]),
+            0.0,
+        )
     none = (trips.row != NONE) & ~trips.counted
-    _part(court.equal, "trips", trips.trips, np.zeros(len(trips)), none, where,
-          lambda i: f"{way(i)}: {show(float(trips.trips[i]))} trips, but neither payload nor room is finite.")
+    _part(
+        court.equal,
+        "trips",
+        trips.trips,
+        np.zeros(len(trips)),
+        none,
+        where,
+        lambda i: f"{way(i)}: {show(float(trips.trips[i]))} trips, but neither payload nor room is finite.",
+    )
     _part(court.least, "trips", trips.trips, trips.need, trips.counted & whole, where, load)
     _part(court.equal, "trips", trips.trips, trips.need, trips.counted & ~whole, where, load)
     at = np.flatnonzero(trips.counted & whole)
-    court.whole("whole trips", trips.trips[at], lambda i: where(int(at[i])),
-                lambda i: f"{way(int(at[i]))}: {show(float(trips.trips[at[i]]))} trips are not a whole number.")
+    court.whole(
+        "whole trips",
+        trips.trips[at],
+        lambda i: where(int(at[i])),
+        lambda i: f"{way(int(at[i]))}: {show(float(trips.trips[at[i]]))} trips are not a whole number.",
+    )
     _judge_km(world, trips, sheet, court)
 
 
@@ -163,7 +180,11 @@ def _judge_vehicles(lanes: Lanes, modes: Modes, moves: Moves, court: Court) -> N
     for i in np.flatnonzero(riding & (row == NONE)):
         mode, material = world.name("mode", int(c["mode"][i])), world.name("material", int(c["material"][i]))
         court.laws -= 1
-        court.fault("vehicle", f"flow: {world.key(c, int(i))}", f"The table modes says nothing of {mode} with {material}.")
+        court.fault(
+            "vehicle",
+            f"flow: {world.key(c, int(i))}",
+            f"The table modes says nothing of {mode} with {material}.",
+        )
 
 
 def _judge_km(world: World, trips: Trips, sheet: Sheet, court: Court) -> None:
@@ -180,12 +201,22 @@ def _judge_km(world: World, trips: Trips, sheet: Sheet, court: Court) -> None:
         return f"trips: {world.key(sheet.codes, i)}"
 
     both = np.flatnonzero(~np.isnan(km) & ~np.isnan(said))
-    court.equal("trip km", said[both], km[both], 0.0, lambda i: where(int(both[i])),
-                lambda i: f"{sheet.place(int(both[i]))}: {show(float(said[both[i]]))} km, but "
-                          f"{show(float(sheet.number['trips'][both[i]]))} trips × 2 × {show(float(one_way[both[i]]))} km "
-                          f"make {show(float(km[both[i]]))}.")
+    court.equal(
+        "trip km",
+        said[both],
+        km[both],
+        0.0,
+        lambda i: where(int(both[i])),
+        lambda i: (
+            f"{sheet.place(int(both[i]))}: {show(float(said[both[i]]))} km, but "
+            f"{show(float(sheet.number['trips'][both[i]]))} trips × 2 × {show(float(one_way[both[i]]))} km "
+            f"make {show(float(km[both[i]]))}."
+        ),
+    )
     for i in np.flatnonzero(np.isnan(km) != np.isnan(said)):
         if np.isnan(said[i]) and km[i] == 0:
             continue
-        word = "km is blank, but the distance is known" if np.isnan(said[i]) else "km is stated, but no distance is known"
+        word = (
+            "km is blank, but the distance is known" if np.isnan(said[i]) else "km is stated, but no distance is known"
+        )
         court.fault("trip km", where(int(i)), f"{sheet.place(int(i))}: {word}.", None, None)

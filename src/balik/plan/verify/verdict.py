@@ -85,7 +85,14 @@ class Court:
             self.broken.append(Broken(law, where(int(i)), value, near, abs(value - near), say(int(i))))
 
     def _judge(
-        self, law: str, found: Array, allowed: Array, over: Array, scale: Array | float, where: Words, say: Words
+        self,
+        law: str,
+        found: Array,
+        allowed: Array,
+        over: Array,
+        scale: Array | float,
+        where: Words,
+        say: Words,
     ) -> None:
         self.laws += len(found)
         for i in np.flatnonzero(over > slack(scale, found, allowed)):

@@ -62,6 +62,13 @@ class World:
             volume[at] = np.nan_to_num(frame.number["volume"][row])
         return unit, mass, volume
 
+    def group(self, d: str, name: str) -> list[int]:
+        """Codes of the labels of a group."""
+        codes = self.data.groups.get((d, name), [])
+        if d == "account":  # accounts are coded anew here: those of every case come first
+            return [self.code[d][self.data.labels[d][c]] for c in codes]
+        return codes
+
     # -- units ---------------------------------------------------------------------------------------------------
 
     def common_unit(self, materials: Array) -> str:

@@ -97,9 +97,7 @@ def _read_large(path: Path, shown: str, schema: TableSchema) -> Table | None:
         if len(merged) < len(levels):
             codes = np.array([merged.index(level) for level in levels])[codes]
         columns[name] = Coded(codes, merged)
-    return Table(
-        schema.name, columns, (shown,), np.zeros(len(frame), np.int32), np.arange(2, len(frame) + 2)
-    )
+    return Table(schema.name, columns, (shown,), np.zeros(len(frame), np.int32), np.arange(2, len(frame) + 2))
 
 
 def _split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
@@ -135,7 +133,10 @@ def _table(
     body, body_lines = rows[1:], lines[1:]
     if not body:
         problems.add(
-            "E102", f"The table {schema.name} has a header and no row.", "Delete the file if it is not needed.", file=shown
+            "E102",
+            f"The table {schema.name} has a header and no row.",
+            "Delete the file if it is not needed.",
+            file=shown,
         )
         return None
     width = len(header)
@@ -155,9 +156,7 @@ def _table(
     for name, column in zip(header, cells, strict=True):
         if name is not None and name not in columns:
             columns[name] = _clean(column)
-    table = Table(
-        schema.name, columns, (shown,), np.zeros(len(body), np.int32), np.asarray(body_lines, np.int64)
-    )
+    table = Table(schema.name, columns, (shown,), np.zeros(len(body), np.int32), np.asarray(body_lines, np.int64))
     return _decimal_commas(table, schema, problems) if comma else table
 
 
@@ -185,9 +184,7 @@ def _header(
         elif name is None and match and column_name(match[1], schema, extra):
             known = schema.columns.get(column_name(match[1], schema, extra) or "")
             unit = f" The column is read in {known.unit}." if known and known.unit else ""
-            problems.add(
-                "E105", f"Units in headers are not read yet: '{word}'.", f"Write '{match[1]}'.{unit}", **where
-            )
+            problems.add("E105", f"Units in headers are not read yet: '{word}'.", f"Write '{match[1]}'.{unit}", **where)
             name = column_name(match[1], schema, extra)
         elif name is None:
             advice = did_you_mean(word.lower(), [*schema.names, *FREE_COLUMNS, *extra])

@@ -1,0 +1,253 @@
+"""Where the arrows meet: read → check → encode → formulate → run → decode → verify.
+
+Every verb of the command is a function here, on a path, the name of a bundled case, or data frames.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .engines import ENGINES, Options, Progress, Result
+from .errors import CallError, InputError, Problem, did_you_mean
+from .model import Model, formulate
+from .network import Network, encode
+from .network.audit import audit
+from .network.bounds import bounds, note_unbounded
+from .plan import decode
+from .plan.plan import Plan
+from .plan.prices import prices_of
+from .plan.store import write_plan
+from .plan.verify import Verdict, judge, verify_folder
+from .tables import Data, Tables, read, type_tables
+
+Case = str | os.PathLike[str] | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A checked case, ready to be solved."""
+
+    tables: Tables
+    data: Data
+    network: Network
+    model: Model
+    seconds: dict[str, float]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Warnings of the check."""
+        return list(self.tables.problems)
+
+
+def _checked(
+    case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None = None
+) -> tuple[Tables, Data, Network | None, Model | None, dict[str, float]]:
+    """Read, type, encode and formulate as far as the problems allow; problems are in `tables.problems`."""
+    clock = [time.perf_counter()]
+    tables = read(case, scenario, sets, settings)
+    data = type_tables(tables)
+    clock.append(time.perf_counter())
+    network = encode(data)
+    if not tables.problems.errors and (len(network.sites) or network.lanes.single.any()):
+        note_unbounded(data, network, bounds(network))
+    model = None
+    if not tables.problems.errors:
+        audit(data, network)
+        clock.append(time.perf_counter())
+        model = formulate(network)
+        for note in model.variables.notes:
+            where = data["limits"].where(note.row, note.column) if note.row >= 0 else {}
+            tables.problems.add(note.code, note.found, note.advice, **where)
+    clock += [time.perf_counter()] * (4 - len(clock))
+    seconds = {name: round(clock[i + 1] - clock[i], 4) for i, name in enumerate(("read", "check", "build"))}
+    return tables, data, network, model, seconds
+
+
+def prepare(
+    case: Case, scenario: str | None = None, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None
+) -> Prepared:
+    """Read and check a case and state its program; raises InputError with every problem."""
+    tables, data, network, model, seconds = _checked(case, scenario, set, settings)
+    tables.problems.stop_on_errors()
+    assert network is not None and model is not None
+    return Prepared(tables, data, network, model, seconds)
+
+
+def check(case: Case, scenario: str | None = None, set: Sequence[str] = ()) -> list[Problem]:
+    """Every problem and warning of a case (of its base and all its scenarios, when none is named).
+
+    >>> import balik
+    >>> balik.check("jerigen-padang")
+    []
+    """
+    first, *_ = _checked(case, scenario, set)
+    found = list(first.problems)
+    if scenario is None and not set:
+        for name in first.scenarios:
+            found += [p for p in _checked(case, name, ())[0].problems if p not in found]
+    return found
+
+
+def solve(
+    case: Case,
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    engine: str | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """The plan of least cost (or of the case's objective), verified.
+
+    `case`: a path, the name of a bundled case, or data frames by table name (with `settings` as case.toml).
+    `set`: changes such as "sites.capacity *= 1.1". `gap` is relative to max(1, |objective|).
+    Raises InputError with every problem of the input; a plan that does not exist is a status, not an error.
+
+    >>> import balik
+    >>> plan = balik.solve("jerigen-padang")
+    >>> plan.status, plan.cost
+    ('optimal', 8161000.0)
+    >>> balik.solve("jerigen-padang", scenario="biaya-plus-20").status
+    'infeasible'
+    """
+    prepared = prepare(case, scenario, set, settings)
+    options = options_of(prepared.tables, gap, time_limit, engine, seed, threads, progress)
+    plan, _ = solve_prepared(prepared, options)
+    if out is not None:
+        write_plan(plan, Path(out))
+    return plan
+
+
+def options_of(
+    tables: Tables,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    engine: str | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Options:
+    """Options of a call, else of the case's [solve], else the defaults."""
+    name = engine or tables.setting("solve", "engine") or "auto"
+    if name not in ENGINES:
+        raise CallError(
+            f"'{name}' is not an engine. {did_you_mean(str(name), ENGINES) or 'Known: ' + ', '.join(ENGINES)}"
+        )
+    limit = time_limit if time_limit is not None else tables.setting("solve", "time_limit")
+    asked = gap if gap is not None else tables.setting("solve", "gap", Options.gap)
+    if not (isinstance(asked, (int, float)) and 0 <= asked < math.inf):
+        raise CallError(f"gap must be a number from 0 on, not {asked!r}.")
+    if limit is not None and not 0 < limit < math.inf:
+        raise CallError(f"time_limit must be a number of seconds above 0, not {limit!r}.")
+    return Options(gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, progress=progress)
+
+
+def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> tuple[Plan, Result]:
+    """Solve a prepared case; returns the plan and the engine's result (for repeats)."""
+    start = time.perf_counter()
+    result = ENGINES[options.engine](prepared.model.program.arrays(), options, basis)
+    seconds = prepared.seconds | {"solve": round(time.perf_counter() - start, 4)}
+    tables = prepared.tables
+    plan = Plan(
+        case=tables.name,
+        title=tables.title,
+        scenario=tables.scenario,
+        status=result.status,
+        currency=tables.currency,
+        period=tables.period,
+        seconds=seconds,
+        problems=prepared.problems,
+        tables=tables,
+        facts=_facts(prepared),
+    )
+    if result.x is None:
+        return plan, result
+    return _verified(plan, prepared, result), result
+
+
+def _facts(prepared: Prepared) -> dict[str, Any]:
+    n, program = prepared.network, prepared.model.program
+    return {
+        "size": {
+            "places": len(n.labels["place"]),
+            "lanes": len(n.lanes),
+            "dropped_lanes": n.dropped,
+            "sites": len(n.site_places),
+            "columns": program.columns,
+            "rows": program.rows,
+        },
+        "rounding": {"amounts": decode.DECIMALS} | n.geography,
+    }
+
+
+def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
+    """The plan with its numbers, if the verifier finds no broken law; without them if it does."""
+    assert result.x is not None
+    m, start = prepared.model, time.perf_counter()
+    x = decode.tidy(m, result.x)
+    columns = decode.tables_of(m, x)
+    ledger = columns.get("ledger", {})
+    accounts = decode.accounts_of(m, ledger)
+    cost = decode.rounded(math.fsum(ledger.get("cost", [])))
+    weights = prepared.network.weights
+    objective = decode.rounded(
+        math.fsum(w * (cost if q == "cost" else decode.quantity(m.variables.parts(q), x)) for q, w in weights.items())
+    )
+    bound = result.bound if result.bound is None else min(result.bound, objective)
+    gap = None if bound is None else max(0.0, (objective - bound) / max(1.0, abs(objective)))
+    if result.prices is not None:
+        prices = prices_of(m, result.prices, x)
+        columns |= {"prices": prices} if prices else {}
+    full = replace(
+        plan,
+        objective=objective,
+        cost=cost,
+        bound=bound,
+        gap=gap,
+        accounts=accounts,
+        measures=decode.measures_of(m, x),
+        used=decode.used_of(m, x),
+        totals=decode.totals_of(m, x),
+        unique=result.unique,
+        columns=columns,
+    )
+    verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
+    seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}
+    if not verdict.ok:
+        return replace(
+            plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.sentence for b in verdict.broken]
+        )
+    return replace(full, seconds=seconds, verified=True, laws=verdict.laws)
+
+
+def verify(folder: str | os.PathLike[str]) -> Verdict:
+    """Judge a plan folder from its tables, with other code than the model's."""
+    path = Path(folder)
+    if not (path / "plan.json").is_file():
+        raise CallError(f"{path} is not a plan folder: it has no plan.json. Write one with solve --out.")
+    return verify_folder(path)
+
+
+__all__ = [
+    "Case",
+    "InputError",
+    "Plan",
+    "Prepared",
+    "check",
+    "options_of",
+    "prepare",
+    "solve",
+    "solve_prepared",
+    "verify",
+]

@@ -1,0 +1,9 @@
+"""Program to result: knows no logistics. One engine a file."""
+
+from .highs import run_highs, write_model
+from .result import Options, Progress, Result
+
+#: Engines by name; `auto` picks.
+ENGINES = {"auto": run_highs, "highs": run_highs}
+
+__all__ = ["ENGINES", "Options", "Progress", "Result", "run_highs", "write_model"]

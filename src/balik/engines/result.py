@@ -1,0 +1,69 @@
+"""What an engine is asked, and what it answers: numbers exist only when a solution does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Progress:
+    """State of a running search."""
+
+    seconds: float
+    incumbent: float | None
+    bound: float | None
+    gap: float | None
+    nodes: int
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to solve. `gap` is relative to max(1, |objective|)."""
+
+    gap: float = 1e-6
+    time_limit: float | None = None
+    seed: int = 0
+    threads: int | None = None
+    engine: str = "auto"
+    progress: Callable[[Progress], None] | None = None
+    prices: bool = True
+
+
+@dataclass(frozen=True)
+class Prices:
+    """LP duals and reduced costs, with the range of each bound over which they hold."""
+
+    row: Array
+    column: Array
+    row_range: tuple[Array, Array]
+    column_range: tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Answer of an engine.
+
+    status: optimal | feasible (stopped with a plan) | infeasible | unbounded | stopped (without a plan).
+    `x`, `objective` and `gap` are None without a solution; `bound` is None where none is known.
+    """
+
+    status: str
+    x: Array | None = None
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    integer: bool = False
+    prices: Prices | None = None
+    unique: bool | None = None
+    basis: Any = None
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a solution."""
+        return self.x is not None

@@ -1,0 +1,208 @@
+"""Warnings: what is allowed but probably not meant, with the evidence in the user's labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..tables import Data
+from .bounds import _reach
+from .network import CLOSED, Array, Network
+
+_MANY = 20
+
+
+def audit(data: Data, n: Network) -> None:
+    """Note every warning about a network that is sound in itself."""
+    _nothing_moves(data, n)
+    _stranded(data, n)
+    _recipes(data, n)
+    _too_much_for_one(data, n)
+    _too_much_for_all(data, n)
+    _out_of_reach(data, n)
+    _massless(data, n)
+
+
+def _key(n: Network, place: Array, material: Array) -> Array:
+    return place * len(n.labels["material"]) + material
+
+
+def _nothing_moves(data: Data, n: Network) -> None:
+    obliged = (n.supply.least > 0).any() or (n.demand.least > 0).any() or (n.lanes.least > 0).any()
+    obliged |= (n.stores.start > 0).any() or (np.nan_to_num(n.stores.end) > 0).any()
+    obliged |= any(np.isfinite(limit.least) and limit.least > 0 for limit in n.limits) or bool(
+        (n.sites.least > 0).any()
+    )
+    pays = (n.demand.price > 0).any() or (n.supply.price < 0).any() or (n.supply.left_cost > 0).any()
+    pays |= (n.runs.cost < 0).any() or (n.lanes.fee < 0).any() or any(weight < 0 for weight in n.weights.values())
+    if not obliged and not pays:
+        data.problems.add(
+            "W201", "Nothing obliges anything to move, and nothing pays for it: the cheapest plan is to do nothing.",
+            "Write an amount or least in supply or demand, or a limit.", file=f"{data.tables.name}/supply.csv",
+        )  # fmt: skip
+
+
+def _takers(n: Network) -> Array:
+    """Which (place, material) has a way out: a lane or tour, a process that uses it, demand, a store."""
+    out = np.zeros(len(n.labels["place"]) * len(n.labels["material"]), bool)
+    out[_key(n, n.lanes.origin, n.lanes.material)] = True
+    out[_key(n, n.hauls.origin, n.hauls.material)] = True
+    uses = n.recipe.rate < 0
+    out[_key(n, n.recipe.place[uses], n.recipe.material[uses])] = True
+    out[_key(n, n.demand.place, n.demand.material)] = True
+    out[_key(n, n.stores.place, n.stores.material)] = True
+    return out
+
+
+def _stranded(data: Data, n: Network) -> None:
+    takers = _takers(n)
+    places, materials = n.labels["place"], n.labels["material"]
+    made = n.recipe.rate > 0
+    key = _key(n, n.recipe.place, n.recipe.material)
+    for k in np.unique(key[made & ~takers[key]])[:_MANY]:
+        place, material = places[k // len(materials)], materials[k % len(materials)]
+        run = int(n.recipe.run[np.flatnonzero(made & (key == k))[0]])
+        data.problems.add(
+            "W207", f"{place} makes '{material}', and no lane, process, demand or store takes it away: the process cannot run.",
+            "Add a lane, a disposal process, or demand for it.", **data["processes"].where(int(n.runs.row[run]), "place"),
+        )  # fmt: skip
+    key = _key(n, n.supply.place, n.supply.material)
+    for k in np.unique(key[~takers[key] & (n.supply.most > 0)])[:_MANY]:
+        row = int(n.supply.row[np.flatnonzero(key == k)[0]])
+        data.problems.add(
+            "W206", f"'{materials[k % len(materials)]}' at {places[k // len(materials)]} reaches nothing: no lane, process or demand takes it.",
+            "Add a lane from there.", **data["supply"].where(row, "place"),
+        )  # fmt: skip
+    lanes_in = np.unique(_key(n, n.lanes.dest, n.lanes.material))
+    for k in lanes_in[~takers[lanes_in]][:_MANY]:
+        row = int(n.lanes.row[np.flatnonzero(_key(n, n.lanes.dest, n.lanes.material) == k)[0]])
+        data.problems.add(
+            "W208", f"'{materials[k % len(materials)]}' that arrives at {places[k // len(materials)]} goes nowhere, so nothing will arrive.",
+            "Add demand, a process, a store or a lane from there.", **data["lanes"].where(row, "dest"),
+        )  # fmt: skip
+
+
+def _recipes(data: Data, n: Network) -> None:
+    """Where a recipe loses or makes mass (a process that only uses material is a disposal)."""
+    if not len(n.recipe):
+        return
+    mass = n.mass[n.recipe.material] * n.recipe.rate
+    runs = len(n.runs)
+    net = np.bincount(n.recipe.run, np.nan_to_num(mass), runs)
+    gross = np.bincount(n.recipe.run, np.abs(np.nan_to_num(mass)), runs)
+    blind = np.bincount(n.recipe.run, np.isnan(mass), runs) > 0
+    makes = np.bincount(n.recipe.run, n.recipe.rate > 0, runs) > 0
+    off = ~blind & makes & (np.abs(net) > 1e-9 * np.maximum(gross, 1e-12))
+    for row in np.unique(n.runs.row[off])[:_MANY]:
+        run = int(np.flatnonzero(off & (n.runs.row == row))[0])
+        word = "makes" if net[run] > 0 else "loses"
+        name = n.labels["process"][n.runs.process[run]]
+        data.problems.add(
+            "W205", f"The recipe of '{name}' {word} {abs(net[run]):g} kg per unit of activity.",
+            "Losses are materials: give them a row.", **data["processes"].where(int(row), "process"),
+        )  # fmt: skip
+
+
+def _capacity(n: Network) -> Array:
+    """Largest capacity of each place in a period of length 1; infinite where it is no site."""
+    capacity = np.full(len(n.labels["place"]), np.inf)
+    places = n.site_places
+    capacity[places] = 0.0
+    able = n.sites.status != CLOSED
+    np.maximum.at(capacity, n.sites.place[able], n.sites.capacity[able])
+    return capacity
+
+
+def _too_much_for_one(data: Data, n: Network) -> None:
+    """Single sourcing of more than any one destination can take."""
+    lanes = n.lanes
+    if not lanes.single.any():
+        return
+    site = n.site_of[lanes.dest] >= 0
+    weight = np.ones(len(lanes))
+    weight[site] = n.site_weight[n.site_of[lanes.dest[site]], lanes.material[site]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(weight > 0, _capacity(n)[lanes.dest] * n.length[lanes.period] / weight, np.inf)
+    room = np.minimum(room, lanes.most)
+    periods = len(n.length)
+    key = _key(n, lanes.origin, lanes.material) * periods + lanes.period
+    top = np.zeros(len(n.labels["place"]) * len(n.labels["material"]) * periods)
+    np.maximum.at(top, key, room)
+    single = np.zeros(len(top), bool)
+    single[key[lanes.single]] = True
+    supply = _key(n, n.supply.place, n.supply.material) * periods + n.supply.period
+    for at in np.flatnonzero(single[supply] & (n.supply.least > top[supply]) & ~_stays(n, n.supply))[:_MANY]:
+        place, material = n.labels["place"][n.supply.place[at]], n.labels["material"][n.supply.material[at]]
+        unit = n.unit[n.supply.material[at]]
+        data.problems.add(
+            "W209",
+            f"All {n.supply.least[at]:,.10g} {unit} of '{material}' at {place} must go to one place, and no place takes more than "
+            f"{top[supply[at]]:,.10g}.",
+            "Split the place, raise a capacity, or drop single there.",
+            **data["supply"].where(int(n.supply.row[at]), "amount"),
+        )
+
+
+def _stays(n: Network, table) -> Array:  # type: ignore[no-untyped-def]
+    """Whether what is there may also be used, kept or handed over on the spot."""
+    there = np.zeros(len(n.labels["place"]) * len(n.labels["material"]), bool)
+    uses = n.recipe.rate < 0
+    there[_key(n, n.recipe.place[uses], n.recipe.material[uses])] = True
+    there[_key(n, n.demand.place, n.demand.material)] = True
+    there[_key(n, n.stores.place, n.stores.material)] = True
+    return there[_key(n, table.place, table.material)]
+
+
+def _too_much_for_all(data: Data, n: Network) -> None:
+    """More must be collected than all the sites that it can go to may take."""
+    if not len(n.sites) or not len(n.supply):
+        return
+    key = _key(n, n.lanes.origin, n.lanes.material)
+    open_end = np.zeros(len(n.labels["place"]) * len(n.labels["material"]), bool)
+    open_end[key[n.site_of[n.lanes.dest] < 0]] = True
+    open_end[_key(n, n.hauls.origin, n.hauls.material)] = True
+    bound = (
+        (n.site_of[n.supply.place] < 0) & ~_stays(n, n.supply) & ~open_end[_key(n, n.supply.place, n.supply.material)]
+    )
+    capacity = _capacity(n)
+    for period in range(len(n.length)):
+        mine = bound & (n.supply.period == period) & (n.supply.least > 0)
+        sources = np.unique(_key(n, n.supply.place, n.supply.material)[mine])
+        dests = np.unique(n.lanes.dest[np.isin(key, sources) & (n.lanes.period == period)])
+        plain = len(dests) and (n.site_weight[n.site_of[dests]] == 1.0).all()
+        room = float(capacity[dests].sum() * n.length[period]) if plain else np.inf
+        total = float(n.supply.least[mine].sum())
+        if total > room * (1 + 1e-12):
+            row = int(n.supply.row[np.flatnonzero(mine)[0]])
+            data.problems.add(
+                "W210", f"{total:,.10g} must be collected, and all sites together take {room:,.10g}: no plan can exist.",
+                "Raise capacities, add sites, or lower least.", **data["supply"].where(row),
+            )  # fmt: skip
+
+
+def _out_of_reach(data: Data, n: Network) -> None:
+    """Demand that must be met and cannot be: too little can ever arrive."""
+    must = (n.demand.least > 0) & np.isnan(n.demand.shortage_cost)
+    if not must.any():
+        return
+    level, _ = _reach(n, forward=True)
+    at = _key(n, n.demand.place, n.demand.material) * len(n.length) + n.demand.period
+    for i in np.flatnonzero(must & (n.demand.least > level[at] * (1 + 1e-12)))[:_MANY]:
+        place, material = n.labels["place"][n.demand.place[i]], n.labels["material"][n.demand.material[i]]
+        data.problems.add(
+            "W211", f"{place} must be given {n.demand.least[i]:,.10g} of '{material}', and at most {level[at][i]:,.10g} can ever come: no plan can exist.",
+            "Add supply or lanes, or write a shortage_cost.", **data["demand"].where(int(n.demand.row[i])),
+        )  # fmt: skip
+
+
+def _massless(data: Data, n: Network) -> None:
+    wanted = {r.quantity for limit in n.limits for r in limit.rows} | {q for q, w in n.weights.items() if w}
+    if "tkm" not in wanted:
+        return
+    for m in np.unique(n.lanes.material[np.isnan(n.mass[n.lanes.material])]):
+        data.problems.add(
+            "W310",
+            f"tkm leaves out '{n.labels['material'][m]}', which has no mass.",
+            "Write mass [kg] in materials.",
+            file=f"{data.tables.name}/materials.csv",
+            column="mass",
+        )

@@ -1,0 +1,208 @@
+"""Solution to answer tables, keyed as the inputs; the ledger; the measures."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..model.larger import settle
+from ..model.statement import Model, Part
+from ..network.network import CANDIDATE, Network
+from ..schema import PLAN
+
+Array = np.ndarray
+Columns = dict[str, list[Any]]
+DECIMALS = 9
+NOTHING = 1e-9
+#: Amounts below this do not make a site used.
+USED = 1e-6
+
+
+def tidy(m: Model, x: Array) -> Array:
+    """The solution as it is written: maxima settled, whole numbers whole, 9 decimals, idle candidates closed."""
+    x = settle(m.network, m.variables, x)
+    for var in m.program.variables.values():
+        whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
+        x[var.cols[whole]] = np.round(x[var.cols[whole]])
+    x = np.round(x, DECIMALS)
+    x[np.abs(x) < NOTHING] = 0.0
+    return _closed_where_idle(m, x)
+
+
+def _closed_where_idle(m: Model, x: Array) -> Array:
+    """A candidate that carries nothing and costs nothing is reported closed, unless a limit needs it open."""
+    n, v, program = m.network, m.variables, m.program
+    if not len(n.sites):
+        return x
+    carries = np.bincount(np.repeat(np.arange(len(n.sites)), len(n.length)), x[v.throughput.cols], len(n.sites)) > USED
+    active = np.zeros(len(n.site_of), bool)
+    for name in ("run", "stock"):
+        var = getattr(v, name)
+        active[var.place[x[var.cols] > USED]] = True
+    cost = program.cost()[v.open.cols]
+    idle = (x[v.open.cols] > 0.5) & ~carries & ~active[n.sites.place] & (cost == 0) & (n.sites.status == CANDIDATE)
+    block = program.families.get("limits")
+    for site in np.flatnonzero(idle & ~n.sites.starts):
+        col = v.open.cols[site]
+        if block is not None:
+            terms = block.rows.terms
+            activity = np.bincount(terms.row, terms.val * x[terms.col], len(block.rows))
+            here = terms.col == col
+            after = activity[terms.row[here]] - terms.val[here]
+            if (after < block.rows.lower[terms.row[here]] - 1e-9).any() or (
+                after > block.rows.upper[terms.row[here]] + 1e-9
+            ).any():
+                continue
+        x[col] = 0.0
+    return x
+
+
+def tables_of(m: Model, x: Array) -> dict[str, Columns]:
+    """Every answer table that has a row."""
+    n, v = m.network, m.variables
+    tables = {
+        "flow": _amounts(n, v.flow, x),
+        "trips": _trips(n, v, x),
+        "tours": _amounts(n, v.rounds, x, "trips"),
+        "tour_loads": _amounts(n, v.haul, x),
+        "open": _keys(n, v.open, np.flatnonzero(x[v.open.cols] > 0.5), "open"),
+        "collect": _amounts(n, v.collect, x),
+        "deliver": _amounts(n, v.deliver, x),
+        "shortage": _amounts(n, v.shortage, x),
+        "stock": _amounts(n, v.stock, x),
+        "run": _amounts(n, v.run, x),
+        "ledger": ledger_of(m, x),
+    }
+    order = {
+        "tours": ("tour", "period", "trips"),
+        "tour_loads": ("tour", "stop", "to", "material", "period", "amount"),
+    }
+    for name, columns in order.items():
+        tables[name] = {c: tables[name][c] for c in columns} if tables[name] else {}
+    return {name: columns for name, columns in tables.items() if columns and next(iter(columns.values()))}
+
+
+def label(n: Network, column: str, codes: Array) -> list[Any]:
+    """Labels of codes of a column; numbers of stops as they are."""
+    if column in ("stop", "to"):
+        return [int(c) for c in codes]
+    names = n.labels["place" if column in ("origin", "dest") else column]
+    return [names[c] for c in codes]
+
+
+def _keys(n: Network, view: Any, rows: Array, table: str) -> Columns:
+    keys = [k for k in PLAN[table].keys if k in view.codes] if table in PLAN else list(view.codes)
+    return {k: label(n, k, view.codes[k][rows]) for k in keys}
+
+
+def _amounts(n: Network, view: Any, x: Array, name: str = "amount") -> Columns:
+    rows = np.flatnonzero(np.abs(x[view.cols]) > NOTHING)
+    return {k: label(n, k, view.codes[k][rows]) for k in view.codes} | {name: x[view.cols][rows].tolist()}
+
+
+def _trips(n: Network, v: Any, x: Array) -> Columns:
+    rows = np.flatnonzero(x[v.trips.cols] > NOTHING)
+    trips, km = x[v.trips.cols][rows], n.trips.km[rows]
+    total = [None if math.isnan(d) else round(2 * d * t, DECIMALS) for d, t in zip(km, trips, strict=True)]
+    return _keys(n, v.trips, rows, "trips") | {"trips": trips.tolist(), "km": total}
+
+
+# -- money and measures ------------------------------------------------------------------------------------------
+
+
+def ledger_of(m: Model, x: Array) -> Columns:
+    """One line for each account and key: amount × rate."""
+    n = m.network
+    keys = [k for k in PLAN["ledger"].keys if k != "account"]
+    out: Columns = {"account": [], **{k: [] for k in keys}, "amount": [], "unit": [], "rate": [], "cost": []}
+    for account, parts in m.variables.ledger.items():
+        for p in parts:
+            repeats = n.repeats[p.codes["period"]] if "period" in p.codes else np.ones(len(p))
+            amount = (p.offset + p.per * x[p.cols]) * repeats
+            rate = p.rate * p.times / repeats
+            rows = np.flatnonzero(np.abs(amount) > NOTHING)
+            out["account"] += [account] * len(rows)
+            for k in keys:
+                out[k] += label(n, k, p.codes[k][rows]) if k in p.codes else [""] * len(rows)
+            out["amount"] += amount[rows].tolist()
+            out["unit"] += [str(u) for u in p.unit[rows]]
+            out["rate"] += rate[rows].tolist()
+            out["cost"] += (amount * rate)[rows].tolist()
+    return out if out["account"] else {}
+
+
+def accounts_of(m: Model, ledger: Columns) -> dict[str, float]:
+    """Sum of every account that the case has."""
+    sums: dict[str, list[float]] = {
+        account: [] for account, parts in m.variables.ledger.items() if any(map(len, parts))
+    }
+    for account, cost in zip(ledger.get("account", []), ledger.get("cost", []), strict=True):
+        sums.setdefault(account, []).append(cost)
+    return {account: rounded(math.fsum(costs)) for account, costs in sums.items()}
+
+
+def rounded(value: float) -> float:
+    """Money and totals as they are shown: 6 decimals, no negative zero."""
+    return round(value, 6) + 0.0
+
+
+def quantity(parts: list[Part], x: Array) -> float:
+    """Value of a quantity over its lines."""
+    return math.fsum(np.concatenate([p.constant + p.coef * x[p.cols] for p in parts]).tolist()) if parts else 0.0
+
+
+def measures_of(m: Model, x: Array) -> dict[str, float | None]:
+    """km, tkm, co2 and jobs; None where a kilometre that counts is unknown."""
+    n, v = m.network, m.variables
+    values: dict[str, float | None] = {
+        name: rounded(quantity(v.parts(name), x)) for name in ("km", "tkm", "co2", "jobs")
+    }
+    driven = np.isnan(n.trips.km) & (x[v.trips.cols] > NOTHING)
+    rounds = np.isnan(n.legs.km) & (x[v.rounds.cols][n.legs.round] > NOTHING) if len(n.legs) else np.zeros(0, bool)
+    if driven.any() or rounds.any():
+        values["km"] = None
+    moved = x[v.flow.cols] > NOTHING
+    has_mass = ~np.isnan(n.mass[n.lanes.material])
+    blind = moved & np.isnan(n.lanes.km) & has_mass
+    carried = x[v.haul.cols] > NOTHING
+    blind_tours = carried & np.isnan(n.hauls.km) & ~np.isnan(n.mass[n.hauls.material])
+    if blind.any() or blind_tours.any() or (moved.any() and not has_mass[moved].any()):
+        values["tkm"] = None
+    return values
+
+
+def totals_of(m: Model, x: Array) -> dict[str, dict[str, float]]:
+    """Collected and delivered by material, trips by mode, over all periods and their repeats."""
+    n, v = m.network, m.variables
+    out: dict[str, dict[str, float]] = {}
+    for name in ("collect", "deliver"):
+        view = getattr(v, name)
+        out[name] = _by(n, "material", view.material, x[view.cols] * n.repeats[view.period])
+    counts = _by(n, "mode", v.trips.mode, x[v.trips.cols] * n.repeats[v.trips.period])
+    first = n.legs.first
+    if first.any():
+        at = n.legs.round[first]
+        rounds = _by(n, "mode", n.legs.mode[first], x[v.rounds.cols[at]] * n.repeats[n.rounds.period[at]])
+        for mode, trips in rounds.items():
+            counts[mode] = rounded(counts.get(mode, 0.0) + trips)
+    out["trips"] = {mode: trips for mode, trips in counts.items() if mode}
+    return out
+
+
+def _by(n: Network, dimension: str, codes: Array, amounts: Array) -> dict[str, float]:
+    sums = np.bincount(codes, amounts, len(n.labels[dimension])) if len(codes) else np.zeros(0)
+    present = np.unique(codes) if len(codes) else []
+    return {n.labels[dimension][c]: rounded(float(sums[c])) for c in present}
+
+
+def used_of(m: Model, x: Array) -> list[str]:
+    """Places of sites where something arrives or is collected."""
+    n, v = m.network, m.variables
+    if not len(n.sites):
+        return []
+    busy = np.zeros(len(n.site_of), bool)
+    for view, place in ((v.flow, n.lanes.dest), (v.haul, n.hauls.dest), (v.collect, n.supply.place)):
+        busy[place[x[view.cols] > USED]] = True
+    return [n.labels["place"][p] for p in n.site_places if busy[p]]

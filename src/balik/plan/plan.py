@@ -1,0 +1,112 @@
+"""A plan: answer tables keyed as the inputs, with its status, proof and verification. Frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Problem
+from ..schema import PLAN
+from ..tables import Tables
+from .decode import Columns
+
+if TYPE_CHECKING:
+    import pandas
+
+EXIT_CODES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unbounded": 3, "stopped": 4, "invalid": 2}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `solve` answers.
+
+    status: optimal | feasible | infeasible | unbounded | stopped | invalid. Without a verified plan every number is
+    None. Tables (`plan.flow`, `plan.collect`, `plan.ledger` …) are pandas frames with the units in `.attrs`.
+    """
+
+    case: str
+    title: str
+    scenario: str | None
+    status: str
+    currency: str
+    period: str
+    objective: float | None = None
+    cost: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    accounts: Mapping[str, float] | None = None
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    used: list[str] = field(default_factory=list)
+    totals: Mapping[str, Mapping[str, float]] | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    verified: bool = False
+    laws: int = 0
+    broken: list[str] = field(default_factory=list)
+    unique: bool | None = None
+    problems: list[Problem] = field(default_factory=list, repr=False)
+    columns: Mapping[str, Columns] = field(default_factory=dict, repr=False)
+    tables: Tables | None = field(default=None, repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a verified plan exists."""
+        return self.cost is not None
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command: 0 with a verified plan."""
+        if self.status in ("optimal", "feasible") and not self.verified:
+            return 3
+        return EXIT_CODES[self.status]
+
+    @property
+    def open(self) -> list[dict[str, str]]:
+        """Open sites and their sizes."""
+        columns = self.columns.get("open", {"place": [], "size": []})
+        return [{"place": p, "size": s} for p, s in zip(columns["place"], columns["size"], strict=True)]
+
+    def frame(self, table: str) -> pandas.DataFrame:
+        """An answer table as a pandas frame; units of its columns in `.attrs['units']`."""
+        import pandas as pd
+
+        schema = PLAN[table]
+        columns = self.columns.get(table) or {c: [] for c in schema.columns}
+        frame = pd.DataFrame(columns)
+        frame.attrs["units"] = {c: s.unit for c, s in schema.columns.items() if s.unit}
+        frame.attrs["currency"] = self.currency
+        return frame
+
+    def __getattr__(self, name: str) -> Any:
+        if name in PLAN and name != "open":
+            return self.frame(name)
+        raise AttributeError(name)
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of the contract; no inf or NaN in it."""
+        numbers = self.has_numbers
+        return {
+            "case": self.case,
+            "title": self.title,
+            "scenario": self.scenario,
+            "status": self.status,
+            "objective": self.objective,
+            "cost": self.cost,
+            "bound": self.bound if numbers else None,
+            "gap": self.gap if numbers else None,
+            "currency": self.currency,
+            "period": self.period,
+            "ledger": dict(self.accounts) if numbers and self.accounts is not None else None,
+            "measures": dict(self.measures) if numbers else {},
+            "open": self.open if numbers else [],
+            "used": list(self.used) if numbers else [],
+            "totals": {k: dict(v) for k, v in self.totals.items()} if numbers and self.totals else None,
+            "seconds": dict(self.seconds),
+            "verified": self.verified,
+            "laws": self.laws,
+            "broken": list(self.broken),
+            "unique": self.unique if numbers else None,
+            "problems": [p.as_dict() for p in self.problems],
+            **self.facts,
+        }

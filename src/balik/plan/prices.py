@@ -1,0 +1,76 @@
+"""Prices of a linear program: what one more unit of a bound is worth, and over which range of the bound.
+
+A price is the change of the objective for one more unit of the bound. Outside its range it no longer holds; where
+the optimum is degenerate the range may be a single point, which says that the price tells nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..engines.result import Array, Prices
+from ..model.statement import Model
+from ..schema import PLAN
+from .decode import Columns, label
+
+_TINY = 1e-9
+#: Variables whose bounds are the user's own rows.
+_VARIABLES = ("flow", "collect", "deliver", "run", "stock")
+_ROWS = ("limits", "balance", "throughput", "least_throughput")
+
+
+def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
+    """One line for each bound that has a price."""
+    out: Columns = {c: [] for c in PLAN["prices"].columns}
+    for name in _VARIABLES:
+        var = m.program.variables[name]
+        price = prices.column[var.cols]
+        for i in np.flatnonzero(np.abs(price) > _TINY):
+            col = int(var.cols[i])
+            if var.lower[i] == var.upper[i] == 0 or (name != "deliver" and x[col] == 0 and var.lower[i] == 0):
+                continue  # "not worth using" is a reduced cost, not the price of a bound that the user wrote
+            low, high = prices.column_range[0][col], prices.column_range[1][col]
+            _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, float(x[col]), float(price[i]), low, high)
+    activity = _activity(m, x)
+    for name in _ROWS:
+        block = m.program.families.get(name)
+        if block is None:
+            continue
+        for i in range(len(block.rows)):
+            row = block.start + i
+            price = prices.row[row]
+            if abs(price) > _TINY:
+                keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
+                low, high = prices.row_range[0][row], prices.row_range[1][row]
+                _line(m, out, name, keys, float(activity[row]), float(price), low, high)
+    return out if out["statement"] else {}
+
+
+def _activity(m: Model, x: Array) -> Array:
+    out = np.zeros(m.program.rows)
+    for block in m.program.families.values():
+        terms = block.rows.terms
+        out[block.start : block.start + len(block.rows)] = np.bincount(
+            terms.row, terms.val * x[terms.col], len(block.rows)
+        )
+    return out
+
+
+def _line(
+    m: Model, out: Columns, statement: str, keys: dict[str, int], bound: float, price: float, low: float, high: float
+) -> None:
+    def finite(value: float) -> float | None:
+        return float(value) if abs(value) < 1e20 else None
+
+    values: dict[str, Any] = {
+        "statement": statement,
+        "bound": bound,
+        "price": price,
+        "from": finite(low),
+        "to": finite(high),
+    }
+    values |= {k: label(m.network, k, np.array([c]))[0] for k, c in keys.items() if k in out}
+    for column, cells in out.items():
+        cells.append(values.get(column, "" if column not in ("bound", "price", "from", "to") else None))

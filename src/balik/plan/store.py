@@ -1,0 +1,123 @@
+"""A plan folder: answer tables as CSV, the effective input, and plan.json with versions and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import CallError
+from ..schema import INPUT
+from ..tables import Tables
+from ..tables.formats.csv import write_csv
+from .plan import Plan
+
+PLAN_FILE = "plan.json"
+
+
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Write the plan; only a folder that is new, empty, or holds an earlier plan of balik is written to."""
+    _make_room(folder)
+    files = []
+    for name, columns in plan.columns.items():
+        write_csv(folder / f"{name}.csv", {c: list(map(as_text, cells)) for c, cells in columns.items()})
+        files.append(f"{name}.csv")
+    if plan.tables is not None:
+        files += [f"input/{name}" for name in write_case(plan.tables, folder / "input")]
+    document = plan.document() | {
+        "versions": versions(),
+        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)},
+    }
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _make_room(folder: Path) -> None:
+    """Take away the files of an earlier plan as it listed them; refuse a folder that holds anything else."""
+    if folder.exists() and not folder.is_dir():
+        raise CallError(f"{folder} is a file, not a folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    old = folder / PLAN_FILE
+    if not old.is_file():
+        if any(folder.iterdir()):
+            raise CallError(f"{folder} holds files that are not a plan of balik; name a new folder.")
+        return
+    try:
+        listed = json.loads(old.read_text(encoding="utf-8")).get("sha256", {})
+    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError):
+        raise CallError(f"{old} cannot be read as a plan of balik; name a new folder.") from None
+    for name, digest in listed.items():
+        path = folder / name
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                raise CallError(f"{path} was changed since balik wrote it; name a new folder, or delete the file.")
+    for name in listed:
+        path = folder / name
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            path.unlink()
+
+
+def write_case(tables: Tables, folder: Path) -> list[str]:
+    """Write the effective input as a case folder; returns the names of the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ["case.toml"]
+    (folder / "case.toml").write_text(toml_text(tables.settings), encoding="utf-8")
+    for name in INPUT:
+        table = tables[name]
+        if table is None or name in ("changes", "scenarios", "expected"):
+            continue
+        write_csv(folder / f"{name}.csv", table.columns)
+        names.append(f"{name}.csv")
+    return names
+
+
+def toml_text(settings: Mapping[str, Any]) -> str:
+    """Settings as TOML: plain values, then sections."""
+    lines = [f"{key} = {_toml(value)}" for key, value in settings.items() if not isinstance(value, Mapping)]
+    for section, values in settings.items():
+        if isinstance(values, Mapping):
+            lines += ["", f"[{section}]", *(f"{_toml_key(k)} = {_toml(v)}" for k, v in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_key(key: str) -> str:
+    return (
+        key
+        if key.replace("_", "").replace("-", "").isalnum() and key.isascii()
+        else json.dumps(key, ensure_ascii=False)
+    )
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def as_text(value: Any) -> str:
+    """A cell: shortest text of a number, blank for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def versions() -> dict[str, str]:
+    """Versions of what made the plan."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for name in ("balik", "highspy", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found

@@ -1,0 +1,159 @@
+"""The order in which a plan is judged; each law stands in the file of its subject."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ...tables import Data
+from .books import judge_document, judge_ledger, sums_by_account
+from .distance import Roads
+from .lanes import KEYS, Lanes, Moves, judge_lanes, judge_single
+from .limits import Quantities, Sums, judge_limits, objective
+from .measures import MEASURES
+from .money import Finance, read_finance
+from .places import (
+    PLACE_KEYS,
+    RUN_KEYS,
+    Recipes,
+    hold,
+    judge_balance,
+    judge_demand,
+    judge_runs,
+    judge_stock,
+    judge_supply,
+    per_run,
+)
+from .sheets import Plan, Sheet, read_sheets
+from .sites import judge_sites, read_sites
+from .terms import Deeds
+from .tours import Load, Runs, Tours, judge_tours, read_runs
+from .vehicles import Modes, judge_trips, lane_trips
+from .verdict import Court, Verdict, show
+from .world import World
+
+
+def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> Verdict:
+    """Judge a plan from the tables of its case; the laws are those of the contract, each within TOLERANCE.
+
+    `plan[table][column]`: sequences of equal length; a table without rows may be absent. `document`: the content of
+    `plan.json`; figures that are absent or null claim nothing, except a null cost or objective.
+    """
+    court, world = Court(), World(data)
+    sheets = read_sheets(world, plan, court)
+    deeds = _read(world, sheets, court)
+    _judge_deeds(deeds, sheets, court)
+    finance = read_finance(world, court)
+    sums = Sums(Quantities(deeds, finance))
+    everything = _everything(deeds, finance)
+    lines = sums.quantities.lines
+    _need_distances(sums, court)
+    lines = replace(lines, value=np.nan_to_num(lines.value))
+    judge_limits(sums, everything, court)
+    judge_ledger(world, lines, sheets["ledger"], court)
+    ledger = sums_by_account(world, lines)
+    cost = math.fsum(lines.value)
+    goal = _objective(sums, everything, court)
+    measures = {name: _total(sums.quantities.terms(name).value) for name in MEASURES}
+    if document is not None:
+        scale = float(np.abs(lines.value).max(initial=0.0))
+        judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
+    return Verdict(court.laws, court.broken, cost, goal, ledger, measures)
+
+
+def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
+    """Lay the plan's tables on those of the case."""
+    modes = Modes(world)
+    lanes = Lanes(world, Roads(world))
+    tours = Tours(world, lanes.roads, modes)
+    flow = sheets["flow"]
+    moves = lanes.find({c: flow.codes[c] for c in KEYS}, flow.number["amount"])
+    runs = read_runs(tours, sheets["tours"], sheets["tour_loads"], court)
+    recipes = Recipes(world)
+    supply = hold(world, "supply", PLACE_KEYS, sheets["collect"], court)
+    activity = hold(world, "processes", RUN_KEYS, sheets["run"], court)
+    return Deeds(
+        world=world,
+        lanes=lanes,
+        modes=modes,
+        tours=tours,
+        recipes=recipes,
+        moves=moves,
+        trips=lane_trips(lanes, modes, moves, sheets["trips"]),
+        runs=runs,
+        supply=supply,
+        demand=hold(world, "demand", PLACE_KEYS, sheets["deliver"], court),
+        stores=hold(world, "stores", PLACE_KEYS, sheets["stock"], court),
+        activity=activity,
+        counted=per_run(world, activity, recipes),
+        sites=read_sites(lanes, tours, (moves, runs.moves), supply, sheets, court),
+    )
+
+
+def _judge_deeds(deeds: Deeds, sheets: dict[str, Sheet], court: Court) -> None:
+    """All laws of what is done, before money."""
+    world, both = deeds.world, (deeds.moves, deeds.runs.moves)
+    judge_lanes(deeds.lanes, deeds.moves, sheets["flow"], court)
+    judge_trips(deeds.lanes, deeds.modes, deeds.moves, deeds.trips, sheets["trips"], court)
+    judge_tours(deeds.runs, court)
+    judge_single(deeds.lanes, _joined(both), court)
+    judge_supply(world, deeds.supply, court)
+    judge_demand(world, deeds.demand, sheets["shortage"], court)
+    judge_runs(world, deeds.activity, deeds.counted, court)
+    judge_stock(world, deeds.stores, court)
+    judge_sites(world, deeds.sites, sheets, deeds.stores, court)
+    judge_balance(world, both, sheets, deeds.stores, deeds.recipes, court)
+
+
+def _joined(both: tuple[Moves, Moves]) -> Moves:
+    codes = {c: np.concatenate([m.codes[c] for m in both]) for c in KEYS}
+    amount, row, km = (np.concatenate([getattr(m, f) for m in both]) for f in ("amount", "row", "km"))
+    return Moves(codes, amount, row, km)
+
+
+def _everything(deeds: Deeds, finance: Finance) -> Callable[[], Sums]:
+    """The same plan with every lane and tour of the case in it, carrying nothing: made once, and only when asked."""
+
+    @cache
+    def made() -> Sums:
+        moves = deeds.lanes.every()
+        periods = range(deeds.world.n("period"))
+        loads = [Load(tour, a, b, m, t, 0.0) for tour, a, b, m in deeds.tours.pairs for t in periods]
+        runs = Runs(deeds.tours, {(tour, t): 0.0 for tour in deeds.tours.stops for t in periods}, loads)
+        trips = lane_trips(deeds.lanes, deeds.modes, moves, None)
+        return Sums(Quantities(replace(deeds, moves=moves, trips=trips, runs=runs), finance))
+
+    return made
+
+
+def _need_distances(sums: Sums, court: Court) -> None:
+    """Money that needs a distance has one."""
+    lines, world = sums.quantities.lines, sums.world
+    for i in np.flatnonzero(np.isnan(lines.value)):
+        text = world.key(lines.codes, int(i))
+        court.fault("distance", text, f"Nothing says how far it is, and the cost needs it: {text}.")
+
+
+def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> float | None:
+    """Σ weight × quantity of `[objective]`, by default the cost."""
+    weights = sums.world.data.tables.settings.get("objective") or {"cost": 1.0}
+    for name, weight in weights.items():
+        if not sums.quantities.known(name) or name == "stock" or not isinstance(weight, (int, float)):
+            court.fault(
+                "objective",
+                name,
+                f"[objective] {name} = {show(float('nan'))}: no weight of a quantity of a sum.",
+            )
+            return None
+    return objective(sums, everything, weights)
+
+
+def _total(values: np.ndarray[Any, Any]) -> float | None:
+    """A sum, None where a part of it is unknown."""
+    total = math.fsum(values) if not np.isnan(values).any() else None
+    return total

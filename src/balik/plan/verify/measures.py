@@ -1,0 +1,124 @@
+"""Measures and amounts, as terms by key: vehicle-km, tonne-km, kg CO2e, jobs; and every quantity of `limits`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .places import ends, short
+from .sites import used
+from .terms import Deeds, Terms, join, terms, times
+from .verdict import Array
+from .world import NONE
+
+MEASURES = ("km", "tkm", "co2", "jobs")
+AMOUNTS = "flow collect deliver run open use stock trips shortage left".split()
+
+
+def measure(deeds: Deeds, name: str) -> Terms:
+    """A measure over all repeats of each period; nan where it needs a distance that nobody knows."""
+    parts = {"km": _km, "tkm": _tkm, "co2": _co2, "jobs": _jobs}[name](deeds)
+    out = join(parts)
+    period = np.maximum(out.codes["period"], 0)
+    return Terms(out.codes, out.value * deeds.world.repeats[period], out.alive)
+
+
+def _km(deeds: Deeds) -> list[Terms]:
+    """trips × 2 × km on lanes, trips × Σ km of the legs on tours."""
+    trips, legs = deeds.trips, deeds.runs.legs
+    lanes = terms(trips.codes, times(trips.trips, np.full(len(trips), 2.0), trips.km), trips.counted)
+    value = np.array([leg.trips for leg in legs], float)
+    km = np.array([leg.stop.km for leg in legs], float)
+    return [lanes, terms(_legs(deeds), times(value, np.ones(len(legs)), km))]
+
+
+def _legs(deeds: Deeds) -> dict[str, Array]:
+    legs = deeds.runs.legs
+    return {
+        "tour": np.array([leg.tour for leg in legs], np.int64),
+        "mode": np.array([leg.stop.mode for leg in legs], np.int64),
+        "period": np.array([leg.period for leg in legs], np.int64),
+    }
+
+
+def _tkm(deeds: Deeds) -> list[Terms]:
+    """amount × mass × km in tonne-km; what has no mass, or no vehicle, is left out."""
+    out = []
+    for moves in (deeds.moves, deeds.runs.moves):
+        mass = deeds.world.mass[moves.codes["material"]]
+        at = np.flatnonzero(~np.isnan(mass) & (moves.codes["mode"] != NONE))
+        out.append(
+            terms(
+                {c: a[at] for c, a in moves.codes.items()},
+                times(moves.amount[at], mass[at] / 1000.0, moves.km[at]),
+            )
+        )
+    return out
+
+
+def _co2(deeds: Deeds) -> list[Terms]:
+    """Of loads, of vehicles there and back, of tours leg by leg, and of activity, in kg."""
+    moves, modes, trips = deeds.moves, deeds.modes, deeds.trips
+    row = modes.find(moves.codes["mode"], moves.codes["material"], moves.codes["period"])
+    full = modes.number("full_co2", row)
+    per_km = modes.number("loaded_co2", trips.row) + modes.number("empty_co2", trips.row)
+    rate = deeds.activity.number("co2", 0.0) * deeds.counted
+    emits = np.array([leg.emits for leg in deeds.runs.legs], float)
+    return [
+        terms(moves.codes, times(moves.amount, full, moves.km), full != 0),
+        terms(trips.codes, times(trips.trips, per_km, trips.km), per_km != 0),
+        terms(_legs(deeds), emits),
+        terms(deeds.activity.codes, deeds.activity.amount * rate, rate != 0),
+    ]
+
+
+def _jobs(deeds: Deeds) -> list[Terms]:
+    rate = deeds.activity.number("jobs", 0.0) * deeds.counted
+    return [terms(deeds.activity.codes, deeds.activity.amount * rate, rate != 0)]
+
+
+# -- amounts -----------------------------------------------------------------------------------------------------
+
+
+def amounts(deeds: Deeds, name: str) -> Terms:
+    """A quantity of amounts per period, without repeats, in each material's own unit."""
+    if name == "flow":
+        return join(terms(m.codes, m.amount) for m in (deeds.moves, deeds.runs.moves))
+    if name == "trips":
+        return join([terms(deeds.trips.codes, deeds.trips.trips, deeds.trips.counted), _tour_trips(deeds)])
+    if name in ("open", "use"):
+        return _sites(deeds, name)
+    held, value, alive = {
+        "collect": (deeds.supply, deeds.supply.amount, True),
+        "left": (deeds.supply, *_left(deeds)),
+        "deliver": (deeds.demand, deeds.demand.amount, True),
+        "shortage": (deeds.demand, short(deeds.demand), ~np.isnan(deeds.demand.number("shortage_cost"))),
+        "stock": (deeds.stores, deeds.stores.amount, True),
+        "run": (deeds.activity, deeds.activity.amount, True),
+    }[name]
+    return terms(held.codes, value, alive)
+
+
+def _left(deeds: Deeds) -> tuple[Array, Array]:
+    """most − collected, where most is finite."""
+    most = ends(deeds.supply)[1]
+    finite = np.isfinite(most)
+    return np.where(finite, most, 0.0) - np.where(finite, deeds.supply.amount, 0.0), finite
+
+
+def _tour_trips(deeds: Deeds) -> Terms:
+    ran = deeds.runs.every()
+    codes = {
+        "tour": np.array([k[0] for k in ran], np.int64),
+        "mode": np.array([deeds.tours.mode(k[0]) for k in ran], np.int64),
+        "period": np.array([k[1] for k in ran], np.int64),
+    }
+    return terms(codes, np.array([deeds.runs.trips.get(k, 0.0) for k in ran], float))
+
+
+def _sites(deeds: Deeds, name: str) -> Terms:
+    """Distinct places of sites that are open, or where something arrives or is collected."""
+    sites = deeds.sites
+    if name == "open":
+        return terms({"place": sites.place, "size": sites.size}, sites.open)
+    places = sites.places
+    return terms({"place": places}, np.isin(places, used(sites)[0]).astype(float))

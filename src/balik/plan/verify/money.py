@@ -1,0 +1,189 @@
+"""Money, priced again from the tables: one term for each account and key, after repeats and finance.
+
+A lane pays amount × (km × full_rate + fee) + trips × (km × (loaded_rate + empty_rate) + trip_cost).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from .places import ends, short
+from .terms import Deeds, Terms, join, terms, times
+from .verdict import Array, Court
+from .world import NONE, World
+
+FACTOR_DECIMALS = 12
+
+
+@dataclass(frozen=True)
+class Finance:
+    """What one-off money counts, and the recurring money of each period (repeats, or discounted occurrences)."""
+
+    once: float
+    period: Array
+
+
+def read_finance(world: World, court: Court) -> Finance:
+    """The factors of `[finance]`; settings that are missing are a fault and leave the money as it is."""
+    setting = world.data.tables.setting
+    way = setting("finance", "one_off")
+    plain = Finance(1.0, world.repeats.astype(float))
+    if way is None or way == "once":
+        return plain
+    given = {key: setting("finance", key) for key in ("rate", "years", "periods_per_year")}
+    needed = ["rate", "years", "periods_per_year"] if way == "annuity" else ["rate", "periods_per_year"]
+    lacking = [key for key in needed if not isinstance(given[key], (int, float))]
+    if way not in ("annuity", "npv") or lacking:
+        what = f"{', '.join(lacking)} of [finance] is no number" if lacking else f"one_off = {way!r} is unknown"
+        court.fault("finance", "case.toml", f"Money cannot be recomputed: {what}.")
+        return plain
+    rate, per_year = float(given["rate"]), float(given["periods_per_year"])
+    span = math.fsum(world.length * world.repeats)
+    if way == "annuity":
+        return Finance(annuity(rate, float(given["years"])) * span / per_year, plain.period)
+    horizons = 1 if given["years"] is None else max(1, round(float(given["years"]) * per_year / span))
+    return Finance(1.0, discounts(world.length, world.repeats, rate, per_year, horizons))
+
+
+def annuity(rate: float, years: float) -> float:
+    """a = r / (1 − (1 + r)^−years), or 1 / years without interest; rounded to 12 decimals."""
+    a = 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+    return round(a, FACTOR_DECIMALS)
+
+
+def discounts(length: Array, repeats: Array, rate: float, per_year: float, horizons: int) -> Array:
+    """For each period Σ (1 + rate)^(−e / per_year) over its occurrences, e being the time at which each ends.
+
+    Period 1 as often as it repeats, then period 2, …; the whole horizon recurs `horizons` times.
+    """
+    sums: list[list[float]] = [[] for _ in length]
+    elapsed = 0.0
+    for _ in range(horizons):
+        for t, (long, often) in enumerate(zip(length.tolist(), repeats.tolist(), strict=True)):
+            left = often
+            while left > 1e-9:  # a part of an occurrence counts in part
+                part = min(1.0, left)
+                elapsed += part * long
+                sums[t].append(part * (1.0 + rate) ** (-elapsed / per_year))
+                left -= part
+    return np.array([round(math.fsum(s), FACTOR_DECIMALS) for s in sums])
+
+
+def price(deeds: Deeds, finance: Finance) -> Terms:
+    """Every line of the ledger, in money; nan where a rate needs a distance that nobody knows."""
+    parts = [*_lanes(deeds), *_tours(deeds), *_ends(deeds), *_activity(deeds)]
+    parts += _sites(deeds)
+    lines = join(parts)
+    period = lines.codes["period"]
+    factor = np.where(period == NONE, finance.once, finance.period[np.maximum(period, 0)])
+    return Terms(lines.codes, lines.value * factor, lines.alive)
+
+
+def _account(deeds: Deeds, name: str) -> int:
+    return deeds.world.code["account"][name]
+
+
+def _lanes(deeds: Deeds) -> list[Terms]:
+    moves, modes = deeds.moves.take(np.flatnonzero(deeds.moves.row >= 0)), deeds.modes
+    row = modes.find(moves.codes["mode"], moves.codes["material"], moves.codes["period"])
+    full = modes.number("full_rate", row)
+    fee = deeds.lanes.table.number("fee", moves.row, 0.0)
+    load = terms(
+        moves.codes | {"account": _account(deeds, "transport")},
+        times(moves.amount, full, moves.km),
+        (full != 0) & (moves.km != 0),
+    )
+    fees = terms(moves.codes | {"account": _account(deeds, "fee")}, moves.amount * fee, fee != 0)
+    trips = deeds.trips
+    per_km = modes.number("loaded_rate", trips.row) + modes.number("empty_rate", trips.row)
+    each = modes.number("trip_cost", trips.row)
+    run = terms(
+        trips.codes | {"account": _account(deeds, "transport")},
+        times(trips.trips, per_km, trips.km),
+        (per_km != 0) & (trips.km != 0),
+    )
+    trip = terms(trips.codes | {"account": _account(deeds, "trip")}, trips.trips * each, each != 0)
+    return [load, fees, run, trip]
+
+
+def _tours(deeds: Deeds) -> list[Terms]:
+    runs, tours = deeds.runs, deeds.tours
+    legs = runs.legs
+    codes = {
+        "tour": np.array([leg.tour for leg in legs], np.int64),
+        "stop": np.array([leg.stop.number for leg in legs], np.int64),
+        "mode": np.array([leg.stop.mode for leg in legs], np.int64),
+        "period": np.array([leg.period for leg in legs], np.int64),
+        "account": _account(deeds, "transport"),
+    }
+    pays = terms(codes, np.array([leg.pays for leg in legs], float))
+    ran = runs.every()
+    trip = [runs.trips.get(k, 0.0) * tours.vehicle("trip_cost", tours.mode(k[0]), *k) for k in ran]
+    codes = {
+        "tour": np.array([k[0] for k in ran], np.int64),
+        "mode": np.array([tours.mode(k[0]) for k in ran], np.int64),
+        "period": np.array([k[1] for k in ran], np.int64),
+        "account": _account(deeds, "trip"),
+    }
+    return [pays, terms(codes, np.array(trip, float))]
+
+
+def _ends(deeds: Deeds) -> list[Terms]:
+    """What is paid to holders, for what is left, for what is handed over, for what is short, and for stock."""
+    supply, demand, stores, world = deeds.supply, deeds.demand, deeds.stores, deeds.world
+    price_, left_cost = supply.number("price", 0.0), supply.number("left_cost", 0.0)
+    left = np.where(left_cost != 0, ends(supply)[1], 0.0)
+    gain, lack = -demand.number("price", 0.0), np.nan_to_num(demand.number("shortage_cost", 0.0))
+    held = stores.number("holding", 0.0) * world.length[stores.codes["period"]]
+    out = []
+    for account, where, amount, rate in (
+        ("purchase", supply, supply.amount, price_),
+        ("left", supply, left - np.where(left_cost != 0, supply.amount, 0.0), left_cost),
+        ("revenue", demand, demand.amount, gain),
+        ("shortage", demand, short(demand), lack),
+        ("holding", stores, stores.amount, held),
+    ):
+        out.append(terms(where.codes | {"account": _account(deeds, account)}, times(amount, rate), rate != 0))
+    return out
+
+
+def _activity(deeds: Deeds) -> list[Terms]:
+    activity, world = deeds.activity, deeds.world
+    rate = activity.number("cost", 0.0) * deeds.counted
+    names = activity.table.frame.text["account"]
+    account = np.array([world.code["account"][n] for n in names.levels], np.int64)[names.codes]
+    mine = account[activity.row] if len(activity) else np.zeros(0, np.int64)
+    return [terms(activity.codes | {"account": mine}, activity.amount * rate, rate != 0)]
+
+
+def _sites(deeds: Deeds) -> list[Terms]:
+    """Opening and closing once; running by time; unit by what arrives and is collected."""
+    sites, world = deeds.sites, deeds.world
+    existing = np.array([s == "existing" for s in sites.status()], bool)
+    site = {"place": sites.place, "size": sites.size}
+    opening, closing = sites.number("opening_cost"), sites.number("closing_cost")
+    opens, closes = ~existing & (opening != 0), existing & (closing != 0)
+    out = [
+        terms(site | {"account": _account(deeds, "opening")}, np.where(opens, sites.open * opening, 0.0), opens),
+        terms(
+            site | {"account": _account(deeds, "closing")},
+            np.where(closes, (1 - sites.open) * closing, 0.0),
+            closes,
+        ),
+    ]
+    for t in range(world.n("period")):
+        at = site | {"period": t}
+        running, unit = sites.number("running_cost"), sites.number("unit_cost")
+        through = sites.through[sites.place, t] if len(sites) else np.zeros(0)
+        out.append(
+            terms(
+                at | {"account": _account(deeds, "running")},
+                sites.open * running * world.length[t],
+                running != 0,
+            )
+        )
+        out.append(terms(at | {"account": _account(deeds, "unit")}, sites.open * through * unit, unit != 0))
+    return out
