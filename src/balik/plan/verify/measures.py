@@ -41,17 +41,13 @@ def _legs(deeds: Deeds) -> dict[str, Array]:
 
 
 def _tkm(deeds: Deeds) -> list[Terms]:
-    """amount × mass × km in tonne-km; what has no mass, or no vehicle, is left out."""
+    """amount × mass × km in tonne-km, by whatever vehicle or none; what has no mass is left out."""
     out = []
     for moves in (deeds.moves, deeds.runs.moves):
         mass = deeds.world.mass[moves.codes["material"]]
-        at = np.flatnonzero(~np.isnan(mass) & (moves.codes["mode"] != NONE))
-        out.append(
-            terms(
-                {c: a[at] for c, a in moves.codes.items()},
-                times(moves.amount[at], mass[at] / 1000.0, moves.km[at]),
-            )
-        )
+        at = np.flatnonzero(~np.isnan(mass))
+        codes = {c: a[at] for c, a in moves.codes.items()}
+        out.append(terms(codes, times(moves.amount[at], mass[at] / 1000.0, moves.km[at])))
     return out
 
 

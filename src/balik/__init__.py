@@ -1,0 +1,70 @@
+"""balik: plans how used things come back. Tables in, one formulation, a verified plan out.
+
+>>> import balik
+>>> balik.solve("jerigen-padang").cost
+8161000.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import BalikError, CallError, InputError, NoPlanError, Problem, StoppedError
+
+if TYPE_CHECKING:
+    from .analysis import compare, explain, reproduce, sensitivity
+    from .api import check, solve, verify
+    from .convert import cases, convert, new
+    from .plan.plan import Plan
+    from .views.paper import math
+
+__version__ = "0.1.0"
+
+#: Where each public name lives; they are imported when they are first used.
+_HOMES = {
+    "check": ".api",
+    "solve": ".api",
+    "verify": ".api",
+    "compare": ".analysis",
+    "explain": ".analysis",
+    "reproduce": ".analysis",
+    "sensitivity": ".analysis",
+    "cases": ".convert",
+    "convert": ".convert",
+    "new": ".convert",
+    "math": ".views.paper",
+    "Plan": ".plan.plan",
+}
+
+__all__ = [
+    "BalikError",
+    "CallError",
+    "InputError",
+    "NoPlanError",
+    "Plan",
+    "Problem",
+    "StoppedError",
+    "cases",
+    "check",
+    "compare",
+    "convert",
+    "explain",
+    "math",
+    "new",
+    "reproduce",
+    "sensitivity",
+    "solve",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name], __name__), name)
+    raise AttributeError(f"module 'balik' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
