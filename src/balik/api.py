@@ -20,6 +20,7 @@ from .network import Network, encode
 from .network.audit import audit
 from .network.bounds import bounds, note_unbounded
 from .plan import decode
+from .plan.digest import limits_of, sites_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
 from .plan.store import write_plan
@@ -221,6 +222,7 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         totals=decode.totals_of(m, x),
         unique=result.unique,
         columns=columns,
+        facts=dict(plan.facts) | {"sites": sites_of(m, x), "limits": limits_of(m, x)},
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
     seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}

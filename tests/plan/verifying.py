@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from balik.plan.verify import Verdict, judge
+from balik.plan.verify.judge import ledger_of
 from balik.schema import PLAN
 from balik.tables import Data, read, type_tables
 
@@ -39,10 +40,7 @@ def plan(**tables: str) -> Plan:
 
 def booked(data: Data, done: Plan) -> Plan:
     """The plan with a ledger that adds up (tests that are not about money)."""
-    ledger = judge(data, done).ledger
-    keys = {k: [""] * len(ledger) for k in PLAN["ledger"].keys if k not in ("account", "stop")}
-    line = {"account": list(ledger), **keys, "stop": [None] * len(ledger), "unit": [""] * len(ledger)}
-    return done | {"ledger": line | {"amount": list(ledger.values()), "rate": [1.0] * len(ledger), "cost": list(ledger.values())}}
+    return done | {"ledger": ledger_of(data, done)}
 
 
 def verdict(data: Data, **tables: str) -> Verdict:

@@ -80,26 +80,24 @@ class Terms:
         return self + -other
 
     def __le__(self, rhs: Terms | Array | float) -> Rows:
-        return self._rows(rhs, -INF, 0.0)
+        return self._rows(rhs, least=False, most=True)
 
     def __ge__(self, rhs: Terms | Array | float) -> Rows:
-        return self._rows(rhs, 0.0, INF)
+        return self._rows(rhs, least=True, most=False)
 
     def equals(self, rhs: Terms | Array | float) -> Rows:
         """Rows in which both sides are the same."""
-        return self._rows(rhs, 0.0, 0.0)
+        return self._rows(rhs, least=True, most=True)
 
     def between(self, lower: Array | float, upper: Array | float) -> Rows:
         """Rows with both bounds."""
         n = len(self.index)
         return Rows(self, fill(lower, n), fill(upper, n))
 
-    def _rows(self, rhs: Terms | Array | float, low: float, high: float) -> Rows:
+    def _rows(self, rhs: Terms | Array | float, least: bool, most: bool) -> Rows:
         n = len(self.index)
-        if isinstance(rhs, Terms):
-            return Rows(self - rhs, np.full(n, low), np.full(n, high))
-        bound = fill(rhs, n)
-        return Rows(self, bound + low, bound + high)
+        terms, bound = (self - rhs, np.zeros(n)) if isinstance(rhs, Terms) else (self, fill(rhs, n))
+        return Rows(terms, bound if least else np.full(n, -INF), bound if most else np.full(n, INF))
 
     @classmethod
     def joined(cls, parts: list[Terms]) -> Terms:

@@ -16,6 +16,12 @@ def may_fall_short(n: Network) -> np.ndarray:
     return np.flatnonzero(~np.isnan(n.demand.shortage_cost) & (n.demand.least > 0))
 
 
+def all_or_short(n: Network) -> np.ndarray:
+    """Of the rows that may fall short, those that never take more than their least: shortage equals the rest."""
+    short = may_fall_short(n)
+    return n.demand.most[short] <= n.demand.least[short]
+
+
 @variable(r"D^-_{imt} \le s_{imt} \le D^+_{imt}", unit="qty", source="Suryana, W_7")
 def deliver(n: Network, v: Variables) -> Var:
     """Amount of material m handed over at place i in period t."""
@@ -32,14 +38,17 @@ def shortage(n: Network, v: Variables) -> Var:
     return v.program.variable("shortage", index, upper=n.demand.least[short])
 
 
-@constraint(r"s_{imt} + b_{imt} \ge D^-_{imt}", unit="qty", source="ours: soft demand")
+@constraint(
+    r"s_{imt} + b_{imt} \ge D^-_{imt}", unit="qty", source="ours: soft demand; equal if no more than least is taken"
+)
 def meeting(n: Network, v: Variables) -> Rows | None:
     """What is not delivered of the least is short."""
     short = may_fall_short(n)
     if not len(short):
         return None
-    at = v.shortage.index
-    return Terms.joined([at.take(v.deliver), at.take(v.shortage)]) >= n.demand.least[short]
+    at, least = v.shortage.index, n.demand.least[short]
+    both = Terms.joined([at.take(v.deliver), at.take(v.shortage)])
+    return both.between(least, np.where(all_or_short(n), least, np.inf))
 
 
 @cost(r"-\sum_{imt} r_{imt}\, s_{imt}", unit="money", source="RELOG revenue; a negative price is a gate fee")

@@ -37,6 +37,8 @@ def formulate(n: Network) -> Model:
             used.append(s)
     if "balance" in program.families:
         used += [s for s in _of("balance") if any(len(view.cols) for view, _ in s.build(n, v))]
+    # a variable that a constraint brought in
+    used += [s for s in _of("variable") if s not in used and len(program.variables.get(s.name, ()))]
     return Model(n, program, v, used)
 
 

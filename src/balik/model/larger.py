@@ -13,9 +13,9 @@ import numpy as np
 
 from ..algebra import Index, Rows, Terms, Var
 from ..network.network import Network
-from .delivery import may_fall_short
-from .statement import Variables, constraint, variable
-from .tours import floored
+from .delivery import all_or_short, may_fall_short
+from .statement import Note, Variables, constraint, variable
+from .tours import alone, floored
 from .trips import fractional_alone
 
 Array = np.ndarray
@@ -30,98 +30,85 @@ class Alternative:
     coef: Array
     constant: Array
 
+    def value(self, x: Array) -> Array:
+        """The expressions at a point; a column whose coefficient is 0 has no say, however large it is."""
+        on = self.coef != 0
+        return self.constant + np.bincount(self.row[on], self.coef[on] * x[self.col[on]], len(self.constant))
+
+    def reach(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Least and largest value of the expressions, from the bounds of the columns."""
+        on = np.flatnonzero(self.coef != 0)
+        row, coef, low, high = self.row[on], self.coef[on], low[self.col[on]], high[self.col[on]]
+        up, size = coef > 0, len(self.constant)
+        least = np.bincount(row, coef * np.where(up, low, high), size)
+        return self.constant + least, self.constant + np.bincount(row, coef * np.where(up, high, low), size)
+
 
 @dataclass(frozen=True)
 class Larger:
-    """Columns that equal the largest of the alternatives, and what bounds them."""
+    """Columns that equal the largest of the alternatives (whole ones: that are at least that)."""
 
     cols: Array
     alternatives: list[Alternative]
-    bound: Array
+    whole: Array
 
     def value(self, x: Array) -> Array:
-        """The largest alternative at a solution."""
-        each = [a.constant + np.bincount(a.row, a.coef * x[a.col], len(self.cols)) for a in self.alternatives]
-        return np.max(each, axis=0)  # type: ignore[no-any-return]
+        """The largest alternative at a solution; the next whole number for whole columns, which never rise."""
+        most = np.max([a.value(x) for a in self.alternatives], axis=0)
+        return np.where(self.whole, np.minimum(np.ceil(most - _WHOLE), x[self.cols]), most)
+
+
+#: A load that needs 3 + 1e-10 trips needs 3.
+_WHOLE = 1e-9
 
 
 def larger_ones(n: Network, v: Variables) -> list[Larger]:
-    """Everything that equals a maximum in this case."""
+    """Everything that equals a maximum in this case, in the order in which one builds on the other."""
     found = [_trips(n, v), _rounds(n, v), _legs(n, v), _shortages(n, v)]
     return [f for f in found if f is not None and len(f.cols)]
 
 
-def _rows_of(v: Variables, family: str, start: Array) -> Alternative:
-    """An alternative from rows Σ coef·x − column ≤ 0 of a family, for these columns."""
-    size = len(start)
-    none = np.zeros(0, np.int64)
+def _trips(n: Network, v: Variables) -> Larger | None:
+    on = np.flatnonzero(~fractional_alone(n)) if len(n.trips) else np.zeros(0, int)
+    cols = v.trips.cols[on]
+    return Larger(cols, [_rows_of(v, f, cols) for f in ("payload", "room")], n.trips.whole[on]) if len(on) else None
+
+
+def _rounds(n: Network, v: Variables) -> Larger | None:
+    on = np.flatnonzero(~alone(n)) if len(n.rounds) else np.zeros(0, int)
+    cols = v.rounds.cols[on]
+    return Larger(cols, _rounds_need(v, cols), n.rounds.whole[on]) if len(on) else None
+
+
+def _rounds_need(v: Variables, cols: Array) -> list[Alternative]:
+    """What rounds must be at least: by payload, and by what is aboard each leg."""
+    found = [_rows_of(v, "tour_payload", cols)]
+    for family in ("tour_load", "tour_room"):
+        if family in v.program.families:
+            stops = np.unique(v.program.families[family].rows.index.stop)
+            found += [_rows_of(v, family, cols, int(stop)) for stop in stops]
+    return found
+
+
+def _rows_of(v: Variables, family: str, cols: Array, stop: int | None = None) -> Alternative:
+    """An alternative for these columns from the rows Σ coef·x − column ≤ 0 of a family (of one leg number)."""
+    size, none = len(cols), np.zeros(0, np.int64)
     if family not in v.program.families:
         return Alternative(none, none, np.zeros(0), np.zeros(size))
     terms = v.program.families[family].rows.terms
     place = np.full(v.program.columns, -1)
-    place[start] = np.arange(size)
+    place[cols] = np.arange(size)
+    here = np.ones(len(terms.index), bool) if stop is None else terms.index.stop == stop
+    trips = (terms.val < 0) & (place[terms.col] >= 0) & here[terms.row]
     owner = np.full(len(terms.index), -1)
-    mine = (terms.val < 0) & (place[terms.col] >= 0)
-    owner[terms.row[mine]] = place[terms.col[mine]]
-    on = (owner[terms.row] >= 0) & ~((terms.val < 0) & (place[terms.col] >= 0))
+    owner[terms.row[trips]] = place[terms.col[trips]]
+    on = (owner[terms.row] >= 0) & ~trips
     return Alternative(owner[terms.row[on]], terms.col[on], terms.val[on], np.zeros(size))
-
-
-def _most(v: Variables, alternatives: list[Alternative], size: int) -> Array:
-    """A bound on the largest alternative, from the bounds of what it sums."""
-    upper = np.concatenate([x.upper for x in v.program.variables.values()])
-    if v.has("flow"):
-        upper[v.flow.cols] = np.minimum(upper[v.flow.cols], v.bounds.lanes)
-    if v.has("haul"):
-        upper[v.haul.cols] = np.minimum(upper[v.haul.cols], v.bounds.hauls)
-    each = [a.constant + np.bincount(a.row, a.coef * upper[a.col], size) for a in alternatives]
-    return np.max(each, axis=0)  # type: ignore[no-any-return]
-
-
-def _larger(v: Variables, cols: Array, alternatives: list[Alternative]) -> Larger:
-    return Larger(cols, alternatives, _most(v, alternatives, len(cols)))
-
-
-def _trips(n: Network, v: Variables) -> Larger | None:
-    on = np.flatnonzero(~n.trips.whole & ~fractional_alone(n)) if len(n.trips) else np.zeros(0, int)
-    cols = v.trips.cols[on]
-    return _larger(v, cols, [_rows_of(v, "payload", cols), _rows_of(v, "room", cols)]) if len(cols) else None
-
-
-def _rounds(n: Network, v: Variables) -> Larger | None:
-    on = np.flatnonzero(~n.rounds.whole) if len(n.rounds) else np.zeros(0, int)
-    cols = v.rounds.cols[on]
-    if not len(cols):
-        return None
-    alternatives = [_rows_of(v, "tour_payload", cols)]
-    for family in ("tour_load", "tour_room"):
-        if family not in v.program.families:
-            continue
-        stops = np.unique(v.program.families[family].rows.index.stop)
-        alternatives += [_rows_of_stop(v, family, cols, int(stop)) for stop in stops]
-    return _larger(v, cols, alternatives)
-
-
-def _rows_of_stop(v: Variables, family: str, cols: Array, stop: int) -> Alternative:
-    """As `_rows_of`, for the rows of one leg number."""
-    whole = _rows_of(v, family, cols)
-    terms = v.program.families[family].rows.terms
-    place = np.full(v.program.columns, -1)
-    place[cols] = np.arange(len(cols))
-    here = terms.index.stop[terms.row] == stop
-    mine = (terms.val < 0) & (place[terms.col] >= 0) & here
-    owner = np.full(len(terms.index), -1)
-    owner[terms.row[mine]] = place[terms.col[mine]]
-    on = (owner[terms.row] >= 0) & ~((terms.val < 0) & (place[terms.col] >= 0)) & here
-    return Alternative(owner[terms.row[on]], terms.col[on], terms.val[on], whole.constant)
 
 
 def _legs(n: Network, v: Variables) -> Larger | None:
     which = floored(n) if len(n.legs) else np.zeros(0, int)
-    if not len(which):
-        return None
-    load, empty = leg_pay(n, v, which)
-    return _larger(v, v.leg.cols, [load, empty])
+    return Larger(v.leg.cols, list(leg_pay(n, v, which)), np.zeros(len(which), bool)) if len(which) else None
 
 
 def leg_pay(n: Network, v: Variables, which: Array) -> tuple[Alternative, Alternative]:
@@ -143,13 +130,12 @@ def leg_pay(n: Network, v: Variables, which: Array) -> tuple[Alternative, Altern
 
 
 def _shortages(n: Network, v: Variables) -> Larger | None:
-    short = may_fall_short(n)
-    if not len(short):
+    on = np.flatnonzero(~all_or_short(n))
+    if not len(on):
         return None
-    here, none = np.arange(len(short)), np.zeros(0, np.int64)
-    least = n.demand.least[short]
-    rest = Alternative(here, v.deliver.cols[short], np.full(len(short), -1.0), least)
-    return Larger(v.shortage.cols, [rest, Alternative(none, none, np.zeros(0), np.zeros(len(short)))], least)
+    short, none, zero = may_fall_short(n)[on], np.zeros(0, np.int64), np.zeros(len(on))
+    rest = Alternative(np.arange(len(on)), v.deliver.cols[short], np.full(len(on), -1.0), n.demand.least[short])
+    return Larger(v.shortage.cols[on], [rest, Alternative(none, none, zero[:0], zero)], zero > 0)
 
 
 @constraint(
@@ -179,16 +165,21 @@ def _leg_row(n: Network, v: Variables, which: int) -> Rows | None:
 # -- where something calls for more ------------------------------------------------------------------------------
 
 
-def raised(v: Variables) -> Array:
+def raised(n: Network, v: Variables) -> Array:
     """Columns of which the objective or a limit may want more than they must be."""
     program = v.program
-    wants = program.cost() < 0
-    wants = np.concatenate([wants, np.zeros(program.columns - len(wants), bool)])
+    wants = np.zeros(program.columns, bool)
+    cost = program.cost()
+    wants[: len(cost)] = cost < 0
     block = program.families.get("limits")
     if block is not None:
         terms, low, high = block.rows.terms, block.rows.lower, block.rows.upper
         up = ((terms.val > 0) & np.isfinite(low[terms.row])) | ((terms.val < 0) & np.isfinite(high[terms.row]))
         wants[terms.col[up]] = True
+    if len(n.legs):  # more pay of a leg can come from more rounds
+        which = floored(n)
+        more = wants[v.leg.cols]
+        wants[v.rounds.cols[n.legs.round[which[more]]]] = True
     return wants
 
 
@@ -198,76 +189,86 @@ def choice(n: Network, v: Variables) -> Var | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Item:
+    """A column that something calls for more of: its alternatives (columns, coefs, constant), and their slack."""
+
+    col: int
+    alternatives: list[tuple[Array, Array, float]]
+    slack: list[float]
+
+
 @constraint(
-    r"\xi_k \le e_{ka} + \Xi_k (1 - \zeta_{ka}),\ \sum_a \zeta_{ka} = 1",
+    r"\xi_k \le e_{ka} + \Xi_{ka} (1 - \zeta_{ka}),\ \sum_a \zeta_{ka} = 1",
     unit="of the quantity",
     source="ours: a maximum is met",
 )
 def largest(n: Network, v: Variables) -> Rows | None:
     """What equals a maximum equals one of its alternatives, where something calls for more of it."""
-    wants = raised(v)
-    cols, alternatives, bound = [], [], []
-    for found in larger_ones(n, v):
-        for k in np.flatnonzero(wants[found.cols]):
-            cols.append(int(found.cols[k]))
-            bound.append(float(found.bound[k]))
-            alternatives.append([_member(a, int(k)) for a in found.alternatives])
-    if not cols:
+    wants = raised(n, v)
+    found = [(one, np.flatnonzero(wants[one.cols] & ~one.whole)) for one in larger_ones(n, v)]
+    if not any(len(at) for _, at in found):
         return None
-    if not np.isfinite(bound).all():
-        at = cols[int(np.flatnonzero(~np.isfinite(bound))[0])]
-        name, _ = v.program.where_column(at)
-        v.notes.append(Note_unbounded(name))
-        return None
-    item = np.repeat(np.arange(len(cols)), [len(a) for a in alternatives])
-    which = np.concatenate([np.arange(len(a)) for a in alternatives])
+    items = _items(n, v, found)
+    for item in items:
+        if not np.isfinite(item.slack).all():
+            name, _ = v.program.where_column(item.col)
+            what = f"A limit or weight calls for more {name}, which nothing bounds."
+            v.notes.append(Note("E382", what, "Write a most on the supply, or whole_trips = no.", -1, ""))
+            return None
+    item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
+    which = np.concatenate([np.arange(len(i.slack)) for i in items])
     pick = v.program.variable("choice", Index(n.labels, item=item, alternative=which), upper=1.0, integer=True)
-    return _choice_rows(n, pick, cols, alternatives, np.array(bound), item)
+    return _choice_rows(n, pick, items)
 
 
-def Note_unbounded(name: str):  # type: ignore[no-untyped-def]
-    from .statement import Note
+def _items(n: Network, v: Variables, found: list[tuple[Larger, Array]]) -> list[_Item]:
+    """Every column that is called for, with what its alternatives may fall short of its bound by."""
+    low, high = _column_bounds(n, v)
+    items = []
+    for one, at in found:
+        reach = [a.reach(low, high) for a in one.alternatives]
+        most = np.max([r[1] for r in reach], axis=0)
+        for k in at.tolist():
+            parts = [(a.col[a.row == k], a.coef[a.row == k], float(a.constant[k])) for a in one.alternatives]
+            items.append(_Item(int(one.cols[k]), parts, [float(most[k] - least[k]) for least, _ in reach]))
+    return items
 
-    return Note(
-        "E382", f"A limit or weight calls for more {name}, which nothing bounds.", "Write a most on the supply.", -1, ""
-    )
+
+def _column_bounds(n: Network, v: Variables) -> tuple[Array, Array]:
+    """Bounds of every column, as far as supply, demand, lanes and the network tell."""
+    program = v.program
+    low = np.concatenate([x.lower for x in program.variables.values()])
+    high = np.concatenate([x.upper for x in program.variables.values()])
+    for name, bound in (("flow", v.bounds.lanes), ("haul", v.bounds.hauls), ("deliver", v.bounds.deliver)):
+        cols = getattr(v, name).cols
+        high[cols] = np.minimum(high[cols], bound)
+    fractional = v.rounds.cols[~n.rounds.whole]
+    if len(fractional):
+        high[fractional] = np.max([a.reach(low, high)[1] for a in _rounds_need(v, fractional)], axis=0)
+    return low, high
 
 
-def _member(a: Alternative, k: int) -> tuple[Array, Array, float]:
-    on = a.row == k
-    return a.col[on], a.coef[on], float(a.constant[k])
-
-
-def _choice_rows(
-    n: Network,
-    pick: Var,
-    cols: list[int],
-    alternatives: list[list[tuple[Array, Array, float]]],
-    bound: Array,
-    item: Array,
-) -> Rows:
+def _choice_rows(n: Network, pick: Var, items: list[_Item]) -> Rows:
     """Rows ξ − e + Ξ ζ ≤ Ξ + constant for every alternative, and Σ ζ = 1 for every item."""
-    count, items = len(item), len(cols)
+    count = len(pick)
+    last = np.full(len(items), pick.alternative.max() + 1)
     at = Index(
         n.labels,
-        item=np.concatenate([item, np.arange(items)]),
-        alternative=np.concatenate([pick.alternative, np.full(items, -1) + 100]),
+        item=np.concatenate([pick.item, np.arange(len(items))]),
+        alternative=np.concatenate([pick.alternative, last]),
     )
-    row, col, val, upper = [], [], [], []
-    flat = [e for each in alternatives for e in each]
-    for i, (c, coef, constant) in enumerate(flat):
-        k = int(item[i])
-        row += [np.full(len(c) + 2, i)]
-        col += [np.concatenate([[cols[k]], c, [pick.cols[i]]])]
-        val += [np.concatenate([[1.0], -coef, [bound[k]]])]
-        upper.append(bound[k] + constant)
-    row.append(count + item)
-    col.append(pick.cols)
-    val.append(np.ones(count))
-    terms = Terms(at, *map(np.concatenate, (row, col, val)))
-    return terms.between(
-        np.concatenate([np.full(count, -np.inf), np.ones(items)]), np.concatenate([np.array(upper), np.ones(items)])
-    )
+    row, col, val, upper = [count + pick.item], [pick.cols], [np.ones(count)], []
+    for item in items:
+        for (c, coef, constant), slack in zip(item.alternatives, item.slack, strict=True):
+            i = len(upper)
+            row.append(np.full(len(c) + 2, i))
+            col.append(np.concatenate([[item.col], c, [pick.cols[i]]]))
+            val.append(np.concatenate([[1.0], -coef, [slack]]))
+            upper.append(slack + constant)
+    one = np.ones(len(items))
+    lower = np.concatenate([np.full(count, -np.inf), one])
+    return Terms(at, *map(np.concatenate, (row, col, val))).between(lower, np.concatenate([upper, one]))
 
 
 def settle(n: Network, v: Variables, x: Array) -> Array:
@@ -276,7 +277,7 @@ def settle(n: Network, v: Variables, x: Array) -> Array:
     if not found:
         return x
     x = x.copy()
-    wants = raised(v)
+    wants = raised(n, v)
     for one in found:
         free = ~wants[one.cols]
         x[one.cols[free]] = one.value(x)[free]

@@ -105,9 +105,7 @@ def _words(n: Network, row: LimitRow) -> list[str]:
 
 def _lines(n: Network, v: Variables, row: LimitRow) -> _Lines:
     """The lines of the row's quantity that lie in its scope."""
-    once = (
-        not is_money(row.quantity) and row.quantity not in MEASURES and ("period" in row.scope or "period" in row.each)
-    )
+    once = row.once and not is_money(row.quantity) and row.quantity not in MEASURES
     found: list[_Lines] = []
     for p in v.parts(row.quantity):
         on = _in_scope(n, p, row)
@@ -270,3 +268,9 @@ def _name(n: Network, combination: dict[str, object]) -> str:
         str(code) if isinstance(code, str) else n.labels["place" if d in _PLACES else d][int(code)]  # type: ignore[call-overload]
         for d, code in combination.items()
     )
+
+
+def quantity_in_scope(n: Network, v: Variables, row: LimitRow, unit: str, x: Array) -> float:
+    """Value of a row's quantity in its scope at a solution, in this unit (blank: its own)."""
+    lines = _in_one_unit(n, v, Limit("", -np.inf, np.inf, unit, [row], row.row), [_lines(n, v, row)])
+    return float(sum((line.coef * x[line.col.astype(np.int64)] + line.constant).sum() for line in lines))

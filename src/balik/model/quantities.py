@@ -19,16 +19,24 @@ def units(n: Network, material: np.ndarray) -> np.ndarray:
     return np.array(n.unit, object)[material] if len(material) else np.zeros(0, object)
 
 
+def round_mode(n: Network) -> np.ndarray:
+    """Mode of each round: the one that leaves its first stop."""
+    mode = np.zeros(len(n.rounds), np.int64)
+    mode[n.legs.round[n.legs.first]] = n.legs.mode[n.legs.first]
+    return mode
+
+
 def _amounts(n: Network, view: View) -> Part:
     return part(view, times=n.repeats[view.period], unit=units(n, view.material))
 
 
 def _flow(n: Network, v: Variables) -> list[Part]:
-    return [_amounts(n, v.flow), _amounts(n, v.haul)]
+    return [_amounts(n, v.flow), _amounts(n, v.haul.at(mode=round_mode(n)[n.hauls.round]))]
 
 
 def _trips(n: Network, v: Variables) -> list[Part]:
-    return [part(x, times=n.repeats[x.period], unit="trip") for x in (v.trips, v.rounds)]
+    rounds = v.rounds.at(mode=round_mode(n))
+    return [part(x, times=n.repeats[x.period], unit="trip") for x in (v.trips, rounds)]
 
 
 def _run(n: Network, v: Variables) -> list[Part]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..algebra import Index, Rows, Terms, Var
+from ..algebra import Index, Rows, Terms, Var, View
 from ..network.network import Network
 from .flow import Share
-from .quantities import units
+from .quantities import round_mode, units
 from .statement import Part, Variables, balances, constraint, cost, measure, part, variable
 
 Array = np.ndarray
@@ -61,50 +61,67 @@ def milk_runs(n: Network, v: Variables) -> Share:
 # -- vehicles ----------------------------------------------------------------------------------------------------
 
 
-def _nonzero(at: Index, terms: Terms, which: Array) -> tuple[Index, Terms, Array]:
-    keep = terms.val > 0
-    rows = np.unique(terms.row[keep])
-    new = np.full(len(at), -1)
-    new[rows] = np.arange(len(rows))
-    small = Index(at.labels, **{d: c[rows] for d, c in at.codes.items()})
-    return small, Terms(small, new[terms.row[keep]], terms.col[keep], terms.val[keep]), which[rows]
+def _shares(n: Network, kind: str) -> tuple[Array, Array, Array]:
+    """Share of a trip that one unit takes: hauls, shares, and the leg of each (payload: the round).
+
+    What is aboard a leg is left out where the payload row of the round, with the fill of the stops, implies it.
+    """
+    h, a = n.hauls, n.aboard
+    whole = 1 / (h.payload * h.fill)
+    if kind == "payload":
+        return np.arange(len(h)), whole, h.round
+    if kind == "room":
+        return a.haul, np.nan_to_num(n.volume[h.material[a.haul]]) / n.legs.room[a.leg], a.leg
+    share = 1 / a.payload
+    tells = np.zeros(len(n.legs), bool)
+    tells[a.leg[share > whole[a.haul] * (1 + 1e-12)]] = True
+    on = tells[a.leg]
+    return a.haul[on], share[on], a.leg[on]
 
 
-@constraint(r"\sum_{ss'm} x_{rss'mt} / (Q_{vm} f_{rsm}) \le n_{rt}", unit="trip", source="Suryana, F_k of the tour")
+def alone(n: Network) -> Array:
+    """Fractional rounds that a single row binds: they equal it."""
+    rows = np.zeros(len(n.rounds), np.int64)
+    for kind in ("payload", "load", "room"):
+        _, share, at = _shares(n, kind)
+        found = np.unique(at[share > 0])
+        np.add.at(rows, found if kind == "payload" else n.legs.round[found], 1)
+    return ~n.rounds.whole & (rows == 1)
+
+
+@constraint(r"\sum_{ss'm} x_{rss'mt} / (Q_{vm} f_{rsm}) \le n_{rt}", unit="trip",
+            source="Suryana, F_k of the tour; equal if fractional and nothing else binds")  # fmt: skip
 def tour_payload(n: Network, v: Variables) -> Rows | None:
     """Trips of a tour carry all its loads, each at the fill of its stop."""
-    return _fitting(n, v, 0)
+    return _fitting(n, v, "payload")
 
 
 @constraint(r"\sum_{s \le k < s'} x_{rss'mt} / Q_{vm} \le n_{rt}", unit="trip", source="ours: what is aboard fits")
 def tour_load(n: Network, v: Variables) -> Rows | None:
-    """What is aboard on a leg fits the payload."""
-    return _fitting(n, v, 1)
+    """What is aboard on a leg fits the payload (stated where the fill of the stops does not see to it)."""
+    return _fitting(n, v, "load")
 
 
 @constraint(r"\sum_{s \le k < s'} b_m\, x_{rss'mt} / R_v \le n_{rt}", unit="trip", source="ours: what is aboard fits")
 def tour_room(n: Network, v: Variables) -> Rows | None:
     """What is aboard on a leg fits the room."""
-    return _fitting(n, v, 2)
+    return _fitting(n, v, "room")
 
 
-def _fitting(n: Network, v: Variables, kind: int) -> Rows | None:
-    if not len(n.hauls):
+def _fitting(n: Network, v: Variables, kind: str) -> Rows | None:
+    haul, share, at = _shares(n, kind)
+    on = share > 0
+    if not on.any():
         return None
-    h, a = n.hauls, n.aboard
-    if kind == 0:
-        at = Index(n.labels, tour=n.rounds.tour, period=n.rounds.period)
-        share = np.where(np.isfinite(h.payload), 1 / (h.payload * h.fill), 0.0)
-        terms, which = Terms(at, h.round, v.haul.cols, share), np.arange(len(n.rounds))
+    which, row = np.unique(at[on], return_inverse=True)
+    rounds = which if kind == "payload" else n.legs.round[which]
+    if kind == "payload":
+        index = Index(n.labels, tour=n.rounds.tour[which], period=n.rounds.period[which])
     else:
-        at = leg_index(n, np.arange(len(n.legs)))
-        by_payload = np.where(np.isfinite(a.payload), 1 / a.payload, 0.0)
-        share = by_payload if kind == 1 else np.nan_to_num(n.volume[h.material[a.haul]]) / n.legs.room[a.leg]
-        terms, which = Terms(at, a.leg, v.haul.cols[a.haul], share), n.legs.round
-    if not (terms.val > 0).any():
-        return None
-    at, terms, which = _nonzero(at, terms, which)
-    return terms - Terms(at, np.arange(len(at)), v.rounds.cols[which], np.ones(len(at))) <= 0.0
+        index = leg_index(n, which)
+    terms = Terms(index, row.ravel(), v.haul.cols[haul[on]], share[on])
+    trips = Terms(index, np.arange(len(which)), v.rounds.cols[rounds], np.ones(len(which)))
+    return (terms - trips).between(np.where(alone(n)[rounds], 0.0, -np.inf), 0.0)
 
 
 # -- money and measures ------------------------------------------------------------------------------------------
@@ -124,44 +141,53 @@ def transport_legs(n: Network, v: Variables) -> list[Part]:
     plain = np.setdiff1d(np.flatnonzero(~n.legs.first), floored(n))
     rounds = _by_round(n, v, plain, np.nan_to_num(n.legs.km[plain]) * n.legs.loaded_rate[plain])
     on = np.flatnonzero(np.isin(n.aboard.leg, plain))
-    at, haul_of = n.aboard.leg[on], n.aboard.haul[on]
-    view = v.haul.where(haul_of).at(stop=n.legs.stop[at])
+    at, haul = n.aboard.leg[on], n.aboard.haul[on]
     rate = np.nan_to_num(n.legs.km[at]) * n.aboard.full_rate[on]
-    keys = {k: c for k, c in view.codes.items() if k != "to"}
-    view = type(view)(view.cols, keys)
-    load = part(view, rate, times=n.money_times[view.period], unit=units(n, view.material), account="transport")
+    view = View(v.haul.cols[haul], _leg_keys(n, at))
+    load = part(
+        view, rate, times=n.money_times[view.period], unit=units(n, n.hauls.material[haul]), account="transport"
+    )
     return [load, rounds]
 
 
 @cost(r"\sum_{rst} w_{rst}", unit="money", source="ours: the floor")
 def transport_floor(n: Network, v: Variables) -> list[Part]:
     """A leg with a floor pays at least what the empty leg would pay."""
-    return [part(v.leg, 1.0, times=n.money_times[v.leg.period], unit="money", account="transport")]
+    mode = n.legs.mode[floored(n)]
+    return [part(v.leg, 1.0, times=n.money_times[v.leg.period], unit="money", account="transport", mode=mode)]
+
+
+def _leg_keys(n: Network, legs: Array) -> dict[str, Array]:
+    """What a line of a leg says: which tour, which stop it leads to, by which mode, when."""
+    return {c: getattr(n.legs, c)[legs] for c in ("tour", "stop", "mode", "period")}
 
 
 def _by_round(n: Network, v: Variables, legs: Array, rate: Array) -> Part:
-    view = v.rounds.where(n.legs.round[legs]).at(stop=n.legs.stop[legs])
+    view = View(v.rounds.cols[n.legs.round[legs]], _leg_keys(n, legs))
     return part(view, rate, times=n.money_times[view.period], unit="trip", account="transport")
 
 
 @cost(r"\sum_{rt} c^{n}_v\, n_{rt}", unit="money", source="ours: money for each trip")
 def tour_trip_cost(n: Network, v: Variables) -> list[Part]:
     """Money for each trip of a tour."""
-    return [part(v.rounds, n.rounds.trip_cost, times=n.money_times[v.rounds.period], unit="trip", account="trip")]
+    view = v.rounds.at(mode=round_mode(n))
+    return [part(view, n.rounds.trip_cost, times=n.money_times[view.period], unit="trip", account="trip")]
 
 
 @measure(r"\sum_{rst} d_{rs}\, n_{rt}", unit="km", source="vehicle-km of all legs")
 def km_tours(n: Network, v: Variables) -> list[Part]:
     """Kilometres of all legs of the tours."""
-    km = np.bincount(n.legs.round, np.nan_to_num(n.legs.km), len(n.rounds))
-    return [part(v.rounds, km, times=n.repeats[v.rounds.period], unit="km")]
+    view = View(v.rounds.cols[n.legs.round], _leg_keys(n, np.arange(len(n.legs))))
+    return [part(view, np.nan_to_num(n.legs.km), times=n.repeats[view.period], unit="km")]
 
 
 @measure(r"\sum_{rss'mt} w_m\, d_{rss'}\, x_{rss'mt} / 1000", unit="tkm", source="mass aboard × km of the legs")
 def tkm_tours(n: Network, v: Variables) -> list[Part]:
     """Tonne-kilometres of the tours; materials without mass are left out."""
-    rate = np.nan_to_num(n.mass[n.hauls.material]) * np.nan_to_num(n.hauls.km) / 1000
-    return [part(v.haul, rate, times=n.repeats[v.haul.period], unit="tkm")]
+    heavy = np.flatnonzero(~np.isnan(n.mass[n.hauls.material]))
+    rate = n.mass[n.hauls.material[heavy]] * np.nan_to_num(n.hauls.km[heavy]) / 1000
+    view = v.haul.where(heavy).at(mode=round_mode(n)[n.hauls.round[heavy]])
+    return [part(view, rate, times=n.repeats[view.period], unit="tkm")]
 
 
 @measure(
@@ -169,10 +195,14 @@ def tkm_tours(n: Network, v: Variables) -> list[Part]:
 )
 def co2_tours(n: Network, v: Variables) -> list[Part]:
     """Emissions of the tours: the first leg empty, later legs with their load."""
-    km = np.nan_to_num(n.legs.km)
-    vehicle = np.bincount(n.legs.round, km * np.where(n.legs.first, n.legs.empty_co2, n.legs.loaded_co2), len(n.rounds))
-    load = np.bincount(n.aboard.haul, km[n.aboard.leg] * n.aboard.full_co2, len(n.hauls))
-    return [
-        part(v.haul, load, times=n.repeats[v.haul.period], unit="kg CO2e"),
-        part(v.rounds, vehicle, times=n.repeats[v.rounds.period], unit="kg CO2e"),
-    ]
+    km, at = np.nan_to_num(n.legs.km), n.aboard.leg
+    vehicle = View(v.rounds.cols[n.legs.round], _leg_keys(n, np.arange(len(n.legs))))
+    load = View(v.haul.cols[n.aboard.haul], _leg_keys(n, at))
+    out = []
+    for view, rate in (
+        (vehicle, km * np.where(n.legs.first, n.legs.empty_co2, n.legs.loaded_co2)),
+        (load, km[at] * n.aboard.full_co2),
+    ):
+        emits = view.where(rate != 0)
+        out.append(part(emits, rate[rate != 0], times=n.repeats[emits.period], unit="kg CO2e"))
+    return out

@@ -18,13 +18,8 @@ Array = np.ndarray
 def carried(n: Network, v: Variables, by: str) -> tuple[Index, Terms, Array] | None:
     """Trips needed by payload or by room: rows (one a trip that is so bound), terms, and which trips."""
     lane, trips = n.lanes, n.trips
-    if by == "payload":
-        with np.errstate(divide="ignore"):
-            share = np.where(np.isfinite(lane.payload), 1 / (lane.payload * lane.fill), 0.0)
-    else:
-        room = trips.room[lane.trip] if len(trips) else np.zeros(len(lane))
-        share = np.where((lane.trip >= 0) & np.isfinite(room), np.nan_to_num(n.volume[lane.material]) / room, 0.0)
-    on = np.flatnonzero((lane.trip >= 0) & (share > 0))
+    share = _share(n, by)
+    on = np.flatnonzero(share > 0)
     bound = np.zeros(len(trips), bool)
     bound[lane.trip[on]] = True
     which = np.flatnonzero(bound)
@@ -36,6 +31,17 @@ def carried(n: Network, v: Variables, by: str) -> tuple[Index, Terms, Array] | N
     return at, Terms(at, row[lane.trip[on]], v.flow.cols[on], share[on]), which
 
 
+def _share(n: Network, by: str) -> Array:
+    """Share of a trip that one unit on each lane takes; 0 where it takes none."""
+    lane = n.lanes
+    share, on = np.zeros(len(lane)), np.flatnonzero(lane.trip >= 0)
+    if by == "payload":
+        share[on] = 1 / (lane.payload[on] * lane.fill[on])
+    else:
+        share[on] = np.nan_to_num(n.volume[lane.material[on]]) / n.trips.room[lane.trip[on]]
+    return share
+
+
 def trip_index(n: Network, which: Array) -> Index:
     """Index over some of the trips."""
     t = n.trips
@@ -44,16 +50,10 @@ def trip_index(n: Network, which: Array) -> Index:
 
 def fractional_alone(n: Network) -> Array:
     """Fractional trips that only payload, or only room, binds: they equal it."""
-    by_room = np.isfinite(n.trips.room)
-    by_payload = np.zeros(len(n.trips), bool)
-    lane = n.lanes
-    by_payload[lane.trip[(lane.trip >= 0) & np.isfinite(lane.payload)]] = True
-    by_room_too = by_room & np.isin(np.arange(len(n.trips)), lane.trip[_has_volume(n)])
-    return ~n.trips.whole & (by_payload != by_room_too)
-
-
-def _has_volume(n: Network) -> Array:
-    return (n.lanes.trip >= 0) & (np.nan_to_num(n.volume[n.lanes.material]) > 0)
+    bound = np.zeros((2, len(n.trips)), bool)
+    for k, by in enumerate(("payload", "room")):
+        bound[k, n.lanes.trip[_share(n, by) > 0]] = True
+    return ~n.trips.whole & (bound[0] != bound[1])
 
 
 @variable(r"n_{ijvt} \ge 0 \ (\in \mathbb{Z} \text{ if whole})", unit="trip", source="Suryana, F_k = W_k / (TQT_k f_k)")

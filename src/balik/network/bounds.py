@@ -18,12 +18,13 @@ _ROUNDS = 200
 
 @dataclass(frozen=True)
 class Bounds:
-    """Upper bounds of amounts: by lane, by haul, by row of supply, by run."""
+    """Upper bounds of amounts: by lane, by haul, by row of supply, by run, by row of demand."""
 
     lanes: Array
     hauls: Array
     collect: Array
     runs: Array
+    deliver: Array
 
 
 def bounds(n: Network) -> Bounds:
@@ -35,7 +36,9 @@ def bounds(n: Network) -> Bounds:
     lane = np.minimum(lanes.most, np.minimum(available[at(lanes.origin, lanes)], wanted[at(lanes.dest, lanes)]))
     haul = np.minimum(available[at(hauls.origin, hauls)], wanted[at(hauls.dest, hauls)])
     collect = np.minimum(n.supply.most, wanted[at(n.supply.place, n.supply)])
-    return Bounds(lane, haul, np.maximum(collect, n.supply.least), np.minimum(n.runs.most, np.minimum(runs, absorbed)))
+    deliver = np.minimum(n.demand.most, available[at(n.demand.place, n.demand)])
+    run = np.minimum(n.runs.most, np.minimum(runs, absorbed))
+    return Bounds(lane, haul, np.maximum(collect, n.supply.least), run, deliver)
 
 
 def _keys(n: Network):  # type: ignore[no-untyped-def]
@@ -94,6 +97,18 @@ def _stock(n: Network, at, forward: bool) -> tuple[Array, tuple[Array, Array, Ar
     return key, (key[inner] + 1, key[inner], stores.room[inner]), kept
 
 
+def _sent(n: Network, table) -> Array:  # type: ignore[no-untyped-def]
+    return table.origin * len(n.labels["material"]) + table.material
+
+
+def _endless_origins(n: Network, limit: Bounds) -> Array:
+    """Which (origin, material) can send without a bound, by some lane or tour."""
+    endless = np.zeros(len(n.labels["place"]) * len(n.labels["material"]), bool)
+    endless[_sent(n, n.lanes)[np.isinf(limit.lanes)]] = True
+    endless[_sent(n, n.hauls)[np.isinf(limit.hauls)]] = True
+    return endless
+
+
 def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
     """Sites and single sourcing need a finite bound on what may come; say where there is none."""
     site = n.site_of[n.lanes.dest] >= 0
@@ -107,7 +122,7 @@ def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
             "E380", "Nothing bounds what may come to this site, so nothing says what it does when it is open.",
             "Write a capacity, or a most on the supply or the lanes that lead to it.", **data["sites"].where(int(row), "capacity"),
         )  # fmt: skip
-    for row in np.unique(n.lanes.row[n.lanes.single & np.isinf(limit.lanes)]):
+    for row in np.unique(n.lanes.row[n.lanes.single & _endless_origins(n, limit)[_sent(n, n.lanes)]]):
         data.problems.add(
             "E381", "single needs a bound on what may leave the origin.", "Write a most on the lane or the supply.",
             **data["lanes"].where(int(row), "single"),

@@ -174,6 +174,8 @@ def _row(
             each.append(column)
         else:
             scope[column] = _codes(data, labels, column, label)
+    period = frame.text["period"][row]
+    once = period not in ("", "*") and not period.startswith("group:")
     if quantity == "stock" and "period" not in scope and "period" not in each:
         data.problems.add(
             "E363",
@@ -182,7 +184,7 @@ def _row(
             **frame.where(row, "period"),
         )
         return None
-    return net.LimitRow(limit, quantity, float(frame.number["coef"][row]), scope, tuple(each), row)
+    return net.LimitRow(limit, quantity, float(frame.number["coef"][row]) if "coef" in frame.number else 1.0, scope, tuple(each), row, once)
 
 
 def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) -> np.ndarray:
@@ -266,3 +268,16 @@ def _note_goals(data: Data) -> None:
             "E370", "Goal programming is not built yet, and goals are not to be passed over in silence.",
             "Remove the table goals, or state them as limits and weights of the objective.", **frame.where(0),
         )  # fmt: skip
+
+
+def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
+    """A row of `expected` as a quantity in a scope; None when it names what this scenario lacks (noted)."""
+    frame = data["expected"]
+    for column in frame.schema.scopes:
+        label = frame.text[column][row]
+        if label and column in scopes_of(frame.text["quantity"][row]) and not len(_codes(data, n.labels, column, label)):
+            data.problems.add(
+                "E201", f"'{label}' is not a {column} of this scenario.", "Check the scope of the row.", **frame.where(row, column)
+            )
+            return None
+    return _row(data, frame, row, 0, n.labels, known_quantities(data))

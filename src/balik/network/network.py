@@ -241,7 +241,8 @@ class Stores:
 class LimitRow:
     """One row of a limit: coef × a quantity in a scope.
 
-    `scope[column]`: codes that count; `each`: columns with one bound for every label.
+    `scope[column]`: codes that count; `each`: columns with one bound for every label; `once`: it is about single
+    periods (one, or each), so that amounts are not multiplied by repeats.
     """
 
     limit: int
@@ -250,6 +251,7 @@ class LimitRow:
     scope: dict[str, Array]
     each: tuple[str, ...]
     row: int
+    once: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,11 @@ USED = 1e-6
 
 def tidy(m: Model, x: Array) -> Array:
     """The solution as it is written: maxima settled, whole numbers whole, 9 decimals, idle candidates closed."""
-    x = settle(m.network, m.variables, x)
+    x = x.copy()
     for var in m.program.variables.values():
         whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
         x[var.cols[whole]] = np.round(x[var.cols[whole]])
-    x = np.round(x, DECIMALS)
+    x = np.round(settle(m.network, m.variables, x), DECIMALS)
     x[np.abs(x) < NOTHING] = 0.0
     return _closed_where_idle(m, x)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..algebra import Rows
 from ..engines.result import Array, Prices
 from ..model.statement import Model
 from ..schema import PLAN
@@ -18,7 +19,7 @@ from .decode import Columns, label
 _TINY = 1e-9
 #: Variables whose bounds are the user's own rows.
 _VARIABLES = ("flow", "collect", "deliver", "run", "stock")
-_ROWS = ("limits", "balance", "throughput", "least_throughput")
+_ROWS = ("limits", "balance", "meeting")
 
 
 def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
@@ -38,14 +39,19 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
         block = m.program.families.get(name)
         if block is None:
             continue
-        for i in range(len(block.rows)):
-            row = block.start + i
-            price = prices.row[row]
-            if abs(price) > _TINY:
-                keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
-                low, high = prices.row_range[0][row], prices.row_range[1][row]
-                _line(m, out, name, keys, float(activity[row]), float(price), low, high)
+        for i in np.flatnonzero(np.abs(prices.row[block.start : block.start + len(block.rows)]) > _TINY):
+            row = block.start + int(i)
+            keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
+            shift = _constant(m, block.rows, int(i)) if name == "limits" else 0.0
+            low, high = prices.row_range[0][row] + shift, prices.row_range[1][row] + shift
+            _line(m, out, name, keys, float(activity[row]) + shift, float(prices.row[row]), low, high)
     return out if out["statement"] else {}
+
+
+def _constant(m: Model, rows: Rows, i: int) -> float:
+    """What a limit's quantities come to when every column is 0: its bounds stand without it in the program."""
+    limit = m.network.limits[int(rows.index.limit[i])]
+    return limit.least - rows.lower[i] if np.isfinite(limit.least) else limit.most - rows.upper[i]  # type: ignore[no-any-return]
 
 
 def _activity(m: Model, x: Array) -> Array:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_FRACTION = re.compile(r"([+-]?\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_FRACTION = re.compile(r"([+-]?\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", re.ASCII)
+#: From here on a number is no quantity of anything, and solvers take it for infinite.
+TOO_LARGE = 1e20
+_LONGEST = 200  # signs of a number
+_MOST_DIGITS = 100  # digits of an exact product that is written; longer ones are rounded to a float
 _INFINITE = {"inf": float("inf"), "+inf": float("inf"), "-inf": float("-inf")}
 
 
@@ -17,15 +21,19 @@ class NotANumber(ValueError):
 def read_fraction(text: str) -> Fraction:
     """The exact value of a finite number: `12`, `-0.5`, `1e6`, `-10/9`."""
     plain = text.strip()
+    if len(plain) > _LONGEST:
+        raise NotANumber("is too long to be meant")
     if match := _FRACTION.fullmatch(plain):
         if Fraction(match[2]) == 0:
             raise NotANumber("divides by zero")
-        return Fraction(match[1]) / Fraction(match[2])
-    if not _PLAIN.fullmatch(plain):
+        value = Fraction(match[1]) / Fraction(match[2])
+    elif _PLAIN.fullmatch(plain):
+        value = Fraction(plain)
+    else:
         raise NotANumber(_why(plain))
-    if abs(int((re.search(r"[eE]([+-]?\d+)", plain) or ["", "0"])[1])) > 300:
-        raise NotANumber("is too large or too small to be meant")
-    return Fraction(plain)
+    if abs(value) >= TOO_LARGE:
+        raise NotANumber("is too large to be meant; write inf, or leave it blank, where nothing limits")
+    return value
 
 
 def read_number(text: str) -> float:
@@ -38,22 +46,27 @@ def with_point(text: str) -> str:
     """A number written with a decimal comma, in the form with a point; a point in it is doubtful."""
     if "." in text:
         raise NotANumber("has a point, but this file has ';' between cells, so the decimal sign is a comma")
+    if any(part.count(",") > 1 for part in text.split("/")):
+        raise NotANumber("has more than one comma; digits are not grouped")
     return text.replace(",", ".")
 
 
 def write_number(value: Fraction) -> str:
-    """Exact text of a fraction: decimal where it ends, else `a/b`."""
+    """Exact text of a fraction: decimal where it ends, else `a/b`; rounded only where that would be very long."""
     denominator = value.denominator
     for prime in (2, 5):
         while denominator % prime == 0:
             denominator //= prime
     if denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
+        text = f"{value.numerator}/{value.denominator}"
+        return text if len(text) <= _MOST_DIGITS else repr(float(value))
     if value.denominator == 1:
         return str(value.numerator)
     places = 0
     while (value * 10**places).denominator != 1:
         places += 1
+        if places > _MOST_DIGITS:
+            return repr(float(value))
     digits = str(abs((value * 10**places).numerator)).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
@@ -61,6 +74,8 @@ def write_number(value: Fraction) -> str:
 def _why(text: str) -> str:
     if re.fullmatch(r"[+-]?\d+(,\d+)+(\.\d+)?", text):
         return "has a comma; in this file the decimal sign is a point and digits are not grouped"
+    if text.lower() in ("nan", "n/a", "na", "-", "null", "none"):
+        return "is not a number; leave the cell blank where nothing is known"
     if re.search(r"\d", text) and re.search(r"[^\d.,+\-eE/]", text):
         return "has more than digits in it; write the bare number in the column's unit"
     return "is not a number"

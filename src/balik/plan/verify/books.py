@@ -16,7 +16,7 @@ from .terms import KEYS, Terms
 from .verdict import Array, Court, show
 from .world import NONE, World
 
-# -- the ledger --------------------------------------------------------------------------------------------------
+# -- the ledger --------------------------------------------------------------------------------------------
 
 
 def sums_by_account(world: World, lines: Terms) -> dict[str, float]:
@@ -55,18 +55,12 @@ def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None
 def _judge_account(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
     total, claimed = math.fsum(mine.value), math.fsum(said.value)
     scale = float(max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0)))
-    court.equal(
-        "ledger",
-        np.array([claimed]),
-        np.array([total]),
-        scale,
-        lambda _: f"account={name}",
-        lambda _: f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(total)}.",
-    )
+    sentence = f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(total)}."
+    court.number("equal", "ledger", claimed, total, scale, f"account={name}", sentence)
     for family in ("origin", "tour", ""):
         a, b = (_family(t, family) for t in (mine, said))
         if len(a) or len(b):
-            _judge_keys(world, name, a, b, scale, court)
+            _judge_keys(world, name, a, b, court)
 
 
 def _family(lines: Terms, family: str) -> Terms:
@@ -76,7 +70,7 @@ def _family(lines: Terms, family: str) -> Terms:
     return lines.take(np.flatnonzero(mask))
 
 
-def _judge_keys(world: World, name: str, mine: Terms, said: Terms, scale: float, court: Court) -> None:
+def _judge_keys(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
     """Line by line on the key columns that every line fills, on both sides."""
     columns = [c for c in KEYS[1:] if all((t.codes[c] != NONE).all() for t in (mine, said))]
     if not columns:
@@ -100,7 +94,7 @@ def _judge_keys(world: World, name: str, mine: Terms, said: Terms, scale: float,
     )
 
 
-# -- plan.json ---------------------------------------------------------------------------------------------------
+# -- plan.json ---------------------------------------------------------------------------------------------
 
 
 class Figures:
@@ -120,14 +114,7 @@ class Figures:
             self.court.fault("document", what, f"plan.json: {what} is {show(said)}, but nothing lets it be known.")
         else:
             sentence = f"plan.json: {what} is {show(said)}, the plan as written gives {show(found)}."
-            self.court.equal(
-                "document",
-                np.array([float(said)]),
-                np.array([found]),
-                scale,
-                lambda _: what,
-                lambda _: sentence,
-            )
+            self.court.number("equal", "document", float(said), found, scale, what, sentence)
 
     def must(self, document: Mapping[str, Any], what: str, found: float | None, scale: float) -> None:
         """A figure that a plan cannot be without, once its key stands there."""
@@ -221,10 +208,6 @@ def _judge_totals(
         if not isinstance(said, Mapping):
             continue
         for label in dict.fromkeys([*said, *sums]):
-            values = sums.get(label, [])
-            judge.equal(
-                f"total of {name}, {label}",
-                said.get(label, 0.0),
-                math.fsum(values),
-                max(map(abs, values), default=0.0),
-            )
+            terms = sums.get(label, [])
+            largest = max(map(abs, terms), default=0.0)
+            judge.equal(f"total of {name}, {label}", said.get(label, 0.0), math.fsum(terms), largest)

@@ -35,7 +35,7 @@ from .terms import Deeds
 from .tours import Load, Runs, Tours, judge_tours, read_runs
 from .vehicles import Modes, judge_trips, lane_trips
 from .verdict import Court, Verdict, show
-from .world import World
+from .world import NONE, World
 
 
 def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> Verdict:
@@ -64,6 +64,20 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
         scale = float(np.abs(lines.value).max(initial=0.0))
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
     return Verdict(court.laws, court.broken, cost, goal, ledger, measures)
+
+
+def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:
+    """The ledger of a plan as the verifier computes it, in the columns of the table `ledger` (rate 1)."""
+    court, world = Court(), World(data)
+    deeds = _read(world, read_sheets(world, plan, court), court)
+    lines = Quantities(deeds, read_finance(world, court)).lines
+    lines = lines.take(np.flatnonzero(np.nan_to_num(lines.value)))
+    out: dict[str, list[Any]] = {
+        c: ["" if code == NONE else world.name(c, int(code)) for code in codes] for c, codes in lines.codes.items()
+    }
+    out["stop"] = [int(code) if code != NONE else None for code in lines.codes["stop"]]
+    money = lines.value
+    return out | {"amount": money.tolist(), "unit": [""] * len(money), "rate": [1.0] * len(money), "cost": money.tolist()}
 
 
 def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:

@@ -68,7 +68,7 @@ class Lanes:
         """Every lane of the case, carrying nothing: only for bounds that must be met where nothing moves."""
         return self.of_rows(self.table.rows)
 
-    # -- within and nearest --------------------------------------------------------------------------------------
+    # -- within and nearest --------------------------------------------------------------------------------
 
     def _kept(self, row: Array, codes: dict[str, Array], km: Array) -> Array:
         """Whether a lane is near enough: `within` first, then among the `nearest` k destinations, ties kept."""
@@ -115,7 +115,7 @@ def _up_to(km: Array, bound: Array) -> Array:
     return np.asarray(km <= bound + slack(0.0, km, bound))
 
 
-# -- laws --------------------------------------------------------------------------------------------------------
+# -- laws --------------------------------------------------------------------------------------------------
 
 
 def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
@@ -215,7 +215,7 @@ def judge_single(lanes: Lanes, moves: Moves, court: Court) -> None:
 
 def _marked(lanes: Lanes, origin: int, material: int) -> str:
     """Where a lane of this origin and material is marked single; '' when none is."""
-    world, table = lanes.world, lanes.table
+    table = lanes.table
     rows = table.rows[table.frame.flag["single"][table.rows]]
     for c, label in (("origin", origin), ("material", material)):
         column = table.columns[c]

@@ -127,9 +127,9 @@ class Sums:
             place = found.codes["place"]
             known = place != NONE
             if cell == "each":
-                return known & (self.kind_of[place] != NONE) if column == "kind" else known & self._in_group(place)
+                return np.asarray(known & (self.kind_of[place] != NONE if column == "kind" else self._in_group(place)))
             codes = self.world.data.kinds.get(cell, []) if column == "kind" else self.members.get(cell, [])
-            return known & np.isin(place, codes)
+            return np.asarray(known & np.isin(place, codes))
         code = found.codes[column]
         if cell == "each":
             return np.asarray(code != NONE)
@@ -161,8 +161,7 @@ class Sums:
         """Sum and largest term of every label that has a term."""
         columns = [part.terms.codes["place" if c in ("kind", "group") else c] for c in part.each]
         if not columns:
-            size = float(np.abs(part.terms.value).max(initial=0.0))
-            return {(): float(part.terms.value.sum())}, {(): size}
+            return {(): math.fsum(part.terms.value)}, {(): float(np.abs(part.terms.value).max(initial=0.0))}
         keys, first, at = np.unique(np.stack(columns, 1), axis=0, return_index=True, return_inverse=True)
         at = at.reshape(-1)
         total = np.bincount(at, part.terms.value, len(keys))
@@ -193,8 +192,8 @@ def read_limits(world: World) -> list[Limit]:
     """The table `limits`, by name."""
     frame = world.data["limits"]
     by_name: dict[str, list[int]] = {}
-    for row in np.flatnonzero(frame.ok):
-        by_name.setdefault(frame.text["limit"][row], []).append(int(row))
+    for row in np.flatnonzero(frame.ok).tolist():
+        by_name.setdefault(frame.text["limit"][row], []).append(row)
     out = []
     for name, rows in by_name.items():
         parts = [
@@ -288,17 +287,10 @@ def _judge_bound(limit: Limit, unit: str, dims: tuple[str, ...], label: Label, s
         )
         return
     counted = f" {unit}" if unit else ""
-    for word, bound, ask in (("least", limit.least, court.least), ("most", limit.most, court.most)):
+    for word, bound in (("least", limit.least), ("most", limit.most)):
         if np.isfinite(bound):
             sentence = f"{name} comes to {show(total)}{counted}, its {word} is {show(bound)} ({limit.spot})."
-            ask(
-                "limits",
-                np.array([total]),
-                np.array([bound]),
-                scale,
-                lambda _: where,
-                lambda _, s=sentence: s,
-            )  # type: ignore[misc]
+            court.number(word, "limits", total, bound, scale, where, sentence)
 
 
 def objective(sums: Sums, everything: Callable[[], Sums], weights: Mapping[str, float]) -> float | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .places import ends, short
+from .places import Held, ends, short
 from .sites import used
 from .terms import Deeds, Terms, join, terms, times
 from .verdict import Array
-from .world import NONE
 
 MEASURES = ("km", "tkm", "co2", "jobs")
 AMOUNTS = "flow collect deliver run open use stock trips shortage left".split()
@@ -72,7 +71,7 @@ def _jobs(deeds: Deeds) -> list[Terms]:
     return [terms(deeds.activity.codes, deeds.activity.amount * rate, rate != 0)]
 
 
-# -- amounts -----------------------------------------------------------------------------------------------------
+# -- amounts -----------------------------------------------------------------------------------------------
 
 
 def amounts(deeds: Deeds, name: str) -> Terms:
@@ -83,14 +82,15 @@ def amounts(deeds: Deeds, name: str) -> Terms:
         return join([terms(deeds.trips.codes, deeds.trips.trips, deeds.trips.counted), _tour_trips(deeds)])
     if name in ("open", "use"):
         return _sites(deeds, name)
-    held, value, alive = {
+    made: dict[str, tuple[Held, Array, Array | bool]] = {
         "collect": (deeds.supply, deeds.supply.amount, True),
         "left": (deeds.supply, *_left(deeds)),
         "deliver": (deeds.demand, deeds.demand.amount, True),
         "shortage": (deeds.demand, short(deeds.demand), ~np.isnan(deeds.demand.number("shortage_cost"))),
         "stock": (deeds.stores, deeds.stores.amount, True),
         "run": (deeds.activity, deeds.activity.amount, True),
-    }[name]
+    }
+    held, value, alive = made[name]
     return terms(held.codes, value, alive)
 
 

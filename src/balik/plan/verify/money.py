@@ -112,7 +112,7 @@ def _lanes(deeds: Deeds) -> list[Terms]:
 def _tours(deeds: Deeds) -> list[Terms]:
     runs, tours = deeds.runs, deeds.tours
     legs = runs.legs
-    codes = {
+    codes: dict[str, Array | int] = {
         "tour": np.array([leg.tour for leg in legs], np.int64),
         "stop": np.array([leg.stop.number for leg in legs], np.int64),
         "mode": np.array([leg.stop.mode for leg in legs], np.int64),

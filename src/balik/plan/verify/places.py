@@ -63,7 +63,7 @@ def hold(world: World, name: str, keys: Sequence[str], sheet: Sheet, court: Cour
     return Held(table, codes, row, np.bincount(at[hit], amount[hit], len(key)) if len(key) else np.zeros(0))
 
 
-# -- supply and demand -------------------------------------------------------------------------------------------
+# -- supply and demand -------------------------------------------------------------------------------------
 
 
 def ends(held: Held) -> tuple[Array, Array]:
@@ -106,7 +106,7 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
     order = np.argsort(key)
     at = order[np.searchsorted(key[order], said_key[known])]
     said = np.bincount(at, shortage.number["amount"][known], len(key)) if len(key) else np.zeros(0)
-    need = short(demand)
+    need = np.where(forbidden, 0.0, short(demand))  # where it is forbidden, `demand least` has spoken
     c = demand.codes
     court.equal(
         "shortage",
@@ -140,7 +140,7 @@ def _judge_amount(world, held, ask, bound, law, verb, court) -> None:  # type: i
     )
 
 
-# -- processes ---------------------------------------------------------------------------------------------------
+# -- processes ---------------------------------------------------------------------------------------------
 
 
 class Recipes:
@@ -187,7 +187,7 @@ def judge_runs(world: World, runs: Held, counted: Array, court: Court) -> None:
     )
 
 
-# -- stock -------------------------------------------------------------------------------------------------------
+# -- stock -------------------------------------------------------------------------------------------------
 
 
 def judge_stock(world: World, stores: Held, court: Court) -> None:
@@ -216,7 +216,7 @@ def start(stores: Held) -> Array:
     return np.where(stores.codes["period"] == 0, stores.number("start", 0.0), 0.0)
 
 
-# -- mass --------------------------------------------------------------------------------------------------------
+# -- mass --------------------------------------------------------------------------------------------------
 
 
 def judge_balance(

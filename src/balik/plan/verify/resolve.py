@@ -66,7 +66,7 @@ class Resolver:
         values = self.frame.flag[column]
         return (row >= 0) & values[np.maximum(row, 0)] if len(values) else np.zeros(len(row), bool)
 
-    # -- from key to row -----------------------------------------------------------------------------------------
+    # -- from key to row -----------------------------------------------------------------------------------
 
     def find(self, **codes: Array) -> Array:
         """The row that holds for each key; NONE where no row does."""
@@ -84,7 +84,7 @@ class Resolver:
                 found[todo[hit]] = rows[at[hit]]
         return found
 
-    # -- from row to keys ----------------------------------------------------------------------------------------
+    # -- from row to keys ----------------------------------------------------------------------------------
 
     def spell(self, rows: Array) -> tuple[Array, dict[str, Array]]:
         """Every key that these rows stand for: the row and the codes of each."""
@@ -112,7 +112,7 @@ class Resolver:
         """Every key of the table with its row, once."""
         return self.won(self.rows)
 
-    # -- building ------------------------------------------------------------------------------------------------
+    # -- building ------------------------------------------------------------------------------------------
 
     def _ravel(self, levels: Sequence[Array]) -> Array:
         key = np.zeros(len(levels[0]), np.int64)

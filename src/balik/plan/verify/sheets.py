@@ -130,7 +130,7 @@ def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: C
     court.laws += len(out)
     if (name, column) in _MAY_BE_BLANK:
         bad &= ~np.isnan(out)
-    for i in np.flatnonzero(bad):
+    for i in np.flatnonzero(bad).tolist():
         good[i] = False
         court.laws -= 1
         court.fault(

@@ -99,7 +99,8 @@ def _through(
 ) -> tuple[Array, Array]:
     """What arrives by lanes and tours and what is collected, by place and period, and the largest term of each."""
     parts = [(m.codes["dest"], m.codes["material"], m.codes["period"], m.amount) for m in moves]
-    parts.append((*(collect.codes[c] for c in ("place", "material", "period")), collect.number["amount"]))
+    c = collect.codes
+    parts.append((c["place"], c["material"], c["period"], collect.number["amount"]))
     place, material, period, amount = (np.concatenate([p[k] for p in parts]) for k in range(4))
     at = np.flatnonzero(is_site[place]) if len(place) else np.zeros(0, np.int64)
     place, material, period, amount = place[at], material[at], period[at], amount[at]
@@ -108,12 +109,9 @@ def _through(
         here = np.flatnonzero(np.array([unit[p] == name for p in place]))
         counted[here] = world.factor(material[here], name)
     for i in np.flatnonzero(np.isnan(counted) & (amount != 0)):
-        c = {"place": int(place[i]), "material": int(material[i])}
-        court.fault(
-            "capacity",
-            f"place={world.name('place', c['place'])}",
-            f"{world.name('place', c['place'])} counts in kg, but {world.name('material', c['material'])} has no mass.",
-        )
+        name, what = world.name("place", int(place[i])), world.name("material", int(material[i]))
+        sentence = f"{name} counts in {unit[int(place[i])]}, but {what} has no mass."
+        court.fault("capacity", f"place={name}, material={what}", sentence)
     term = np.nan_to_num(amount * counted)
     shape = (world.n("place"), world.n("period"))
     through, largest = np.zeros(shape), np.zeros(shape)
@@ -122,7 +120,7 @@ def _through(
     return through, largest
 
 
-# -- laws --------------------------------------------------------------------------------------------------------
+# -- laws --------------------------------------------------------------------------------------------------
 
 
 def judge_sites(world: World, sites: Sites, sheets: dict[str, Sheet], stores: Held, court: Court) -> None:

@@ -55,9 +55,9 @@ class Tours:
         self._mode_rows: dict[tuple[int, int, int], Array] = {}
         rows: dict[int, dict[int, list[int]]] = {}
         frame = self.table.frame
-        for row in self.table.rows:
+        for row in self.table.rows.tolist():
             tour = world.code["tour"][frame.text["tour"][row]]
-            rows.setdefault(tour, {}).setdefault(int(frame.number["stop"][row]), []).append(int(row))
+            rows.setdefault(tour, {}).setdefault(int(frame.number["stop"][row]), []).append(row)
         for tour, stops in rows.items():
             self.stops[tour] = self._stops(stops)
 
@@ -235,7 +235,7 @@ def _per_km(rate: float, km: float) -> float:
     return rate * km if rate else 0.0
 
 
-# -- laws --------------------------------------------------------------------------------------------------------
+# -- laws --------------------------------------------------------------------------------------------------
 
 
 def read_runs(tours: Tours, trips: Sheet, loads: Sheet, court: Court) -> Runs:
@@ -270,12 +270,12 @@ def judge_tours(runs: Runs, court: Court) -> None:
         if runs.tours.whole(tour, period):
             trips = runs.trips.get((tour, period), 0.0)
             where, name = _names(runs, tour, period)
-            court.whole(
-                "whole trips",
-                np.array([trips]),
-                lambda _, w=where: w,  # type: ignore[misc]
-                lambda _, s=f"{name}: {show(trips)} trips are not a whole number.": s,
-            )  # type: ignore[misc]
+            sentence = f"{name}: {show(trips)} trips are not a whole number."
+            _whole(trips, where, sentence, court)
+
+
+def _whole(trips: float, where: str, sentence: str, court: Court) -> None:
+    court.whole("whole trips", np.array([trips]), lambda _: where, lambda _: sentence)
 
 
 def _names(runs: Runs, tour: int, period: int) -> tuple[str, str]:

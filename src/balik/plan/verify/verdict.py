@@ -77,6 +77,13 @@ class Court:
         """found = allowed, element by element."""
         self._judge(law, found, allowed, np.abs(found - allowed), scale, where, say)
 
+    def number(
+        self, sense: str, law: str, found: float, allowed: float, scale: float, where: str, sentence: str
+    ) -> None:
+        """One number: at least, at most or equal to what is allowed (`sense`: least, most, equal)."""
+        ask = {"least": self.least, "most": self.most, "equal": self.equal}[sense]
+        ask(law, np.array([found]), np.array([allowed]), scale, lambda _: where, lambda _: sentence)
+
     def whole(self, law: str, found: Array, where: Words, say: Words) -> None:
         """A whole number, element by element, whatever its size."""
         self.laws += len(found)

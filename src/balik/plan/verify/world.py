@@ -69,7 +69,7 @@ class World:
             return [self.code[d][self.data.labels[d][c]] for c in codes]
         return codes
 
-    # -- units ---------------------------------------------------------------------------------------------------
+    # -- units ---------------------------------------------------------------------------------------------
 
     def common_unit(self, materials: Array) -> str:
         """The unit in which amounts of these materials may be added: their own, else kg."""
@@ -82,7 +82,7 @@ class World:
         by_mass = self.mass / MASSES[unit] if unit in MASSES else np.full(self.n("material"), np.nan)
         return np.where(own, 1.0, by_mass)[materials]
 
-    # -- words ---------------------------------------------------------------------------------------------------
+    # -- words ---------------------------------------------------------------------------------------------
 
     def name(self, column: str, code: int) -> str:
         """The label behind a code; 'no vehicle' for no mode."""

@@ -1,0 +1,167 @@
+"""balik: the network of arrays, then the one formulation. The record is as `encode` would make it from tables."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from balik.engines.highs import pass_arrays
+from balik.model import formulate
+from balik.network import network as net
+
+from .instances import Array, Flow, Siting
+
+
+def data(instance: Siting | Flow) -> net.Network:
+    """The network of an instance."""
+    return _siting(instance) if isinstance(instance, Siting) else _flow(instance)
+
+
+def build(n: net.Network) -> highspy.Highs:
+    """The model inside the solver."""
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    pass_arrays(h, formulate(n).program.arrays())
+    return h
+
+
+def _siting(d: Siting) -> net.Network:
+    m, n = d.km.shape
+    lanes = m * n
+    origin, dest = np.repeat(_codes(m), n), m + np.tile(_codes(n), m)
+    none = np.zeros(lanes, np.int32)
+    customers, sites = _codes(m), m + _codes(n)
+    return _network(
+        m + n,
+        materials=1,
+        periods=1,
+        lanes=_lanes(origin, dest, none, none, d.km.ravel(), np.full(lanes, d.rate)),
+        supply=_supply(customers, 0 * customers, 0 * customers, d.supply),
+        demand=_demand(sites, np.zeros(n, np.int32), np.zeros(n, np.int32), np.full(n, np.inf)),
+        sites=net.Sites(
+            place=sites, size=np.zeros(n, np.int32), capacity=d.capacity, least=np.zeros(n), opening_cost=d.opening,
+            running_cost=np.zeros(n), unit_cost=np.zeros(n), closing_cost=np.zeros(n),
+            status=np.full(n, net.CANDIDATE), starts=np.zeros(n, bool), row=_codes(n),
+        ),
+        stores=_stores(_codes(0), _codes(0), _codes(0), np.zeros(0), 1),
+    )  # fmt: skip
+
+
+def _flow(d: Flow) -> net.Network:
+    k, t = d.materials, d.periods
+    first = np.concatenate([[0], np.cumsum(d.echelons)])
+    origin, dest, km = [], [], []
+    for e in range(3):
+        a, b = (np.arange(first[i], first[i + 1], dtype=np.int32) for i in (e, e + 1))
+        origin.append(np.repeat(a, len(b) * k * t))
+        dest.append(np.tile(np.repeat(b, k * t), len(a)))
+        km.append(np.repeat(d.km[e].ravel(), k * t))
+    lanes = sum(map(len, origin))
+    material, period = np.tile(np.repeat(_codes(k), t), lanes // (k * t)), np.tile(_codes(t), lanes // t)
+    return _network(
+        int(first[-1]),
+        materials=k,
+        periods=t,
+        lanes=_lanes(
+            np.concatenate(origin), np.concatenate(dest), material, period, np.concatenate(km), d.rate[material]
+        ),
+        supply=_supply(*_everywhere(first[0], first[1], k, t), d.supply.ravel()),
+        demand=_demand(*_everywhere(first[3], first[4], k, t), d.most.ravel()),
+        sites=_nothing(net.Sites),
+        stores=_stores(*_everywhere(first[1], first[3], k, t), np.tile(np.repeat(d.holding, t), first[3] - first[1]), t),
+    )
+
+
+def _everywhere(start: int, stop: int, materials: int, periods: int) -> tuple[Array, Array, Array]:
+    """Codes of every place of an echelon, material and period."""
+    grid = np.meshgrid(np.arange(start, stop), np.arange(materials), np.arange(periods), indexing="ij")
+    return tuple(c.ravel().astype(np.int32) for c in grid)  # type: ignore[return-value]
+
+
+# -- records -----------------------------------------------------------------------------------------------------
+
+
+def _codes(n: int) -> Array:
+    return np.arange(n, dtype=np.int32)
+
+
+def _lanes(origin: Array, dest: Array, material: Array, period: Array, km: Array, rate: Array) -> net.Lanes:
+    n = len(origin)
+    return net.Lanes(
+        origin=origin, dest=dest, material=material, mode=np.ones(n, np.int32), period=period, km=km,
+        fill=np.ones(n), fee=np.zeros(n), least=np.zeros(n), most=np.full(n, np.inf), single=np.zeros(n, bool),
+        full_rate=rate, full_co2=np.zeros(n), payload=np.full(n, np.inf), trip=np.full(n, -1, np.int32), row=_codes(n),
+    )  # fmt: skip
+
+
+def _supply(place: Array, material: Array, period: Array, amount: Array) -> net.Supply:
+    zero = np.zeros(len(place))
+    return net.Supply(place, material, period, amount, amount, zero, zero, _codes(len(place)))
+
+
+def _demand(place: Array, material: Array, period: Array, most: Array) -> net.Demand:
+    zero, n = np.zeros(len(place)), len(place)
+    return net.Demand(place, material, period, zero, most, zero, np.full(n, np.nan), _codes(n))
+
+
+def _stores(place: Array, material: Array, period: Array, holding: Array, periods: int) -> net.Stores:
+    n = len(place)
+    return net.Stores(
+        place, material, period, np.full(n, np.inf), holding, start=np.zeros(n), end=np.full(n, np.nan), row=_codes(n)
+    )
+
+
+def _nothing(kind: type) -> net.Sites:
+    """A record without rows: every section that a case does not have."""
+    flags = {"single", "whole", "floor", "first", "starts"}
+    number = {"km", "room", "rate", "cost", "most", "least", "co2", "jobs", "per", "payload", "fill", "capacity"}
+    kinds = {
+        f: bool if f in flags else float if f in number or f.endswith(("_rate", "_cost", "_co2")) else np.int32
+        for f in kind.__dataclass_fields__  # type: ignore[attr-defined]
+    }
+    return kind(**{f: np.zeros(0, k) for f, k in kinds.items()})  # type: ignore[no-any-return]
+
+
+def _network(
+    places: int,
+    materials: int,
+    periods: int,
+    lanes: net.Lanes,
+    supply: net.Supply,
+    demand: net.Demand,
+    sites: net.Sites,
+    stores: net.Stores,
+) -> net.Network:
+    labels: dict[str, list[str]] = {
+        "place": [f"p{i}" for i in range(places)], "material": [f"m{i}" for i in range(materials)],
+        "period": [f"{i}" for i in range(periods)], "mode": ["", "truck"], "size": [""], "process": [], "tour": [],
+        "account": [], "kind": [], "group": [], "limit": [],
+    }  # fmt: skip
+    labels |= {"origin": labels["place"], "dest": labels["place"]}
+    site_of = np.full(places, -1)
+    site_of[sites.place] = np.arange(len(sites))
+    names = ("trips", "rounds", "legs", "hauls", "aboard", "runs", "recipe")
+    kinds = (net.Trips, net.Rounds, net.Legs, net.Hauls, net.Aboard, net.Runs, net.Recipe)
+    return net.Network(
+        labels=labels,
+        lanes=lanes,
+        supply=supply,
+        demand=demand,
+        sites=sites,
+        stores=stores,
+        **{name: _nothing(kind) for name, kind in zip(names, kinds, strict=True)},  # type: ignore[arg-type]
+        limits=[],
+        weights={"cost": 1.0},
+        length=np.ones(periods),
+        repeats=np.ones(periods),
+        money_times=np.ones(periods),
+        one_off_times=1.0,
+        mass=np.ones(materials),
+        volume=np.full(materials, np.nan),
+        unit=["kg"] * materials,
+        site_weight=np.ones((len(sites), materials)),
+        site_unit=["kg"] * len(sites),
+        site_of=site_of,
+        kind=np.full(places, -1),
+        group_places={},
+    )

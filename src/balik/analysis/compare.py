@@ -1,0 +1,60 @@
+"""Scenarios side by side, each solved and verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..api import Case, prepare, solve
+from ..errors import CallError, did_you_mean
+from ..plan.plan import Plan
+from .study import Study
+
+BASE = "base"
+
+
+def compare(case: Case, scenarios: Sequence[str] = (), set: Sequence[str] = (), **options: Any) -> Study:
+    """The base and the named scenarios (without names: all of them) side by side.
+
+    Rows: scenario, status, cost, change against the base, accounts, measures, sites used. Differences in cost are
+    between proved optima only as far as the gap says.
+
+    >>> import balik
+    >>> study = balik.compare("jerigen-padang", ["biaya-plus-10", "biaya-plus-20"])
+    >>> [(r["scenario"], r["status"], r["cost"]) for r in study.rows]
+    [('base', 'optimal', 8161000.0), ('biaya-plus-10', 'optimal', 8977100.0), ('biaya-plus-20', 'infeasible', None)]
+    """
+    first = prepare(case, None, set)
+    known = first.tables.scenarios
+    for name in scenarios:
+        if name not in known:
+            raise CallError(f"'{name}' is not a scenario of {first.tables.name}. {did_you_mean(name, known)}".strip())
+    base = solve(case, None, set, **options)
+    plans = [base, *(solve(case, name, set, **options) for name in (scenarios or known))]
+    rows = [row_of(plan, base) for plan in plans]
+    findings = [
+        f"{row['scenario']}: no plan ({row['status']}); ask explain --scenario {row['scenario']}."
+        for row in rows
+        if row["status"] in ("infeasible", "unbounded")
+    ]
+    ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
+    return Study("compare", base.case, base.currency, rows, findings, ok)
+
+
+def row_of(plan: Plan, base: Plan | None) -> dict[str, Any]:
+    """One plan as a row of a comparison."""
+    row: dict[str, Any] = {"scenario": plan.scenario or BASE, "status": plan.status, "cost": plan.cost}
+    if plan.cost is not None and base is not None and base.cost is not None:
+        row["change"] = round(plan.cost - base.cost, 6)
+        row["change_percent"] = round(100 * (plan.cost - base.cost) / abs(base.cost), 4) if base.cost else None
+    else:
+        row["change"] = row["change_percent"] = None
+    row["gap"] = plan.gap
+    row["sites_used"] = len(plan.used) if plan.has_numbers else None
+    row["accounts"] = dict(plan.accounts) if plan.accounts is not None else {}
+    row["measures"] = dict(plan.measures)
+    if base is not None and base.has_numbers and plan.has_numbers:
+        row["sites_in"] = [p for p in plan.used if p not in base.used]
+        row["sites_out"] = [p for p in base.used if p not in plan.used]
+    row["verified"] = plan.verified
+    return row

@@ -1,0 +1,70 @@
+"""Questions to a program without a solution: is this part feasible, and by how much must those rows give?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..algebra import Arrays
+from .highs import run_highs
+from .result import Array, Options
+
+
+def feasible(a: Arrays, options: Options) -> bool | None:
+    """Whether any solution exists; None when the search was stopped before it was known."""
+    plain = replace(a, cost=np.zeros(len(a.cost)), offset=0.0)
+    result = run_highs(plain, replace(options, prices=False, progress=None, gap=1.0))
+    return None if result.status == "stopped" else result.has_plan
+
+
+def without(a: Arrays, rows: Array) -> Arrays:
+    """The program without the bounds of these rows."""
+    lower, upper = a.row_lower.copy(), a.row_upper.copy()
+    lower[rows], upper[rows] = -np.inf, np.inf
+    return replace(a, row_lower=lower, row_upper=upper)
+
+
+def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float | None:
+    """The least t ≥ 0 by which the upper (or lower) bounds of these rows must all give; None if that mends nothing."""
+    sign = -1.0 if upper else 1.0
+    rows = np.sort(rows)
+    wide = Arrays(
+        np.concatenate([np.zeros(len(a.cost)), [1.0]]),
+        0.0,
+        np.concatenate([a.lower, [0.0]]),
+        np.concatenate([a.upper, [np.inf]]),
+        np.concatenate([a.integer, [False]]),
+        a.row_lower,
+        a.row_upper,
+        np.concatenate([a.start, [a.start[-1] + len(rows)]]).astype(a.start.dtype),
+        np.concatenate([a.row, rows]).astype(a.row.dtype),
+        np.concatenate([a.value, np.full(len(rows), sign)]),
+    )
+    result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
+    return None if result.x is None else float(result.x[-1])
+
+
+def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None:
+    """How far each of these columns falls below its lower bound when, together, they fall least; None: mends nothing."""
+    wanted = a.lower[columns]
+    lower, cost = a.lower.copy(), np.zeros(len(a.cost))
+    lower[columns] = np.minimum(0.0, wanted)
+    cost[columns] = -1.0
+    upper = a.upper.copy()
+    upper[columns] = np.minimum(upper[columns], np.maximum(wanted, 0.0))
+    result = run_highs(replace(a, cost=cost, offset=0.0, lower=lower, upper=upper), replace(options, prices=False, progress=None))
+    return None if result.x is None else np.maximum(0.0, wanted - result.x[columns])
+
+
+def irreducible(parts: Sequence[object], still_infeasible_without) -> list[object]:  # type: ignore[no-untyped-def]
+    """Parts none of which can be left out without making a solution possible (deletion filter).
+
+    `still_infeasible_without(dropped)` says whether there is no solution when these parts are dropped.
+    """
+    dropped: list[object] = []
+    for part in parts:
+        if still_infeasible_without([*dropped, part]):
+            dropped.append(part)
+    return [part for part in parts if part not in dropped]

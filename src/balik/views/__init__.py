@@ -1,0 +1,1 @@
+"""What people look at: text in a terminal, the formulation in print."""

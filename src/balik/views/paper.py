@@ -1,0 +1,162 @@
+"""The formulation of a case in print: notation, objective, constraints; only what the case uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..api import Case, Prepared, prepare
+from ..model import Statement
+from ..network.network import Network
+from ..schema import INPUT
+
+_INDICES = {
+    "place": ("i, j", "places"),
+    "material": ("m", "materials"),
+    "mode": ("v", "modes"),
+    "period": ("t", "periods"),
+    "process": ("p", "processes"),
+    "size": ("s", "sizes of a site"),
+    "tour": ("r", "tours"),
+    "limit": (r"\ell", "limits"),
+}
+_TITLES = {
+    "flow": "Flow and balance",
+    "trips": "Trips",
+    "tours": "Tours",
+    "processing": "Processing",
+    "returns": "Returns",
+    "delivery": "Delivery",
+    "stock": "Stock",
+    "siting": "Siting",
+    "sourcing": "Single sourcing",
+    "limits": "Limits",
+    "larger": "The larger of several",
+}
+
+
+def math(case: Case, scenario: str | None = None, set: Sequence[str] = (), *, latex: bool = False) -> str:
+    """The formulation of a case: notation table, objective and constraints, each with unit and source.
+
+    >>> import balik
+    >>> print(balik.math("jerigen-padang").splitlines()[0])
+    Formulation of: Jerigen minyak goreng pakai ulang, Padang
+    """
+    prepared = prepare(case, scenario, set)
+    used = _with_balance(prepared)
+    show = (lambda text: text) if latex else plain
+    lines = [f"Formulation of: {prepared.tables.title}", ""]
+    lines += ["Notation", *_notation(prepared, used, show), ""]
+    lines += ["Minimise", *_objective(prepared, used, show), "", "subject to"]
+    sections = dict.fromkeys(s.section for s in used if s.kind == "constraint")
+    count = 0
+    for section in sections:
+        lines += ["", _TITLES.get(section, section)]
+        for s in used:
+            if s.kind == "constraint" and s.section == section:
+                count += 1
+                rows = len(prepared.model.program.families[s.name].rows)
+                lines += _statement(count, s, rows, show)
+    bounds = [s for s in used if s.kind == "variable"]
+    lines += ["", "Variables and their bounds"]
+    for s in bounds:
+        columns = len(prepared.model.program.variables[s.name])
+        count += 1
+        lines += _statement(count, s, columns, show)
+    return "\n".join(lines)
+
+
+def _with_balance(prepared: Prepared) -> list[Statement]:
+    """Statements in use; the balance is put together from the shares of its sections."""
+    used = prepared.model.used
+    shares = [s.equation for s in used if s.kind == "balance"]
+    out = []
+    for s in used:
+        if s.kind == "constraint" and s.name == "balance":
+            start = r" + k_{im0}" if (prepared.network.stores.start > 0).any() else ""
+            equation = " ".join(shares) + start + " " + s.equation
+            s = Statement(s.kind, s.name, s.section, equation.removeprefix("+ "), s.unit, s.source, s.text, s.build)
+        out.append(s)
+    return out
+
+
+def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # type: ignore[no-untyped-def]
+    n: Network = prepared.network
+    text = " ".join(s.equation for s in used)
+    rows = [("symbol", "meaning", "unit", "where")]
+    for dimension, (symbol, words) in _INDICES.items():
+        count = len([x for x in n.labels.get(dimension, []) if x])
+        if count and _occurs(symbol.split(",")[0], text, index=True):
+            rows.append((show(symbol), f"{words} ({count})", "", ""))
+    for table, schema in INPUT.items():
+        if table not in prepared.tables and table != "periods":
+            continue
+        for column in schema.columns.values():
+            if column.symbol and column.role == "value" and column.symbol in text:
+                rows.append((show(column.symbol), _first(column.description), _unit(prepared, column.unit), f"{table}.{column.name}"))
+    for s in used:
+        if s.kind == "variable":
+            symbol = _variable_symbol(s.equation)
+            rows.append((show(symbol), _first(s.text), _unit(prepared, s.unit), f"variable {s.name}"))
+    widths = [max(len(r[c]) for r in rows) for c in range(3)]
+    return ["  " + "  ".join([*(r[c].ljust(widths[c]) for c in range(3)), r[3]]).rstrip() for r in rows]
+
+
+def _occurs(symbol: str, text: str, index: bool) -> bool:
+    return any(symbol in group for group in re.findall(r"[_^]\{?([^{}\s]*)\}?", text)) if index else symbol in text
+
+
+def _variable_symbol(equation: str) -> str:
+    """The symbol that a variable's equation bounds: the token with the indices."""
+    tokens = re.findall(r"\\?[A-Za-z]+(?:\^\{?[^{}\s]*\}?)?_\{[^{}]*\}|[A-Za-z]_[A-Za-z]", equation)
+    lower = [t for t in tokens if t[0].islower() or t.startswith("\\zeta")]
+    return (lower or tokens or [equation])[0]
+
+
+def _first(text: str) -> str:
+    return re.split(r"[;.]", text)[0]
+
+
+def _unit(prepared: Prepared, unit: str) -> str:
+    return unit.replace("money", prepared.tables.currency).replace("period", prepared.tables.period)
+
+
+def _objective(prepared: Prepared, used: list[Statement], show) -> list[str]:  # type: ignore[no-untyped-def]
+    lines = []
+    weights = prepared.network.weights
+    if set(weights) != {"cost"}:
+        lines.append("  " + " + ".join(f"{w:g} × {q}" for q, w in weights.items()) + ", where")
+    costs = [s for s in used if s.kind == "cost"]
+    for i, s in enumerate(costs):
+        sign = "cost = " if i == 0 else "     + "
+        lines += [f"  {sign}{show(s.equation)}", f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]"]
+    for s in used:
+        name = s.name.split("_")[0]
+        if s.kind == "measure" and (name in weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)):
+            lines += [f"  {name} = … + {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
+    return lines or ["  0"]
+
+
+def _statement(count: int, s: Statement, rows: int, show) -> list[str]:  # type: ignore[no-untyped-def]
+    word = "columns" if s.kind == "variable" else "rows"
+    return [f"  ({count}) {show(s.equation)}", f"        {s.name}: {s.text} [{s.unit}; {rows:,} {word}; {s.source}]"]
+
+
+_SIGNS = {
+    r"\sum": "Σ", r"\le": "≤", r"\ge": "≥", r"\in": "∈", r"\beta": "β", r"\tau": "τ", r"\ell": "ℓ", r"\xi": "ξ",
+    r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\max": "max",
+    r"\min": "min", r"\bigl": "", r"\bigr": "", r"\,": " ", r"\ ": " ", r"\{": "{", r"\}": "}", r"\pm": "±",
+}  # fmt: skip
+
+
+def plain(latex: str) -> str:
+    """An equation for a terminal: Σ_ij d_ij x_ij."""
+    text = re.sub(r"\\(?:text|mathbb)\{([^{}]*)\}", lambda m: {"Z": "ℤ"}.get(m[1], m[1]), latex)
+    braces = {r"\{": "\x01", r"\}": "\x02"}
+    for sign, hidden in braces.items():
+        text = text.replace(sign, hidden)
+    text = re.sub(r"([_^])\{([^{}]*)\}", r"\1\2", text)
+    for sign, word in sorted(_SIGNS.items(), key=lambda kv: -len(kv[0])):
+        text = re.sub(re.escape(sign) + (r"(?![A-Za-z])" if sign[-1].isalpha() else ""), word, text)
+    text = text.replace("\x01", "{").replace("\x02", "}")
+    return re.sub(r" +", " ", text).strip()

@@ -1,0 +1,241 @@
+"""Plans and studies as text for a terminal: aligned columns, units, nothing that a plan does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..plan.plan import Plan
+
+MONEY = {"IDR": "Rp"}
+_MOST_ROWS = 30
+_FULL = 1 - 1e-9
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """12,345.6: grouped, at most these decimals, none where the value is whole."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(value: float | None, currency: str) -> str:
+    """Rp 8,649,508."""
+    return "–" if value is None else f"{MONEY.get(currency, currency)} {number(value)}"
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,), indent: str = "  ") -> str:
+    """Columns aligned: those in `left` to the left, the others to the right."""
+    cells = [list(headers), *(list(r) for r in rows)]
+    widths = [max(len(r[c]) for r in cells) for c in range(len(headers))]
+    lines = []
+    for row in cells:
+        parts = [cell.ljust(w) if c in left else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append((indent + "  ".join(parts)).rstrip())
+    return "\n".join(lines)
+
+
+def plan_text(plan: Plan, out: str | None = None) -> str:
+    """A plan as a planner reads it."""
+    blocks = [_head(plan), _verdict(plan)]
+    if plan.has_numbers:
+        blocks += [_costs(plan), _sites(plan), _flows(plan), _runs(plan), _binding(plan), _measures(plan)]
+    if plan.status == "infeasible":
+        scenario = f" --scenario {plan.scenario}" if plan.scenario else ""
+        blocks.append(f"Why, and what would mend it: balik explain {plan.case}{scenario}")
+    if out:
+        blocks.append(f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)")
+    return "\n\n".join(b for b in blocks if b)
+
+
+def _head(plan: Plan) -> str:
+    size = plan.facts.get("size", {})
+    parts = [f"{size.get('places', 0):,} places", f"{size.get('lanes', 0):,} lanes"]
+    if size.get("sites"):
+        parts.insert(1, f"{size['sites']:,} candidate sites")
+    if size.get("dropped_lanes"):
+        parts.append(f"{size['dropped_lanes']:,} lanes dropped by within and nearest")
+    scenario = f" · scenario {plan.scenario}" if plan.scenario else ""
+    seconds = sum(plan.seconds.get(k, 0.0) for k in ("read", "check", "build"))
+    return f"{plan.title}{scenario}\n{' · '.join(parts)} · read, checked and stated in {seconds:.2f} s"
+
+
+def _verdict(plan: Plan) -> str:
+    seconds = f"{plan.seconds.get('solve', 0.0):.2f} s"
+    if plan.status in ("optimal", "feasible") and not plan.has_numbers:
+        broken = "\n".join(f"  {b}" for b in plan.broken[:20])
+        return f"The plan found fails its verification, so no number of it is shown:\n{broken}"
+    words = {
+        "infeasible": "No plan exists: the rows of the case contradict each other.",
+        "unbounded": "Unbounded: the cost can fall without end. Something is paid for that nothing bounds.",
+        "stopped": "Stopped before any plan was found.",
+    }
+    if plan.status in words:
+        return f"{words[plan.status]} ({seconds})"
+    amount = money(plan.cost, plan.currency)
+    if plan.objective != plan.cost:
+        amount = f"objective {number(plan.objective)}, cost {amount}"
+    per = f" per {plan.period}" if plan.facts.get("size", {}).get("periods", 1) == 1 else ""
+    gap = "an unknown gap" if plan.gap is None else f"{max(plan.gap, 1e-9):.0e}".replace("e-0", "e-")
+    proof = f"proved within {gap}" if plan.status == "optimal" else f"stopped with a gap of {gap} to the bound"
+    word = "Optimal" if plan.status == "optimal" else "Feasible"
+    unique = " · other plans cost the same" if plan.unique is False else ""
+    return f"{word}: {amount}{per}, {proof} · verified: {plan.laws:,} laws, 0 broken · {seconds}{unique}"
+
+
+def _costs(plan: Plan) -> str:
+    accounts = dict(plan.accounts or {})
+    total = sum(abs(v) for v in accounts.values()) or 1.0
+    rows = [
+        [name, number(value), f"{100 * value / total:.1f} %"]
+        for name, value in sorted(accounts.items(), key=lambda kv: -abs(kv[1]))
+    ]
+    rows.append(["cost", number(plan.cost), ""])
+    totals = [
+        f"  {word}  {number(amount)} {_unit_of(plan, material)}  {material}"
+        for key, word in (("collect", "collected"), ("deliver", "delivered"))
+        for material, amount in (plan.totals or {}).get(key, {}).items()
+        if amount
+    ]
+    trips = [f"  trips      {number(count)}  {mode}" for mode, count in (plan.totals or {}).get("trips", {}).items() if count]
+    return table(["account", MONEY.get(plan.currency, plan.currency), "share"], rows) + "\n\n" + "\n".join(totals + trips)
+
+
+def _unit_of(plan: Plan, material: str) -> str:
+    materials = plan.tables["materials"] if plan.tables is not None else None
+    if materials is None:
+        return ""
+    names = list(materials.columns["material"])
+    return (materials.cell(names.index(material), "unit") or "kg") if material in names else ""
+
+
+def _sites(plan: Plan) -> str:
+    sites = plan.facts.get("sites", [])
+    if not sites:
+        return ""
+    flow = plan.columns.get("flow", {})
+    sources: dict[str, dict[str, float]] = {}
+    for origin, dest, amount in zip(*(flow.get(c, []) for c in ("origin", "dest", "amount")), strict=True):
+        into = sources.setdefault(dest, {})
+        into[origin] = into.get(origin, 0.0) + amount
+    sized = any(s["size"] != "-" for s in sites)
+    rows = []
+    for s in sites:
+        from_ = sorted(sources.get(s["place"], {}).items(), key=lambda kv: -kv[1])
+        names = ", ".join(f"{o} {number(a)}" for o, a in from_[:4]) + (f" … and {len(from_) - 4} more" if len(from_) > 4 else "")
+        share = s["fullest"]
+        bar = "–" if share is None else f"{'█' * round(10 * share):<10} {100 * share:.0f} %"
+        name = f"{s['place']} ({s['size']})" if sized else s["place"]
+        rows.append([name, number(s["throughput"]), number(s["capacity"]), s["unit"], bar, names])
+    used, known = len(plan.used), plan.facts.get("size", {}).get("sites", len(sites))
+    caps = [s["capacity"] for s in sites if s["used"]]
+    through = sum(s["throughput"] for s in sites if s["used"])
+    share = f", {100 * through / sum(caps):.1f} % of their capacity" if caps and None not in caps and sum(caps) else ""
+    head = f"Sites: {used} used of {known}{share}"
+    body = table(["site", "takes in", "capacity", "unit", "capacity used", "from"], rows, left=(0, 3, 4, 5))
+    return f"{head}\n{body}"
+
+
+def _flows(plan: Plan) -> str:
+    flow = plan.columns.get("flow")
+    sites = {s["place"] for s in plan.facts.get("sites", [])}
+    rows = []
+    if flow:
+        columns = ("origin", "dest", "material", "mode", "period", "amount")
+        for origin, dest, material, mode, period, amount in zip(*(flow[c] for c in columns), strict=True):
+            if dest not in sites:
+                rows.append([origin, dest, material, mode, period, number(amount, 3), _unit_of(plan, material)])
+    loads = plan.columns.get("tour_loads")
+    if loads:
+        columns = ("tour", "stop", "to", "material", "period", "amount")
+        for tour, stop, to, material, period, amount in zip(*(loads[c] for c in columns), strict=True):
+            rows.append([f"{tour}, stop {stop}", f"stop {to}", material, "", period, number(amount, 3), _unit_of(plan, material)])
+    if not rows:
+        return ""
+    if len({r[4] for r in rows}) == 1:
+        for r in rows:
+            del r[4]
+        headers = ["from", "to", "material", "mode", "amount", "unit"]
+    else:
+        headers = ["from", "to", "material", "mode", "period", "amount", "unit"]
+    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table flow)" if len(rows) > _MOST_ROWS else ""
+    left = tuple(c for c in range(len(headers)) if headers[c] != "amount")
+    return "What goes where\n" + table(headers, rows[:_MOST_ROWS], left=left) + more
+
+
+def _runs(plan: Plan) -> str:
+    run = plan.columns.get("run")
+    if not run:
+        return ""
+    rows = [
+        [process, place, period, number(amount, 3)]
+        for process, place, period, amount in zip(*(run[c] for c in ("process", "place", "period", "amount")), strict=True)
+    ]
+    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table run)" if len(rows) > _MOST_ROWS else ""
+    return "Processes\n" + table(["process", "place", "period", "activity"], rows[:_MOST_ROWS], left=(0, 1, 2)) + more
+
+
+def _binding(plan: Plan) -> str:
+    lines = []
+    for limit in plan.facts.get("limits", []):
+        if limit["binds"]:
+            each = f" {limit['each']}" if limit["each"] else ""
+            side = {"most": f"at most {number(limit['most'])}", "least": f"at least {number(limit['least'])}"}
+            words = side.get(limit["binds"], f"exactly {number(limit['most'])}")
+            lines.append(f"  {limit['limit']}{each}: {limit['quantity']} {words}")
+    full = [s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= _FULL]
+    if full:
+        shown = ", ".join(full[:8]) + (f" … and {len(full) - 8} more" if len(full) > 8 else "")
+        lines.append(f"  capacity of {len(full)} sites: {shown}")
+    return "What binds\n" + "\n".join(lines) if lines else ""
+
+
+def _measures(plan: Plan) -> str:
+    units = {"km": "vehicle-km", "tkm": "tonne-km", "co2": "kg CO2e", "jobs": "jobs"}
+    parts = [f"{number(v)} {units[k]}" for k, v in plan.measures.items() if v]
+    return "Measures  " + " · ".join(parts) if parts else ""
+
+
+# -- studies -----------------------------------------------------------------------------------------------------
+
+
+def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = "scenario") -> str:
+    """Rows of a comparison or a sensitivity as a table."""
+    lines = []
+    for r in rows:
+        percent = r.get("change_percent")
+        change = "" if percent is None else f"{percent:+.2f} %"
+        moved = ""
+        if r.get("sites_in") or r.get("sites_out"):
+            moved = f"+{len(r['sites_in'])} −{len(r['sites_out'])}"
+        sites = "" if not r.get("sites_used") else str(r["sites_used"])
+        name = str(r[first]) if first in r else ""
+        lines.append([name, r["status"], number(r["cost"]), change, sites, moved])
+    return table([first, "status", f"cost {MONEY.get(currency, currency)}", "change", "sites", "in/out"], lines, left=(0, 1))
+
+
+def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Published figures beside ours."""
+    lines = []
+    for r in rows:
+        scope = ", ".join(f"{k} {v}" for k, v in r["scope"].items())
+        what = f"{r['quantity']}{' (' + scope + ')' if scope else ''}"
+        mark = "" if r["holds"] else "  ← does not hold"
+        lines.append([r["scenario"] or "base", what, number(r["printed"], 6), number(r["ours"], 6), f"{r['verdict']}{mark}"])
+    return table(["scenario", "quantity", "printed", "ours", "verdict"], lines, left=(0, 1, 4))
+
+
+def reproduction_summary(rows: Sequence[dict[str, Any]]) -> str:
+    """How many figures have which verdict, and what the exceptions are."""
+    out = []
+    for case in dict.fromkeys(r["case"] for r in rows):
+        mine = [r for r in rows if r["case"] == case]
+        counts: dict[str, int] = {}
+        for r in mine:
+            counts[r["verdict"] if r["holds"] else "DOES NOT HOLD"] = counts.get(r["verdict"] if r["holds"] else "DOES NOT HOLD", 0) + 1
+        out.append(f"{case}: {len(mine)} figures; " + ", ".join(f"{n} {v}" for v, n in counts.items()))
+        for r in mine:
+            if r["verdict"] in ("misprint", "not_derivable", "infeasible") and r["note"]:
+                out.append(f"  {r['verdict']}: {r['quantity']} {number(r['printed'], 6)}. {r['note']}")
+    return "\n".join(out)
