@@ -7,6 +7,7 @@ SHELL := /bin/sh
 PY    := .venv/bin/python
 CASE  ?= nmc-jawa-barat
 ARGS  ?=
+OUT   ?= plans/$(CASE)
 READY := .venv/.ready
 
 # An environment that was made for another folder (a copied checkout) is stale.
@@ -28,9 +29,9 @@ $(READY): requirements.lock pyproject.toml tools/setup.sh $(STALE)
 
 stale:
 
-run: $(READY) ## solve a bundled case and print the plan (CASE=nmc-jawa-barat, ARGS=...)
-	@echo "run: balik solve $(CASE) $(ARGS)"
-	@.venv/bin/balik solve $(CASE) $(ARGS)
+run: $(READY) ## solve a bundled case, print the plan and write it (CASE=nmc-jawa-barat, ARGS=..., OUT=plans/...)
+	@echo "run: balik solve $(CASE) --out $(OUT) $(ARGS)"
+	@.venv/bin/balik solve $(CASE) --out "$(OUT)" $(ARGS)
 
 test: $(READY) ## ruff, then the whole test suite (ARGS="-k trips", "-m slow")
 	@echo "test: ruff, then the whole suite in two processes"

@@ -109,7 +109,8 @@ def spoiled() -> list[tuple[str, str, int, str]]:
         for column, cells in columns.items():
             for row, cell in enumerate(cells):
                 if isinstance(cell, float) and cell:
-                    out += [(table, column, row, how) for how in ("more", "less", "flip", "zero", "nan", "inf")]
+                    ways = ("more", "zero") if table == "ledger" else ("more", "less", "flip", "zero", "nan", "inf")
+                    out += [(table, column, row, how) for how in ways]
                 elif isinstance(cell, str) and cell and column != "unit":
                     out += [(table, column, row, "other")]
     return out

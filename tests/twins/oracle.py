@@ -207,6 +207,7 @@ class Twin:
         first = self.periods[0]
         total += sum(number(r, "start") * self.mass[m] for (_, m, t), r in self.stored.items() if t == first)
         self.total = max(total, 1.0)
+        self.least_mass = min(m for m in self.mass.values() if m)
 
     def most_of(self, material: str) -> float:
         """The most of a material that can ever be anywhere."""
@@ -293,7 +294,8 @@ class Twin:
             for need in needs:
                 self.row(n >= need)
             if not whole:
-                self._equal_to_larger(n, needs)
+                most = max((sum(c * self.total / self.least_mass for c in need.values()) for need in needs), default=0.0)
+                self._equal_to_larger(n, needs, most)
             keys = {"origin": i, "dest": j, "mode": v}
             both = number(rate, "loaded_rate") + number(rate, "empty_rate")
             self.amount("trips", keys, n, t)
@@ -302,24 +304,17 @@ class Twin:
             self.money("transport", keys, km * both * n, t)
             self.money("trip", keys, number(rate, "trip_cost") * n, t)
 
-    def _equal_to_larger(self, n: Any, needs: list[Any]) -> None:
-        if not needs:
-            self.row(n <= 0)
-        elif len(needs) == 1:
-            self.row(n <= needs[0])
-        else:
-            a, b = needs
-            yes = self.helper(lambda: float(pulp.value(b) > pulp.value(a)), 1.0, True)
-            most = [sum(c * self._high(x) for x, c in need.items()) for need in needs]
-            self.row(n <= a + most[1] * yes)
-            self.row(n <= b + most[0] * (1 - yes))
+    def _equal_to_larger(self, n: Any, needs: list[Any], most: float) -> None:
+        """Trips that may be fractions are no more than the largest need."""
 
-    def _high(self, x: Any) -> float:
-        """The most that a variable of a lane or tour can be."""
-        for key, known in self.v["flow"].items():
-            if known is x:
-                return self.most_of(key[2])
-        raise KeyError(x)
+        def is_largest(at: int) -> float:
+            values = [self._value([need]) for need in needs]
+            return float(at == values.index(max(values)))
+
+        picks = [self.helper(lambda at=at: is_largest(at), 1.0, True) for at in range(len(needs))]
+        for need, pick in zip(needs, picks):
+            self.row(n <= need + most * (1 - pick))
+        self.row(pulp.lpSum(picks) == 1 if needs else n <= 0)
 
     def _tours(self) -> None:
         by_tour: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
@@ -352,13 +347,13 @@ class Twin:
             self.balance[place[s], m, t].append(-1 * x)
             self.balance[place[u], m, t].append(x)
             self._arrives(place[u], m, t, x)
-        self.row(n >= pulp.lpSum(share))
+        needs = [pulp.lpSum(share)]
         for k in range(2, last + 1):
             km = number(stops[k][0], "km", self.distance(place[k - 1], place[k]))
             aboard = [(m, x) for (s, u, m), x in loads.items() if s < k <= u]
             on = [(m, x, self.mode_rows[mode[k], m, t]) for m, x in aboard]
-            self.row(n >= pulp.lpSum(x * (1 / number(r, "payload", math.inf)) for _, x, r in on))
-            self.row(n >= pulp.lpSum(x * (self.volume[m] / number(r, "room", math.inf)) for m, x, r in on))
+            needs.append(pulp.lpSum(x * (1 / number(r, "payload", math.inf)) for _, x, r in on))
+            needs.append(pulp.lpSum(x * (self.volume[m] / number(r, "room", math.inf)) for m, x, r in on))
             rate = self.mode_rows[mode[k], next(m for _, _, m in loads), t]
             keys = {"tour": tour, "mode": mode[k]}
             self.amount("km", keys, km * n, t)
@@ -379,6 +374,12 @@ class Twin:
                 self.row(leg >= paid)
                 self.row(leg >= empty)
                 self.money("transport", keys, leg, t)
+        needs = [need for need in needs if any(need.values())]
+        for need in needs:
+            self.row(n >= need)
+        if not flag(first, "whole_trips"):
+            most = max(sum(c * self.total / self.least_mass for c in need.values()) for need in needs)
+            self._equal_to_larger(n, needs, most)
         self.amount("trips", {"tour": tour, "mode": mode[2]}, n, t)
         self.money("trip", {"tour": tour, "mode": mode[2]}, number(first, "trip_cost") * n, t)
 

@@ -384,6 +384,10 @@ class Maker:
             return any("account" not in x for x in self.tables["processes"])
         if row["quantity"] in ("co2", "jobs"):
             return any(x.get(row["quantity"]) for x in self.tables["processes"])
+        if row["quantity"] == "purchase":
+            return any(x.get("price") for x in self.tables["supply"])
+        if row["quantity"] == "revenue":
+            return any(x.get("price") for x in self.tables["demand"])
         if row["quantity"] in ("opening", "running"):
             candidates = [x for x in self.tables["sites"] if x.get("status") != "existing"]
             return any(x.get(f"{row['quantity']}_cost") for x in candidates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,10 @@ class Index:
         self.dims = tuple(codes)
         self.codes = {d: np.asarray(c) for d, c in codes.items()}
         self._len = len(next(iter(self.codes.values()))) if codes else 1
+        self._shape: tuple[int, ...] | None = None
         self._lookup: Array | None = None
         self._sorted: tuple[Array, Array] | None = None
+        self._known: list[tuple[Mapping[str, Array], Array]] = []  # codes whose rows are known already
 
     def __len__(self) -> int:
         return self._len
@@ -47,17 +50,21 @@ class Index:
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of codes of each dimension."""
-        return tuple(self._size(d) for d in self.dims)
+        if self._shape is None:
+            self._shape = tuple(self._size(d) for d in self.dims)
+        return self._shape
 
     def ravel(self, codes: Mapping[str, Array]) -> Array:
         """One integer for each tuple of codes over the dimensions of this index."""
-        key: Array | None = None
-        for dim, size in zip(self.dims, self.shape, strict=True):
-            key = codes[dim].astype(np.int64) if key is None else key * size + codes[dim]
-        return np.zeros(1, np.int64) if key is None else key
+        return _ravel(codes, self.dims, self.shape)
 
     def locate(self, codes: Mapping[str, Array]) -> Array:
         """Row number of each tuple; a tuple that is no row raises MissingRow with its labels."""
+        for known, rows in self._known:
+            if all(known[d] is codes[d] for d in self.dims):
+                return rows
+        if all(self.codes[d] is codes[d] for d in self.dims):
+            return np.arange(len(self), dtype=np.int32)
         at = self.find(codes)
         if len(at) and at.min() < 0:
             bad = np.flatnonzero(at < 0)
@@ -75,7 +82,7 @@ class Index:
                 out[ok] = self.find({d: codes[d][ok] for d in self.dims})
                 return out
         key = self.ravel(codes)
-        volume = int(np.prod([float(s) for s in self.shape]))
+        volume = math.prod(self.shape)
         if volume <= 4 * len(self) + 4_000_000:  # a dense table: one memory access a term
             if self._lookup is None:
                 self._lookup = np.full(volume, -1, np.int32)
@@ -106,25 +113,26 @@ class Index:
         if not parts:
             return cls(labels, **{d: np.zeros(0, np.int32) for d in dims})
         sizes = [max(max(int(p[d].max()) for p in parts) + 1, len(labels.get(d, ())), 1) for d in dims]
-        keys = []
-        for part in parts:
-            key = np.zeros(len(part[dims[0]]), np.int64)
-            for d, size in zip(dims, sizes, strict=True):
-                key = key * size + part[d]
-            keys.append(key)
-        volume = int(np.prod([float(s) for s in sizes]))
+        keys = [_ravel(p, dims, sizes) for p in parts]
+        volume = math.prod(sizes)
+        lookup = None
         if volume <= 4 * sum(map(len, keys)) + 4_000_000:
             seen = np.zeros(volume, bool)
             for key in keys:
                 seen[key] = True
             found = np.flatnonzero(seen)
+            lookup = np.full(volume, -1, np.int32)
+            lookup[found] = np.arange(len(found), dtype=np.int32)
         else:
             found = np.unique(np.concatenate(keys))
-        codes = {}
+        codes, rest = {}, found
         for d, size in zip(reversed(dims), reversed(sizes), strict=True):
-            codes[d] = (found % size).astype(np.int32)
-            found = found // size
-        return cls(labels, **{d: codes[d] for d in dims})
+            codes[d] = (rest % size).astype(np.int32)
+            rest = rest // size
+        out = cls(labels, **{d: codes[d] for d in dims})
+        if lookup is not None:
+            out._known = [(part, lookup[key]) for part, key in zip(parts, keys, strict=True)]
+        return out
 
     # -- the two verbs -------------------------------------------------------------------------------------------
     def sum(self, view: View, coef: Array | float = 1.0, **keys: Array) -> Terms:
@@ -142,5 +150,21 @@ class Index:
             raise TypeError("take needs a whole variable: a view of it may lack the member")
         dims = view.index.dims
         codes = {d: keys[d] if d in keys else self.codes[d] for d in dims}
-        at = view.index.locate(codes)
-        return Terms(self, np.arange(len(self), dtype=np.int32), view.cols[at], fill(coef, len(self)))
+        own = all(codes[d] is view.index.codes[d] for d in dims)
+        cols = view.cols if own else view.cols[view.index.locate(codes)]
+        return Terms(self, np.arange(len(self), dtype=np.int32), cols, fill(coef, len(self)))
+
+
+def _ravel(codes: Mapping[str, Array], dims: Sequence[str], sizes: Sequence[int]) -> Array:
+    """One integer for each tuple of codes; a dimension of one code has no say."""
+    kind = np.int32 if math.prod(sizes) < 2**31 else np.int64
+    key: Array | None = None
+    for dim, size in zip(dims, sizes, strict=True):
+        if size == 1:
+            continue
+        if key is None:
+            key = codes[dim].astype(kind)
+        else:
+            key *= size
+            key += codes[dim].astype(kind, copy=False)
+    return np.zeros(len(codes[dims[0]]) if dims else 1, kind) if key is None else key

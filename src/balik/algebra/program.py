@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .index import Array, Index
-from .terms import INF, Rows, Var, fill
+from .terms import INF, Rows, Var, fill, repeated
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,11 @@ class Program:
         """Objective coefficient of every column."""
         cost = np.zeros(self.columns)
         for cols, coef in self.objective:
-            np.add.at(cost, cols, coef)
+            run = _run(cols)
+            if run is None:
+                np.add.at(cost, cols, coef)
+            else:
+                cost[run] += coef
         return cost
 
     def arrays(self) -> Arrays:
@@ -98,14 +102,29 @@ class Program:
         )
 
     def _columnwise(self, blocks: list[Block]) -> tuple[Array, Array, Array]:
-        """Compressed columns. Terms come in runs of ascending columns, which a stable sort merges cheaply."""
-        col = _joined([b.rows.terms.col for b in blocks], np.int32)
-        row = _joined([b.rows.terms.row.astype(np.int32) + np.int32(b.start) for b in blocks], np.int32)
-        value = _joined([b.rows.terms.val for b in blocks])
-        order = np.argsort(col, kind="stable")
-        start = np.zeros(self.columns + 1, np.int32)
-        np.cumsum(np.bincount(col, minlength=self.columns), out=start[1:])
-        return start, row[order], value[order]
+        """Compressed columns: count, then put every piece where its columns have room left, in the order stated."""
+        pieces = [(b.start, p) for b in blocks for p in b.rows.terms.pieces if len(p.col)]
+        runs = [_run(p.col) for _, p in pieces]
+        start = np.zeros(self.columns + 1, np.int64)
+        for (_, p), run in zip(pieces, runs, strict=True):
+            if run is None:
+                low, count = _counted(p.col)
+                start[low + 1 : low + 1 + len(count)] += count
+            else:
+                start[1:][run] += 1
+        np.cumsum(start, out=start)
+        row, value, free = np.empty(start[-1], np.int32), np.empty(start[-1]), start[:-1].copy()
+        for (first, p), run in zip(pieces, runs, strict=True):
+            order: Array | slice = slice(None)
+            if run is None:
+                order, at = _sorted_into(free, p.col)
+            else:
+                at = free[run]
+            row[at] = (p.row + first)[order]
+            value[at] = p.val[0] if repeated(p.val) else p.val[order]
+            if run is not None:
+                at += 1  # a view of what is free
+        return start.astype(np.int32), row, value
 
     # -- names, made only when someone asks ----------------------------------------------------------------------
     def column_names(self) -> list[str]:
@@ -126,6 +145,31 @@ class Program:
         raise IndexError(col)
 
 
+def _run(cols: Array) -> slice | None:
+    """The consecutive ascending columns that these are, if they are."""
+    if not len(cols) or cols[-1] - cols[0] != len(cols) - 1 or not (cols[1:] > cols[:-1]).all():
+        return None
+    return slice(int(cols[0]), int(cols[-1]) + 1)
+
+
+def _counted(cols: Array) -> tuple[int, Array]:
+    """The least column, and how often each from there on occurs."""
+    low = int(cols.min())
+    return low, np.bincount(cols - low)
+
+
+def _sorted_into(free: Array, cols: Array) -> tuple[Array, Array]:
+    """The stable order of the columns, and the free position of each in this order; takes the positions."""
+    low, count = _counted(cols)
+    short = cols - low
+    # numpy sorts 16 bits by counting, wider integers by merging
+    order = np.argsort(short.astype(np.uint16) if len(count) < 2**16 else short, kind="stable")
+    here = free[low : low + len(count)]
+    at = np.repeat(here - np.cumsum(count) + count, count) + np.arange(len(cols))
+    here += count
+    return order, at
+
+
 def _joined(parts: list[Array], kind: type = float) -> Array:
     return np.concatenate(parts) if parts else np.zeros(0, kind)
 
@@ -135,7 +179,7 @@ def _distinct(names: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     out = []
     for name in names:
-        plain = re.sub(r"[^A-Za-z0-9_.,()/#-]", "_", name)[:240]
+        plain = re.sub(r"[^A-Za-z0-9_.,()]", "_", name)[:240]
         count = seen.get(plain, 0)
         seen[plain] = count + 1
         out.append(plain if count == 0 else f"{plain}#{count}")

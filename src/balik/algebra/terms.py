@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,9 +14,14 @@ INF = np.inf
 
 
 def fill(values: Array | float, n: int) -> Array:
-    """A float array of n: a number repeated, or the array itself."""
+    """A float array of n: a number repeated (without its memory, so not to be written to), or the array itself."""
     out = np.asarray(values, float)
-    return np.full(n, float(out)) if out.ndim == 0 else out
+    return np.broadcast_to(out, n) if out.ndim == 0 else out
+
+
+def repeated(values: Array) -> bool:
+    """Whether an array is one number repeated by `fill`."""
+    return values.strides == (0,) and len(values) > 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,10 @@ class View:
 
     def where(self, mask: Array) -> View:
         """Only the columns where the mask holds (or at these positions)."""
+        if mask.dtype == bool:
+            if mask.all():
+                return View(self.cols, self.codes)
+            mask = np.flatnonzero(mask)
         return View(self.cols[mask], {d: c[mask] for d, c in self.codes.items()})
 
 
@@ -54,27 +64,52 @@ class Var(View):
     integer: bool | Array = False
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Coefficients of columns in the rows of an index."""
+class Piece(NamedTuple):
+    """Coefficients as they were stated: row, column and value of each."""
 
-    index: Index
     row: Array
     col: Array
     val: Array
 
+
+class Terms:
+    """Coefficients of columns in the rows of an index.
+
+    A sum keeps the pieces that it is made of (they go into columns one by one) and joins them when asked.
+    """
+
+    def __init__(self, index: Index, row: Array, col: Array, val: Array):
+        self.index = index
+        self.pieces = [Piece(row, col, val)]
+
+    @property
+    def row(self) -> Array:
+        """Row of each coefficient."""
+        return self._whole().row
+
+    @property
+    def col(self) -> Array:
+        """Column of each coefficient."""
+        return self._whole().col
+
+    @property
+    def val(self) -> Array:
+        """Value of each coefficient."""
+        return self._whole().val
+
+    def _whole(self) -> Piece:
+        if len(self.pieces) > 1:
+            row, col, val = map(np.concatenate, zip(*self.pieces, strict=True))
+            self.pieces = [Piece(row, col, val)]
+        return self.pieces[0]
+
     def __add__(self, other: Terms) -> Terms:
-        if other.index is not self.index:
-            raise ValueError("terms of two different row sets cannot be added")
-        return Terms(
-            self.index,
-            np.concatenate([self.row, other.row]),
-            np.concatenate([self.col, other.col]),
-            np.concatenate([self.val, other.val]),
-        )
+        return Terms.joined([self, other])
 
     def __neg__(self) -> Terms:
-        return Terms(self.index, self.row, self.col, -self.val)
+        out = Terms.joined([self])
+        out.pieces = [Piece(p.row, p.col, fill(-p.val[0], len(p.val)) if repeated(p.val) else -p.val) for p in out.pieces]
+        return out
 
     def __sub__(self, other: Terms) -> Terms:
         return self + -other
@@ -96,18 +131,18 @@ class Terms:
 
     def _rows(self, rhs: Terms | Array | float, least: bool, most: bool) -> Rows:
         n = len(self.index)
-        terms, bound = (self - rhs, np.zeros(n)) if isinstance(rhs, Terms) else (self, fill(rhs, n))
-        return Rows(terms, bound if least else np.full(n, -INF), bound if most else np.full(n, INF))
+        terms, bound = (self - rhs, fill(0.0, n)) if isinstance(rhs, Terms) else (self, fill(rhs, n))
+        return Rows(terms, bound if least else fill(-INF, n), bound if most else fill(INF, n))
 
     @classmethod
     def joined(cls, parts: list[Terms]) -> Terms:
-        """The sum of many terms over one index, concatenated once."""
-        if len(parts) == 1:
-            return parts[0]
+        """The sum of many terms over one index."""
         index = parts[0].index
         if any(p.index is not index for p in parts):
             raise ValueError("terms of two different row sets cannot be added")
-        return cls(index, *(np.concatenate([getattr(p, c) for p in parts]) for c in ("row", "col", "val")))
+        out = cls.__new__(cls)
+        out.index, out.pieces = index, [piece for p in parts for piece in p.pieces]
+        return out
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ..api import Case, Prepared, prepare, solve_prepared, options_of
 from ..errors import InputError, Problem
 from ..model.limits import quantity_in_scope
 from ..network.limits import expected_rows
+from ..network.network import LimitRow, Network
 from ..plan.decode import tidy
 from ..plan.plan import Plan
 from ..tables.units import plain_unit
@@ -65,7 +66,7 @@ def _row(name: str, frame: Any, row: int, prepared: Prepared, plan: Plan, x: np.
     tolerance = float(frame.number["tolerance"][row])
     if math.isnan(tolerance):
         tolerance = half_of_last_digit(frame.table.cell(row, "value"))
-    ours = None if x is None else _ours(prepared, row, x)
+    ours = None if x is None else _ours(prepared, row, plan, x)
     holds, finding = judge(verdict, printed, tolerance, ours, plan)
     table = frame.table
     scope = {c: frame.text[c][row] for c in frame.schema.scopes if frame.text[c][row]}
@@ -86,13 +87,28 @@ def _row(name: str, frame: Any, row: int, prepared: Prepared, plan: Plan, x: np.
     }
 
 
-def _ours(prepared: Prepared, row: int, x: np.ndarray) -> float | None:
+def _ours(prepared: Prepared, row: int, plan: Plan, x: np.ndarray) -> float | None:
     problems_before = len(prepared.tables.problems)
     limit = expected_rows(prepared.data, prepared.network, row)
     if limit is None:
         raise InputError(list(prepared.tables.problems)[problems_before:])
+    if limit.quantity == "use":  # has a variable only where a limit counts it
+        return float(len(used_in_scope(prepared.network, limit, plan.used)))
     unit = plain_unit(prepared.data["expected"].text["unit"][row])
     return quantity_in_scope(prepared.network, prepared.model.variables, limit, unit, x)
+
+
+def used_in_scope(n: Network, row: LimitRow, used: list[str]) -> list[str]:
+    """Those of the used places that lie in the scope of a row."""
+    kept = set(used)
+    for column, codes in row.scope.items():
+        if column == "place":
+            kept &= {n.labels["place"][c] for c in codes}
+        elif column == "kind":
+            kept &= {p for i, p in enumerate(n.labels["place"]) if n.kind[i] in codes}
+        else:
+            kept &= {n.labels["place"][i] for c in codes for i in n.group_places[n.labels["group"][c]]}
+    return sorted(kept)
 
 
 def half_of_last_digit(text: str) -> float:

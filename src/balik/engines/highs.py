@@ -246,9 +246,10 @@ def write_model(a: Arrays, columns: list[str], rows: list[str], path: Path) -> N
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
     pass_arrays(h, a)
-    lp = h.getLp()
-    lp.col_names_, lp.row_names_ = columns, rows
-    h.passModel(lp)
+    for i, name in enumerate(columns):
+        h.passColName(i, name)
+    for i, name in enumerate(rows):
+        h.passRowName(i, name)
     if h.writeModel(str(path)) == highspy.HighsStatus.kError:
         raise BalikError(f"The solver could not write {path}.")
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..algebra import Index, Rows, Terms, Var, View
 from ..network.network import Network
-from .quantities import units
+from .quantities import each, known, units
 from .statement import STATEMENTS, Part, Variables, balances, constraint, cost, measure, part, variable
 
 Share = Iterator[tuple[View, np.ndarray | float]]
@@ -31,7 +31,7 @@ def flow(n: Network, v: Variables) -> Var:
 def transport_load(n: Network, v: Variables) -> list[Part]:
     """The load pays by quantity and km."""
     lane = n.lanes
-    rate = np.nan_to_num(lane.km) * lane.full_rate
+    rate = known(lane.km) * lane.full_rate
     return [_lane_money(n, v, rate, "transport")]
 
 
@@ -44,8 +44,9 @@ def fee(n: Network, v: Variables) -> list[Part]:
 def _lane_money(n: Network, v: Variables, rate: np.ndarray, account: str) -> Part:
     paid = rate != 0
     view = v.flow.where(paid)
-    times = n.money_times[view.period]
-    return part(view, rate[paid], times=times, unit=units(n, view.material), account=account)
+    rate = rate[paid] if len(view) < len(rate) else rate
+    times = each(n.money_times, view.period)
+    return part(view, rate, times=times, unit=units(n, view.material), account=account)
 
 
 @measure(r"\sum_{ijmvt} w_m\, d_{ij}\, x_{ijmvt} / 1000", unit="tkm", source="tonne-kilometres; mass moved × one way")
@@ -89,4 +90,4 @@ def balance(n: Network, v: Variables) -> Rows | None:
         begins = start > 0
         keys = {d: getattr(n.stores, d)[begins] for d in at.dims}
         np.add.at(standing, at.locate(keys), start[begins])
-    return Terms.joined([at.sum(view, coef) for view, coef in shares]).equals(-standing)
+    return Terms.joined([at.sum(view, coef) for view, coef in shares]).equals(0.0 - standing)

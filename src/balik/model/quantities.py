@@ -14,9 +14,20 @@ from ..network.network import Network
 from .statement import Part, Variables, part
 
 
-def units(n: Network, material: np.ndarray) -> np.ndarray:
-    """Unit of each material."""
-    return np.array(n.unit, object)[material] if len(material) else np.zeros(0, object)
+def units(n: Network, material: np.ndarray) -> np.ndarray | str:
+    """Unit of each material: one text where all materials have the same."""
+    return n.unit[0] if len(set(n.unit)) == 1 else np.array(n.unit, object)[material]
+
+
+def each(values: np.ndarray, period: np.ndarray) -> np.ndarray | float:
+    """The value of each period: one number where all periods have the same."""
+    return float(values[0]) if (values == values[0]).all() else values[period]
+
+
+def known(km: np.ndarray) -> np.ndarray:
+    """Kilometres, 0 where they are unknown."""
+    blank = np.isnan(km)
+    return np.where(blank, 0.0, km) if blank.any() else km
 
 
 def round_mode(n: Network) -> np.ndarray:
@@ -27,7 +38,7 @@ def round_mode(n: Network) -> np.ndarray:
 
 
 def _amounts(n: Network, view: View) -> Part:
-    return part(view, times=n.repeats[view.period], unit=units(n, view.material))
+    return part(view, times=each(n.repeats, view.period), unit=units(n, view.material))
 
 
 def _flow(n: Network, v: Variables) -> list[Part]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..algebra import Program, Var, View
+from ..algebra import Program, Var, View, repeated
 from ..network.bounds import Bounds, bounds
 from ..network.network import Network
 
@@ -80,26 +80,45 @@ class Part:
     @property
     def coef(self) -> Array:
         """Coefficient of the column in sums over periods."""
-        return self.per * self.rate * self.times
+        return _product(self.per, self.rate, self.times)
 
     @property
     def constant(self) -> Array:
         """Constant of each line in sums over periods."""
-        return self.offset * self.rate * self.times
+        return _product(self.offset, self.rate, self.times)
 
     def where(self, mask: Array) -> Part:
         """Only these lines."""
-        codes = {k: c[mask] for k, c in self.codes.items()}
+        rows = np.flatnonzero(mask)
+
+        def kept(values: Array) -> Array:
+            return np.broadcast_to(values[:1], len(rows)) if repeated(values) else values[rows]
+
         return Part(
-            self.cols[mask],
-            codes,
-            self.per[mask],
-            self.rate[mask],
-            self.times[mask],
-            self.unit[mask],
-            self.offset[mask],
+            self.cols[rows],
+            {k: c[rows] for k, c in self.codes.items()},
+            kept(self.per),
+            kept(self.rate),
+            kept(self.times),
+            kept(self.unit),
+            kept(self.offset),
             self.account,
         )
+
+
+def _product(first: Array, *others: Array) -> Array:
+    """Product in this order; numbers that are repeated are not spread out, and a factor of 1 costs nothing."""
+    out = first
+    for other in others:
+        if repeated(other) and repeated(out):
+            out = np.broadcast_to(out[:1] * other[:1], len(out))
+        elif repeated(other):
+            out = out if other[0] == 1 else out * other[0]
+        elif repeated(out):
+            out = other if out[0] == 1 else out[0] * other
+        else:
+            out = out * other
+    return out
 
 
 def part(
@@ -136,11 +155,12 @@ class Note:
 
 
 class Variables:
-    """The variables and lines stated so far: `v.flow`, `v.quantities['collect']`, `v.ledger['transport']`."""
+    """The variables and lines stated so far: `v.flow`, `v.parts('collect')`, `v.ledger['transport']`."""
 
     def __init__(self, n: Network, program: Program):
         self._n, self.program = n, program
-        self.quantities: dict[str, list[Part]] = {}
+        self._lines_of: dict[str, list[Callable[[Network, Variables], list[Part]]]] = {}
+        self._quantities: dict[str, list[Part]] = {}
         self.ledger: dict[str, list[Part]] = {}
         self.notes: list[Note] = []
 
@@ -159,13 +179,20 @@ class Variables:
         """Bounds of what can ever pass; worked out when a statement needs them."""
         return bounds(self._n)
 
+    def define(self, quantity: str, lines_of: Callable[[Network, Variables], list[Part]]) -> None:
+        """Add lines to a quantity; they are worked out when something asks for them."""
+        self._lines_of.setdefault(quantity, []).append(lines_of)
+
     def parts(self, quantity: str) -> list[Part]:
         """Lines of a quantity, measure, account, or cost."""
         if quantity == "cost":
             return [p for parts in self.ledger.values() for p in parts]
-        if quantity in self.quantities:
-            return self.quantities[quantity]
-        return self.ledger.get(quantity, [])
+        if quantity not in self._lines_of:
+            return self.ledger.get(quantity, [])
+        if quantity not in self._quantities:
+            lines = [p for lines_of in self._lines_of[quantity] for p in lines_of(self._n, self)]
+            self._quantities[quantity] = [p for p in lines if len(p)]
+        return self._quantities[quantity]
 
 
 @dataclass(frozen=True)
@@ -175,4 +202,14 @@ class Model:
     network: Network
     program: Program
     variables: Variables = field(repr=False)
-    used: list[Statement] = field(repr=False, default_factory=list)
+    stated: list[Statement] = field(repr=False, default_factory=list)  # variables, costs and constraints in use
+
+    @cached_property
+    def used(self) -> list[Statement]:
+        """Every statement with columns, lines or rows in this case; worked out when someone reads the model."""
+        n, v = self.network, self.variables
+        order = ("variable", "measure", "cost", "constraint", "balance")
+        found = [s for s in STATEMENTS if s.kind == "measure" and any(len(p) for p in s.build(n, v))]
+        if "balance" in self.program.families:
+            found += [s for s in STATEMENTS if s.kind == "balance" and any(len(view) for view, _ in s.build(n, v))]
+        return sorted(self.stated + found, key=lambda s: order.index(s.kind))

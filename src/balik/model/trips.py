@@ -18,6 +18,8 @@ Array = np.ndarray
 def carried(n: Network, v: Variables, by: str) -> tuple[Index, Terms, Array] | None:
     """Trips needed by payload or by room: rows (one a trip that is so bound), terms, and which trips."""
     lane, trips = n.lanes, n.trips
+    if not len(trips):
+        return None
     share = _share(n, by)
     on = np.flatnonzero(share > 0)
     bound = np.zeros(len(trips), bool)

@@ -92,7 +92,8 @@ def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # 
         if table not in prepared.tables and table != "periods":
             continue
         for column in schema.columns.values():
-            if column.symbol and column.role == "value" and column.symbol in text:
+            known = {row[0] for row in rows}
+            if column.symbol and column.role == "value" and column.symbol in text and show(column.symbol) not in known:
                 rows.append((show(column.symbol), _first(column.description), _unit(prepared, column.unit), f"{table}.{column.name}"))
     for s in used:
         if s.kind == "variable":
@@ -128,8 +129,8 @@ def _objective(prepared: Prepared, used: list[Statement], show) -> list[str]:  #
         lines.append("  " + " + ".join(f"{w:g} × {q}" for q, w in weights.items()) + ", where")
     costs = [s for s in used if s.kind == "cost"]
     for i, s in enumerate(costs):
-        sign = "cost = " if i == 0 else "     + "
-        lines += [f"  {sign}{show(s.equation)}", f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]"]
+        sign = "cost = " if i == 0 else "     − " if s.equation.startswith("-") else "     + "
+        lines += [f"  {sign}{show(s.equation.removeprefix('-') if i else s.equation)}", f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]"]
     for s in used:
         name = s.name.split("_")[0]
         if s.kind == "measure" and (name in weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)):

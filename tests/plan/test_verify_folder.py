@@ -1,0 +1,76 @@
+"""Plan folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from balik.errors import CallError, InputError
+from balik.plan.verify import read_plan, verify_folder
+from balik.schema import PLAN
+
+from plan.verifying import sentences
+
+INPUT = {
+    "case.toml": 'title = "two places"\n',
+    "places.csv": "place\na\nb\n",
+    "materials.csv": "material,unit\nm,unit\n",
+    "supply.csv": "place,material,price\na,m,3\n",
+    "demand.csv": "place,material\nb,m\n",
+    "lanes.csv": "origin,dest,most\na,b,1350\n",
+}
+FILES = {
+    "flow.csv": "origin,dest,material,mode,period,amount\na,b,m,,1,1350\n",
+    "collect.csv": "place,material,period,amount\na,m,1,1350\n",
+    "deliver.csv": "place,material,period,amount\nb,m,1,1350\n",
+    "ledger.csv": ",".join(PLAN["ledger"].columns) + "\npurchase,,,a,,,m,,,,1,1350,unit,3,4050\n",
+    "plan.json": json.dumps({"cost": 4050.0, "objective": 4050.0, "ledger": {"purchase": 4050.0}}),
+}
+
+
+def write(folder: Path, **change: str) -> Path:
+    (folder / "input").mkdir(parents=True)
+    for name, text in INPUT.items():
+        (folder / "input" / name).write_text(text, encoding="utf-8")
+    for name, text in (FILES | change).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_plan_folder(tmp_path: Path) -> None:
+    found = verify_folder(write(tmp_path / "plan"))
+    assert found.ok, sentences(found)
+    assert found.cost == 4050
+    data, tables, document = read_plan(tmp_path / "plan")
+    assert tables["flow"]["amount"] == [1350.0] and document["cost"] == 4050
+    assert data.labels["place"] == ["a", "b"]
+
+
+def test_a_folder_that_is_wrong_says_so_in_the_users_words(tmp_path: Path) -> None:
+    change = {name: FILES[name].replace("1350", "1400") for name in ("flow.csv", "collect.csv", "deliver.csv")}
+    change["ledger.csv"] = FILES["ledger.csv"].replace("1350", "1400").replace("4050", "4200")
+    change["plan.json"] = "{}"
+    found = verify_folder(write(tmp_path / "plan", **change))
+    assert [b.sentence for b in found.broken] == [
+        "a → b carries 1,400 unit of m, the lane's most is 1,350 (input/lanes.csv line 2)."
+    ]
+    assert found.broken[0].by == 50
+
+
+def test_cells_that_are_no_numbers_are_named(tmp_path: Path) -> None:
+    change = {"flow.csv": FILES["flow.csv"].replace("1350", "many")}
+    found = verify_folder(write(tmp_path / "plan", **change))
+    assert "flow row 1: amount is 'many', which is no finite number." in sentences(found)
+
+
+def test_what_is_no_plan_folder(tmp_path: Path) -> None:
+    with pytest.raises(CallError, match=r"no plan\.json"):
+        verify_folder(tmp_path)
+    folder = write(tmp_path / "a", **{"plan.json": "{"})
+    with pytest.raises(CallError, match="cannot be read"):
+        verify_folder(folder)
+    folder = write(tmp_path / "b")
+    (folder / "input" / "lanes.csv").write_text("origin,dest\na,c\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        verify_folder(folder)
