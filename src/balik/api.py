@@ -16,6 +16,7 @@ from typing import Any
 from .engines import ENGINES, Options, Progress, Result
 from .errors import CallError, InputError, Problem, did_you_mean
 from .model import Model, formulate
+from .model.quantities import in_one_unit
 from .network import Network, encode
 from .network.audit import audit
 from .network.bounds import bounds, note_unbounded
@@ -203,7 +204,7 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
     cost = decode.rounded(math.fsum(ledger.get("cost", [])))
     weights = prepared.network.weights
     objective = decode.rounded(
-        math.fsum(w * (cost if q == "cost" else decode.quantity(m.variables.parts(q), x)) for q, w in weights.items())
+        math.fsum(w * (cost if q == "cost" else decode.quantity(in_one_unit(m.network, m.variables, q), x)) for q, w in weights.items())
     )
     bound = result.bound if result.bound is None else min(result.bound, objective)
     gap = None if bound is None else max(0.0, (objective - bound) / max(1.0, abs(objective)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,9 @@ MOST_PROBLEMS = 50
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code (see errors.py)."""
+    for stream in (sys.stdout, sys.stderr):  # consoles of Windows may know fewer signs than we print
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     args = _parser().parse_args(argv)
     try:
         return int(args.run(args))

@@ -86,13 +86,11 @@ class Problems:
     """Collects problems; asks nobody to stop."""
 
     def __init__(self, found: Iterable[Problem] = ()):
-        self._all: list[Problem] = list(found)
+        self._all: dict[Problem, None] = dict.fromkeys(found)
 
     def add(self, code: str, found: str, advice: str = "", **where: object) -> None:
         """Note a problem, once."""
-        problem = Problem(code, found, advice, **where)  # type: ignore[arg-type]
-        if problem not in self._all[-200:]:
-            self._all.append(problem)
+        self._all[Problem(code, found, advice, **where)] = None  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._all)

@@ -267,6 +267,24 @@ STOCK = {
         yard  tin""",
 }
 
+#: All that a balance may hold: lanes, collection, processes, delivery, and stock that stands there at the start.
+YARD = STOCK | {
+    "lanes": """
+        origin dest material
+        yard   shop tin""",
+    "processes": """
+        process place
+        crush   yard""",
+    "recipes": """
+        process material rate
+        crush   tin      -1
+        crush   grit     0.8""",
+    "demand": """
+        place material
+        yard  grit
+        shop  tin""",
+}
+
 #: Limits of many kinds on the road.
 LIMITS = ROAD | {
     "limits": """
@@ -318,6 +336,7 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "stock": (STOCK, {}),
     "limits": (LIMITS, {}),
     "larger": (LARGER, {}),
+    "constraint-balance": (YARD, {}),
     "variable-use": (USED, ONCE),
     "constraint-using": (USED, ONCE),
     "constraint-used_capacity": (USED, ONCE),

@@ -2,6 +2,6 @@
 
 from .index import Index, MissingRow
 from .program import Arrays, Block, Program
-from .terms import Rows, Terms, Var, View, repeated
+from .terms import Rows, Terms, Var, View, fill, joined, repeated
 
-__all__ = ["Arrays", "Block", "Index", "MissingRow", "Program", "Rows", "Terms", "Var", "View", "repeated"]
+__all__ = ["Arrays", "Block", "Index", "MissingRow", "Program", "Rows", "Terms", "Var", "View", "fill", "joined", "repeated"]

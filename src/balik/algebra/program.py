@@ -21,7 +21,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Arrays:
-    """min cost·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; A by columns."""
+    """min cost·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; A by columns.
+
+    `settled`: columns that follow from the others after the solve; what they float to is no part of the answer.
+    """
 
     cost: Array
     offset: float
@@ -33,6 +36,7 @@ class Arrays:
     start: Array
     row: Array
     value: Array
+    settled: Array | None = None
 
 
 @dataclass
@@ -45,6 +49,7 @@ class Program:
     rows: int = 0
     objective: list[tuple[Array, Array]] = field(default_factory=list)
     offset: float = 0.0
+    settled: list[Array] = field(default_factory=list)
 
     def variable(
         self,
@@ -99,7 +104,15 @@ class Program:
             start,
             row,
             value,
+            self._settled(),
         )
+
+    def _settled(self) -> Array | None:
+        if not any(map(len, self.settled)):
+            return None
+        mask = np.zeros(self.columns, bool)
+        mask[np.concatenate(self.settled)] = True
+        return mask
 
     def _columnwise(self, blocks: list[Block]) -> tuple[Array, Array, Array]:
         """Compressed columns: count, then put every piece where its columns have room left, in the order stated."""

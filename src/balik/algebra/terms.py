@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +22,11 @@ def fill(values: Array | float, n: int) -> Array:
 def repeated(values: Array) -> bool:
     """Whether an array is one number repeated by `fill`."""
     return values.strides == (0,) and len(values) > 0
+
+
+def joined(parts: Sequence[Array]) -> Array:
+    """Arrays end to end; one alone is not copied."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,7 @@ def _is_unique(h: highspy.Highs, a: Arrays, x: Array) -> bool | None:
     """Whether the optimum is the only one: nothing can move on the optimal face (Appa 2002).
 
     Columns and rows with a price stay where they are; what is left is pushed away from its bound. The optimum is
-    unique when that push gains nothing.
+    unique when that push gains nothing, or moves only columns that are settled after the solve.
     """
     solution = h.getSolution()
     price, reduced = np.array(solution.row_dual), np.array(solution.col_dual)
@@ -231,14 +232,28 @@ def _is_unique(h: highspy.Highs, a: Arrays, x: Array) -> bool | None:
     col = np.repeat(np.arange(len(a.cost)), np.diff(a.start))
     cost = push + np.bincount(col, a.value * sign[a.row], len(a.cost))
     face = Arrays(cost, 0.0, lower, upper, np.zeros(len(x), bool), row_lower, row_upper, a.start, a.row, a.value)
-    g = _model(face, Options(time_limit=10.0))
+    still = _stays(face, cost, x)
+    return _stays_but_for(a.settled, face, x) if still is False and a.settled is not None else still
+
+
+def _stays(face: Arrays, cost: Array, x: Array) -> bool | None:
+    """Whether nothing on the face is cheaper than x by this cost; None where that took too long."""
+    g = _model(replace(face, cost=cost), Options(time_limit=10.0))
     g.run()
-    if g.getModelStatus() == highspy.HighsModelStatus.kUnbounded:
+    if g.getModelStatus() in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return False
     if g.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     moved = float(cost @ x) - g.getInfo().objective_function_value
     return bool(moved <= 1e-6 * max(1.0, float(np.abs(x).max(initial=0.0))))
+
+
+def _stays_but_for(settled: Array, face: Arrays, x: Array) -> bool | None:
+    """Whether x is the only point of the face, settled columns aside: it lies at both ends of a random direction."""
+    way = np.random.default_rng(0).uniform(-1.0, 1.0, len(x))
+    way[settled] = 0.0
+    there, back = _stays(face, way, x), _stays(face, -way, x)
+    return None if there is None or back is None else there and back
 
 
 def write_model(a: Arrays, columns: list[str], rows: list[str], path: Path) -> None:

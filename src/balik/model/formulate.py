@@ -6,7 +6,8 @@ import numpy as np
 
 from ..algebra import Program, Rows
 from ..network.network import Network
-from .quantities import QUANTITIES
+from .larger import floating
+from .quantities import QUANTITIES, in_one_unit
 from .statement import STATEMENTS, Model, Statement, Variables
 
 
@@ -33,6 +34,7 @@ def formulate(n: Network) -> Model:
         if rows is not None and len(rows):
             program.constrain(s.name, rows)
             stated.append(s)
+    program.settled = floating(n, v)
     # a variable that a constraint brought in
     stated += [s for s in _of("variable") if s not in stated and len(program.variables.get(s.name, ()))]
     return Model(n, program, v, stated)
@@ -44,6 +46,6 @@ def _of(kind: str) -> list[Statement]:
 
 def _objective(n: Network, v: Variables) -> None:
     for quantity, weight in n.weights.items():
-        for p in v.parts(quantity):
+        for p in in_one_unit(n, v, quantity):
             coef, constant = (p.coef, p.constant) if weight == 1 else (weight * p.coef, weight * p.constant)
             v.program.minimise(p.cols, coef, float(np.sum(constant)))

@@ -205,8 +205,11 @@ class _Item:
 )
 def largest(n: Network, v: Variables) -> Rows | None:
     """What equals a maximum equals one of its alternatives, where something calls for more of it."""
+    ones = larger_ones(n, v)
+    if not ones:
+        return None
     wants = raised(n, v)
-    found = [(one, np.flatnonzero(wants[one.cols] & ~one.whole)) for one in larger_ones(n, v)]
+    found = [(one, np.flatnonzero(wants[one.cols] & ~one.whole)) for one in ones]
     if not any(len(at) for _, at in found):
         return None
     items = _items(n, v, found)
@@ -269,6 +272,13 @@ def _choice_rows(n: Network, pick: Var, items: list[_Item]) -> Rows:
     one = np.ones(len(items))
     lower = np.concatenate([np.full(count, -np.inf), one])
     return Terms(at, *map(np.concatenate, (row, col, val))).between(lower, np.concatenate([upper, one]))
+
+
+def floating(n: Network, v: Variables) -> list[Array]:
+    """Columns that `settle` sets."""
+    found = larger_ones(n, v)
+    wants = raised(n, v) if found else np.zeros(0, bool)
+    return [one.cols[~wants[one.cols]] for one in found]
 
 
 def settle(n: Network, v: Variables, x: Array) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 from ..algebra import Index, Var, View
 from ..network.network import Network
 from .flow import Share
+from .quantities import units
 from .statement import Part, Variables, balances, cost, measure, part, variable
 
 
@@ -36,7 +37,7 @@ def processing(n: Network, v: Variables) -> list[Part]:
 
 def _unit_of_per(n: Network) -> np.ndarray:
     """Unit of the material by which a run is counted; `run` where it is counted by activity."""
-    return np.where(n.runs.per == 1.0, "run", "qty").astype(object)
+    return np.where(n.runs.counted < 0, "run", units(n, n.runs.counted)).astype(object)
 
 
 @measure(r"\sum_{pit} e_{pit}\, z_{pit}", unit="kg", source="emission of an activity")

@@ -6,12 +6,14 @@ Amounts add over periods, each × the repeats of its period.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from ..algebra import View
+from ..network.limits import MATERIAL_QUANTITIES
 from ..network.network import Network
-from .statement import Part, Variables, part
+from .statement import Note, Part, Variables, part
 
 
 def units(n: Network, material: np.ndarray) -> np.ndarray | str:
@@ -75,3 +77,21 @@ QUANTITIES: dict[str, Callable[[Network, Variables], list[Part]]] = {
     "open": lambda n, v: [part(v.open, unit="site")],
     "use": lambda n, v: [part(v.use, unit="site")] if v.has("use") else [],
 }
+
+
+def in_one_unit(n: Network, v: Variables, quantity: str) -> list[Part]:
+    """Lines of a quantity that can be added: in the common unit of the materials, else as mass in kg.
+
+    Where a material has no mass the difference of units is noted as a problem.
+    """
+    parts = v.parts(quantity)
+    if quantity not in MATERIAL_QUANTITIES or len({u for p in parts for u in set(p.unit)}) <= 1:
+        return parts
+    for p in parts:
+        massless = np.flatnonzero(np.isnan(n.mass[p.codes["material"]]))
+        if len(massless):
+            name = n.labels["material"][int(p.codes["material"][massless[0]])]
+            found = f"The objective weighs {quantity} of materials in different units, and '{name}' has no mass."
+            v.notes.append(Note("E366", found, "Write mass [kg] in materials.", -1, ""))
+            return parts
+    return [replace(p, rate=p.rate * n.mass[p.codes["material"]]) for p in parts]

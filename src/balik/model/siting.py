@@ -6,11 +6,13 @@ The strong linking rows bound every lane by itself; they are stated where the la
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ..algebra import Index, Rows, Terms, Var
+from ..algebra import Index, Rows, Terms, Var, fill, joined
 from ..network.network import CLOSED, EXISTING, OPEN, Network
-from .statement import Part, Variables, constraint, cost, part, variable
+from .statement import Part, Variables, constraint, cost, part, product, variable
 
 Array = np.ndarray
 
@@ -91,18 +93,44 @@ def unit_(n: Network, v: Variables) -> list[Part]:
 # -- what comes to a site ----------------------------------------------------------------------------------------
 
 
-def coming(n: Network, v: Variables) -> list[tuple[Array, Array, Array, Array, Array]]:
-    """What comes to sites, by lanes, tours and collection: (columns, place, period, weight, upper bound)."""
+@dataclass(frozen=True)
+class Coming:
+    """What comes to sites by lanes, by tours or by collection: columns, and what one unit counts at the site."""
+
+    table: str  # of the bounds
+    on: Array | slice  # rows of the table that lead to a site
+    cols: Array
+    place: Array
+    site: Array  # position among the places of sites
+    period: Array
+    at: Array  # position of (site, period)
+    weight: Array
+
+    def bound(self, v: Variables) -> Array:
+        """Upper bound of every column."""
+        return getattr(v.bounds, self.table)[self.on]  # type: ignore[no-any-return]
+
+
+def coming(n: Network, v: Variables) -> list[Coming]:
+    """What comes to sites, by lanes, tours and collection."""
     out = []
-    for name, table, place, most in (
-        ("flow", n.lanes, n.lanes.dest, v.bounds.lanes),
-        ("haul", n.hauls, n.hauls.dest, v.bounds.hauls),
-        ("collect", n.supply, n.supply.place, v.bounds.collect),
+    site_of, periods = n.site_of.astype(np.int32), len(n.length)
+    plain = len(n.site_weight) > 0 and (n.site_weight == n.site_weight.flat[0]).all()
+    for table, view, keys, place in (
+        ("lanes", v.flow, n.lanes, n.lanes.dest),
+        ("hauls", v.haul, n.hauls, n.hauls.dest),
+        ("collect", v.collect, n.supply, n.supply.place),
     ):
-        on = np.flatnonzero(n.site_of[place] >= 0)
-        weight = n.site_weight[n.site_of[place[on]], table.material[on]]
-        out.append((getattr(v, name).cols[on], place[on], table.period[on], weight, most[on]))
-    return [piece for piece in out if len(piece[0])]
+        site = site_of[place]
+        leads = site >= 0
+        on = slice(None) if leads.all() else np.flatnonzero(leads)
+        site, period = site[on], keys.period[on]
+        if not len(site):
+            continue
+        at = site if periods == 1 else site * np.int32(periods) + period
+        weight = fill(n.site_weight.flat[0], len(site)) if plain else n.site_weight[site, keys.material[on]]
+        out.append(Coming(table, on, view.cols[on], place[on], site, period, at, weight))
+    return out
 
 
 @constraint(
@@ -115,11 +143,9 @@ def arriving(n: Network, v: Variables) -> Rows | None:
     periods = len(n.length)
     places = n.site_places
     at = Index(n.labels, place=np.repeat(places, periods), period=np.tile(np.arange(periods), len(places)))
-    terms = [
-        Terms(at, n.site_of[place] * periods + period, cols, weight) for cols, place, period, weight, _ in coming(n, v)
-    ]
+    terms = [Terms(at, come.at, come.cols, come.weight) for come in coming(n, v)]
     h = v.throughput
-    terms.append(Terms(at, n.site_of[h.place] * periods + h.period, h.cols, np.full(len(h), -1.0)))
+    terms.append(Terms(at, n.site_of[h.place] * periods + h.period, h.cols, fill(-1.0, len(h))))
     return Terms.joined(terms).equals(0.0)
 
 
@@ -141,8 +167,8 @@ def _most_throughput(n: Network, v: Variables) -> Array:
     if np.isfinite(most).all():
         return most
     total = np.zeros(len(n.site_places) * periods)
-    for _, place, period, weight, bound in coming(n, v):
-        total += np.bincount(n.site_of[place] * periods + period, weight * bound, len(total))
+    for come in coming(n, v):
+        total += np.bincount(come.at, come.weight * come.bound(v), len(total))
     return np.where(np.isfinite(most), most, total[n.site_of[v.throughput.place] * periods + v.throughput.period])
 
 
@@ -197,51 +223,51 @@ def used_capacity(n: Network, v: Variables) -> Rows | None:
             source="strong linking: tightens the relaxation (Krarup and Pruzan 1983)")  # fmt: skip
 def linking(n: Network, v: Variables) -> Rows | None:
     """No single lane, tour or supply brings anything to a site that is closed (or not used)."""
-    pieces = [_linked(n, v, *piece) for piece in coming(n, v)]
+    if not len(n.sites):
+        return None
+    pieces = [_linked(n, v, come) for come in coming(n, v)]
     pieces = [p for p in pieces if len(p[0])]
     if not pieces:
         return None
-    cols = np.concatenate([p[0] for p in pieces])
-    place = np.concatenate([p[1] for p in pieces])
-    most = np.concatenate([p[2] for p in pieces])
-    start = np.concatenate([p[3] for p in pieces])
-    period = np.concatenate([p[4] for p in pieces])
+    cols, place, most, weight, period = map(joined, zip(*pieces, strict=True))
     at = Index({"column": [], **n.labels}, column=cols, dest=place)
-    own = Terms(at, np.arange(len(at), dtype=np.int32), cols, np.ones(len(at)))
+    row = np.arange(len(at), dtype=np.int32)
+    own = Terms(at, row, cols, fill(1.0, len(at)))
     if v.has("use"):
-        switch = [Terms(at, np.arange(len(at), dtype=np.int32), v.use.cols[n.site_of[place]], -most)]
+        switch = Terms(at, row, v.use.cols[n.site_of[place]], -most)
     else:
-        switch = [_sizes(n, v, at, place, most, start, period)]
-    return Terms.joined([own, *switch]) <= 0.0
+        switch = _sizes(n, v, at, place, most, weight, period)
+    return Terms.joined([own, switch]) <= 0.0
 
 
-def _linked(
-    n: Network, v: Variables, cols: Array, place: Array, period: Array, weight: Array, bound: Array
-) -> tuple[Array, Array, Array, Array, Array]:
+def _linked(n: Network, v: Variables, come: Coming) -> tuple[Array, Array, Array, Array, Array]:
     """Those of the columns whose own bound is below the largest capacity, and that do not come alone."""
+    bound, weight = come.bound(v), come.weight
     largest = np.zeros(len(n.site_places))
     np.maximum.at(largest, n.site_of[n.sites.place], n.sites.capacity)
+    largest[np.bincount(come.site, minlength=len(largest)) == 1] = -np.inf
     with np.errstate(invalid="ignore"):
-        tight = bound * weight < largest[n.site_of[place]] * n.length[period]
-    tight &= np.isfinite(bound) & (weight > 0)
-    count = np.bincount(n.site_of[place], minlength=len(n.site_places))
-    free = weight == 0  # the capacity row does not see it
-    keep = (tight & (count[n.site_of[place]] > 1)) | (free & np.isfinite(bound))
-    return cols[keep], place[keep], bound[keep], weight[keep], period[keep]
+        keep = product(bound, weight) < (largest[:, None] * n.length).ravel()[come.at]  # no endless bound is
+    if not (weight > 0).all():  # a weight of 0: the capacity row does not see the column
+        keep = (keep & (weight > 0)) | ((weight == 0) & np.isfinite(bound))
+    on = slice(None) if keep.all() else np.flatnonzero(keep)
+    return come.cols[on], come.place[on], bound[on], weight[on], come.period[on]
 
 
 def _sizes(n: Network, v: Variables, at: Index, place: Array, most: Array, weight: Array, period: Array) -> Terms:
     """− Σ over the sizes of the place of min(bound, capacity of the size) × y."""
     order = np.argsort(n.sites.place, kind="stable")
-    ordered = n.sites.place[order]
-    first, last = np.searchsorted(ordered, place), np.searchsorted(ordered, place, "right")
-    count = last - first
+    sizes = np.bincount(n.site_of[n.sites.place])
+    site = n.site_of[place]
+    if (sizes == 1).all():  # only a size below the largest can hold less than the bound
+        return Terms(at, np.arange(len(place), dtype=np.int32), v.open.cols[order][site], -most)
+    count, first = sizes[site], (np.cumsum(sizes) - sizes)[site]
     row = np.repeat(np.arange(len(place), dtype=np.int32), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    site = order[first[row] + offset]
+    size = order[first[row] + offset]
     with np.errstate(divide="ignore", invalid="ignore"):
-        fits = np.where(weight[row] > 0, n.sites.capacity[site] * n.length[period[row]] / weight[row], np.inf)
-    return Terms(at, row, v.open.cols[site], -np.minimum(most[row], fits))
+        fits = np.where(weight[row] > 0, n.sites.capacity[size] * n.length[period[row]] / weight[row], np.inf)
+    return Terms(at, row, v.open.cols[size], -np.minimum(most[row], fits))
 
 
 @constraint(r"z_{pit} \le Z_{pit}\, \tau_t \sum_{s} y_{is}", unit="run", source="a closed place runs nothing")

@@ -53,11 +53,8 @@ def sourcing(n: Network, v: Variables) -> Rows | None:
     keys = {"origin": origin, "dest": dest, "material": material, "period": period}
     at = Index.union(n.labels, ("origin", "dest", "material", "period"), [keys])
     row = at.locate(keys)
-    most = np.zeros(len(at))
-    np.maximum.at(most, row, bound)  # what the origin can send at all bounds all its modes together
-    several = np.bincount(row, minlength=len(at)) > 1
-    total = np.bincount(row, bound, len(at))
-    return Terms(at, row, cols, np.ones(len(cols))) - at.take(v.assign, np.where(several, total, most)) <= 0.0
+    together = np.bincount(row, bound, len(at))
+    return Terms(at, row, cols, np.ones(len(cols))) - at.take(v.assign, together) <= 0.0
 
 
 @constraint(r"a_{ijm} \le \sum_{s} y_{js}", unit="1", source="strong linking of assignments to open sites")

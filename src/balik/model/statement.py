@@ -80,12 +80,12 @@ class Part:
     @property
     def coef(self) -> Array:
         """Coefficient of the column in sums over periods."""
-        return _product(self.per, self.rate, self.times)
+        return product(self.per, self.rate, self.times)
 
     @property
     def constant(self) -> Array:
         """Constant of each line in sums over periods."""
-        return _product(self.offset, self.rate, self.times)
+        return product(self.offset, self.rate, self.times)
 
     def where(self, mask: Array) -> Part:
         """Only these lines."""
@@ -106,7 +106,7 @@ class Part:
         )
 
 
-def _product(first: Array, *others: Array) -> Array:
+def product(first: Array, *others: Array) -> Array:
     """Product in this order; numbers that are repeated are not spread out, and a factor of 1 costs nothing."""
     out = first
     for other in others:

@@ -43,7 +43,14 @@ def bounds(n: Network) -> Bounds:
 
 def _keys(n: Network):  # type: ignore[no-untyped-def]
     materials, periods = len(n.labels["material"]), len(n.length)
-    return lambda place, table: (place * materials + table.material) * periods + table.period
+
+    def key(place: Array, table) -> Array:  # type: ignore[no-untyped-def]
+        out = place.astype(np.intp)  # what fancy indexing and bincount work in
+        if materials > 1:
+            out = out * materials + table.material
+        return out * periods + table.period if periods > 1 else out
+
+    return key
 
 
 def _reach(n: Network, forward: bool) -> tuple[Array, Array]:
@@ -62,7 +69,7 @@ def _reach(n: Network, forward: bool) -> tuple[Array, Array]:
     recipe, rate = at(n.recipe.place, n.recipe), n.recipe.rate if forward else -n.recipe.rate
     used, made = rate < 0, rate > 0
     store, moved, kept = _stock(n, at, forward)
-    fixed = fixed + np.bincount(store, kept, size)
+    fixed = fixed + np.bincount(store, kept, size) + np.zeros(size)  # a count of nothing is of integers
     level = np.full(size, np.inf)
     activity = n.runs.most.copy()
     for _ in range(_ROUNDS):

@@ -235,7 +235,7 @@ def _processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Ru
     frame = data["processes"]
     found = expand(data, frame, {"process": "process", "place": "place", "period": "period"}, shape)
     recipe = _recipe(data, shape, found)
-    per = _per(data, frame, found, recipe)
+    per, counted = _per(data, frame, found, recipe)
     accounts = {name: i for i, name in enumerate(data.labels["account"])}
     codes = np.array([accounts.get(level, 0) for level in frame.text["account"].levels])
     account = codes[frame.text["account"].codes[found.row]] if len(found) else np.zeros(0, np.int64)
@@ -249,6 +249,7 @@ def _processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Ru
         co2=number["co2"] * per,
         jobs=number["jobs"] * per,
         per=per,
+        counted=counted,
         account=account,
         row=found.row,
     )
@@ -292,13 +293,15 @@ def _note_idle_recipes(data: Data, frame: Frame, found: Expanded, hit: Array) ->
         )  # fmt: skip
 
 
-def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> Array:
-    """|rate| of the material that `per` names, 1 where it is blank."""
+def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> tuple[Array, Array]:
+    """|rate| of the material that `per` names, 1 where it is blank; and that material, -1 where it is blank."""
     per = np.ones(len(found))
     text = frame.text["per"]
     code = {label: i for i, label in enumerate(data.labels["material"])}
     wanted = (
-        np.array([code.get(level, -1) for level in text.levels])[text.codes[found.row]] if len(found) else np.zeros(0)
+        np.array([code.get(level, -1) for level in text.levels])[text.codes[found.row]]
+        if len(found)
+        else np.zeros(0, np.int64)
     )
     rate = np.zeros(len(found))
     hit = recipe.material == wanted[recipe.run] if len(recipe) else np.zeros(0, bool)
@@ -310,7 +313,7 @@ def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> Array
             "Name a material that the recipe uses or makes.", **frame.where(row, "per"),
         )  # fmt: skip
     per[named] = np.where(rate[named] > 0, rate[named], 1.0)
-    return per
+    return per, wanted
 
 
 # -- sites -------------------------------------------------------------------------------------------------------

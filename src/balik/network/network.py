@@ -175,6 +175,7 @@ class Runs:
     co2: Array
     jobs: Array
     per: Array  # quantity of the material that `per` names, in one unit of activity
+    counted: Array  # that material, -1: activity itself is counted
     account: Array
     row: Array
 

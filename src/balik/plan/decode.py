@@ -105,7 +105,7 @@ def _amounts(n: Network, view: Any, x: Array, name: str = "amount") -> Columns:
 def _trips(n: Network, v: Any, x: Array) -> Columns:
     rows = np.flatnonzero(x[v.trips.cols] > NOTHING)
     trips, km = x[v.trips.cols][rows], n.trips.km[rows]
-    total = [None if math.isnan(d) else round(2 * d * t, DECIMALS) for d, t in zip(km, trips, strict=True)]
+    total = [None if math.isnan(d) else round(float(2 * d * t), DECIMALS) for d, t in zip(km, trips, strict=True)]
     return _keys(n, v.trips, rows, "trips") | {"trips": trips.tolist(), "km": total}
 
 

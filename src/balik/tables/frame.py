@@ -29,7 +29,7 @@ OWNERS = {
 }
 _PLAIN = frozenset("0123456789.-+eE")
 _FLAGS = {"yes": True, "ya": True, "true": True, "no": False, "tidak": False, "false": False}
-_MOST_PER_CELL = 200  # the same wrong text is reported on so many rows
+_MOST_PER_CELL = 10_000  # the same wrong text is reported on so many rows
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .verdict import TOLERANCE, Array, Court, show, slack
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "material", "mode", "period")
+_AT_ONCE = 2_000_000  # destinations compared at once, to keep memory small
 
 
 @dataclass(frozen=True)
@@ -77,37 +78,48 @@ class Lanes:
         kept = (row >= 0) & (~thinned | np.isnan(within) | _up_to(km, within))
         asked = np.flatnonzero(kept & thinned & ~np.isnan(nearest))
         if len(asked):
-            kept[asked] = _up_to(km[asked], self._reach(row[asked], {c: a[asked] for c, a in codes.items()}))
+            kept[asked] = self._among_nearest(row[asked], {c: a[asked] for c, a in codes.items()}, km[asked])
         return kept
 
-    def _reach(self, row: Array, codes: dict[str, Array]) -> Array:
-        """km to the k-th nearest destination that the same row gives the same origin, material, mode and period."""
+    def _among_nearest(self, row: Array, codes: dict[str, Array], km: Array) -> Array:
+        """Whether km is no more than that of the k-th nearest destination of the same row, origin, material, mode
+        and period. Only destinations as near as the farthest one asked about are looked up."""
         rest = [c for c in KEYS if c != "dest"]
-        sizes = [len(self.table.frame), *(self.world.n(c) for c in rest)]
-        key = ravel([row, *(codes[c] for c in rest)], sizes)
+        key = ravel([row, *(codes[c] for c in rest)], [len(self.table.frame), *(self.world.n(c) for c in rest)])
         _, first, group = np.unique(key, return_index=True, return_inverse=True)
+        group = group.reshape(-1)
+        farthest = np.zeros(len(first))
+        np.maximum.at(farthest, group, km)
+        reach = np.zeros(len(first))
+        many = self.table.columns["dest"].flat[2][self.table.columns["dest"].level[row[first]]]
+        parts = np.cumsum(many) // _AT_ONCE
+        for part in np.unique(parts):
+            at = np.flatnonzero(parts == part)
+            here = {c: codes[c][first[at]] for c in rest}
+            reach[at] = self._reach(row[first[at]], here, farthest[at])
+        return _up_to(km, reach[group])
+
+    def _reach(self, row: Array, codes: dict[str, Array], farthest: Array) -> Array:
+        """For each row, origin, material, mode and period: km to its k-th nearest destination, at most `farthest`."""
         column = self.table.columns["dest"]
         flat, start, count = column.flat
-        level = column.level[row[first]]
+        level = column.level[row]
         many = count[level]
-        of = np.repeat(np.arange(len(first)), many)
-        nth = np.arange(len(of)) - np.repeat(np.cumsum(many) - many, many)
-        asked = {c: codes[c][first][of] for c in rest} | {"dest": flat[start[level[of]] + nth]}
-        mine = (self.table.find(**asked) == row[first][of]) & (asked["origin"] != asked["dest"])
-        of, asked = of[mine], {c: a[mine] for c, a in asked.items()}
-        rows = row[first][of]
-        km = self.km(rows, asked)
-        within = self.table.number("within", rows)
-        near = np.flatnonzero(np.isnan(within) | _up_to(km, within))
-        of, km = of[near], km[near]
+        of = np.repeat(np.arange(len(row)), many)
+        dest = flat[start[level[of]] + np.arange(len(of)) - np.repeat(np.cumsum(many) - many, many)]
+        km = self.km(row[of], {"origin": codes["origin"][of], "dest": dest})
+        within = self.table.number("within", row)[of]
+        near = _up_to(km, farthest[of]) & (np.isnan(within) | _up_to(km, within)) & (codes["origin"][of] != dest)
+        of, dest, km = of[near], dest[near], km[near]
+        mine = self.table.find(**{c: a[of] for c, a in codes.items()}, dest=dest) == row[of]
+        of, km = of[mine], km[mine]
         order = np.lexsort((km, of))
         of, km = of[order], km[order]
-        begin = np.searchsorted(of, np.arange(len(first)))
-        end = np.searchsorted(of, np.arange(len(first)), side="right")
-        k = self.table.number("nearest", row[first]).astype(np.int64)
-        last = np.minimum(begin + k, end) - 1
-        reach = np.where(end > begin, km[np.maximum(last, 0)], -1.0) if len(km) else np.full(len(first), -1.0)
-        return np.asarray(reach[group.reshape(-1)])
+        begin, end = (np.searchsorted(of, np.arange(len(row)), side=side) for side in ("left", "right"))
+        last = begin + self.table.number("nearest", row).astype(np.int64) - 1
+        if not len(km):
+            return farthest
+        return np.where(last < end, km[np.minimum(last, len(km) - 1)], farthest)
 
 
 def _up_to(km: Array, bound: Array) -> Array:

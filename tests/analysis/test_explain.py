@@ -1,0 +1,83 @@
+"""Why there is no plan: the user's own limits, and repairs that are solved again."""
+
+import balik
+import pytest
+
+
+def repairs(study):
+    return {row["change"]: row["cost"] for row in study.rows if row["mends"]}
+
+
+def test_budget_against_quota_at_twenty_per_cent():
+    study = balik.explain("jerigen-padang", scenario="biaya-plus-20")
+    text = "\n".join(study.findings)
+    assert "vcap" in text and "trl-max" in text and "limits.csv line 2" in text and "9,793,200" in text
+    assert repairs(study) == {
+        "limits.least[limit=vcap] = 762": pytest.approx(9063600),
+        "limits.most[limit=trl-max] = 9793200": pytest.approx(9793200),
+    }
+
+
+def test_budget_against_quota_at_thirty_per_cent():
+    found = repairs(balik.explain("jerigen-padang", scenario="biaya-plus-30"))
+    assert found == {
+        "limits.least[limit=vcap] = 726": pytest.approx(9070100),
+        "limits.most[limit=trl-max] = 10609300": pytest.approx(10609300),
+    }
+
+
+@pytest.mark.parametrize(("scenario", "count"), [("dealer-17", 18), ("kapasitas-minus-10", 20)])
+def test_too_few_dealers(scenario, count):
+    study = balik.explain("nmc-jawa-barat", scenario=scenario)
+    assert list(repairs(study)) == [f"limits.most[limit=maks-dealer] = {count}"]
+    assert "maks-dealer" in "\n".join(study.findings)
+
+
+def test_single_sourcing_names_the_regions_that_exceed_any_dealer():
+    study = balik.explain("nmc-jawa-barat", scenario="satu-dealer", time_limit=20)
+    text = "\n".join(study.findings)
+    for region, units in (("Kab. Bogor", "2,679"), ("Kab. Bandung", "1,772"), ("Kab. Bekasi", "1,547")):
+        assert region in text and units in text
+    assert "Kab. Garut" not in text
+    assert "lanes.single = default" in repairs(study)
+
+
+def test_with_a_plan_it_says_what_binds():
+    study = balik.explain("nmc-jawa-barat")
+    assert study.ok and "maks-dealer binds" in "\n".join(study.findings)
+    assert study.rows[0]["cost"] == pytest.approx(6914702.5)
+
+
+def small(**tables):
+    base = {
+        "places": {"place": ["a", "b", "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": ["a", "b"], "material": ["m", "m"], "amount": [10, 20]},
+        "lanes": {"origin": ["a", "b"], "dest": ["p", "p"], "material": ["m", "m"]},
+        "demand": {"place": ["p"], "material": ["m"]},
+    }
+    return base | tables
+
+
+def test_obligations_against_capacity():
+    study = balik.explain(small(sites={"place": ["p"], "capacity": [25]}))
+    text = "\n".join(study.findings)
+    assert "supply.amount" in text and "sites.capacity" in text and "30" in text
+    found = repairs(study)
+    assert "sites.capacity *= 1.2" in found
+    assert any(change.startswith("supply.amount[") for change in found)
+
+
+def test_a_demand_that_nothing_reaches():
+    case = small(demand={"place": ["p", "a"], "material": ["m", "m"], "least": [0, 50]})
+    study = balik.explain(case)
+    assert not study.ok and any("a must be given 50" in f for f in study.findings)
+
+
+def test_unbounded_is_said():
+    case = small(
+        supply={"place": ["a"], "material": ["m"]},
+        demand={"place": ["p"], "material": ["m"], "price": [5]},
+    )
+    study = balik.explain(case)
+    assert not study.ok and "without end" in study.findings[0]

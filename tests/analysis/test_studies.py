@@ -1,0 +1,101 @@
+"""compare, sensitivity and reproduce."""
+
+import balik
+import pytest
+from balik.analysis.reproduce import half_of_last_digit, judge
+from balik.analysis.sensitivity import parse_range
+
+
+def test_compare_sets_scenarios_beside_the_base():
+    study = balik.compare("nmc-jawa-barat", ["dealer-17", "dealer-19", "kapasitas-plus-10"])
+    rows = {r["scenario"]: r for r in study.rows}
+    assert rows["base"]["cost"] == pytest.approx(8649508) and rows["base"]["sites_used"] == 18
+    assert rows["dealer-17"]["status"] == "infeasible" and rows["dealer-17"]["cost"] is None
+    assert rows["dealer-19"]["change"] == pytest.approx(6914702.5 - 8649508)
+    assert len(rows["dealer-19"]["sites_in"]) - len(rows["dealer-19"]["sites_out"]) == 1
+    assert rows["kapasitas-plus-10"]["cost"] == pytest.approx(6582093.5)
+    assert list(study.table["scenario"]) == ["base", "dealer-17", "dealer-19", "kapasitas-plus-10"]
+
+
+def test_compare_without_names_takes_all():
+    study = balik.compare("jerigen-padang")
+    assert len(study.rows) == 1 + len(balik.solve("jerigen-padang").tables.scenarios)
+
+
+def test_compare_refuses_an_unknown_scenario():
+    with pytest.raises(balik.CallError, match="biaya-plus-20"):
+        balik.compare("jerigen-padang", ["biaya-plus-21"])
+
+
+def test_sensitivity_is_solved_again_at_every_point():
+    study = balik.sensitivity("nmc-jawa-barat", "sites.capacity", "-10%:+20%:10%")
+    costs = {r["at"]: r["cost"] for r in study.rows}
+    assert costs["-10 %"] is None
+    assert costs["+10 %"] == pytest.approx(6582093.5) and costs["+20 %"] == pytest.approx(6088246.5)
+    assert any("down to" in f for f in study.findings)
+
+
+def test_cells_that_move_together_and_the_edge_between_a_plan_and_none():
+    study = balik.sensitivity("jerigen-padang", "supply.price,processes.cost", "-30%:+30%:10%")
+    costs = [r["cost"] for r in study.rows]
+    assert costs == [5712700, 6528800, 7344900, 8161000, 8977100, None, None]
+    assert study.findings == ["supply.price,processes.cost: a plan exists up to +11.17 %, none at +11.18 %."]
+
+
+def test_values_instead_of_percentages():
+    study = balik.sensitivity("nmc-jawa-barat", "limits.most[limit=maks-dealer]", "18:20:1")
+    assert [r["cost"] for r in study.rows] == [pytest.approx(x) for x in (8649508, 6914702.5, 5634024)]
+
+
+def test_a_cell_without_influence_is_said():
+    study = balik.sensitivity("jerigen-padang", "limits.most[limit=td-1]", "0%:+20%:10%")
+    assert study.findings == ["limits.most[limit=td-1]: no influence on the cost in this range."]
+
+
+def test_the_default_moves_the_columns_that_the_case_fills():
+    study = balik.sensitivity("plastik-jabodetabek")
+    over = {r["over"] for r in study.rows}
+    assert {"modes.full_rate", "processes.cost"} <= over
+
+
+@pytest.mark.parametrize("bad", ["x", "1:2", "-200%:0%:10%", "3:1:1", "1:2:0"])
+def test_a_range_that_cannot_be_swept_is_refused(bad):
+    with pytest.raises(balik.CallError):
+        parse_range(bad)
+
+
+@pytest.mark.parametrize("bad", ["sites", "sites.capasity", "places.kind", "nothing.km", "sites.capacity = 3"])
+def test_a_selection_that_names_nothing_is_refused(bad):
+    with pytest.raises(balik.BalikError):
+        balik.sensitivity("nmc-jawa-barat", bad, "0%:10%:10%")
+
+
+@pytest.mark.parametrize("case", ["jerigen-padang", "nmc-jawa-barat", "plastik-jabodetabek"])
+def test_every_printed_figure_has_the_verdict_that_it_claims(case):
+    study = balik.reproduce(case)
+    assert study.ok, study.findings
+
+
+def test_a_wrong_verdict_is_found(tmp_path):
+    import shutil
+
+    from balik.tables import bundled_cases
+
+    shutil.copytree(bundled_cases() / "jerigen-padang", tmp_path / "c")
+    path = tmp_path / "c" / "expected.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("8161000", "8161001", 1), encoding="utf-8")
+    study = balik.reproduce(tmp_path / "c")
+    assert not study.ok and study.exit_code == 3 and len(study.findings) == 1 and "8,161,001" in study.findings[0]
+
+
+def test_tolerance_of_a_printed_figure():
+    assert half_of_last_digit("471319") == 0.5
+    assert half_of_last_digit("6.70") == 0.005
+
+
+def test_verdicts():
+    plan = balik.solve("plastik-jabodetabek")
+    assert judge("reproduced", 10.0, 0.5, 10.4, plan)[0] and not judge("reproduced", 10.0, 0.5, 10.6, plan)[0]
+    assert judge("misprint", 10.0, 0.5, 12.0, plan)[0] and not judge("misprint", 10.0, 0.5, 10.0, plan)[0]
+    assert not judge("infeasible", 10.0, 0.5, 10.0, plan)[0]
+    assert not judge("not_unique", 10.0, 0.5, 10.0, plan)[0]

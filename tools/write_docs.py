@@ -1,0 +1,160 @@
+"""Writes the parts of docs/ that follow from the code: tables, plan tables, quantities, options, formulation.
+
+Each part stands on its page between `<!-- generated: NAME -->` and `<!-- end of NAME -->`; the rest is written by hand.
+
+    python tools/write_docs.py            rewrites what is stale
+    python tools/write_docs.py --check    names what is stale and exits 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from balik import cli
+from balik.model import SECTIONS, STATEMENTS, Statement
+from balik.network.limits import MATERIAL_QUANTITIES, MEASURES, QUANTITIES, SCOPES, UNITS
+from balik.schema import INPUT, PLAN, dictionary
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+_PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end of \2 -->\n)", re.S)
+
+
+def tables() -> str:
+    """Every input table and column."""
+    return _in_markdown(dictionary(INPUT))
+
+
+def plan_tables() -> str:
+    """Every table and column of a plan."""
+    return _in_markdown(dictionary(PLAN))
+
+
+def _in_markdown(text: str) -> str:
+    """A dictionary whose cells are safe in Markdown: no stray tags, words of the schema as code."""
+    return re.sub(r"<(\w+)>", r"`<\1>`", text).replace("| * |", "| `*` |")
+
+
+def words() -> str:
+    """Columns that take only some words, and numbers that must keep a bound."""
+    lines = ["| column | takes |", "|---|---|"]
+    for table in INPUT.values():
+        for column in table.columns.values():
+            rules = [", ".join(f"`{w}`" for w in column.words)] if column.words else []
+            rules += ["`yes`, `no`"] if column.kind == "flag" else []
+            rules += ["a whole number"] if column.kind == "integer" else []
+            rules += ["above 0"] if ">0" in column.rules else []
+            rules += [f"at least {column.rules['min']}"] if "min" in column.rules else []
+            rules += [f"at most {column.rules['max']}"] if "max" in column.rules else []
+            rules += [f"or `{column.rules['or']}`"] if "or" in column.rules else []
+            if rules:
+                lines.append(f"| `{table.name}.{column.name}` | {', '.join(rules)} |")
+    return "\n".join(lines)
+
+
+def quantities() -> str:
+    """Every quantity that may be limited, weighed and expected, with its unit and scope columns."""
+    lines = ["| quantity | what | unit | scope columns |", "|---|---|---|---|"]
+    for name, scopes in SCOPES.items():
+        kind = "amount" if name in QUANTITIES else "measure" if name in MEASURES else "money"
+        unit = UNITS.get(name, "of the material" if name in MATERIAL_QUANTITIES else "currency")
+        lines.append(f"| `{name}` | {kind} | {unit} | {', '.join(f'`{s}`' for s in scopes)} |")
+    return "\n".join(lines)
+
+
+def options() -> str:
+    """Every verb with its arguments and options, from the parser of the command."""
+    parser = cli._parser()
+    verbs = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    return "\n\n".join(_verb(name, verb) for name, verb in verbs.choices.items())
+
+
+def _verb(name: str, parser: argparse.ArgumentParser) -> str:
+    rows, call = [], [f"balik {name}"]
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction):
+            continue
+        metavar = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+        if action.option_strings:
+            flag = action.option_strings[0] + (f" {metavar}" if action.nargs != 0 else "")
+        else:
+            flag = {"*": f"[{metavar} …]", "?": f"[{metavar}]"}.get(str(action.nargs), metavar)
+            call.append(flag)
+        rows.append(f"| `{flag.replace('|', chr(92) + '|')}` | {action.help or ''} |")
+    text = (parser.description or "").rstrip(".")
+    return "\n".join([f"### {name}", "", f"`{' '.join(call)}`: {text}.", "", "| argument | meaning |", "|---|---|", *rows])
+
+
+def formulation() -> str:
+    """Every statement of the model, section by section, with equation, unit and source."""
+    out = []
+    for section in SECTIONS:
+        name = section.__name__.rsplit(".", 1)[-1]
+        first, _, rest = (section.__doc__ or name).strip().partition("\n")
+        out.append(f"## {first.rstrip('.')}")
+        if rest.strip():
+            out.append(_code(rest.strip()))
+        for kind, title in _KINDS.items():
+            found = [s for s in STATEMENTS if s.section == name and s.kind == kind]
+            if found:
+                out += [f"### {title}: {name}", *(part for s in found for part in _statement(s))]
+    return "\n\n".join(out)
+
+
+_KINDS = {
+    "variable": "Variables",
+    "balance": "Shares in the balance",
+    "cost": "Money",
+    "measure": "Measures",
+    "constraint": "Constraints",
+}
+
+
+def _statement(s: Statement) -> Iterator[str]:
+    yield f"**{s.name}**: {_code(s.text)} Unit: {s.unit}. Source: {s.source}."
+    yield f"```math\n{s.equation}\n```"
+
+
+def _code(text: str) -> str:
+    return text.replace("*", r"\*").replace("_", r"\_") if "`" not in text else text
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "tables": tables,
+    "plan-tables": plan_tables,
+    "words": words,
+    "quantities": quantities,
+    "options": options,
+    "formulation": formulation,
+}
+
+
+def written(page: str) -> str:
+    """The page with every generated part as the code has it now."""
+    return _PART.sub(lambda m: f"{m[1]}\n{PARTS[m[2]]().strip()}\n\n{m[3]}", page)
+
+
+def main(arguments: list[str]) -> int:
+    stale, seen = [], set()
+    for path in sorted(DOCS.rglob("*.md")):
+        page = path.read_text(encoding="utf-8")
+        seen |= {m[2] for m in _PART.finditer(page)}
+        fresh = written(page)
+        if fresh != page:
+            stale.append(path)
+            if "--check" not in arguments:
+                path.write_text(fresh, encoding="utf-8", newline="\n")
+    for path in stale:
+        print(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(DOCS.parent)}")
+    for name in sorted(set(PARTS) - seen):
+        print(f"no page holds the part '{name}'")
+    if "--check" in arguments and stale:
+        print("Run: python tools/write_docs.py")
+    return 1 if set(PARTS) - seen or ("--check" in arguments and stale) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
