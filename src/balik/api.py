@@ -20,8 +20,10 @@ from .model.quantities import in_one_unit
 from .network import Network, encode
 from .network.audit import audit
 from .network.bounds import bounds, note_unbounded
+from .network.distance import GREAT_CIRCLE_DECIMALS
+from .network.finance import DECIMALS
 from .plan import decode
-from .plan.digest import limits_of, sites_of
+from .plan.digest import great_circles_of, limits_of, sites_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
 from .plan.store import write_plan
@@ -171,14 +173,14 @@ def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> t
         seconds=seconds,
         problems=prepared.problems,
         tables=tables,
-        facts=_facts(prepared),
+        facts=_facts(prepared, options),
     )
     if result.x is None:
         return plan, result
     return _verified(plan, prepared, result), result
 
 
-def _facts(prepared: Prepared) -> dict[str, Any]:
+def _facts(prepared: Prepared, options: Options) -> dict[str, Any]:
     n, program = prepared.network, prepared.model.program
     return {
         "size": {
@@ -188,8 +190,21 @@ def _facts(prepared: Prepared) -> dict[str, Any]:
             "sites": len(n.site_places),
             "columns": program.columns,
             "rows": program.rows,
+            "periods": len(n.length),
         },
-        "rounding": {"amounts": decode.DECIMALS} | n.geography,
+        "options": {
+            "gap": options.gap,
+            "time_limit": options.time_limit,
+            "engine": options.engine,
+            "seed": options.seed,
+            "threads": options.threads,
+            "set": list(prepared.tables.sets),
+        },
+        "rounding": {"amounts": decode.DECIMALS, "great_circle_km": GREAT_CIRCLE_DECIMALS, "money_factors": DECIMALS},
+        "money_factors": {
+            "one_off": n.one_off_times,
+            "recurring": dict(zip(n.labels["period"], n.money_times.tolist(), strict=True)),
+        },
     }
 
 
@@ -204,7 +219,10 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
     cost = decode.rounded(math.fsum(ledger.get("cost", [])))
     weights = prepared.network.weights
     objective = decode.rounded(
-        math.fsum(w * (cost if q == "cost" else decode.quantity(in_one_unit(m.network, m.variables, q), x)) for q, w in weights.items())
+        math.fsum(
+            w * (cost if q == "cost" else decode.quantity(in_one_unit(m.network, m.variables, q), x))
+            for q, w in weights.items()
+        )
     )
     bound = result.bound if result.bound is None else min(result.bound, objective)
     gap = None if bound is None else max(0.0, (objective - bound) / max(1.0, abs(objective)))
@@ -223,7 +241,8 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         totals=decode.totals_of(m, x),
         unique=result.unique,
         columns=columns,
-        facts=dict(plan.facts) | {"sites": sites_of(m, x), "limits": limits_of(m, x)},
+        facts=dict(plan.facts)
+        | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)},
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
     seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
     """Nothing was solved: problems into the document, or one a line on standard error."""
     if getattr(args, "json", False):
-        document = {
+        document: dict[str, Any] = {
             "case": str(getattr(args, "case", "") or ""),
             "scenario": getattr(args, "scenario", None),
             "status": "invalid",
@@ -151,7 +151,13 @@ def _study(args: argparse.Namespace, study: Any, text: Callable[[Any], str]) -> 
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
-    return {"gap": args.gap, "time_limit": args.time_limit, "engine": args.engine, "seed": args.seed, "threads": args.threads}
+    return {
+        "gap": args.gap,
+        "time_limit": args.time_limit,
+        "engine": args.engine,
+        "seed": args.seed,
+        "threads": args.threads,
+    }
 
 
 def _compare(args: argparse.Namespace) -> int:
@@ -209,7 +215,9 @@ def _verify(args: argparse.Namespace) -> int:
     verdict = verify(args.folder)
     if args.json:
         broken = [b.sentence for b in verdict.broken]
-        _print_json({"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": broken})
+        _print_json(
+            {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": broken}
+        )
         return 0 if verdict.ok else 3
     for fault in verdict.broken:
         print(fault.sentence)
@@ -249,10 +257,18 @@ def _parser() -> argparse.ArgumentParser:
     compare = one("compare", _compare, "scenarios side by side", solver=True)
     compare.add_argument("scenarios", nargs="*", metavar="S", help="scenarios (without: all)")
     _sets(compare)
-    sensitivity = one("sensitivity", _sensitivity, "cells moved over a range, solved again each time", changes=True, solver=True)
-    sensitivity.add_argument("--over", action="append", default=[], metavar="'table.column[…]'", help="what moves; repeatable")
-    sensitivity.add_argument("--range", metavar="-30%:+30%:10%", help="start:stop:step, in per cent of the cells or as values")
-    reproduce = one("reproduce", _reproduce, "published figures beside ours, with a verdict each", solver=True, case=False)
+    sensitivity = one(
+        "sensitivity", _sensitivity, "cells moved over a range, solved again each time", changes=True, solver=True
+    )
+    sensitivity.add_argument(
+        "--over", action="append", default=[], metavar="'table.column[…]'", help="what moves; repeatable"
+    )
+    sensitivity.add_argument(
+        "--range", metavar="-30%:+30%:10%", help="start:stop:step, in per cent of the cells or as values"
+    )
+    reproduce = one(
+        "reproduce", _reproduce, "published figures beside ours, with a verdict each", solver=True, case=False
+    )
     reproduce.add_argument("case", nargs="?", default="all", metavar="CASE|all")
     one("explain", _explain, "why there is no plan, and what would mend it", changes=True, solver=True)
     verify = one("verify", _verify, "judge a plan folder from its tables, with other code than the model's", case=False)
@@ -266,7 +282,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _adder(verbs: Any) -> Callable[..., argparse.ArgumentParser]:
     def one(
-        name: str, run: Callable[..., int], words: str, *, case: bool = True, changes: bool = False, solver: bool = False
+        name: str,
+        run: Callable[..., int],
+        words: str,
+        *,
+        case: bool = True,
+        changes: bool = False,
+        solver: bool = False,
     ) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
         parser.set_defaults(run=run)
@@ -277,7 +299,9 @@ def _adder(verbs: Any) -> Callable[..., argparse.ArgumentParser]:
             _sets(parser)
         if solver:
             parser.add_argument("--gap", type=float, help="relative gap that counts as proved (1e-6)")
-            parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="stop then, with the best plan found")
+            parser.add_argument(
+                "--time-limit", type=float, metavar="SECONDS", help="stop then, with the best plan found"
+            )
             parser.add_argument("--engine", help="auto or highs")
             parser.add_argument("--seed", type=int, default=0, help="random seed of the solver")
             parser.add_argument("--threads", type=int, help="threads of the solver")

@@ -82,11 +82,11 @@ class Program:
         """Objective coefficient of every column."""
         cost = np.zeros(self.columns)
         for cols, coef in self.objective:
-            run = _run(cols)
-            if run is None:
+            ascending = _ascending(cols)
+            if ascending is None:
                 np.add.at(cost, cols, coef)
             else:
-                cost[run] += coef
+                cost[ascending] += coef
         return cost
 
     def arrays(self) -> Arrays:
@@ -117,26 +117,26 @@ class Program:
     def _columnwise(self, blocks: list[Block]) -> tuple[Array, Array, Array]:
         """Compressed columns: count, then put every piece where its columns have room left, in the order stated."""
         pieces = [(b.start, p) for b in blocks for p in b.rows.terms.pieces if len(p.col)]
-        runs = [_run(p.col) for _, p in pieces]
+        ascending = [_ascending(p.col) for _, p in pieces]
         start = np.zeros(self.columns + 1, np.int64)
-        for (_, p), run in zip(pieces, runs, strict=True):
-            if run is None:
+        for (_, p), cols in zip(pieces, ascending, strict=True):
+            if cols is None:
                 low, count = _counted(p.col)
                 start[low + 1 : low + 1 + len(count)] += count
             else:
-                start[1:][run] += 1
+                start[1:][cols] += 1
         np.cumsum(start, out=start)
         row, value, free = np.empty(start[-1], np.int32), np.empty(start[-1]), start[:-1].copy()
-        for (first, p), run in zip(pieces, runs, strict=True):
+        for (first, p), cols in zip(pieces, ascending, strict=True):
             order: Array | slice = slice(None)
-            if run is None:
+            if cols is None:
                 order, at = _sorted_into(free, p.col)
             else:
-                at = free[run]
-            row[at] = (p.row + first)[order]
+                at = free[cols]
+            row[at] = p.row[order] + first
             value[at] = p.val[0] if repeated(p.val) else p.val[order]
-            if run is not None:
-                at += 1  # a view of what is free
+            if cols is not None:
+                free[cols] += 1
         return start.astype(np.int32), row, value
 
     # -- names, made only when someone asks ----------------------------------------------------------------------
@@ -158,11 +158,12 @@ class Program:
         raise IndexError(col)
 
 
-def _run(cols: Array) -> slice | None:
-    """The consecutive ascending columns that these are, if they are."""
-    if not len(cols) or cols[-1] - cols[0] != len(cols) - 1 or not (cols[1:] > cols[:-1]).all():
+def _ascending(cols: Array) -> Array | slice | None:
+    """The columns themselves if they ascend without a repeat, as a slice where none is left out; else None."""
+    if not len(cols) or not (cols[1:] > cols[:-1]).all():
         return None
-    return slice(int(cols[0]), int(cols[-1]) + 1)
+    whole = cols[-1] - cols[0] == len(cols) - 1
+    return slice(int(cols[0]), int(cols[-1]) + 1) if whole else cols
 
 
 def _counted(cols: Array) -> tuple[int, Array]:

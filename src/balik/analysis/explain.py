@@ -127,7 +127,11 @@ class _Ask:
         out = []
         for number, limit in enumerate(self.prepared.network.limits):
             rows = block.start + np.flatnonzero(block.rows.index.limit == number)
-            out += [_Side(limit, upper, rows) for upper, bound in ((True, limit.most), (False, limit.least)) if np.isfinite(bound)]
+            out += [
+                _Side(limit, upper, rows)
+                for upper, bound in ((True, limit.most), (False, limit.least))
+                if np.isfinite(bound)
+            ]
         return out
 
     def core_of(self, sides: list[_Side]) -> list[_Side]:
@@ -143,7 +147,9 @@ class _Ask:
         return [s for s in irreducible(sides, still) if isinstance(s, _Side)]
 
     def tell_limits(self, core: list[_Side]) -> list[str]:
-        count = {1: "This limit cannot hold", 2: "Two limits cannot both hold"}.get(len(core), f"These {len(core)} limits cannot all hold")
+        count = {1: "This limit cannot hold", 2: "Two limits cannot both hold"}.get(
+            len(core), f"These {len(core)} limits cannot all hold"
+        )
         frame = self.prepared.data["limits"]
         return [f"{count} with everything else as it is written:"] + [
             f"  {s.limit.name}: {_words(s.limit)} {'at most' if s.upper else 'at least'} {_number(s.bound)}{_unit(self.prepared, s.limit)}"
@@ -243,7 +249,15 @@ class _Ask:
         changes = self.freed(table, column)
         plan = self.solved(changes)
         mended = plan is not None and plan.has_numbers
-        return [_row(words, "; ".join(changes), None, plan.cost if mended and plan else None, "" if mended else "alone mends nothing")]
+        return [
+            _row(
+                words,
+                "; ".join(changes),
+                None,
+                plan.cost if mended and plan else None,
+                "" if mended else "alone mends nothing",
+            )
+        ]
 
     def mend_obligation(self, table: str, column: str) -> list[dict[str, Any]]:
         """The least total by which obligations must fall, place by place."""
@@ -262,7 +276,15 @@ class _Ask:
             changes.append(f"{table}.{column}{_cell(frame, int(rows.row[at]))} = {_plain(max(0.0, value))}")
         plan = self.solved(changes) if changes else None
         mended = plan is not None and plan.has_numbers
-        return [_row(f"{table}.{column}", "; ".join(changes), -total, plan.cost if mended and plan else None, "" if mended else "alone mends nothing")]
+        return [
+            _row(
+                f"{table}.{column}",
+                "; ".join(changes),
+                -total,
+                plan.cost if mended and plan else None,
+                "" if mended else "alone mends nothing",
+            )
+        ]
 
     def mend_capacity(self) -> list[dict[str, Any]]:
         """The least factor on every capacity, to 0.1 %."""
@@ -282,7 +304,15 @@ class _Ask:
         change = f"sites.capacity *= {high / 1000:g}"
         plan = self.solved([change])
         mended = plan is not None and plan.has_numbers
-        return [_row("sites.capacity", change, None, plan.cost if mended and plan else None, "" if mended else "alone mends nothing")]
+        return [
+            _row(
+                "sites.capacity",
+                change,
+                None,
+                plan.cost if mended and plan else None,
+                "" if mended else "alone mends nothing",
+            )
+        ]
 
     def solved(self, changes: Sequence[str]) -> Plan | None:
         """The case with changes, solved and verified; None when the changes do not fit it."""
@@ -312,9 +342,15 @@ class _Ask:
             saving = None if cost is None or plan.cost is None else plan.cost - cost
             findings.append(
                 f"  {side.limit.name} binds ({'at most' if side.upper else 'at least'} {_number(side.bound)}): "
-                + (f"{change} saves {_number(saving)} {plan.currency}." if saving is not None else f"{change} could not be solved.")
+                + (
+                    f"{change} saves {_number(saving)} {plan.currency}."
+                    if saving is not None
+                    else f"{change} could not be solved."
+                )
             )
-        full = [s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= 1 - 1e-9]
+        full = [
+            s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= 1 - 1e-9
+        ]
         if full:
             findings.append(f"  Full to their capacity: {', '.join(full)}.")
         if len(findings) == 1:
@@ -323,9 +359,24 @@ class _Ask:
 
 
 def _row(
-    what: str, change: str, by: float | None, cost: float | None, why_not: str, old: float | None = None, new: float | None = None
+    what: str,
+    change: str,
+    by: float | None,
+    cost: float | None,
+    why_not: str,
+    old: float | None = None,
+    new: float | None = None,
 ) -> dict[str, Any]:
-    return {"what": what, "change": change, "by": by, "from": old, "to": new, "cost": cost, "mends": cost is not None, "why_not": why_not}
+    return {
+        "what": what,
+        "change": change,
+        "by": by,
+        "from": old,
+        "to": new,
+        "cost": cost,
+        "mends": cost is not None,
+        "why_not": why_not,
+    }
 
 
 def _told(row: dict[str, Any], currency: str) -> str:

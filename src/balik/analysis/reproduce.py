@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..api import Case, Prepared, prepare, solve_prepared, options_of
+from ..api import Case, Prepared, options_of, prepare, solve_prepared
 from ..errors import InputError, Problem
 from ..model.limits import quantity_in_scope
 from ..network.limits import expected_rows
@@ -41,7 +41,9 @@ def reproduce(case: Case = "all", **options: Any) -> Study:
     frame = base.data["expected"]
     name = base.tables.name
     if not len(frame):
-        problem = Problem("E371", "The case has no table expected.", "Add expected.csv with printed figures.", file=name)
+        problem = Problem(
+            "E371", "The case has no table expected.", "Add expected.csv with printed figures.", file=name
+        )
         raise InputError([problem])
     solved: dict[str | None, tuple[Prepared, Plan, np.ndarray | None]] = {}
     rows = []
@@ -117,9 +119,7 @@ def half_of_last_digit(text: str) -> float:
     return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
 
 
-def judge(
-    verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan
-) -> tuple[bool, str]:
+def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, str]:
     """Whether the verdict holds, and a sentence."""
     if verdict == "infeasible":
         return plan.status == "infeasible", f"no plan exists ({plan.status}); printed {printed:,.10g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,12 +106,10 @@ class _Sweep:
             self.seen[sets] = self.solve(sets)
         return self.seen[sets]
 
-    def edges(
-        self, selection: str, parts: list[str], found: list[tuple[Fraction, Plan]], relative: bool
-    ) -> list[str]:
+    def edges(self, selection: str, parts: list[str], found: list[tuple[Fraction, Plan]], relative: bool) -> list[str]:
         """Between a point with a plan and one without: the last with a plan, to 0.01 %."""
         out = []
-        for (a, first), (b, second) in zip(found, found[1:], strict=False):
+        for (a, first), (b, second) in pairwise(found):
             if first.has_numbers == second.has_numbers or "infeasible" not in (first.status, second.status):
                 continue
             good, bad = (a, b) if first.has_numbers else (b, a)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data
-from .bounds import _reach
+from .bounds import reach
 from .network import CLOSED, Array, Network
 
 _MANY = 20
@@ -184,7 +184,7 @@ def _out_of_reach(data: Data, n: Network) -> None:
     must = (n.demand.least > 0) & np.isnan(n.demand.shortage_cost)
     if not must.any():
         return
-    level, _ = _reach(n, forward=True)
+    level, _ = reach(n, forward=True)
     at = _key(n, n.demand.place, n.demand.material) * len(n.length) + n.demand.period
     for i in np.flatnonzero(must & (n.demand.least > level[at] * (1 + 1e-12)))[:_MANY]:
         place, material = n.labels["place"][n.demand.place[i]], n.labels["material"][n.demand.material[i]]

@@ -29,9 +29,9 @@ class Bounds:
 
 def bounds(n: Network) -> Bounds:
     """Bounds of a network; infinite where nothing bounds."""
-    available, runs = _reach(n, forward=True)
-    wanted, absorbed = _reach(n, forward=False)
     at = _keys(n)
+    available, runs = _reach(n, at, forward=True)
+    wanted, absorbed = _reach(n, at, forward=False)
     lanes, hauls = n.lanes, n.hauls
     lane = np.minimum(lanes.most, np.minimum(available[at(lanes.origin, lanes)], wanted[at(lanes.dest, lanes)]))
     haul = np.minimum(available[at(hauls.origin, hauls)], wanted[at(hauls.dest, hauls)])
@@ -42,24 +42,32 @@ def bounds(n: Network) -> Bounds:
 
 
 def _keys(n: Network):  # type: ignore[no-untyped-def]
+    """Position of (place, material, period) for the rows of a table; each worked out once."""
     materials, periods = len(n.labels["material"]), len(n.length)
+    found: dict[tuple[int, int], Array] = {}
 
     def key(place: Array, table) -> Array:  # type: ignore[no-untyped-def]
-        out = place.astype(np.intp)  # what fancy indexing and bincount work in
-        if materials > 1:
-            out = out * materials + table.material
-        return out * periods + table.period if periods > 1 else out
+        known = (id(place), id(table))
+        if known not in found:
+            out = place.astype(np.intp)  # what fancy indexing and bincount work in
+            if materials > 1:
+                out = out * materials + table.material
+            found[known] = out * periods + table.period if periods > 1 else out
+        return found[known]
 
     return key
 
 
-def _reach(n: Network, forward: bool) -> tuple[Array, Array]:
+def reach(n: Network, forward: bool) -> tuple[Array, Array]:
     """What may be at (place, material, period), and the activity of each run that this allows.
 
     Forward: what can have come; backward: what can be got rid of.
     """
+    return _reach(n, _keys(n), forward)
+
+
+def _reach(n: Network, at, forward: bool) -> tuple[Array, Array]:  # type: ignore[no-untyped-def]
     size = len(n.labels["place"]) * len(n.labels["material"]) * len(n.length)
-    at = _keys(n)
     ends = n.supply if forward else n.demand
     fixed = np.bincount(at(ends.place, ends), ends.most, size)
     near = (lambda t: t.origin) if forward else (lambda t: t.dest)
@@ -70,14 +78,16 @@ def _reach(n: Network, forward: bool) -> tuple[Array, Array]:
     used, made = rate < 0, rate > 0
     store, moved, kept = _stock(n, at, forward)
     fixed = fixed + np.bincount(store, kept, size) + np.zeros(size)  # a count of nothing is of integers
-    level = np.full(size, np.inf)
+    level, passing = np.full(size, np.inf), np.empty(len(n.lanes))
     activity = n.runs.most.copy()
     for _ in range(_ROUNDS):
         activity = n.runs.most.copy()
         if used.any():
             with np.errstate(invalid="ignore"):
                 np.minimum.at(activity, n.recipe.run[used], level[recipe[used]] / -rate[used])
-        new = fixed + np.bincount(lane_to, np.minimum(n.lanes.most, level[lane_from]), size)
+        np.take(level, lane_from, out=passing, mode="clip")
+        np.minimum(n.lanes.most, passing, out=passing)
+        new = fixed + np.bincount(lane_to, passing, size)
         if len(haul_to):
             new += np.bincount(haul_to, level[haul_from], size)
         if made.any():

@@ -72,6 +72,12 @@ class Distances:
 
     def between(self, origin: Array, dest: Array) -> Array:
         """km from each origin to each dest (codes of places); nan where unknown."""
+        km = self._given(origin, dest)
+        if self.detour is not None:
+            km = np.where(np.isnan(km), self.straight(origin, dest) * float(self.detour), km)
+        return km
+
+    def _given(self, origin: Array, dest: Array) -> Array:
         a, b = self.spot[origin], self.spot[dest]
         km = np.where(a == b, 0.0, np.nan)
         if len(self._key):
@@ -79,10 +85,14 @@ class Distances:
             at = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
             hit = (self._key[at] == key) & np.isnan(km)
             km[hit] = self._km[at][hit]
+        return km
+
+    def straight(self, origin: Array, dest: Array) -> Array:
+        """Great circles (rounded) of the pairs whose distance rests on one; nan for the others."""
+        km = np.full(len(origin), np.nan)
         if self.detour is not None:
-            open_ = np.flatnonzero(np.isnan(km))
-            straight = self.great_circle(a[open_], b[open_])
-            km[open_] = straight * float(self.detour)
+            rest = np.flatnonzero(np.isnan(self._given(origin, dest)))
+            km[rest] = self.great_circle(self.spot[origin[rest]], self.spot[dest[rest]])
         return km
 
     def great_circle(self, a: Array, b: Array) -> Array:

@@ -50,7 +50,7 @@ def encode(data: Data) -> net.Network:
     modes = Modes(data, shape)
     weights = encode_weights(data)
     wants = _wanted_distances(data, weights)
-    lanes, trips, dropped, gone = encode_lanes(data, shape, modes, distances, materials, wants)
+    lanes, trips, dropped = encode_lanes(data, shape, modes, distances, materials, wants)
     rounds, legs, hauls, aboard = encode_tours(data, shape, modes, distances, materials, wants)
     runs, recipe = _processes(data, shape, length)
     sites, starts = _sites(data, shape, length), _stores(data, shape)
@@ -103,13 +103,14 @@ def encode(data: Data) -> net.Network:
         kind=kind,
         group_places={g: np.array(c, np.int64) for (d, g), c in data.groups.items() if d == "place"},
         dropped=dropped,
-        geography=distances_used(data, distances, lanes, legs, gone),
+        straight=_straight(data, distances, lanes),
     )
 
 
-def distances_used(data: Data, distances: Distances, lanes: net.Lanes, legs: net.Legs, _: Array) -> dict[str, float]:
-    """Rounding rules that the plan records beside the figures."""
-    return {"great_circle_decimals": 3.0} if distances.detour is not None else {}
+def _straight(data: Data, distances: Distances, lanes: net.Lanes) -> Array:
+    """For every lane the great circle that its km rests on; nan where km was given."""
+    given = ~np.isnan(data["lanes"].number["km"][lanes.row])
+    return np.where(given, np.nan, distances.straight(lanes.origin, lanes.dest))
 
 
 # -- periods and materials ---------------------------------------------------------------------------------------

@@ -21,12 +21,12 @@ VEHICLE = ("room", "loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empt
 
 def encode_lanes(
     data: Data, shape: dict[str, int], modes: Modes, distances: Distances, materials: Materials, wants: set[str]
-) -> tuple[net.Lanes, net.Trips, int, Array]:
-    """Lanes and trips, how many lanes `within` and `nearest` dropped, and the rows that made them."""
+) -> tuple[net.Lanes, net.Trips, int]:
+    """Lanes and trips, and how many lanes `within` and `nearest` dropped."""
     frame = data["lanes"]
     found = expand(data, frame, _KEYS, shape, unlike=("origin", "dest"))
     km = _kilometres(frame, found, distances)
-    found, km, dropped, gone = _kept(data, frame, found, km, distances)
+    found, km, dropped = _kept(data, frame, found, km, distances)
     vehicle = _vehicle(data, frame, found, modes)
     rate = {c: modes.value(c, vehicle) for c in ("full_rate", "full_co2")}
     payload = modes.value("payload", vehicle, np.inf)
@@ -44,7 +44,7 @@ def encode_lanes(
         trip=trip,
         row=found.row,
     )
-    return lanes, trips, dropped, gone
+    return lanes, trips, dropped
 
 
 def _kilometres(frame: Frame, found: Expanded, distances: Distances) -> Array:
@@ -54,16 +54,14 @@ def _kilometres(frame: Frame, found: Expanded, distances: Distances) -> Array:
     return km
 
 
-def _kept(
-    data: Data, frame: Frame, found: Expanded, km: Array, distances: Distances
-) -> tuple[Expanded, Array, int, Array]:
+def _kept(data: Data, frame: Frame, found: Expanded, km: Array, distances: Distances) -> tuple[Expanded, Array, int]:
     """`within` first, then the `nearest` dests of each origin, ties kept, among the lanes that one row made."""
     within, nearest = frame.number["within"][found.row], frame.number["nearest"][found.row]
     origin, dest = found.codes["origin"], found.codes["dest"]
     named = _names_both(frame)[found.row] if len(found) else np.zeros(0, bool)
     asks = ~named & (~np.isnan(within) | ~np.isnan(nearest))
     if not asks.any():
-        return found, km, 0, found.row
+        return found, km, 0
     for row in np.unique(found.row[asks & np.isnan(km)]):
         at = np.flatnonzero((found.row == row) & np.isnan(km))
         _missing(data, frame, int(row), at, origin, dest, distances, "within and nearest need it")
@@ -79,7 +77,7 @@ def _kept(
     last = distance[start + np.minimum(k, size) - 1] if len(start) else np.zeros(0)
     keep[counted[order]] = distance <= np.repeat(last, size)
     at = np.flatnonzero(keep)
-    return found.take(at), km[at], int((~keep).sum()), found.row
+    return found.take(at), km[at], int((~keep).sum())
 
 
 def _names_both(frame: Frame) -> Array:

@@ -184,7 +184,15 @@ def _row(
             **frame.where(row, "period"),
         )
         return None
-    return net.LimitRow(limit, quantity, float(frame.number["coef"][row]) if "coef" in frame.number else 1.0, scope, tuple(each), row, once)
+    return net.LimitRow(
+        limit,
+        quantity,
+        float(frame.number["coef"][row]) if "coef" in frame.number else 1.0,
+        scope,
+        tuple(each),
+        row,
+        once,
+    )
 
 
 def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) -> np.ndarray:
@@ -275,9 +283,16 @@ def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
     frame = data["expected"]
     for column in frame.schema.scopes:
         label = frame.text[column][row]
-        if label and column in scopes_of(frame.text["quantity"][row]) and not len(_codes(data, n.labels, column, label)):
+        if (
+            label
+            and column in scopes_of(frame.text["quantity"][row])
+            and not len(_codes(data, n.labels, column, label))
+        ):
             data.problems.add(
-                "E201", f"'{label}' is not a {column} of this scenario.", "Check the scope of the row.", **frame.where(row, column)
+                "E201",
+                f"'{label}' is not a {column} of this scenario.",
+                "Check the scope of the row.",
+                **frame.where(row, column),
             )
             return None
     return _row(data, frame, row, 0, n.labels, known_quantities(data))

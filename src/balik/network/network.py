@@ -299,7 +299,7 @@ class Network:
     kind: Array  # kind code of each place, -1
     group_places: dict[str, Array]
     dropped: int = 0  # lanes between kinds that within and nearest dropped
-    geography: dict[str, float] = field(default_factory=dict)
+    straight: Array = field(default_factory=lambda: np.zeros(0))  # great circle that a lane's km rests on, nan: given
 
     @property
     def site_places(self) -> Array:

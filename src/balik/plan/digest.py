@@ -48,7 +48,9 @@ def limits_of(m: Model, x: Array) -> list[dict[str, Any]]:
     for i in range(len(block.rows)):
         limit = n.limits[int(block.rows.index.limit[i])]
         low, high = float(block.rows.lower[i]), float(block.rows.upper[i])
-        shift = (limit.most - high) if np.isfinite(limit.most) else (limit.least - low if np.isfinite(limit.least) else 0.0)
+        shift = (
+            (limit.most - high) if np.isfinite(limit.most) else (limit.least - low if np.isfinite(limit.least) else 0.0)
+        )
         scale = max(1.0, abs(value[i]))
         at_least = bool(np.isfinite(low) and value[i] - low <= 1e-6 * scale)
         at_most = bool(np.isfinite(high) and high - value[i] <= 1e-6 * scale)
@@ -64,3 +66,13 @@ def limits_of(m: Model, x: Array) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def great_circles_of(m: Model, x: Array) -> list[dict[str, Any]]:
+    """The rounded great circles on which the km of used lanes rest: irrational inputs, recorded as they were used."""
+    n, v = m.network, m.variables
+    rests = ~np.isnan(n.straight) if len(n.straight) else np.zeros(len(n.lanes), bool)
+    used = np.flatnonzero((x[v.flow.cols] > 0) & rests)
+    pairs = {(int(n.lanes.origin[i]), int(n.lanes.dest[i])): float(n.straight[i]) for i in used}
+    place = n.labels["place"]
+    return [{"origin": place[o], "dest": place[d], "km": km} for (o, d), km in pairs.items()]

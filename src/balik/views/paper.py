@@ -94,7 +94,14 @@ def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # 
         for column in schema.columns.values():
             known = {row[0] for row in rows}
             if column.symbol and column.role == "value" and column.symbol in text and show(column.symbol) not in known:
-                rows.append((show(column.symbol), _first(column.description), _unit(prepared, column.unit), f"{table}.{column.name}"))
+                rows.append(
+                    (
+                        show(column.symbol),
+                        _first(column.description),
+                        _unit(prepared, column.unit),
+                        f"{table}.{column.name}",
+                    )
+                )
     for s in used:
         if s.kind == "variable":
             symbol = _variable_symbol(s.equation)
@@ -130,10 +137,15 @@ def _objective(prepared: Prepared, used: list[Statement], show) -> list[str]:  #
     costs = [s for s in used if s.kind == "cost"]
     for i, s in enumerate(costs):
         sign = "cost = " if i == 0 else "     − " if s.equation.startswith("-") else "     + "
-        lines += [f"  {sign}{show(s.equation.removeprefix('-') if i else s.equation)}", f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]"]
+        lines += [
+            f"  {sign}{show(s.equation.removeprefix('-') if i else s.equation)}",
+            f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]",
+        ]
     for s in used:
         name = s.name.split("_")[0]
-        if s.kind == "measure" and (name in weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)):
+        if s.kind == "measure" and (
+            name in weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)
+        ):
             lines += [f"  {name} = … + {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
     return lines or ["  0"]
 

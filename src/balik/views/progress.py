@@ -29,7 +29,9 @@ class ProgressLine:
         best = "none yet" if p.incumbent is None else f"{p.incumbent:,.0f}"
         bound = "–" if p.bound is None else f"{p.bound:,.0f}"
         gap = "–" if p.gap is None else f"{100 * p.gap:.3f} %"
-        self._write(f"best {best} · bound {bound} · gap {gap} · {p.nodes:,} nodes · {p.seconds:.0f} s · Ctrl-C keeps the best")
+        self._write(
+            f"best {best} · bound {bound} · gap {gap} · {p.nodes:,} nodes · {p.seconds:.0f} s · Ctrl-C keeps the best"
+        )
 
     def _write(self, text: str) -> None:
         self.stream.write("\r" + text[:160].ljust(self.width))

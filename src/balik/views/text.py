@@ -31,7 +31,9 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[
     widths = [max(len(r[c]) for r in cells) for c in range(len(headers))]
     lines = []
     for row in cells:
-        parts = [cell.ljust(w) if c in left else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        parts = [
+            cell.ljust(w) if c in left else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
         lines.append((indent + "  ".join(parts)).rstrip())
     return "\n".join(lines)
 
@@ -98,8 +100,12 @@ def _costs(plan: Plan) -> str:
         for material, amount in (plan.totals or {}).get(key, {}).items()
         if amount
     ]
-    trips = [f"  trips      {number(count)}  {mode}" for mode, count in (plan.totals or {}).get("trips", {}).items() if count]
-    return table(["account", MONEY.get(plan.currency, plan.currency), "share"], rows) + "\n\n" + "\n".join(totals + trips)
+    trips = [
+        f"  trips      {number(count)}  {mode}" for mode, count in (plan.totals or {}).get("trips", {}).items() if count
+    ]
+    return (
+        table(["account", MONEY.get(plan.currency, plan.currency), "share"], rows) + "\n\n" + "\n".join(totals + trips)
+    )
 
 
 def _unit_of(plan: Plan, material: str) -> str:
@@ -123,7 +129,9 @@ def _sites(plan: Plan) -> str:
     rows = []
     for s in sites:
         from_ = sorted(sources.get(s["place"], {}).items(), key=lambda kv: -kv[1])
-        names = ", ".join(f"{o} {number(a)}" for o, a in from_[:4]) + (f" … and {len(from_) - 4} more" if len(from_) > 4 else "")
+        names = ", ".join(f"{o} {number(a)}" for o, a in from_[:4]) + (
+            f" … and {len(from_) - 4} more" if len(from_) > 4 else ""
+        )
         share = s["fullest"]
         bar = "–" if share is None else f"{'█' * round(10 * share):<10} {100 * share:.0f} %"
         name = f"{s['place']} ({s['size']})" if sized else s["place"]
@@ -150,7 +158,17 @@ def _flows(plan: Plan) -> str:
     if loads:
         columns = ("tour", "stop", "to", "material", "period", "amount")
         for tour, stop, to, material, period, amount in zip(*(loads[c] for c in columns), strict=True):
-            rows.append([f"{tour}, stop {stop}", f"stop {to}", material, "", period, number(amount, 3), _unit_of(plan, material)])
+            rows.append(
+                [
+                    f"{tour}, stop {stop}",
+                    f"stop {to}",
+                    material,
+                    "",
+                    period,
+                    number(amount, 3),
+                    _unit_of(plan, material),
+                ]
+            )
     if not rows:
         return ""
     if len({r[4] for r in rows}) == 1:
@@ -170,7 +188,9 @@ def _runs(plan: Plan) -> str:
         return ""
     rows = [
         [process, place, period, number(amount, 3)]
-        for process, place, period, amount in zip(*(run[c] for c in ("process", "place", "period", "amount")), strict=True)
+        for process, place, period, amount in zip(
+            *(run[c] for c in ("process", "place", "period", "amount")), strict=True
+        )
     ]
     more = f"\n  … and {len(rows) - _MOST_ROWS} more (table run)" if len(rows) > _MOST_ROWS else ""
     return "Processes\n" + table(["process", "place", "period", "activity"], rows[:_MOST_ROWS], left=(0, 1, 2)) + more
@@ -212,7 +232,9 @@ def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = 
         sites = "" if not r.get("sites_used") else str(r["sites_used"])
         name = str(r[first]) if first in r else ""
         lines.append([name, r["status"], number(r["cost"]), change, sites, moved])
-    return table([first, "status", f"cost {MONEY.get(currency, currency)}", "change", "sites", "in/out"], lines, left=(0, 1))
+    return table(
+        [first, "status", f"cost {MONEY.get(currency, currency)}", "change", "sites", "in/out"], lines, left=(0, 1)
+    )
 
 
 def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:
@@ -222,7 +244,9 @@ def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:
         scope = ", ".join(f"{k} {v}" for k, v in r["scope"].items())
         what = f"{r['quantity']}{' (' + scope + ')' if scope else ''}"
         mark = "" if r["holds"] else "  ← does not hold"
-        lines.append([r["scenario"] or "base", what, number(r["printed"], 6), number(r["ours"], 6), f"{r['verdict']}{mark}"])
+        lines.append(
+            [r["scenario"] or "base", what, number(r["printed"], 6), number(r["ours"], 6), f"{r['verdict']}{mark}"]
+        )
     return table(["scenario", "quantity", "printed", "ours", "verdict"], lines, left=(0, 1, 4))
 
 
@@ -233,7 +257,9 @@ def reproduction_summary(rows: Sequence[dict[str, Any]]) -> str:
         mine = [r for r in rows if r["case"] == case]
         counts: dict[str, int] = {}
         for r in mine:
-            counts[r["verdict"] if r["holds"] else "DOES NOT HOLD"] = counts.get(r["verdict"] if r["holds"] else "DOES NOT HOLD", 0) + 1
+            counts[r["verdict"] if r["holds"] else "DOES NOT HOLD"] = (
+                counts.get(r["verdict"] if r["holds"] else "DOES NOT HOLD", 0) + 1
+            )
         out.append(f"{case}: {len(mine)} figures; " + ", ".join(f"{n} {v}" for v, n in counts.items()))
         for r in mine:
             if r["verdict"] in ("misprint", "not_derivable", "infeasible") and r["note"]:

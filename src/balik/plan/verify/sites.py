@@ -82,12 +82,8 @@ def _units(lanes: Lanes, tours: Tours, supply: Held, is_site: Array) -> list[str
         only = everywhere.pop() if everywhere else "kg"
         return [only] * world.n("place")
     comes = np.zeros((world.n("place"), world.n("material")), bool)
-    table = lanes.table
-    if len(table):
-        dest, material = table.columns["dest"], table.columns["material"]
-        pairs = np.unique(np.stack([dest.level[table.rows], material.level[table.rows]], 1), axis=0)
-        for d, m in pairs:
-            comes[np.ix_(dest.covers[d], material.covers[m])] = True
+    every = lanes.every().codes
+    comes[every["dest"], every["material"]] = True
     for tour, _, to, m in tours.pairs:
         comes[tours.place(tour, to), m] = True
     comes[supply.codes["place"], supply.codes["material"]] = True
