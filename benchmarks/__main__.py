@@ -1,9 +1,9 @@
 """Measure and print (or write) the table of speed.
 
-    python -m benchmarks            everything, printed
-    python -m benchmarks --write    everything, written to docs/reference/speed.md
-    python -m benchmarks --only build folder --rounds 1
-    python -m benchmarks --smoke    tiny sizes, and the layers must find the same optimum
+python -m benchmarks            everything, printed
+python -m benchmarks --write    everything, written to docs/reference/speed.md
+python -m benchmarks --only build folder --rounds 1
+python -m benchmarks --smoke    tiny sizes, and the layers must find the same optimum
 """
 
 from __future__ import annotations

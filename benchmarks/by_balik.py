@@ -11,6 +11,9 @@ from balik.network import network as net
 
 from .instances import Array, Flow, Siting
 
+#: Kind of codes that `encode` makes (a test compares).
+CODE = np.int64
+
 
 def data(instance: Siting | Flow) -> net.Network:
     """The network of an instance."""
@@ -29,7 +32,7 @@ def _siting(d: Siting) -> net.Network:
     m, n = d.km.shape
     lanes = m * n
     origin, dest = np.repeat(_codes(m), n), m + np.tile(_codes(n), m)
-    none = np.zeros(lanes, np.int32)
+    none = np.zeros(lanes, CODE)
     customers, sites = _codes(m), m + _codes(n)
     return _network(
         m + n,
@@ -37,9 +40,9 @@ def _siting(d: Siting) -> net.Network:
         periods=1,
         lanes=_lanes(origin, dest, none, none, d.km.ravel(), np.full(lanes, d.rate)),
         supply=_supply(customers, 0 * customers, 0 * customers, d.supply),
-        demand=_demand(sites, np.zeros(n, np.int32), np.zeros(n, np.int32), np.full(n, np.inf)),
+        demand=_demand(sites, np.zeros(n, CODE), np.zeros(n, CODE), np.full(n, np.inf)),
         sites=net.Sites(
-            place=sites, size=np.zeros(n, np.int32), capacity=d.capacity, least=np.zeros(n), opening_cost=d.opening,
+            place=sites, size=np.zeros(n, CODE), capacity=d.capacity, least=np.zeros(n), opening_cost=d.opening,
             running_cost=np.zeros(n), unit_cost=np.zeros(n), closing_cost=np.zeros(n),
             status=np.full(n, net.CANDIDATE), starts=np.zeros(n, bool), row=_codes(n),
         ),
@@ -52,7 +55,7 @@ def _flow(d: Flow) -> net.Network:
     first = np.concatenate([[0], np.cumsum(d.echelons)])
     origin, dest, km = [], [], []
     for e in range(3):
-        a, b = (np.arange(first[i], first[i + 1], dtype=np.int32) for i in (e, e + 1))
+        a, b = (np.arange(first[i], first[i + 1], dtype=CODE) for i in (e, e + 1))
         origin.append(np.repeat(a, len(b) * k * t))
         dest.append(np.tile(np.repeat(b, k * t), len(a)))
         km.append(np.repeat(d.km[e].ravel(), k * t))
@@ -68,29 +71,31 @@ def _flow(d: Flow) -> net.Network:
         supply=_supply(*_everywhere(first[0], first[1], k, t), d.supply.ravel()),
         demand=_demand(*_everywhere(first[3], first[4], k, t), d.most.ravel()),
         sites=_nothing(net.Sites),
-        stores=_stores(*_everywhere(first[1], first[3], k, t), np.tile(np.repeat(d.holding, t), first[3] - first[1]), t),
+        stores=_stores(
+            *_everywhere(first[1], first[3], k, t), np.tile(np.repeat(d.holding, t), first[3] - first[1]), t
+        ),
     )
 
 
 def _everywhere(start: int, stop: int, materials: int, periods: int) -> tuple[Array, Array, Array]:
     """Codes of every place of an echelon, material and period."""
     grid = np.meshgrid(np.arange(start, stop), np.arange(materials), np.arange(periods), indexing="ij")
-    return tuple(c.ravel().astype(np.int32) for c in grid)  # type: ignore[return-value]
+    return tuple(c.ravel().astype(CODE) for c in grid)  # type: ignore[return-value]
 
 
 # -- records -----------------------------------------------------------------------------------------------------
 
 
 def _codes(n: int) -> Array:
-    return np.arange(n, dtype=np.int32)
+    return np.arange(n, dtype=CODE)
 
 
 def _lanes(origin: Array, dest: Array, material: Array, period: Array, km: Array, rate: Array) -> net.Lanes:
     n = len(origin)
     return net.Lanes(
-        origin=origin, dest=dest, material=material, mode=np.ones(n, np.int32), period=period, km=km,
+        origin=origin, dest=dest, material=material, mode=np.ones(n, CODE), period=period, km=km,
         fill=np.ones(n), fee=np.zeros(n), least=np.zeros(n), most=np.full(n, np.inf), single=np.zeros(n, bool),
-        full_rate=rate, full_co2=np.zeros(n), payload=np.full(n, np.inf), trip=np.full(n, -1, np.int32), row=_codes(n),
+        full_rate=rate, full_co2=np.zeros(n), payload=np.full(n, np.inf), trip=np.full(n, -1, CODE), row=_codes(n),
     )  # fmt: skip
 
 
@@ -116,7 +121,7 @@ def _nothing(kind: type) -> net.Sites:
     flags = {"single", "whole", "floor", "first", "starts"}
     number = {"km", "room", "rate", "cost", "most", "least", "co2", "jobs", "per", "payload", "fill", "capacity"}
     kinds = {
-        f: bool if f in flags else float if f in number or f.endswith(("_rate", "_cost", "_co2")) else np.int32
+        f: bool if f in flags else float if f in number or f.endswith(("_rate", "_cost", "_co2")) else CODE
         for f in kind.__dataclass_fields__  # type: ignore[attr-defined]
     }
     return kind(**{f: np.zeros(0, k) for f, k in kinds.items()})  # type: ignore[no-any-return]

@@ -87,10 +87,14 @@ def _build(f: Figures) -> str:
         for layer, got in layers.items():
             out.append(
                 f"| {instance if layer == 'hand' else ''} | {_LAYERS[layer]} | {got['columns']:,} | {got['nonzeros']:,} "
-                f"| {got['seconds']:.3f} | {got['seconds'] / base['seconds']:.1f} "
-                f"| {got['memory']:.0f} | {got['memory'] / base['memory']:.1f} |"
+                f"| {got['seconds']:.3f} | {_ratio(got['seconds'], base['seconds'])} "
+                f"| {got['memory']:.0f} | {_ratio(got['memory'], base['memory'])} |"
             )
     return "\n".join(out)
+
+
+def _ratio(ours: float, base: float) -> str:
+    return f"{ours / base:.1f}" if base > 0 else ""
 
 
 def _folder(f: Figures) -> str:
@@ -126,8 +130,7 @@ def _pair(seconds: dict[str, float], base: str, ours: str, names: dict[str, str]
     out = ["| | seconds | ratio |", "|---|---:|---:|"]
     for key in (base, ours):
         if key in seconds:
-            ratio = f"{seconds[key] / seconds[base]:.1f}" if base in seconds else ""
-            out.append(f"| {names[key]} | {seconds[key]:.3f} | {ratio} |")
+            out.append(f"| {names[key]} | {seconds[key]:.3f} | {_ratio(seconds[key], seconds[base])} |")
     return out
 
 

@@ -19,7 +19,8 @@ from balik.model import SECTIONS, STATEMENTS, Statement
 from balik.network.limits import MATERIAL_QUANTITIES, MEASURES, QUANTITIES, SCOPES, UNITS
 from balik.schema import INPUT, PLAN, dictionary
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS, SOURCE, GOLDEN = ROOT / "docs", ROOT / "src" / "balik", ROOT / "tests" / "model" / "golden"
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end of \2 -->\n)", re.S)
 
 
@@ -74,7 +75,7 @@ def options() -> str:
 
 def _verb(name: str, parser: argparse.ArgumentParser) -> str:
     rows, call = [], [f"balik {name}"]
-    for action in parser._actions:
+    for action in sorted(parser._actions, key=lambda a: bool(a.option_strings)):
         if isinstance(action, argparse._HelpAction):
             continue
         metavar = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
@@ -83,7 +84,8 @@ def _verb(name: str, parser: argparse.ArgumentParser) -> str:
         else:
             flag = {"*": f"[{metavar} …]", "?": f"[{metavar}]"}.get(str(action.nargs), metavar)
             call.append(flag)
-        rows.append(f"| `{flag.replace('|', chr(92) + '|')}` | {action.help or ''} |")
+        words = action.help or {"case": "a folder with a case.toml, or a bundled case"}.get(action.dest, "")
+        rows.append(f"| `{flag.replace('|', chr(92) + '|')}` | {words} |")
     text = (parser.description or "").rstrip(".")
     return "\n".join([f"### {name}", "", f"`{' '.join(call)}`: {text}.", "", "| argument | meaning |", "|---|---|", *rows])
 
@@ -114,12 +116,32 @@ _KINDS = {
 
 
 def _statement(s: Statement) -> Iterator[str]:
+    equation = s.equation
+    if (s.kind, s.name) == ("constraint", "balance"):  # put together from the shares of all sections
+        shares = " ".join(share.equation for share in STATEMENTS if share.kind == "balance")
+        equation = f"{shares.removeprefix('+ ')} {equation}"
     yield f"**{s.name}**: {_code(s.text)} Unit: {s.unit}. Source: {s.source}."
-    yield f"```math\n{s.equation}\n```"
+    yield f"```math\n{equation}\n```"
 
 
 def _code(text: str) -> str:
     return text.replace("*", r"\*").replace("_", r"\_") if "`" not in text else text
+
+
+def stock_section() -> str:
+    """The section that the how-to page takes as its example, as it stands."""
+    return f"```py\n{(SOURCE / 'model' / 'stock.py').read_text(encoding='utf-8').strip()}\n```"
+
+
+def stock_schema() -> str:
+    """The schema rows of the same example."""
+    rows = (SOURCE / "schema" / "input" / "stores.csv").read_text(encoding="utf-8").strip()
+    return f"```text\n{rows}\n```"
+
+
+def stock_golden() -> str:
+    """One of its golden files."""
+    return f"```text\n{(GOLDEN / 'balance-keeping.txt').read_text(encoding='utf-8').strip()}\n```"
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -129,6 +151,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "quantities": quantities,
     "options": options,
     "formulation": formulation,
+    "stock-section": stock_section,
+    "stock-schema": stock_schema,
+    "stock-golden": stock_golden,
 }
 
 
@@ -148,7 +173,7 @@ def main(arguments: list[str]) -> int:
             if "--check" not in arguments:
                 path.write_text(fresh, encoding="utf-8", newline="\n")
     for path in stale:
-        print(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(DOCS.parent)}")
+        print(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(ROOT)}")
     for name in sorted(set(PARTS) - seen):
         print(f"no page holds the part '{name}'")
     if "--check" in arguments and stale:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from balik.algebra import Program, Rows
 from balik.model import STATEMENTS, Model, Statement
 from balik.model.statement import Part
-
 from model.making import stated
 from model.small import CASES
 

@@ -367,7 +367,9 @@ def single_case(first: dict[str, float], second: dict[str, float], single: str =
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    list(itertools.product([{"north": 1.0, "south": 4.0}, {"north": 3.0, "south": 2.0}], [{"north": 5.0, "south": 3.0}])),
+    list(
+        itertools.product([{"north": 1.0, "south": 4.0}, {"north": 3.0, "south": 2.0}], [{"north": 5.0, "south": 3.0}])
+    ),
 )
 def test_single_sourcing_holds_over_modes_and_periods(first: dict[str, float], second: dict[str, float]) -> None:
     """The cart takes 8 at the fee, the van the rest at one more."""

@@ -6,8 +6,8 @@ import itertools
 from typing import Any
 
 import pytest
-from balik.errors import InputError
 
+from balik.errors import InputError
 from model.making import amounts, prepared, solve
 
 ONCE: dict[str, Any] = {"finance": {"one_off": "once"}}
@@ -33,7 +33,12 @@ YARD = {
 
 @pytest.mark.parametrize(
     ("supply", "cost", "size"),
-    [(60, 150 + 60 * 0.5, "large"), (45, 100 + 40 + 5 * 4, "small"), (25, 25 * 4, None), (100, 150 + 45 + 10 * 4, "large")],
+    [
+        (60, 150 + 60 * 0.5, "large"),
+        (45, 100 + 40 + 5 * 4, "small"),
+        (25, 25 * 4, None),
+        (100, 150 + 45 + 10 * 4, "large"),
+    ],
 )
 def test_a_site_opens_in_the_size_that_pays(supply: float, cost: float, size: str | None) -> None:
     """dump: 4 a tin. small: 100 + 1 a tin up to 40. large: 150 + 0.5 a tin from 50 to 90."""
@@ -60,7 +65,9 @@ OLD = YARD | {
 )
 def test_an_existing_site_stays_grows_or_closes(supply: float, size: str | None, accounts: dict[str, float]) -> None:
     """old: 10 to run; new: 100 to open and 30 to close the old one, 5 to run; none: 30 to close."""
-    plan = solve(OLD, ONCE, f"supply.amount={supply}", "sites.running_cost[size=old]=39" if supply == 2 else "sites.unit_cost=0")
+    plan = solve(
+        OLD, ONCE, f"supply.amount={supply}", "sites.running_cost[size=old]=39" if supply == 2 else "sites.unit_cost=0"
+    )
     assert [site["size"] for site in plan.open] == ([size] if size else [])
     assert plan.accounts is not None
     assert {k: x for k, x in plan.accounts.items() if x} == pytest.approx(accounts)
@@ -200,7 +207,9 @@ TURKEY = {
     "materials": "material unit\nwaste t",
     "modes": "mode full_rate\ntruck 0.1231",
     "lanes": "origin dest material mode km\n"
-    + "\n".join(f"{c} {f} waste truck {km}" for c, (_, row) in CITIES.items() for f, km in zip(PLANTS, row, strict=True)),
+    + "\n".join(
+        f"{c} {f} waste truck {km}" for c, (_, row) in CITIES.items() for f, km in zip(PLANTS, row, strict=True)
+    ),
     "supply": "place material amount\n" + "\n".join(f"{c} waste {t}" for c, (t, _) in CITIES.items()),
     "demand": "place material\n" + "\n".join(f"{f} waste" for f in PLANTS),
     "sites": """

@@ -7,10 +7,10 @@ import math
 from typing import Any
 
 import pytest
-from balik.plan.verify import judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from balik.plan.verify import judge
 from plan.verifying import Plan, booked, case, plan, sentences
 
 DATA = case(

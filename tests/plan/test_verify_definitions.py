@@ -7,15 +7,15 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from balik.plan.verify import judge
 from balik.plan.verify.distance import Roads
 from balik.plan.verify.lanes import KEYS, Lanes
 from balik.plan.verify.resolve import Resolver
 from balik.plan.verify.world import NONE, World
 from balik.tables import Data, read, type_tables
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from plan.verifying import booked, case, laws, plan, sentences
 
 PLACES = ["p0", "p1", "p2", "p3", "p4"]

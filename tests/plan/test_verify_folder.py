@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from balik.errors import CallError, InputError
 from balik.plan.verify import read_plan, verify_folder
 from balik.schema import PLAN
-
 from plan.verifying import sentences
 
 INPUT = {

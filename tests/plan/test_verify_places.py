@@ -97,9 +97,7 @@ def test_processes_count_by_the_material_of_per() -> None:
     assert found.ledger == pytest.approx({"sorting": 10 * 18, "processing": 6})
     assert found.measures["co2"] == pytest.approx(0.5 * 18 + 4)
     assert found.measures["jobs"] == pytest.approx(0.18)
-    more = verdict(
-        data, collect=AT + "p,in,1,26", run=RUN + "sort,p,1,13", deliver=AT + "p,out,1,19.5\np,waste,1,6.5"
-    )
+    more = verdict(data, collect=AT + "p,in,1,26", run=RUN + "sort,p,1,13", deliver=AT + "p,out,1,19.5\np,waste,1,6.5")
     assert laws(more) == ["process most"]
     assert more.broken[0].found == 19.5 and more.broken[0].allowed == 18
     lost = verdict(data, **done | {"deliver": AT + "p,out,1,18\np,waste,1,3"})

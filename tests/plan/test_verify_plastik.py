@@ -1,8 +1,8 @@
 """The plastics study, whose figures are known to the rupiah: lanes, milk runs, sorting, disposal."""
 
 import pytest
-from balik.plan.verify import judge
 
+from balik.plan.verify import judge
 from plan.verifying import Plan, booked, case, laws, plan, sentences, verdict
 
 TABLES = {

@@ -75,10 +75,9 @@ class Line:
 class Twin:
     """The program of a case."""
 
-    def __init__(self, case: SmallCase):
+    def read(self, case: SmallCase) -> None:
+        """The labels of a case, and what is known of each."""
         self.case, self.t = case, defaultdict(list, case.tables)
-        self.problem = pulp.LpProblem("twin", pulp.LpMinimize)
-        self.count = 0
         self.places = [r["place"] for r in self.t["places"]]
         self.kind = {r["place"]: r.get("kind", "") for r in self.t["places"]}
         self.materials = [r["material"] for r in self.t["materials"]]
@@ -88,6 +87,11 @@ class Twin:
         self.unit = {r["material"]: r.get("unit") or "kg" for r in self.t["materials"]}
         self.mass = {r["material"]: KG.get(self.unit[r["material"]], number(r, "mass", 0.0)) for r in self.t["materials"]}
         self.volume = {r["material"]: number(r, "volume") for r in self.t["materials"]}
+
+    def __init__(self, case: SmallCase):
+        self.read(case)
+        self.problem = pulp.LpProblem("twin", pulp.LpMinimize)
+        self.count = 0
         self.q: dict[str, list[Line]] = defaultdict(list)
         self.accounts: list[str] = []
         self.balance: dict[tuple[str, str, str], list[Any]] = defaultdict(list)

@@ -4,4 +4,17 @@ from .index import Index, MissingRow
 from .program import Arrays, Block, Program
 from .terms import Rows, Terms, Var, View, fill, joined, repeated
 
-__all__ = ["Arrays", "Block", "Index", "MissingRow", "Program", "Rows", "Terms", "Var", "View", "fill", "joined", "repeated"]
+__all__ = [
+    "Arrays",
+    "Block",
+    "Index",
+    "MissingRow",
+    "Program",
+    "Rows",
+    "Terms",
+    "Var",
+    "View",
+    "fill",
+    "joined",
+    "repeated",
+]

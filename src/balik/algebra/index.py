@@ -39,7 +39,7 @@ class Index:
 
     def __getattr__(self, dim: str) -> Array:
         try:
-            return self.__dict__["codes"][dim]  # type: ignore[no-any-return]
+            return self.__dict__["codes"][dim]
         except KeyError:
             raise AttributeError(dim) from None
 

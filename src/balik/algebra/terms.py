@@ -41,7 +41,7 @@ class View:
 
     def __getattr__(self, dim: str) -> Array:
         try:
-            return self.__dict__["codes"][dim]  # type: ignore[no-any-return]
+            return self.__dict__["codes"][dim]
         except KeyError:
             raise AttributeError(dim) from None
 
@@ -113,7 +113,9 @@ class Terms:
 
     def __neg__(self) -> Terms:
         out = Terms.joined([self])
-        out.pieces = [Piece(p.row, p.col, fill(-p.val[0], len(p.val)) if repeated(p.val) else -p.val) for p in out.pieces]
+        out.pieces = [
+            Piece(p.row, p.col, fill(-p.val[0], len(p.val)) if repeated(p.val) else -p.val) for p in out.pieces
+        ]
         return out
 
     def __sub__(self, other: Terms) -> Terms:

@@ -96,21 +96,26 @@ def _run(h: highspy.Highs, options: Options) -> bool:
     if watch is not None:
         h.cbMipLogging += on_progress
 
+    done = threading.Event()
+
     def work() -> None:
         try:
             h.run()
         except BaseException as error:
             failure.append(error)
+        finally:
+            done.set()
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     interrupted = False
-    while thread.is_alive():
+    while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
         try:
-            thread.join(0.05 if interrupted else 0.2)
+            done.wait(0.2)
         except KeyboardInterrupt:
             interrupted = True
             stop.set()
+    thread.join()
     if failure:
         raise failure[0]
     return interrupted

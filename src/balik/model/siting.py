@@ -108,7 +108,8 @@ class Coming:
 
     def bound(self, v: Variables) -> Array:
         """Upper bound of every column."""
-        return getattr(v.bounds, self.table)[self.on]  # type: ignore[no-any-return]
+        bound: Array = getattr(v.bounds, self.table)
+        return bound[self.on]
 
 
 def coming(n: Network, v: Variables) -> list[Coming]:

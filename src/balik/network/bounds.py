@@ -6,7 +6,9 @@ They start from infinity and go down, so a place on a cycle keeps an infinite bo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from ..tables import Data
 from .network import Array, Network
 
 _ROUNDS = 200
+Keys = Callable[[Array, Any], Array]
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,12 @@ def bounds(n: Network) -> Bounds:
     return Bounds(lane, haul, np.maximum(collect, n.supply.least), run, deliver)
 
 
-def _keys(n: Network):  # type: ignore[no-untyped-def]
+def _keys(n: Network) -> Keys:
     """Position of (place, material, period) for the rows of a table; each worked out once."""
     materials, periods = len(n.labels["material"]), len(n.length)
     found: dict[tuple[int, int], Array] = {}
 
-    def key(place: Array, table) -> Array:  # type: ignore[no-untyped-def]
+    def key(place: Array, table: Any) -> Array:
         known = (id(place), id(table))
         if known not in found:
             out = place.astype(np.intp)  # what fancy indexing and bincount work in
@@ -66,7 +69,7 @@ def reach(n: Network, forward: bool) -> tuple[Array, Array]:
     return _reach(n, _keys(n), forward)
 
 
-def _reach(n: Network, at, forward: bool) -> tuple[Array, Array]:  # type: ignore[no-untyped-def]
+def _reach(n: Network, at: Keys, forward: bool) -> tuple[Array, Array]:
     size = len(n.labels["place"]) * len(n.labels["material"]) * len(n.length)
     ends = n.supply if forward else n.demand
     fixed = np.bincount(at(ends.place, ends), ends.most, size)
@@ -101,7 +104,7 @@ def _reach(n: Network, at, forward: bool) -> tuple[Array, Array]:  # type: ignor
     return level, activity
 
 
-def _stock(n: Network, at, forward: bool) -> tuple[Array, tuple[Array, Array, Array], Array]:  # type: ignore[no-untyped-def]
+def _stock(n: Network, at: Keys, forward: bool) -> tuple[Array, tuple[Array, Array, Array], Array]:
     """Stock as a lane in time: what stands at the start (or may stand at the end), and what is carried over."""
     stores, last = n.stores, len(n.length) - 1
     key = at(stores.place, stores)

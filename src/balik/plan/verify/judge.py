@@ -77,7 +77,12 @@ def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:
     }
     out["stop"] = [int(code) if code != NONE else None for code in lines.codes["stop"]]
     money = lines.value
-    return out | {"amount": money.tolist(), "unit": [""] * len(money), "rate": [1.0] * len(money), "cost": money.tolist()}
+    return out | {
+        "amount": money.tolist(),
+        "unit": [""] * len(money),
+        "rate": [1.0] * len(money),
+        "cost": money.tolist(),
+    }
 
 
 def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:

@@ -9,7 +9,7 @@ import numpy as np
 from .distance import Roads
 from .resolve import LABEL, Resolver
 from .sheets import Sheet
-from .verdict import TOLERANCE, Array, Court, show, slack
+from .verdict import TOLERANCE, Array, Court, Words, show, slack
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "material", "mode", "period")
@@ -158,7 +158,7 @@ def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
 def _bounds(lanes: Lanes, moves: Moves, court: Court) -> None:
     world, table = lanes.world, lanes.table
 
-    def say(word: str, bound: Array) -> object:
+    def say(word: str, bound: Array) -> Words:
         def sentence(i: int) -> str:
             c = moves.codes
             return (
@@ -171,7 +171,7 @@ def _bounds(lanes: Lanes, moves: Moves, court: Court) -> None:
 
     for word, ask in (("least", court.least), ("most", court.most)):
         bound = table.number(word, moves.row)
-        ask(f"lane {word}", moves.amount, bound, 0.0, lambda i: _at(world, moves, i), say(word, bound))  # type: ignore[arg-type]
+        ask(f"lane {word}", moves.amount, bound, 0.0, lambda i: _at(world, moves, i), say(word, bound))
 
 
 def _at(world: World, moves: Moves, i: int) -> str:

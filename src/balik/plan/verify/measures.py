@@ -86,12 +86,17 @@ def amounts(deeds: Deeds, name: str) -> Terms:
         "collect": (deeds.supply, deeds.supply.amount, True),
         "left": (deeds.supply, *_left(deeds)),
         "deliver": (deeds.demand, deeds.demand.amount, True),
-        "shortage": (deeds.demand, short(deeds.demand), ~np.isnan(deeds.demand.number("shortage_cost"))),
+        "shortage": (deeds.demand, short(deeds.demand), _may_fall_short(deeds.demand)),
         "stock": (deeds.stores, deeds.stores.amount, True),
         "run": (deeds.activity, deeds.activity.amount, True),
     }
     held, value, alive = made[name]
     return terms(held.codes, value, alive)
+
+
+def _may_fall_short(demand: Held) -> Array:
+    """Where something is asked for, and shortage is allowed."""
+    return np.asarray(~np.isnan(demand.number("shortage_cost")) & (ends(demand)[0] > 0))
 
 
 def _left(deeds: Deeds) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 from .lanes import Moves
 from .resolve import Resolver
 from .sheets import Sheet
-from .verdict import Array, Court, show
+from .verdict import Array, Ask, Court, show
 from .world import NONE, World, ravel
 
 PLACE_KEYS = ("place", "material", "period")
@@ -76,8 +76,8 @@ def ends(held: Held) -> tuple[Array, Array]:
 def judge_supply(world: World, supply: Held, court: Court) -> None:
     """least ≤ collected ≤ most, for each place, material and period."""
     least, most = ends(supply)
-    _judge_amount(world, supply, court.least, least, "supply least", "must be collected", court)
-    _judge_amount(world, supply, court.most, most, "supply most", "may be collected", court)
+    _judge_amount(world, supply, court.least, least, "supply least", "must be collected")
+    _judge_amount(world, supply, court.most, most, "supply most", "may be collected")
 
 
 def short(demand: Held) -> Array:
@@ -88,10 +88,10 @@ def short(demand: Held) -> Array:
 def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> None:
     """delivered ≤ most; what is short of least is the plan's shortage, and none where shortage is forbidden."""
     least, most = ends(demand)
-    _judge_amount(world, demand, court.most, most, "demand most", "may be handed over", court)
+    _judge_amount(world, demand, court.most, most, "demand most", "may be handed over")
     forbidden = np.isnan(demand.number("shortage_cost"))
     floor = np.where(forbidden, least, 0.0)
-    _judge_amount(world, demand, court.least, floor, "demand least", "must be handed over", court)
+    _judge_amount(world, demand, court.least, floor, "demand least", "must be handed over")
     sizes = [world.n(c) for c in PLACE_KEYS]
     key = ravel([demand.codes[c] for c in PLACE_KEYS], sizes)
     said_key = ravel([shortage.codes[c] for c in PLACE_KEYS], sizes)
@@ -122,7 +122,7 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
     )
 
 
-def _judge_amount(world, held, ask, bound, law, verb, court) -> None:  # type: ignore[no-untyped-def]
+def _judge_amount(world: World, held: Held, ask: Ask, bound: Array, law: str, verb: str) -> None:
     c = held.codes
     done = "collects" if "supply" in law else "is handed" if "demand" in law else "keeps"
     word = law.split()[-1]
@@ -193,7 +193,7 @@ def judge_runs(world: World, runs: Held, counted: Array, court: Court) -> None:
 def judge_stock(world: World, stores: Held, court: Court) -> None:
     """Stock ≤ room at the end of each period; after the last it is `end`, where that is a number."""
     room = stores.number("room", np.inf)
-    _judge_amount(world, stores, court.most, room, "stock most", "fits", court)
+    _judge_amount(world, stores, court.most, room, "stock most", "fits")
     end = stores.number("end")
     last = np.flatnonzero((stores.codes["period"] == world.n("period") - 1) & ~np.isnan(end))
     c = stores.codes

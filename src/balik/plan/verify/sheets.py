@@ -166,17 +166,15 @@ def _check_twice(world: World, sheet: Sheet, court: Court) -> None:
 def _check_signs(world: World, sheet: Sheet, court: Court) -> None:
     """No amount is negative."""
     for column, values in sheet.number.items():
-        known = np.nan_to_num(values)
-        court.least(
-            "no negative amount",
-            known,
-            np.zeros(len(known)),
-            0.0,
-            lambda i: f"{sheet.name}: {world.key(sheet.codes, i)}",
-            lambda i, c=column, v=known: (  # type: ignore[misc]
-                f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {c} is {show(float(v[i]))}, below 0."
-            ),
-        )
+        _check_sign(world, sheet, column, np.nan_to_num(values), court)
+
+
+def _check_sign(world: World, sheet: Sheet, column: str, values: Array, court: Court) -> None:
+    def say(i: int) -> str:
+        return f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {column} is {show(float(values[i]))}, below 0."
+
+    zero = np.zeros(len(values))
+    court.least("no negative amount", values, zero, 0.0, lambda i: f"{sheet.name}: {world.key(sheet.codes, i)}", say)
 
 
 def is_something(values: Array) -> Array:

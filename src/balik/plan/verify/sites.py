@@ -183,9 +183,7 @@ def _judge_closed(world: World, sites: Sites, sheets: dict[str, Sheet], stores: 
     """A closed place does nothing: no arrival, collection, process, stock, nor stock that was there before."""
     open_ = np.zeros(world.n("place"), bool)
     open_[sites.place[sites.open > 0]] = True
-    closed = np.array([p for p in sites.places if not open_[p]], np.int64)
-    shut = np.zeros(world.n("place"), bool)
-    shut[closed] = True
+    closed = sites.places[~open_[sites.places]]
     run, stock, was = sheets["run"], sheets["stock"], start(stores)
     doing = {
         "takes in": np.abs(sites.through[closed]).max(axis=1) if len(closed) else np.zeros(0),
@@ -193,19 +191,19 @@ def _judge_closed(world: World, sites: Sites, sheets: dict[str, Sheet], stores: 
         "keeps stock": _largest(stock.codes["place"], stock.number["amount"], closed, world),
         "starts with stock": _largest(stores.codes["place"], was, closed, world),
     }
-    spots = {int(p): sites.table.spot(int(r)) for p, r in zip(sites.place[::-1], sites.row[::-1], strict=True)}
     for what, found in doing.items():
-        court.most(
-            "closed",
-            found,
-            np.zeros(len(closed)),
-            0.0,
-            lambda i: f"sites: place={world.name('place', int(closed[i]))}",
-            lambda i, w=what, f=found: (  # type: ignore[misc]
-                f"{world.name('place', int(closed[i]))} is closed, yet it {w}: {show(float(f[i]))} "
-                f"({spots[int(closed[i])]})."
-            ),
-        )
+        _judge_nothing(world, sites, closed, what, found, court)
+
+
+def _judge_nothing(world: World, sites: Sites, closed: Array, what: str, found: Array, court: Court) -> None:
+    def say(i: int) -> str:
+        spot = sites.table.spot(int(sites.row[np.argmax(sites.place == closed[i])]))
+        return f"{where(i)} is closed, yet it {what}: {show(float(found[i]))} ({spot})."
+
+    def where(i: int) -> str:
+        return world.name("place", int(closed[i]))
+
+    court.most("closed", found, np.zeros(len(closed)), 0.0, lambda i: f"sites: place={where(i)}", say)
 
 
 def _largest(place: Array, amount: Array, closed: Array, world: World) -> Array:

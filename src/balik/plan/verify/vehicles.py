@@ -13,7 +13,7 @@ import numpy as np
 from .lanes import Lanes, Moves
 from .resolve import Resolver
 from .sheets import Sheet
-from .verdict import Array, Court, show
+from .verdict import Array, Ask, Court, Words, show
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "mode", "period")
@@ -146,15 +146,14 @@ def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: S
     none = (trips.row != NONE) & ~trips.counted
     _part(
         court.equal,
-        "trips",
         trips.trips,
         np.zeros(len(trips)),
         none,
         where,
         lambda i: f"{way(i)}: {show(float(trips.trips[i]))} trips, but neither payload nor room is finite.",
     )
-    _part(court.least, "trips", trips.trips, trips.need, trips.counted & whole, where, load)
-    _part(court.equal, "trips", trips.trips, trips.need, trips.counted & ~whole, where, load)
+    _part(court.least, trips.trips, trips.need, trips.counted & whole, where, load)
+    _part(court.equal, trips.trips, trips.need, trips.counted & ~whole, where, load)
     at = np.flatnonzero(trips.counted & whole)
     court.whole(
         "whole trips",
@@ -165,10 +164,10 @@ def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: S
     _judge_km(world, trips, sheet, court)
 
 
-def _part(ask, law, found, allowed, mask, where, say) -> None:  # type: ignore[no-untyped-def]
-    """Ask a law of some elements only."""
+def _part(ask: Ask, found: Array, allowed: Array, mask: Array, where: Words, say: Words) -> None:
+    """Ask the law of trips of some elements only."""
     at = np.flatnonzero(mask)
-    ask(law, found[at], allowed[at], 0.0, lambda i: where(int(at[i])), lambda i: say(int(at[i])))
+    ask("trips", found[at], allowed[at], 0.0, lambda i: where(int(at[i])), lambda i: say(int(at[i])))
 
 
 def _judge_vehicles(lanes: Lanes, modes: Modes, moves: Moves, court: Court) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Words = Callable[[int], str]
+Ask = Callable[[str, Array, Array, Array | float, Words, Words], None]
 
 #: A law holds when |difference| ≤ TOLERANCE × max(1, the largest absolute term of that law), in the law's own unit;
 #: a count is whole when it lies within TOLERANCE of a whole number.
