@@ -33,8 +33,8 @@ def page(f: Figures) -> str:
 
 _HEAD = """# Speed
 
-Ratios of one run of `python -m benchmarks` (`make bench`), written by `python -m benchmarks --write`. Ratios rank;
-**absolute times do not travel**: they are those of one machine, which was not otherwise idle."""
+Ratios of one run of `make bench`, written by `make bench ARGS=--write`. Ratios rank; **absolute times do not
+travel**: they are those of one machine on one day."""
 
 _TAIL = """How it is measured: every figure of a build comes from fresh processes, taken in turn. The first build of a process
 gives the memory (peak resident memory above that after the imports, data included), the later ones the time; medians.
@@ -48,7 +48,7 @@ def _machine() -> str:
     system = f"{platform.system()} {platform.machine()}"
     today = datetime.date.today().isoformat()
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"{today} · {system}, {cores} core{'s' if cores > 1 else ''}{_memory()} · Python {python}, {versions}"
+    return f"{today} · {system}, {cores} core{'s' if cores > 1 else ''}{_memory()}{_load()} · Python {python}, {versions}"
 
 
 def _version(package: str) -> str:
@@ -66,6 +66,12 @@ def _memory() -> str:
     return f", {total:.0f} GiB"
 
 
+def _load() -> str:
+    """What else ran: the load of the last quarter of an hour when the run began."""
+    return f", load {_LOAD[2]:.1f} from other work" if _LOAD else ""
+
+
+_LOAD = os.getloadavg() if hasattr(os, "getloadavg") else None
 _LAYERS = {"hand": "hand-written arrays", "balik": "**balik**", "linopy": "linopy"}
 
 

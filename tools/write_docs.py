@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def quantities() -> str:
     for name, scopes in SCOPES.items():
         kind = "amount" if name in QUANTITIES else "measure" if name in MEASURES else "money"
         unit = UNITS.get(name, "of the material" if name in MATERIAL_QUANTITIES else "currency")
-        lines.append(f"| `{name}` | {kind} | {unit} | {', '.join(f'`{s}`' for s in scopes)} |")
+        lines.append(f"| `{name}` | {kind} | {unit} | {', '.join(f'`{s}`' for s in dict.fromkeys(scopes))} |")
     return "\n".join(lines)
 
 
@@ -87,7 +88,9 @@ def _verb(name: str, parser: argparse.ArgumentParser) -> str:
         words = action.help or {"case": "a folder with a case.toml, or a bundled case"}.get(action.dest, "")
         rows.append(f"| `{flag.replace('|', chr(92) + '|')}` | {words} |")
     text = (parser.description or "").rstrip(".")
-    return "\n".join([f"### {name}", "", f"`{' '.join(call)}`: {text}.", "", "| argument | meaning |", "|---|---|", *rows])
+    return "\n".join(
+        [f"### {name}", "", f"`{' '.join(call)}`: {text}.", "", "| argument | meaning |", "|---|---|", *rows]
+    )
 
 
 def formulation() -> str:
@@ -106,6 +109,7 @@ def formulation() -> str:
     return "\n\n".join(out)
 
 
+_WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
 _KINDS = {
     "variable": "Variables",
     "balance": "Shares in the balance",
@@ -120,7 +124,7 @@ def _statement(s: Statement) -> Iterator[str]:
     if (s.kind, s.name) == ("constraint", "balance"):  # put together from the shares of all sections
         shares = " ".join(share.equation for share in STATEMENTS if share.kind == "balance")
         equation = f"{shares.removeprefix('+ ')} {equation}"
-    yield f"**{s.name}**: {_code(s.text)} Unit: {s.unit}. Source: {s.source}."
+    yield textwrap.fill(f"**{s.name}**: {_code(s.text)} Unit: {s.unit}. Source: {s.source}.", 118, **_WHOLE_WORDS)
     yield f"```math\n{equation}\n```"
 
 

@@ -5,13 +5,13 @@ A row's scope cells pick rows of the table that the quantity stands in; what the
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
+
 from balik.api import solve
 from balik.plan.plan import Plan
-
 from twins.rawcases import CASES, rows
 
 SCOPES = ("place", "origin", "dest", "material", "process", "tour", "period")
@@ -20,7 +20,7 @@ ACCOUNTS = ("transport", "sorting", "disposal", "production", "purchase", "proce
 ROWS = [(case.name, at, r) for case in sorted(CASES.iterdir()) for at, r in enumerate(rows(case.name, "expected"), 2)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def plan_of(case: str, scenario: str) -> Plan:
     """The plan of a scenario."""
     return solve(case, scenario or None)
@@ -38,7 +38,9 @@ def added(plan: Plan, table: str, value: str, scope: dict[str, str]) -> float:
 def ours(plan: Plan, quantity: str, scope: dict[str, str]) -> float:
     """A quantity of the plan."""
     if quantity == "use":
-        carried = {j for j, v in zip(plan.columns["flow"]["dest"], plan.columns["flow"]["amount"], strict=True) if v > 1e-6}
+        carried = {
+            j for j, v in zip(plan.columns["flow"]["dest"], plan.columns["flow"]["amount"], strict=True) if v > 1e-6
+        }
         sites = {r["place"] for r in rows(plan.case, "sites")}
         sites |= {r["place"] for r in rows(plan.case, "sites", plan.scenario)} if plan.scenario else set()
         return float(len(carried & sites))
@@ -98,7 +100,9 @@ def with_printed_split(scenario_rows: list[dict[str, str]]) -> dict[str, Any]:
             tables[path.stem] = rows("jerigen-padang", path.stem)
     for at, r in enumerate(scenario_rows):
         scope = {k: r[k] for k in ("place", "material") if r[k]}
-        tables["limits"].append({"limit": f"printed-{at}", "quantity": "collect", "least": r["value"], "most": r["value"]} | scope)
+        tables["limits"].append(
+            {"limit": f"printed-{at}", "quantity": "collect", "least": r["value"], "most": r["value"]} | scope
+        )
     names = {name: list(dict.fromkeys(k for r in table for k in r)) for name, table in tables.items()}
     return {name: {k: [r.get(k, "") for r in table] for k in names[name]} for name, table in tables.items()}
 

@@ -15,6 +15,7 @@ PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG
 _FENCE = re.compile(r"^```(\w*)")
 _FILE = re.compile(r"^`([\w./-]+\.(?:csv|toml))`")
 _EDIT = re.compile(r"<!-- edit ([\w./-]+): (.*?) -> (.*?) -->")
+_FIGURE = re.compile(r"^(Optimal|Feasible): .*?(?=, proved| per )|^This mends it: .*")
 _EXIT = re.compile(r"# exit (\d)$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -29,6 +30,7 @@ class Step:
     name: str = ""  # file: its path; edit: the file
     to: str = ""  # edit: the new text
     code: int = 0  # command: the exit code that the page states
+    figures: tuple[str, ...] = ()  # command: figures of the output that the page shows and that must still come out
 
     @property
     def words(self) -> list[str]:
@@ -68,7 +70,16 @@ def _block(fence: str, block: list[str], start: int, name: str) -> Iterator[Step
         for at, line in enumerate(block, start + 1):
             if line.startswith("$ balik "):
                 code = _EXIT.search(line)
-                yield Step("command", line[2:], at, code=int(code[1]) if code else 0)
+                shown = [m[0] for said in _said(block[at - start :]) if (m := _FIGURE.match(said))]
+                yield Step("command", line[2:], at, code=int(code[1]) if code else 0, figures=tuple(shown))
+
+
+def _said(rest: list[str]) -> Iterator[str]:
+    """What follows a command in its block, up to the next one."""
+    for line in rest:
+        if line.startswith(("$ ", "> ")):
+            return
+        yield line
 
 
 def links(page: Path) -> list[str]:

@@ -178,8 +178,8 @@ SITES = {
         place material period most
         h1    tin      dry    60
         h2    tin      dry    30
-        h1    tin      wet    60
-        h2    tin      wet    30
+        h1    tin      wet    160
+        h2    tin      wet    130
         south tin      dry    10""",
     "sites": """
         place size  capacity least opening_cost running_cost unit_cost closing_cost status

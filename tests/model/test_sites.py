@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Any
 
 import pytest
@@ -369,3 +370,23 @@ def test_lead_acid_batteries_around_chicago() -> None:
     assert flow["dis-darien", "lead-milw"] == pytest.approx(138000)
     paying = {s["place"] for s in plan.open} - {"sales-lead-milw"}
     assert paying == {"dis-darien", "dis-greendale", "plastic-milw", "lead-milw"}
+
+
+@pytest.mark.parametrize("seed", [10, 23, 37, 39])
+def test_switches_do_not_leak(seed: int) -> None:
+    """Capacities and supplies written as 'a very large number': a millionth of a switch would let all pass."""
+    r = random.Random(seed)
+    sites, homes = [f"s{i}" for i in range(6)], [f"h{i}" for i in range(8)]
+    large = r.choice(["1e9", "1e8", "1e7"])
+    lanes = [f"{h} {s} tin {r.choice('v.')} {r.randint(1, 9)}" for h in homes for s in sites]
+    case = {
+        "modes": "mode payload trip_cost whole_trips\nv 1e5 7 yes",
+        "lanes": "origin dest material mode fee\n" + "\n".join(lanes),
+        "supply": "place material least most\n"
+        + "\n".join(f"{h} tin {r.randint(1, 9)} {r.choice(['9', '1e6'])}" for h in homes),
+        "demand": "place material\n" + "\n".join(f"{s} tin" for s in sites),
+        "sites": "place capacity opening_cost\n" + "\n".join(f"{s} {large} {r.randint(10, 10**6)}" for s in sites),
+    }
+    plan = solve(case, ONCE)
+    assert plan.status == "optimal"
+    assert plan.cost == pytest.approx(sum(plan.accounts.values()))  # type: ignore[union-attr]

@@ -11,7 +11,6 @@ from typing import Any
 
 from balik.api import solve
 from balik.plan.plan import Plan
-
 from twins.oracle import SmallCase, Twin
 from twins.rawcases import CASES, rows
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from balik.api import solve, verify
-from balik.plan.plan import Plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from balik.api import solve, verify
+from balik.plan.plan import Plan
 from properties.editing import answer, bundled, renamed, shuffled, spelled_out, write
 from twins.oracle import SmallCase
 from twins.rawcases import rows
@@ -23,7 +23,12 @@ seeds = st.integers(0, 10_000)
 networks = st.builds(network_case, seeds, st.booleans())
 few = settings(max_examples=20, derandomize=True, deadline=None, database=None)
 fewer = settings(few, max_examples=12)
-BUNDLED = [("plastik-jabodetabek", None), ("plastik-jabodetabek", "semua-alur"), ("jerigen-padang", None), ("nmc-jawa-barat", None)]
+BUNDLED = [
+    ("plastik-jabodetabek", None),
+    ("plastik-jabodetabek", "semua-alur"),
+    ("jerigen-padang", None),
+    ("nmc-jawa-barat", None),
+]
 
 
 def same(one: Plan, two: Plan) -> None:
@@ -142,8 +147,16 @@ SETS = {
     "jerigen-padang": ["supply.price *= 1.01", "limits.most[limit=td-1] = 200"],
     "nmc-jawa-barat": ["sites.capacity *= 1.25"],
 }
-SCENARIOS = [("plastik-jabodetabek", "rit-utuh-semua-alur"), ("plastik-jabodetabek", "alur-2-setara"), ("plastik-jabodetabek", "buang-residu-sebenarnya")]
-SCENARIOS += [("jerigen-padang", "biaya-plus-10"), ("jerigen-padang", "biaya-minus-30"), ("nmc-jawa-barat", "dealer-20")]
+SCENARIOS = [
+    ("plastik-jabodetabek", "rit-utuh-semua-alur"),
+    ("plastik-jabodetabek", "alur-2-setara"),
+    ("plastik-jabodetabek", "buang-residu-sebenarnya"),
+]
+SCENARIOS += [
+    ("jerigen-padang", "biaya-plus-10"),
+    ("jerigen-padang", "biaya-minus-30"),
+    ("nmc-jawa-barat", "dealer-20"),
+]
 
 
 @pytest.mark.parametrize(("name", "scenario"), SCENARIOS)

@@ -22,8 +22,6 @@ import pulp
 Row = Mapping[str, Any]
 KG = {"kg": 1.0, "t": 1000.0, "ton": 1000.0, "g": 0.001}
 PLACES = ("place", "origin", "dest")
-#: Quantities whose bounds are for one occurrence of a period when the scope names the period.
-ONE_TIME_MONEY = ("opening", "closing")
 
 
 @dataclass
@@ -65,7 +63,7 @@ def flag(row: Row, column: str) -> bool:
 
 @dataclass
 class Line:
-    """One term of a quantity: its keys, its value, and how often its period recurs (0: not to be undone)."""
+    """One term of a quantity: its keys, its value, and how often its period recurs (0: money, which always adds)."""
 
     keys: dict[str, str]
     value: Any
@@ -85,7 +83,7 @@ class Twin:
         self.length = {str(r["period"]): number(r, "length", 1.0) for r in self.t["periods"]} or {"1": 1.0}
         self.repeats = {str(r["period"]): number(r, "repeats", 1.0) for r in self.t["periods"]} or {"1": 1.0}
         self.unit = {r["material"]: r.get("unit") or "kg" for r in self.t["materials"]}
-        self.mass = {r["material"]: KG.get(self.unit[r["material"]], number(r, "mass", 0.0)) for r in self.t["materials"]}
+        self.mass = {r["material"]: KG.get(r.get("unit") or "kg", number(r, "mass")) for r in self.t["materials"]}
         self.volume = {r["material"]: number(r, "volume") for r in self.t["materials"]}
 
     def __init__(self, case: SmallCase):
@@ -179,7 +177,9 @@ class Twin:
                 found[key].append((tuple(rank for _, rank in choice), row))
         out = {}
         for key, rows in found.items():
-            best = [a for a in rows if all(a is b or all(x <= y for x, y in zip(a[0], b[0])) for b in rows)]
+            best = [
+                a for a in rows if all(a is b or all(x <= y for x, y in zip(a[0], b[0], strict=True)) for b in rows)
+            ]
             assert len(best) == 1, f"rows of {table} tie at {key}"
             out[key] = best[0][1]
         return out
@@ -298,8 +298,7 @@ class Twin:
             for need in needs:
                 self.row(n >= need)
             if not whole:
-                most = max((sum(c * self.total / self.least_mass for c in need.values()) for need in needs), default=0.0)
-                self._equal_to_larger(n, needs, most)
+                self._equal_to_larger(n, needs)
             keys = {"origin": i, "dest": j, "mode": v}
             both = number(rate, "loaded_rate") + number(rate, "empty_rate")
             self.amount("trips", keys, n, t)
@@ -308,15 +307,17 @@ class Twin:
             self.money("transport", keys, km * both * n, t)
             self.money("trip", keys, number(rate, "trip_cost") * n, t)
 
-    def _equal_to_larger(self, n: Any, needs: list[Any], most: float) -> None:
+    def _equal_to_larger(self, n: Any, needs: list[Any]) -> None:
         """Trips that may be fractions are no more than the largest need."""
+        anywhere = self.total / self.least_mass
+        most = max((sum(share * anywhere for share in need.values()) for need in needs), default=0.0)
 
         def is_largest(at: int) -> float:
             values = [self._value([need]) for need in needs]
             return float(at == values.index(max(values)))
 
         picks = [self.helper(lambda at=at: is_largest(at), 1.0, True) for at in range(len(needs))]
-        for need, pick in zip(needs, picks):
+        for need, pick in zip(needs, picks, strict=True):
             self.row(n <= need + most * (1 - pick))
         self.row(pulp.lpSum(picks) == 1 if needs else n <= 0)
 
@@ -382,8 +383,7 @@ class Twin:
         for need in needs:
             self.row(n >= need)
         if not flag(first, "whole_trips"):
-            most = max(sum(c * self.total / self.least_mass for c in need.values()) for need in needs)
-            self._equal_to_larger(n, needs, most)
+            self._equal_to_larger(n, needs)
         self.amount("trips", {"tour": tour, "mode": mode[2]}, n, t)
         self.money("trip", {"tour": tour, "mode": mode[2]}, number(first, "trip_cost") * n, t)
 
@@ -455,7 +455,7 @@ class Twin:
         return max(self.most_of(m) for m, _, _ in self.comes[place])
 
     def _sites(self) -> None:
-        counted = any(r["quantity"] == "use" for r in self.t["limits"]) or "use" in self.case.settings.get("objective", {})
+        counted = any(r["quantity"] == "use" for r in self.t["limits"])
         for i in self.site_places:
             sizes = [s for j, s in self.sites if j == i]
             y = {}
@@ -476,7 +476,7 @@ class Twin:
             most = self._most_at(i)
             used = None
             if counted:
-                used = self.helper(lambda i=i: float(any(self._value(self.arrive[i, t]) > 1e-6 for t in self.periods)), 1.0, True)
+                used = self.helper(lambda i=i: self._is_used(i), 1.0, True)
                 self.q["use"].append(Line({"place": i}, used))
                 self.row(used <= is_open)
             for t in self.periods:
@@ -500,6 +500,9 @@ class Twin:
             for (j, m, _), k in self.v["stock"].items():
                 if j == i:
                     self.row(k <= self.most_of(m) * is_open)
+
+    def _is_used(self, place: str) -> float:
+        return float(any(self._value(self.arrive[place, t]) > 1e-6 for t in self.periods))
 
     @staticmethod
     def _value(parts: list[Any]) -> float:
@@ -532,12 +535,12 @@ class Twin:
             low = next((number(r, "least") for r in rows if not blank(r.get("least"))), -math.inf)
             high = next((number(r, "most") for r in rows if not blank(r.get("most"))), math.inf)
             found = [self._limit_lines(r) for r in rows]
-            with_each = [lines for r, lines in zip(rows, found) if any(v == "each" for v in r.values())]
+            with_each = [lines for r, lines in zip(rows, found, strict=True) if any(v == "each" for v in r.values())]
             bounds = list(dict.fromkeys(key for lines in with_each for key, _ in lines)) if with_each else [()]
             for bound in bounds:
                 total = pulp.lpSum(
                     number(r, "coef", 1.0) * value
-                    for r, lines in zip(rows, found)
+                    for r, lines in zip(rows, found, strict=True)
                     for key, value in lines
                     if key == bound or not any(v == "each" for v in r.values())
                 )
@@ -579,7 +582,9 @@ class Twin:
         status = pulp.LpStatus[self.problem.status].lower()
         return status, float(pulp.value(self.problem.objective) or 0.0) if status == "optimal" else None
 
-    def faults(self, columns: Mapping[str, Mapping[str, Sequence[Any]]], objective: float, tol: float = 2e-6) -> list[str]:
+    def faults(
+        self, columns: Mapping[str, Mapping[str, Sequence[Any]]], objective: float, tol: float = 2e-6
+    ) -> list[str]:
         """What a plan breaks of this program; its amounts are put into the variables."""
         named = {"trips": "trips", "tours": "trips"}
         wrong = []
@@ -595,7 +600,7 @@ class Twin:
                     wrong.append(f"{table} has a row {key} that the case does not offer")
                 else:
                     variables[key].varValue = v
-        for x, rule in self.aux:
+        for x, _ in self.aux:
             x.varValue = 0.0
         for _ in range(2):  # some rules look at others
             for x, rule in self.aux:
@@ -603,7 +608,8 @@ class Twin:
         for x in self.problem.variables():
             if x.varValue is None:
                 x.varValue = 0.0
-            low, high = x.lowBound if x.lowBound is not None else -math.inf, x.upBound if x.upBound is not None else math.inf
+            low = -math.inf if x.lowBound is None else x.lowBound
+            high = math.inf if x.upBound is None else x.upBound
             if not low - tol <= x.varValue <= high + tol:
                 wrong.append(f"{x.name} = {x.varValue} outside [{low}, {high}]")
             if x.cat == "Integer" and abs(x.varValue - round(x.varValue)) > tol:

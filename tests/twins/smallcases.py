@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -89,7 +90,11 @@ class Maker:
             self.some(row, 0.35, "whole_trips", "yes")
             self.some(row, 0.35, "room", self.num(1, 4))
             if self.chance(0.4):
-                row |= {"full_co2": self.num(0, 0.1, 0.01), "loaded_co2": self.num(0, 1, 0.1), "empty_co2": self.num(0, 1, 0.1)}
+                row |= {
+                    "full_co2": self.num(0, 0.1, 0.01),
+                    "loaded_co2": self.num(0, 1, 0.1),
+                    "empty_co2": self.num(0, 1, 0.1),
+                }
             if self.chance(0.25):  # another payload and rate for one material
                 self.tables["modes"].append(
                     row | {"material": GOOD, "payload": self.num(2, 9), "full_rate": self.num(0, 0.5, 0.05)}
@@ -113,7 +118,7 @@ class Maker:
                 for j in self.hubs:
                     if self.chance(0.85):
                         self.lane(i, j, m, single=0.15)
-        for i, j in zip(self.hubs, self.hubs[1:]):
+        for i, j in pairwise(self.hubs):
             if self.chance(0.4):
                 self.lane(i, j, self.r.choice([RAW, GOOD, REST]))
         for i in self.hubs:
@@ -173,7 +178,9 @@ class Maker:
                     self.total += q
                     if self.chance(0.2):
                         other = dict(row) | {"period": "p2"}
-                        self.tables["supply"].append(other | ({"amount": q + 2} if "amount" in row else {"most": q + 2}))
+                        self.tables["supply"].append(
+                            other | ({"amount": q + 2} if "amount" in row else {"most": q + 2})
+                        )
 
     def processes(self) -> None:
         to_kg = 4.0 if self.mixed else 1.0
@@ -189,8 +196,20 @@ class Maker:
             self.add("recipes", process=p, material=GOOD, rate=round(scale * kg * share * good, 9))
             self.add("recipes", process=p, material=REST, rate=round(scale * kg * (1 - share - lost), 9))
             if self.chance(0.2):  # one hub recovers more
-                self.add("recipes", process=p, material=GOOD, place=self.hubs[-1], rate=round(scale * kg * (share + 0.05) * good, 9))
-                self.add("recipes", process=p, material=REST, place=self.hubs[-1], rate=round(scale * kg * (0.95 - share - lost), 9))
+                self.add(
+                    "recipes",
+                    process=p,
+                    material=GOOD,
+                    place=self.hubs[-1],
+                    rate=round(scale * kg * (share + 0.05) * good, 9),
+                )
+                self.add(
+                    "recipes",
+                    process=p,
+                    material=REST,
+                    place=self.hubs[-1],
+                    rate=round(scale * kg * (0.95 - share - lost), 9),
+                )
             self.process(p, self.r.choice([raw, GOOD, REST, ""]))
         self.add("recipes", process="buang", material=REST, rate=-1)
         self.add("processes", process="buang", place="D", cost=self.num(0, 6))
@@ -234,7 +253,7 @@ class Maker:
         scale = 4.0 if self.mixed else 1.0
         for h in chosen:
             sizes = ["kecil", "besar"] if self.chance(0.3) else [""]
-            status = self.r.choice(["", "", "", "candidate", "candidate", "existing", "existing", "open", "open", "closed"])
+            status = self.r.choice(["", "", "", "candidate", "", "existing", "existing", "open", "open", "closed"])
             for k, s in enumerate(sizes):
                 row = self.add("sites", place=h)
                 if s:
@@ -271,24 +290,22 @@ class Maker:
         self.some(row, 0.3, "end", self.r.choice(["free", 0, round(self.num(0, 3) * scale, 6)]))
 
     def tour_rows(self) -> None:
-        """One or two milk runs out of a hub, over sources and perhaps another hub."""
+        """One or two milk runs out of a hub, over sources, and perhaps past another hub that takes some of the load."""
         for k in range(1, self.r.randint(1, 2) + 1):
-            end, mode, floor = self.r.choice(self.hubs), self.r.choice(self.names), self.chance(0.5)
-            stops = self.r.sample(self.sources, self.r.randint(2, len(self.sources)))
-            tour = f"tur-{k}"
-            self.add("tours", tour=tour, stop=1, place=end)
-            for s, place in enumerate(stops, 2):
+            end, mode = self.r.choice(self.hubs), self.r.choice(self.names)
+            floor = "yes" if self.chance(0.5) else "no"
+            stops = [(place, "load") for place in self.r.sample(self.sources, self.r.randint(2, len(self.sources)))]
+            others = [h for h in self.hubs if h != end]
+            if others and self.chance(0.35):
+                stops.insert(self.r.randint(1, len(stops)), (self.r.choice(others), "unload"))
+            self.add("tours", tour=f"tur-{k}", stop=1, place=end)
+            for s, (place, do) in enumerate([*stops, (end, "unload")], 2):
+                km = self.num(1, 25)
                 for m in self.raws:
-                    row = self.add("tours", tour=tour, stop=s, place=place, material=m, do="load", mode=mode)
-                    row["km"] = self.num(1, 25) if m == self.raws[0] else self.tables["tours"][-2]["km"]
-                    self.some(row, 0.6, "fill", self.num(0.4, 1, 0.1))
+                    row = self.add("tours", tour=f"tur-{k}", stop=s, place=place, material=m, do=do, mode=mode, km=km)
+                    row["floor"] = floor
+                    self.some(row, 0.6 if do == "load" else 0.0, "fill", self.num(0.4, 1, 0.1))
                     self.some(row, 0.3, "full_rate", self.num(0, 0.5, 0.05))
-                    row["floor"] = "yes" if floor else "no"
-            for m in self.raws:
-                row = self.add("tours", tour=tour, stop=len(stops) + 2, place=end, material=m, do="unload", mode=mode)
-                row["km"] = self.num(1, 25) if m == self.raws[0] else self.tables["tours"][-2]["km"]
-                self.some(row, 0.3, "full_rate", self.num(0, 0.5, 0.05))
-                row["floor"] = "yes" if floor else "no"
 
     def limits(self) -> None:
         r, many = self.r, len(self.periods) == 2
@@ -301,7 +318,15 @@ class Maker:
             [{"quantity": "collect", "material": RAW, "place": "each", "most": self.num(0.2 * t, 0.6 * t)}],
             [{"quantity": "collect", "kind": "asal", "material": RAW, "most": self.num(0.3 * t, 0.8 * t)}],
             [{"quantity": "flow", "dest": "each", "material": RAW, "most": self.num(0.3 * t, 0.7 * t)}],
-            [{"quantity": "flow", "origin": "kind:asal", "dest": self.hubs[0], "material": RAW, "most": self.num(0.1 * t, 0.6 * t)}],
+            [
+                {
+                    "quantity": "flow",
+                    "origin": "kind:asal",
+                    "dest": self.hubs[0],
+                    "material": RAW,
+                    "most": self.num(0.1 * t, 0.6 * t),
+                }
+            ],
             [{"quantity": "cost", "most": self.num(8, 80) * t}],
             [{"quantity": "run", "process": "pilah", "most": self.num(0.2 * t, 0.8 * t)}],
             [{"quantity": "run", "place": "each", "process": "buang", "most": self.num(0.2 * t, 0.8 * t)}],
@@ -321,7 +346,12 @@ class Maker:
                 {"quantity": "flow", "origin": "each", "material": RAW, "coef": -2},
             ],
             [
-                {"quantity": "deliver", "place": "each", "material": GOOD, "most": 0.04 if self.mixed else self.num(2, 9)},
+                {
+                    "quantity": "deliver",
+                    "place": "each",
+                    "material": GOOD,
+                    "most": 0.04 if self.mixed else self.num(2, 9),
+                },
                 {"quantity": "deliver", "material": GOOD, "coef": -0.6},
             ],
         ]
@@ -359,12 +389,28 @@ class Maker:
         if many:
             offers += [
                 [{"quantity": "collect", "period": "each", "material": RAW, "most": self.num(0.2 * t, 0.6 * t)}],
-                [{"quantity": "deliver", "period": "p2", "material": GOOD, "least": self.num(0, 2) * (0.004 if self.mixed else 1)}],
+                [
+                    {
+                        "quantity": "deliver",
+                        "period": "p2",
+                        "material": GOOD,
+                        "least": self.num(0, 2) * (0.004 if self.mixed else 1),
+                    }
+                ],
                 [{"quantity": "cost", "period": "each", "most": self.num(10, 80) * t}],
                 [{"quantity": "processing", "period": "p1", "most": self.num(1, 6) * t}],
             ]
         if stock:
-            offers.append([{"quantity": "stock", "material": sorted(stock)[0], "period": self.periods[-1], "most": self.num(0, 9)}])
+            offers.append(
+                [
+                    {
+                        "quantity": "stock",
+                        "material": sorted(stock)[0],
+                        "period": self.periods[-1],
+                        "most": self.num(0, 9),
+                    }
+                ]
+            )
         if self.tours:
             offers.append([{"quantity": "trips", "tour": "tur-1", "most": self.num(0.5, 6)}])
         for k in range(r.choice([0, 0, 1, 1, 2, 3])):
@@ -435,7 +481,11 @@ def siting_case(seed: int, sizes: bool = False) -> SmallCase:
         "places": [{"place": p, "kind": "asal"} for p in sources] + [{"place": p, "kind": "titik"} for p in sites],
         "materials": [{"material": "baterai", "unit": "unit"}],
         "modes": [{"mode": "antar", "full_rate": 1.5}],
-        "lanes": [{"origin": i, "dest": j, "material": "baterai", "mode": "antar", "km": r.randint(1, 60)} for i in sources for j in sites],
+        "lanes": [
+            {"origin": i, "dest": j, "material": "baterai", "mode": "antar", "km": r.randint(1, 60)}
+            for i in sources
+            for j in sites
+        ],
         "supply": [{"place": i, "material": "baterai", "amount": r.randint(5, 30)} for i in sources],
         "demand": [{"place": "kind:titik", "material": "baterai", "least": 0}],
         "sites": [],
@@ -443,8 +493,16 @@ def siting_case(seed: int, sizes: bool = False) -> SmallCase:
     need = sum(x["amount"] for x in tables["supply"])
     for j in sites:
         for k, s in enumerate(["S", "L"] if sizes else ["-"]):
-            row: dict[str, Any] = {"place": j, "size": s, "capacity": round(need * r.choice([0.3, 0.4, 0.6, 0.9]) * (1 + k))}
-            row |= {"opening_cost": r.randint(0, 900) * (1 + k), "unit_cost": r.choice([0, 0, 2, 5]), "running_cost": r.choice([0, 100])}
+            row: dict[str, Any] = {
+                "place": j,
+                "size": s,
+                "capacity": round(need * r.choice([0.3, 0.4, 0.6, 0.9]) * (1 + k)),
+            }
+            row |= {
+                "opening_cost": r.randint(0, 900) * (1 + k),
+                "unit_cost": r.choice([0, 0, 2, 5]),
+                "running_cost": r.choice([0, 100]),
+            }
             if r.random() < 0.25:
                 row["least"] = round(need * 0.2)
             tables["sites"].append(row)

@@ -6,8 +6,8 @@ import itertools
 
 import pulp
 import pytest
-from balik.api import solve
 
+from balik.api import solve
 from twins.oracle import SmallCase
 from twins.smallcases import siting_case
 

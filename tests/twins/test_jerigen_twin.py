@@ -6,8 +6,8 @@ from typing import Any
 
 import pulp
 import pytest
-from balik.api import solve
 
+from balik.api import solve
 from twins.rawcases import amounts, by_cbc, changes, removed, rows
 
 CASE = "jerigen-padang"
@@ -25,11 +25,15 @@ def model(scenario: str | None) -> tuple[pulp.LpProblem, dict[tuple[str, str, st
         return float(value)
 
     back = factor("supply", "price")
-    recovery = {r["process"].split("-")[1]: float(r["cost"]) * factor("processes", "cost") for r in rows(CASE, "processes")}
+    recovery = {
+        r["process"].split("-")[1]: float(r["cost"]) * factor("processes", "cost") for r in rows(CASE, "processes")
+    }
     base = {(r["place"], r["material"]): r for r in rows(CASE, "supply")}
     later = rows(CASE, "supply", scenario) if scenario else []
     periods = [r["period"] for r in rows(CASE, "periods", scenario)] if scenario else []
-    limits = {r["limit"]: r for r in rows(CASE, "limits") if r["limit"] not in removed(CASE, "limits", scenario, "limit")}
+    limits = {
+        r["limit"]: r for r in rows(CASE, "limits") if r["limit"] not in removed(CASE, "limits", scenario, "limit")
+    }
     problem = pulp.LpProblem("jerigen", pulp.LpMinimize)
     x: dict[tuple[str, str, str], Any] = {}
     cost: dict[str, Any] = {}

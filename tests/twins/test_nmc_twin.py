@@ -6,8 +6,8 @@ from typing import Any
 
 import pulp
 import pytest
-from balik.api import solve
 
+from balik.api import solve
 from twins.rawcases import amounts, by_cbc, changes, removed, rows
 
 CASE = "nmc-jawa-barat"

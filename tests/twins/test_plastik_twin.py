@@ -7,8 +7,8 @@ from typing import Any
 
 import pulp
 import pytest
-from balik.api import solve
 
+from balik.api import solve
 from twins.rawcases import amounts, by_cbc, changes, removed, rows
 
 CASE = "plastik-jabodetabek"
@@ -42,7 +42,7 @@ class Chain:
             self.problem += pulp.lpSum(leaving[place]) == made[place]
         # W5 = (1 − v5)(W3 + W4), W6 = (1 − v6) W5, W7 = W6
         w5, w6 = self.direct(BANDAR, lanes[BANDAR]), self.direct(PABRIK, lanes[PABRIK])
-        self.problem += w5 == keeps["pemilahan-bandar"] * pulp.lpSum(sum(leaving.values(), []))
+        self.problem += w5 == keeps["pemilahan-bandar"] * pulp.lpSum(kg for loads in leaving.values() for kg in loads)
         self.problem += w6 == keeps["pemilahan-pabrik"] * w5
         output = {BANK: made[BANK], LAPAK: made[LAPAK], BANDAR: w5, PABRIK: w6}
         steps = {BANK: "pemilahan", LAPAK: "pemilahan", BANDAR: "pemilahan-bandar", PABRIK: "pemilahan-pabrik"}

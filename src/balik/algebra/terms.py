@@ -121,10 +121,10 @@ class Terms:
     def __sub__(self, other: Terms) -> Terms:
         return self + -other
 
-    def __le__(self, rhs: Terms | Array | float) -> Rows:
+    def __le__(self, rhs: Terms | Array | float) -> Rows:  # type: ignore[misc]
         return self._rows(rhs, least=False, most=True)
 
-    def __ge__(self, rhs: Terms | Array | float) -> Rows:
+    def __ge__(self, rhs: Terms | Array | float) -> Rows:  # type: ignore[misc]
         return self._rows(rhs, least=True, most=False)
 
     def equals(self, rhs: Terms | Array | float) -> Rows:

@@ -25,6 +25,10 @@ LARGE_LP = 50_000
 #: Columns up to which the uniqueness of an LP optimum is checked by default.
 _UNIQUE_UP_TO = 20_000
 _TINY = 1e-9
+#: Tolerances of a second search, after one in which a whole number leaked.
+_TIGHT = {"mip_feasibility_tolerance": 1e-10, "primal_feasibility_tolerance": 1e-9}
+#: Seconds between two calls that tell of progress.
+_PROGRESS_SECONDS = 0.1
 
 
 def run_highs(a: Arrays, options: Options, basis: Any = None) -> Result:
@@ -39,9 +43,9 @@ def run_highs(a: Arrays, options: Options, basis: Any = None) -> Result:
     status = _status(h, a, options, interrupted)
     if status in ("infeasible", "unbounded", "stopped"):
         return Result(status, integer=whole)
-    info, x = h.getInfo(), np.array(h.getSolution().col_value)
     if whole:
-        return _whole_result(a, options, x, info, status)
+        return _whole_result(h, a, options, status)
+    x = np.array(h.getSolution().col_value)
     objective = float(a.cost @ x) + a.offset
     bound = objective if status == "optimal" else None
     prices = _prices(h, a) if status == "optimal" and options.prices else None
@@ -79,22 +83,23 @@ def _run(h: highspy.Highs, options: Options) -> bool:
     """Run in a thread, so that Ctrl-C reaches us; returns whether the user interrupted."""
     stop = threading.Event()
     failure: list[BaseException] = []
-    watch = options.progress
+    told = 0.0
 
     def on_check(event: Any) -> None:
         if stop.is_set():
             event.interrupt()
 
-    def on_progress(event: Any) -> None:
-        out = event.data_out
-        if watch is not None:
-            watch(_progress(out))
+    def on_progress(event: Any) -> None:  # HiGHS calls for its log only where it writes one
+        nonlocal told
+        if options.progress is not None and time.perf_counter() - told > _PROGRESS_SECONDS:
+            told = time.perf_counter()
+            options.progress(_progress(event.data_out))
 
     h.cbMipInterrupt += on_check
     h.cbSimplexInterrupt += on_check
     h.cbIpmInterrupt += on_check
-    if watch is not None:
-        h.cbMipLogging += on_progress
+    if options.progress is not None:
+        h.cbMipInterrupt += on_progress
 
     done = threading.Event()
 
@@ -162,9 +167,18 @@ def _unbounded_or_not(a: Arrays, options: Options) -> str:
     return "unbounded" if status == kinds.kOptimal else "stopped"
 
 
-def _whole_result(a: Arrays, options: Options, x: Array, info: Any, status: str) -> Result:
-    bound = float(info.mip_dual_bound)
-    x, objective = _polished(a, options, x)
+def _whole_result(h: highspy.Highs, a: Arrays, options: Options, status: str) -> Result:
+    """The solution with whole numbers whole. Where one leaked (0.000001 of a switch lets much pass), search again."""
+    bound = float(h.getInfo().mip_dual_bound)
+    x, objective, clean = _polished(a, options, np.array(h.getSolution().col_value))
+    if not clean and status == "optimal":
+        h = _model(a, options)
+        for name, tolerance in _TIGHT.items():
+            h.setOptionValue(name, tolerance)
+        again = _status(h, a, options, _run(h, options))
+        if again in ("optimal", "feasible"):
+            status, bound = again, float(h.getInfo().mip_dual_bound)
+            x, objective, _ = _polished(a, options, np.array(h.getSolution().col_value))
     bound = min(bound, objective) if np.isfinite(bound) and abs(bound) < 1e30 else -np.inf
     gap = (objective - bound) / max(1.0, abs(objective))
     if status == "feasible" and gap <= options.gap:
@@ -175,8 +189,11 @@ def _whole_result(a: Arrays, options: Options, x: Array, info: Any, status: str)
     return Result(status, x, objective, bound if known else None, gap if known else None, True)
 
 
-def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float]:
-    """Whole numbers fixed at their rounded values, the rest solved again; the given point if that fails."""
+def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float, bool]:
+    """Whole numbers fixed at their rounded values, the rest solved again; the given point if that fails.
+
+    Also whether the point is as good as the given one, so that nothing had leaked.
+    """
     before = float(a.cost @ x) + a.offset
     whole = np.where(a.integer, np.round(x), x)
     lower, upper = np.where(a.integer, whole, a.lower), np.where(a.integer, whole, a.upper)
@@ -186,9 +203,8 @@ def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float]:
     if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         again = np.array(h.getSolution().col_value)
         after = float(a.cost @ again) + a.offset
-        if after <= before + 1e-6 * max(1.0, abs(before)):
-            return again, after
-    return whole, float(a.cost @ whole) + a.offset
+        return again, after, after <= before + max(options.gap, 1e-6) * max(1.0, abs(before))
+    return whole, float(a.cost @ whole) + a.offset, False
 
 
 # -- what only linear programs have ------------------------------------------------------------------------------
@@ -200,6 +216,11 @@ def _prices(h: highspy.Highs, a: Arrays) -> Prices | None:
     if not solution.dual_valid or not len(a.row_lower):
         return None
     status, ranging = h.getRanging()
+    if status == highspy.HighsStatus.kError:  # after an interior point: the simplex confirms the vertex first
+        h.setOptionValue("solver", "simplex")
+        h.run()
+        solution = h.getSolution()
+        status, ranging = h.getRanging()
     if status == highspy.HighsStatus.kError or not ranging.valid:
         return None
     return Prices(
@@ -224,10 +245,10 @@ def _is_unique(h: highspy.Highs, a: Arrays, x: Array) -> bool | None:
     row_lower, row_upper = np.where(fixed_row, activity, a.row_lower), np.where(fixed_row, activity, a.row_upper)
     lower, upper = np.where(fixed_col, x, a.lower), np.where(fixed_col, x, a.upper)
     basis = h.getBasis()
-    basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.col_status])
+    basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.col_status], bool)
     loose = ~basic & ~fixed_col & (a.upper > a.lower)
     push = np.where(loose & (x <= a.lower + _TINY), -1.0, np.where(loose & (x >= a.upper - _TINY), 1.0, 0.0))
-    row_basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.row_status])
+    row_basic = np.array([s == highspy.HighsBasisStatus.kBasic for s in basis.row_status], bool)
     slack = ~row_basic & ~fixed_row & (a.row_upper > a.row_lower)
     if not push.any() and not slack.any():
         return True

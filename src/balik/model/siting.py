@@ -162,15 +162,13 @@ def capacity(n: Network, v: Variables) -> Rows | None:
 
 
 def _most_throughput(n: Network, v: Variables) -> Array:
-    """Capacity × length, or where there is none what can ever come."""
+    """Capacity × length, or what can ever come if that is less: a switch no larger than it must be does not leak."""
     periods = len(n.length)
     most = np.repeat(n.sites.capacity, periods) * np.tile(n.length, len(n.sites))
-    if np.isfinite(most).all():
-        return most
     total = np.zeros(len(n.site_places) * periods)
     for come in coming(n, v):
         total += np.bincount(come.at, come.weight * come.bound(v), len(total))
-    return np.where(np.isfinite(most), most, total[n.site_of[v.throughput.place] * periods + v.throughput.period])
+    return np.minimum(most, total[n.site_of[v.throughput.place] * periods + v.throughput.period])
 
 
 @constraint(r"h_{ist} \ge K^-_{is}\, \tau_t\, y_{is}", unit="site qty", source="least throughput when open")

@@ -72,11 +72,10 @@ def reach(n: Network, forward: bool) -> tuple[Array, Array]:
 def _reach(n: Network, at: Keys, forward: bool) -> tuple[Array, Array]:
     size = len(n.labels["place"]) * len(n.labels["material"]) * len(n.length)
     ends = n.supply if forward else n.demand
-    fixed = np.bincount(at(ends.place, ends), ends.most, size)
-    near = (lambda t: t.origin) if forward else (lambda t: t.dest)
-    far = (lambda t: t.dest) if forward else (lambda t: t.origin)
-    lane_from, lane_to = at(near(n.lanes), n.lanes), at(far(n.lanes), n.lanes)
-    haul_from, haul_to = at(near(n.hauls), n.hauls), at(far(n.hauls), n.hauls)
+    fixed: Array = np.bincount(at(ends.place, ends), ends.most, size)
+    near, far = ("origin", "dest") if forward else ("dest", "origin")
+    lane_from, lane_to = (at(getattr(n.lanes, end), n.lanes) for end in (near, far))
+    haul_from, haul_to = (at(getattr(n.hauls, end), n.hauls) for end in (near, far))
     recipe, rate = at(n.recipe.place, n.recipe), n.recipe.rate if forward else -n.recipe.rate
     used, made = rate < 0, rate > 0
     store, moved, kept = _stock(n, at, forward)

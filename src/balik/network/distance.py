@@ -14,7 +14,7 @@ GREAT_CIRCLE_DECIMALS = 3
 class Distances:
     """Kilometres between places; nan where nothing says how far it is.
 
-    `at` names a place on the same spot, whose coordinates and distances hold. Distances are symmetric unless both
+    `sound`: everything that says how far it is was read, so a distance that is missing is not there. `at` names a place on the same spot, whose coordinates and distances hold. Distances are symmetric unless both
     directions stand in the table. Great circles (haversine, R = 6,371.0088 km) are rounded to 3 decimals before the
     detour factor, so that every reader of the plan computes with the same number.
     """
@@ -24,6 +24,8 @@ class Distances:
         self.n = len(data.labels["place"])
         self.spot = _spots(data)
         self.detour = data.tables.setting("distance", "detour")
+        refused = any(p.column == "distance.detour" for p in data.problems.errors)
+        self.sound = data.sound("distances", "places") and not refused
         self.rounded: dict[tuple[int, int], float] = {}
         self._key, self._km = self._table()
         frame = data["places"]

@@ -12,7 +12,8 @@ from .distance import Distances
 from .expand import Array, Expanded, expand, ravel
 
 if TYPE_CHECKING:
-    from .encode import Materials, Modes
+    from .materials import Materials
+    from .modes import Modes
 
 _KEYS = {"origin": "place", "dest": "place", "material": "material", "mode": "mode", "period": "period"}
 #: Columns of modes that belong to the vehicle: materials that share it must agree.
@@ -62,7 +63,7 @@ def _kept(data: Data, frame: Frame, found: Expanded, km: Array, distances: Dista
     asks = ~named & (~np.isnan(within) | ~np.isnan(nearest))
     if not asks.any():
         return found, km, 0
-    for row in np.unique(found.row[asks & np.isnan(km)]):
+    for row in np.unique(found.row[asks & np.isnan(km)]) if distances.sound else ():
         at = np.flatnonzero((found.row == row) & np.isnan(km))
         _missing(data, frame, int(row), at, origin, dest, distances, "within and nearest need it")
     keep = ~(asks & ~np.isnan(within) & ~(km <= within))
@@ -94,7 +95,7 @@ def _vehicle(data: Data, frame: Frame, found: Expanded, modes: Modes) -> Array:
     """Row of modes for every lane; -1 without a vehicle (and, noted, where the class has no row)."""
     mode, material, period = (found.codes[c] for c in ("mode", "material", "period"))
     rows = modes.row[mode, material, period] if len(found) else np.zeros(0, np.int64)
-    lost = np.flatnonzero((rows < 0) & (mode > 0))
+    lost = np.flatnonzero((rows < 0) & (mode > 0)) if data.sound("modes") else np.zeros(0, np.int64)
     for row in np.unique(found.row[lost]):
         at = lost[np.flatnonzero(found.row[lost] == row)[0]]
         data.problems.add(
@@ -160,6 +161,8 @@ def _note_endless(data: Data, modes: Modes) -> None:
 
 
 def _note_volumes(data: Data, frame: Frame, found: Expanded, room: Array, materials: Materials) -> None:
+    if not data.sound("materials") or not np.isfinite(room).any():
+        return
     blind = np.isfinite(room) & np.isnan(materials.volume[found.codes["material"]])
     for m in np.unique(found.codes["material"][blind]):
         row = int(found.row[np.flatnonzero(blind & (found.codes["material"] == m))[0]])
@@ -182,6 +185,8 @@ def _note_missing_km(
     materials: Materials,
 ) -> None:
     """A lane needs km only where a rate, or a limit or weight on a measure, uses it."""
+    if not distances.sound:
+        return
     needs = (rate["full_rate"] != 0) | (rate["full_co2"] != 0)
     if len(trips):
         per_km = sum(np.abs(getattr(trips, c)) for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2")) > 0

@@ -12,7 +12,7 @@ from ..tables.units import mass_of, plain_unit
 from . import network as net
 
 if TYPE_CHECKING:
-    from .encode import Materials
+    from .materials import Materials
 
 #: Scope columns of every quantity. A lane quantity has origin and dest, never place.
 _LANE = ("origin", "dest", "mode", "period", "tour")

@@ -13,7 +13,8 @@ from .expand import expand
 from .lanes import VEHICLE
 
 if TYPE_CHECKING:
-    from .encode import Materials, Modes
+    from .materials import Materials
+    from .modes import Modes
 
 
 def encode_tours(
@@ -21,19 +22,31 @@ def encode_tours(
 ) -> tuple[net.Rounds, net.Legs, net.Hauls, net.Aboard]:
     """Milk runs in every period: rounds, legs, hauls, and which hauls are aboard on which legs."""
     frame = data["tours"]
-    top = int(np.nan_to_num(frame.number["stop"]).max(initial=0)) + 1
+    top = int(np.clip(np.nan_to_num(frame.number["stop"]), 0, 1e9).max(initial=0)) + 1
     found = expand(data, frame, {"tour": "tour", "stop": "stop", "material": "material"}, shape | {"stop": top})
     rows: dict[int, dict[int, dict[int, int]]] = {}
     for tour, stop, material, row in zip(
         *(found.codes[c].tolist() for c in ("tour", "stop", "material")), found.row.tolist(), strict=True
     ):
         rows.setdefault(tour, {}).setdefault(stop, {})[material] = row
+    unread = _unread(data)
     book = _Book()
     for tour, stops in sorted(rows.items()):
+        if tour in unread:
+            continue
         plan = _Tour(data, frame, tour, stops, distances)
         if plan.good:
             plan.write(book, modes, materials, shape["period"], wants)
     return book.tables()
+
+
+def _unread(data: Data) -> set[int]:
+    """Tours with a row that has a problem: a stop that could not be read is no gap between stops."""
+    frame, labels = data["tours"], data.labels["tour"]
+    named = {frame.text["tour"][row] for row in np.flatnonzero(~frame.ok)}
+    if "tours" in data.tables.lame or not named <= set(labels):
+        return set(range(len(labels)))
+    return {labels.index(name) for name in named}
 
 
 class _Book:
@@ -64,12 +77,12 @@ class _Tour:
     """One milk run: its stops, checked."""
 
     def __init__(self, data: Data, frame: Frame, tour: int, stops: dict[int, dict[int, int]], distances: Distances):
-        self.data, self.frame, self.tour, self.stops = data, frame, tour, stops
+        self.data, self.frame, self.tour, self.stops, self.distances = data, frame, tour, stops, distances
         self.label = data.labels["tour"][tour]
         self.good = True
         self.last = max(stops)
         self.any_row = next(iter(next(iter(stops.values())).values()))
-        if sorted(stops) != list(range(1, self.last + 1)) or self.last < 2:
+        if self.last != len(stops) or self.last < 2:
             self._note(
                 "E323",
                 f"The stops of tour '{self.label}' are not 1, 2, … without a gap.",
@@ -87,6 +100,8 @@ class _Tour:
 
     def _note(self, code: str, found: str, advice: str, column: str, row: int | None = None) -> None:
         self.good = False
+        if (code == "E301" and not self.distances.sound) or (code == "E320" and not self.data.sound("modes")):
+            return  # what is missing may stand where it could not be read
         self.data.problems.add(code, found, advice, **self.frame.where(self.any_row if row is None else row, column))
 
     def _one(self, stop: int, column: str) -> str:

@@ -1,8 +1,9 @@
 """Files and data frames to tables as written, overlays, and typed tables."""
 
 from .case import bundled_cases, find_case, read
-from .frame import ACCOUNTS, Data, Frame, Labels, type_tables
+from .frame import ACCOUNTS, Data, Frame, Labels
 from .table import Table, Tables
+from .typed import type_tables
 
 __all__ = [
     "ACCOUNTS",

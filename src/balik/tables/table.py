@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..errors import Problems
+from .numbers import NotANumber, read_number
+
+#: Stands for a cell that could not be read and has been noted: nobody speaks of it again.
+UNREADABLE = "\0unreadable"
 
 
 class Coded(Sequence[str]):
@@ -42,6 +46,13 @@ class Floats(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return (self[row] for row in range(len(self)))
+
+    def like(self, text: str) -> np.ndarray:
+        """Rows that hold this number (or nothing, for a blank)."""
+        try:
+            return np.flatnonzero(self.values == read_number(text) if text else np.isnan(self.values))
+        except NotANumber:
+            return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,19 @@ class Table:
             np.concatenate([self.line, other.line]),
         )
 
+    def rows(self, where: Mapping[str, str]) -> list[int]:
+        """Rows whose cells are as written in `where`."""
+        found: Iterable[int] = range(len(self))
+        for column, wanted in where.items():
+            cells = self.columns.get(column)
+            if cells is None:
+                found = found if wanted == "" else []
+            elif isinstance(cells, Floats):
+                found = np.intersect1d(np.fromiter(found, np.int64), cells.like(wanted)).tolist()
+            else:
+                found = [row for row in found if cells[row] == wanted]
+        return list(found)
+
     def with_column(self, name: str, cells: Sequence[str]) -> Table:
         """The same table with a column replaced or added."""
         return replace(self, columns=self.columns | {name: cells})
@@ -99,7 +123,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Tables:
-    """A case: its tables after overlays, its settings, and the problems met so far."""
+    """A case: its tables after overlays, its settings, and the problems met so far.
+
+    `lame`: tables that stand in the case and could not be read; what is not found in them may well be there.
+    """
 
     name: str
     tables: dict[str, Table]
@@ -109,6 +136,7 @@ class Tables:
     problems: Problems = field(default_factory=Problems)
     sets: tuple[str, ...] = ()
     path: str | None = None
+    lame: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Table | None:
         return self.tables.get(name)

@@ -5,22 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from ...errors import Problems, did_you_mean
+from ...errors import Problems
 from ...schema import INPUT, TableSchema
-from ...schema.schema import FREE_COLUMNS
-from ..numbers import NotANumber, with_point
-from ..table import Coded, Floats, Table
+from ..numbers import NotANumber, read_number, with_point
+from ..table import UNREADABLE, Table
+from .header import column_name, read_header
+from .large import LARGE, read_large
 
-_UNIT_IN_HEADER = re.compile(r"^(.*?)\s*[\[(](.*)[\])]\s*$")
-
-
-#: Bytes above which the compiled parser of pandas reads the file (importing it costs more than it saves below).
-_LARGE = 1_000_000
+_SEP_LINE = re.compile(r"^sep=([;,])\r?\n?", re.IGNORECASE)  # the first line that some spreadsheets write
 
 
 def read_csv(
@@ -30,94 +27,93 @@ def read_csv(
 
     `shown` is the name of the file in messages; `extra` are columns allowed beside the schema's.
     """
-    if path.stat().st_size > _LARGE and (large := _read_large(path, shown, schema)) is not None:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        problems.add(
+            "E101", f"The file cannot be read: {error.strerror}.", "Check what it is and who may read it.", file=shown
+        )
+        return None
+    if len(raw) > LARGE and (large := read_large(raw, shown, schema)) is not None:
         return large
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = raw[: error.start].count(b"\n") + 1
         problems.add("E101", "The file is not UTF-8 text.", "Save it as 'CSV UTF-8'.", file=shown, line=line)
         return None
     if "\0" in text:
         problems.add("E101", "The file holds binary data.", "Save it as 'CSV UTF-8'.", file=shown)
         return None
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = ";" if ";" in first else ","
-    rows, lines = _split(text, delimiter)
-    if not rows:
+    if not text.strip(' \t\r\n,;"'):
         problems.add("E102", "The file is empty.", "Delete it if the table is not needed.", file=shown)
+        return None
+    delimiter, skip = _delimiter(text)
+    try:
+        rows, lines = _split(text, delimiter, skip)
+    except _Unclosed as error:
+        problems.add(
+            "E114", "A quote that opens in this row is never closed.", 'Close it, or write two (""), or none.',
+            file=shown, line=error.line,
+        )  # fmt: skip
+        return None
+    except csv.Error as error:
+        problems.add("E101", f"The file is no CSV: {error}.", "Save it again as 'CSV UTF-8'.", file=shown)
         return None
     return _table(rows, lines, delimiter == ";", shown, schema, problems, extra)
 
 
-def _read_large(path: Path, shown: str, schema: TableSchema) -> Table | None:
-    """A large, clean file by the compiled parser; None for the slow and thorough way, which tells what is wrong.
-
-    Clean: `,` between cells, a known and undoubted header, one row a line, plain numbers or blanks in the columns
-    of numbers.
-    """
-    import pandas as pd
-
-    raw = path.read_bytes()
-    first = raw[:10_000].partition(b"\n")[0].decode("utf-8-sig", "replace").strip("\r")
-    words = first.split(",")
-    names = [column_name(word, schema) if word else None for word in words]
-    clean = ";" not in first and None not in names and len(set(names)) == len(names)
-    if not clean or b"nan" in raw or b"NaN" in raw or b"NAN" in raw or b"\0" in raw:
-        return None
-    numbers = [n for n in names if n in schema.columns and schema.columns[n].is_number]
-    try:
-        frame = pd.read_csv(
-            path,
-            names=names,
-            header=0,
-            index_col=False,
-            dtype={n: float if n in numbers else "category" for n in names},
-            keep_default_na=False,
-            na_values={n: [""] for n in numbers},
-            float_precision="round_trip",
-            encoding="utf-8-sig",
-            on_bad_lines="error",
-        )
-    except (ValueError, pd.errors.ParserError):
-        return None
-    lines = raw.count(b"\n") + (not raw.endswith(b"\n"))
-    if lines != len(frame) + 1 or frame.empty:
-        return None  # blank lines or line breaks inside cells: line numbers need the slow way
-    columns: dict[str, Sequence[str]] = {}
-    for name in names:
-        if name in numbers:
-            columns[name] = Floats(frame[name].to_numpy())
-            continue
-        codes = frame[name].cat.codes.to_numpy()
-        levels = [str(level).strip() for level in frame[name].cat.categories]
-        if len(codes) and codes.min() < 0:
-            return None  # a short row
-        merged = list(dict.fromkeys(levels))
-        if len(merged) < len(levels):
-            codes = np.array([merged.index(level) for level in levels])[codes]
-        columns[name] = Coded(codes, merged)
-    return Table(schema.name, columns, (shown,), np.zeros(len(frame), np.int32), np.arange(2, len(frame) + 2))
+def _delimiter(text: str) -> tuple[str, int]:
+    """`;` where the first line that holds anything has one outside quotes, else `,`; and the lines to pass over."""
+    if match := _SEP_LINE.match(text):
+        return match[1], 1
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return (";" if ";" in re.sub(r'"[^"]*"?', "", first) else ","), 0
 
 
-def _split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Rows of cells that hold anything, and the line on which each ends."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+class _Unclosed(Exception):
+    """A quoted cell runs to the end of the file."""
+
+    def __init__(self, line: int):
+        self.line = line
+
+
+def _split(text: str, delimiter: str, skip: int) -> tuple[list[list[str]], list[int]]:
+    """Rows of cells that hold anything, and the line on which each begins."""
+    source = io.StringIO(text, newline="")
+    for _ in range(skip):
+        source.readline()
     rows, lines = [], []
-    if '"' not in text:  # one row a line: the fast way for large files
-        for number, row in enumerate(reader, 1):
-            if row:
-                rows.append(row)
-                lines.append(number)
-    else:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(reader.line_num)
+    for start, row in _numbered(csv.reader(source, delimiter=delimiter), skip):
+        if row:
+            rows.append(row)
+            lines.append(start)
+    if '"' in text:
+        _check_closed(text, delimiter)
     if any(not row[0] for row in rows):  # a row of delimiters alone is an empty row
         kept = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
         rows, lines = [rows[i] for i in kept], [lines[i] for i in kept]
     return rows, lines
+
+
+def _numbered(reader: Iterable[list[str]], skip: int) -> Iterable[tuple[int, list[str]]]:
+    """Each row with the line on which it begins (a quoted cell may run over several)."""
+    start = skip
+    for row in reader:
+        yield start + 1, row
+        start = skip + reader.line_num  # type: ignore[attr-defined]
+
+
+def _check_closed(text: str, delimiter: str) -> None:
+    """Raise _Unclosed where the last quoted cell runs to the end of the file."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for _ in reader:
+            start = reader.line_num + 1
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise _Unclosed(start) from None
 
 
 def _table(
@@ -129,17 +125,8 @@ def _table(
     problems: Problems,
     extra: tuple[str, ...],
 ) -> Table | None:
-    header = _header(rows[0], lines[0], shown, schema, problems, extra)
     body, body_lines = rows[1:], lines[1:]
-    if not body:
-        problems.add(
-            "E102",
-            f"The table {schema.name} has a header and no row.",
-            "Delete the file if it is not needed.",
-            file=shown,
-        )
-        return None
-    width = len(header)
+    width = len(rows[0])
     if any(len(row) != width for row in body):
         for row, line in zip(body, body_lines, strict=True):
             if any(cell.strip() for cell in row[width:]):
@@ -150,14 +137,29 @@ def _table(
                     file=shown,
                     line=line,
                 )
-            row[width:] = [""] * (width - len(row)) if len(row) < width else []
-    cells = zip(*body, strict=True)
+                row[:] = [cell if i == 0 else UNREADABLE for i, cell in enumerate(row)]
+            row[width:] = []
+            row += [""] * (width - len(row))
+    where = {"file": shown, "line": lines[0]}
+    header, guessed = read_header(rows[0], schema, problems, where, extra)
+    if not body:
+        found = f"The table {schema.name} has a header and no row."
+        problems.add("E102", found, "Delete the file if it is not needed.", file=shown)
+        return None
     columns: dict[str, list[str]] = {}
-    for name, column in zip(header, cells, strict=True):
-        if name is not None and name not in columns:
-            columns[name] = _clean(column)
+    for at, (name, cells) in enumerate(zip(header, zip(*body, strict=True), strict=True)):
+        if name is not None:
+            columns[name] = _clean(cells)
+        elif not rows[0][at].strip() and any(cell.strip() and cell != UNREADABLE for cell in cells):
+            problems.add(
+                "E104",
+                f"Column {at + 1} has cells and no header.",
+                "Name it, or empty it.",
+                **where,
+                column=f"column {at + 1}",
+            )
     table = Table(schema.name, columns, (shown,), np.zeros(len(body), np.int32), np.asarray(body_lines, np.int64))
-    return _decimal_commas(table, schema, problems) if comma else table
+    return _without_words(_decimal_commas(table, schema, problems) if comma else table, schema, guessed)
 
 
 def _clean(column: tuple[str, ...]) -> list[str]:
@@ -169,64 +171,70 @@ def _clean(column: tuple[str, ...]) -> list[str]:
     return [stripped[cell] for cell in column]
 
 
-def _header(
-    cells: list[str], line: int, shown: str, schema: TableSchema, problems: Problems, extra: tuple[str, ...]
-) -> list[str | None]:
-    """Column name of every header cell; None where the column is to be passed over."""
-    names: list[str | None] = []
-    for at, cell in enumerate(cells):
-        word = cell.strip()
-        name = column_name(word, schema, extra)
-        where = {"file": shown, "line": line, "column": word or f"column {at + 1}"}
-        match = _UNIT_IN_HEADER.match(word)
-        if word == "":
-            name = None
-        elif name is None and match and column_name(match[1], schema, extra):
-            known = schema.columns.get(column_name(match[1], schema, extra) or "")
-            unit = f" The column is read in {known.unit}." if known and known.unit else ""
-            problems.add("E105", f"Units in headers are not read yet: '{word}'.", f"Write '{match[1]}'.{unit}", **where)
-            name = column_name(match[1], schema, extra)
-        elif name is None:
-            advice = did_you_mean(word.lower(), [*schema.names, *FREE_COLUMNS, *extra])
-            problems.add(
-                "E104",
-                f"'{word}' is not a column of {schema.name}.",
-                advice or f"Known: {', '.join(schema.columns)}. A column of your own begins with '_'.",
-                **where,
-            )
-        if name is not None and name in names:
-            problems.add("E106", f"The column '{name}' stands twice.", "Keep one.", **where)
-        names.append(name)
-    return names
+def _without_words(table: Table, schema: TableSchema, guessed: set[str]) -> Table:
+    """In guessed columns of numbers, cells that are none are passed over: the header has been noted."""
+    columns = dict(table.columns)
+    for name in guessed & {c.name for c in schema.columns.values() if c.is_number}:
+        columns[name] = [cell if cell == "" or _is_number(cell) else UNREADABLE for cell in columns[name]]
+    return Table(table.name, columns, table.files, table.file, table.line)
 
 
-def column_name(word: str, schema: TableSchema, extra: tuple[str, ...] = ()) -> str | None:
-    """The column that a header names: English or Indonesian, any case; free columns keep their name."""
-    if word.startswith("_"):
-        return word
-    low = word.strip().lower()
-    if low in schema.names:
-        return schema.names[low]
-    return low if low in FREE_COLUMNS or low in extra else None
+def _is_number(cell: str) -> bool:
+    try:
+        read_number(cell)
+    except NotANumber:
+        return False
+    return True
+
+
+# -- the dialect with decimal commas -----------------------------------------------------------------------------
 
 
 def _decimal_commas(table: Table, schema: TableSchema, problems: Problems) -> Table:
+    """Numbers with a point; what cannot be read is noted as it is written."""
     columns = dict(table.columns)
     for name, cells in table.columns.items():
         known = schema.columns.get(name)
-        free_value = schema.name == "changes" and name == "value"
-        if not free_value and not (known and known.is_number):
+        if known and known.is_number:
+            mask = None
+        elif schema.name == "changes" and name == "value":
+            mask = _changes_numbers(table)
+        else:
             continue
-        points: dict[str, str] = {}
-        for cell in set(cells):
-            try:
-                points[cell] = with_point(cell) if not free_value or re.fullmatch(r"[-+\d.,/eE]*", cell) else cell
-            except NotANumber as why:
-                points[cell] = ""
-                for row in [r for r, c in enumerate(cells) if c == cell]:
-                    problems.add("E121", f"'{cell}' {why}.", "Write 1234,5 without grouping.", **table.where(row, name))
-        columns[name] = [points[cell] for cell in cells]
+        read: dict[str, str] = {}
+        for cell in dict.fromkeys(c for i, c in enumerate(cells) if mask is None or mask[i]):
+            read[cell], problem = _one_comma(cell)
+            if problem:
+                for row in [r for r, c in enumerate(cells) if c == cell and (mask is None or mask[r])]:
+                    problems.add(*problem, **table.where(row, name))
+        columns[name] = [read[c] if mask is None or mask[i] else c for i, c in enumerate(cells)]
     return Table(table.name, columns, table.files, table.file, table.line)
+
+
+def _one_comma(cell: str) -> tuple[str, tuple[str, str, str] | None]:
+    """A cell with its decimal comma as a point, and the problem with it."""
+    if cell == UNREADABLE:
+        return cell, None
+    try:
+        point = with_point(cell)
+    except NotANumber as why:
+        return UNREADABLE, ("E121", f"'{cell}' {why}.", "Write 1234,5 without grouping.")
+    if point != cell:
+        try:
+            read_number(point)
+        except NotANumber as why:
+            return UNREADABLE, ("E120", f"'{cell}' {why}.", "Write a number such as 1234,5.")
+    return point, None
+
+
+def _changes_numbers(table: Table) -> list[bool]:
+    """Which rows of `changes` change a column of numbers."""
+    found = []
+    for row in range(len(table)):
+        schema = INPUT.get(table.cell(row, "table"))
+        column = schema.columns.get(column_name(table.cell(row, "column"), schema) or "") if schema else None
+        found.append(bool(column and column.is_number))
+    return found
 
 
 def write_csv(path: Path, columns: Mapping[str, Sequence[object]]) -> None:
@@ -235,8 +243,3 @@ def write_csv(path: Path, columns: Mapping[str, Sequence[object]]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
-
-
-def known_table(name: str) -> str:
-    """Advice for a file whose name is no table."""
-    return did_you_mean(name, INPUT)

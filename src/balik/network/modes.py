@@ -1,0 +1,28 @@
+"""Vehicle classes: which row of `modes` holds for a material in a period."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..tables import Data
+from .expand import Array, expand
+
+
+class Modes:
+    """Rates of a vehicle class for a material in a period: `row(mode, material, period)` of the table."""
+
+    def __init__(self, data: Data, shape: dict[str, int]):
+        self.frame = data["modes"]
+        found = expand(data, self.frame, {"mode": "mode", "material": "material", "period": "period"}, shape)
+        self.row = np.full((shape["mode"], shape["material"], shape["period"]), -1, np.int64)
+        self.row[found.codes["mode"], found.codes["material"], found.codes["period"]] = found.row
+
+    def value(self, column: str, rows: Array, absent: float = 0.0) -> Array:
+        """A column of the table at these rows; `absent` where there is no vehicle."""
+        known = self.frame.number[column]
+        return np.where(rows >= 0, known[rows] if len(known) else absent, absent)
+
+    def whole(self, rows: Array) -> Array:
+        """Whether trips are whole at these rows."""
+        known = self.frame.flag["whole_trips"]
+        return (rows >= 0) & known[rows] if len(known) else np.zeros(len(rows), bool)

@@ -1,0 +1,221 @@
+"""Every cell of a table: text to numbers, flags and labels, defaults filled in, what is wrong noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import Problems, did_you_mean
+from ..schema import Column, TableSchema
+from .frame import Frame, Labels
+from .numbers import TOO_LARGE, NotANumber, read_number
+from .table import UNREADABLE, Coded, Floats, Table
+
+_PLAIN = frozenset("0123456789.-+eE")
+FLAGS = {"yes": True, "ya": True, "true": True, "1": True, "no": False, "tidak": False, "false": False, "0": False}
+#: The same wrong text is reported on so many rows.
+MOST_PER_CELL = 10_000
+_LARGEST_INTEGER = 1_000_000
+_RULES = (
+    (">0", lambda x, bound: x <= 0, "must be above 0"),
+    ("min", lambda x, bound: x < bound, "must be at least"),
+    ("max", lambda x, bound: x > bound, "must be at most"),
+)
+
+
+def type_table(name: str, schema: TableSchema, table: Table | None, lame: bool, problems: Problems) -> Frame:
+    """The typed table; an absent one has no row."""
+    return _Typing(name, schema, table, lame, problems).frame()
+
+
+class _Typing:
+    """Types one column after another, and keeps which rows have a problem."""
+
+    def __init__(self, name: str, schema: TableSchema, table: Table | None, lame: bool, problems: Problems):
+        self.name, self.schema, self.table, self.problems = name, schema, table, problems
+        self.rows = len(table) if table else 0
+        self.lame = lame
+        self.ok, self.keyed = np.ones(self.rows, bool), np.ones(self.rows, bool)
+
+    def frame(self) -> Frame:
+        """All columns."""
+        number, text, flag, given = {}, {}, {}, {}
+        for column in self.schema.columns.values():
+            cells = self.table.columns.get(column.name) if self.table else None
+            if self.table and column.required and cells is None:
+                self._lacks(column)
+            if column.is_number:
+                number[column.name], given[column.name] = self._numbers(cells, column)
+            elif column.kind == "flag":
+                flag[column.name], given[column.name] = self._flags(cells, column)
+            else:
+                text[column.name], given[column.name] = self._texts(cells, column)
+        return Frame(self.name, self.schema, self.table, number, text, flag, given, self.ok, self.keyed)
+
+    def _lacks(self, column: Column) -> None:
+        assert self.table is not None
+        if not self.lame:
+            where = {"file": self.table.files[0], "column": column.name}
+            self.problems.add(
+                "E140", f"The table {self.name} lacks the column '{column.name}'.", column.description + ".", **where
+            )
+        self.ok[:] = False
+        if column.role == "key":
+            self.keyed[:] = False
+
+    def _note(self, rows: np.ndarray, column: Column, code: str, found: str, advice: str) -> None:
+        """Note a problem on these rows."""
+        assert self.table is not None
+        self.ok[rows] = False
+        if column.role == "key":
+            self.keyed[rows] = False
+        for row in rows[:MOST_PER_CELL].tolist():
+            self.problems.add(code, found, advice, **self.table.where(row, column.name))
+
+    def _note_blank(self, cells: Sequence[str], column: Column) -> None:
+        self._note(_rows(cells, ""), column, "E140", f"'{column.name}' is blank.", column.description + ".")
+
+    # -- numbers -----------------------------------------------------------------------------------------------
+
+    def _numbers(self, cells: Sequence[str] | None, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        blank = np.nan if column.default in ("", "free") else float(column.default)
+        if cells is None:
+            return np.full(self.rows, blank), np.zeros(self.rows, bool)
+        if isinstance(cells, Floats):
+            given = ~np.isnan(cells.values)
+            values = cells.values if given.all() else np.where(given, cells.values, blank)
+            self._check_size(values, given, column, cells)
+        elif (fast := _fast_numbers(cells)) is not None:
+            values, given = fast, np.ones(self.rows, bool)
+        else:
+            read = {cell: self._one(cell, cells, column, blank) for cell in dict.fromkeys(cells)}
+            values = np.array([read[cell] for cell in cells])
+            given = np.array([cell != "" for cell in cells])
+        if column.required and not given.all():
+            self._note_blank(cells, column)
+        self._check_range(values, given, column, cells)
+        return values, given
+
+    def _one(self, cell: str, cells: Sequence[str], column: Column, blank: float) -> float:
+        """The number of a cell; nan where it is none, which is noted on every row that has it."""
+        if cell == "":
+            return blank
+        if cell == UNREADABLE:
+            rows = _rows(cells, cell)
+            self.ok[rows] = False
+            if column.role == "key":
+                self.keyed[rows] = False
+            return np.nan
+        if cell.lower() == column.rules.get("or"):
+            return np.nan
+        try:
+            value = read_number(cell)
+            if np.isinf(value) and column.default != ("inf" if value > 0 else "-inf"):
+                raise NotANumber("is not finite")
+            return value
+        except NotANumber as why:
+            unit = f" in {column.unit}" if column.unit not in ("", "1") else ""
+            self._note(_rows(cells, cell), column, "E120", f"'{cell}' {why}.", f"Write a number{unit}.")
+            return np.nan
+
+    def _check_size(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Floats) -> None:
+        fitting = {"inf": np.inf, "-inf": -np.inf}.get(column.default)
+        large = np.flatnonzero(given & (np.abs(values) >= TOO_LARGE) & (values != fitting))
+        for cell in dict.fromkeys(cells[row] for row in large.tolist()):
+            rows = large[[cells[row] == cell for row in large.tolist()]]
+            why = "is not finite" if "inf" in cell else "is too large to be meant"
+            self._note(rows, column, "E120", f"'{cell}' {why}.", "Write a number.")
+
+    def _check_range(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> None:
+        for rule, bad, words in _RULES:
+            if rule not in column.rules:
+                continue
+            bound = column.rules[rule]
+            hits = np.flatnonzero(bad(values, float(bound or 0)) & given)
+            for row in hits[:MOST_PER_CELL].tolist():
+                found = f"{column.name} = {cells[row]} {words} {bound or ''}".rstrip() + "."
+                self._note(np.array([row]), column, "E122", found, column.description + ".")
+            self.ok[hits] = False
+        if column.kind == "integer":
+            with np.errstate(invalid="ignore"):
+                odd = given & ((values != np.floor(values)) | (np.abs(values) > _LARGEST_INTEGER)) & ~np.isnan(values)
+            for row in np.flatnonzero(odd).tolist():
+                self._note(
+                    np.array([row]),
+                    column,
+                    "E120",
+                    f"'{cells[row]}' is not a whole number of a fitting size.",
+                    "Write 1, 2, …",
+                )
+
+    # -- flags and texts -----------------------------------------------------------------------------------------
+
+    def _flags(self, cells: Sequence[str] | None, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        blank = FLAGS[column.default]
+        if cells is None:
+            return np.full(self.rows, blank), np.zeros(self.rows, bool)
+        for cell in dict.fromkeys(cells):
+            if cell not in ("", UNREADABLE) and cell.lower() not in FLAGS:
+                found = f"'{cell}' is neither yes nor no."
+                self._note(_rows(cells, cell), column, "E125", found, "Write yes or no.")
+        return (
+            np.array([FLAGS.get(cell.lower(), blank) for cell in cells], bool),
+            np.array([cell != "" for cell in cells]),
+        )
+
+    def _texts(self, cells: Sequence[str] | None, column: Column) -> tuple[Labels, np.ndarray]:
+        if cells is None:
+            return Labels(np.zeros(self.rows, np.int32), [column.default]), np.zeros(self.rows, bool)
+        levels = list(cells.levels if isinstance(cells, Coded) else dict.fromkeys(cells))
+        shown = {cell: cell if cell not in ("", UNREADABLE) else column.default for cell in levels}
+        if words := column.words:
+            for cell in levels:
+                shown[cell] = self._word(cell, shown[cell], cells, column, words)
+        if UNREADABLE in shown:
+            rows = _rows(cells, UNREADABLE)
+            self.ok[rows] = False
+            self.keyed[rows] &= column.role != "key"
+        if "" in shown and column.required:
+            self._note_blank(cells, column)
+        merged = list(dict.fromkeys(shown.values()))
+        code = {text: i for i, text in enumerate(merged)}
+        if isinstance(cells, Coded):
+            codes = cells.codes if merged == levels else np.array([code[shown[level]] for level in levels])[cells.codes]
+            blank = cells.codes == levels.index("") if "" in levels else np.zeros(self.rows, bool)
+            return Labels(codes, merged), ~blank
+        place = {cell: code[text] for cell, text in shown.items()}
+        codes = np.fromiter(map(place.__getitem__, cells), np.int32, self.rows)
+        given = np.ones(self.rows, bool) if "" not in shown else np.array([cell != "" for cell in cells])
+        return Labels(codes, merged), given
+
+    def _word(self, cell: str, shown: str, cells: Sequence[str], column: Column, words: list[str]) -> str:
+        """The word as the schema writes it; one that it does not know is noted."""
+        if cell in ("", UNREADABLE) or cell in words:
+            return shown
+        if cell.lower() in words:
+            return cell.lower()
+        advice = did_you_mean(cell.lower(), words) or f"One of: {', '.join(words)}."
+        self._note(_rows(cells, cell), column, "E123", f"'{cell}' is not a word of {column.name}.", advice)
+        return shown
+
+
+def _rows(cells: Sequence[str], wanted: str) -> np.ndarray:
+    """Rows whose cell is this text."""
+    if isinstance(cells, Coded):
+        at = cells.levels.index(wanted) if wanted in cells.levels else -1
+        return np.flatnonzero(cells.codes == at)
+    if isinstance(cells, Floats):
+        return cells.like(wanted)
+    return np.array([row for row, cell in enumerate(cells) if cell == wanted], np.int64)
+
+
+def _fast_numbers(cells: Sequence[str]) -> np.ndarray | None:
+    """All cells at once when every one is a plain finite decimal number."""
+    if "" in cells or not set("".join(cells)) <= _PLAIN:
+        return None
+    try:
+        values = np.array(list(map(float, cells)))
+    except ValueError:
+        return None
+    return values if len(values) == 0 or np.abs(values).max() < TOO_LARGE else None

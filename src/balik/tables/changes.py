@@ -1,0 +1,220 @@
+"""Changes of cells as written: the table `changes`, and `--set`.
+
+A change that meets no row, or multiplies a blank, is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from ..errors import Problems, did_you_mean
+from ..schema import INPUT, KEPT_NAMES, Column
+from .formats.header import column_name
+from .numbers import NotANumber, read_fraction, read_number, write_number
+from .table import UNREADABLE, Table
+
+OPS = ("*=", "+=", "=")
+_FIXED = ("scenarios", "changes", "expected")
+_Note = Callable[..., None]
+
+
+def apply_changes(
+    tables: dict[str, Table], changes: Table, scenario: str | None, lame: Collection[str], problems: Problems
+) -> None:
+    """Apply the rows of `changes` that belong to the scenario, in file order."""
+    needed = ("table", "column", "value")
+    for row in range(len(changes)):
+        if scenario is None or changes.cell(row, "scenario") != scenario:
+            continue
+
+        def note(code: str, found: str, advice: str = "", column: str | None = None, row: int = row) -> None:
+            problems.add(code, found, advice, **changes.where(row, column))
+
+        where = parse_where(changes.cell(row, "where"), ";")
+        op = changes.cell(row, "op") or "="
+        cells = [changes.cell(row, name) for name in needed]
+        if "" in cells or UNREADABLE in (*cells, op) or op.strip() not in OPS:
+            continue  # noted where the table is typed
+        if where is None:
+            found = f"'{changes.cell(row, 'where')}' cannot be read."
+            note("E130", found, "Write key=value;key=value, values in quotes where they hold ; or =.", "where")
+            continue
+        _change(tables, cells[0], cells[1], where, op.strip(), unquote(cells[2]), lame, note)
+
+
+def apply_set(tables: dict[str, Table], text: str, lame: Collection[str], problems: Problems) -> None:
+    """Apply one `--set 'table.column[key=value,…] OP value'`."""
+
+    def note(code: str, found: str, advice: str = "", column: str | None = None) -> None:
+        problems.add(code, found, advice, file=f"--set {text}", column=column)
+
+    parsed = parse_selection(text)
+    if parsed is None or parsed[3] is None or not parsed[4]:
+        advice = "Write table.column[key=value,…] OP value, OP one of = *= +=; = default blanks a cell."
+        note("E130", f"'{text}' cannot be read.", advice)
+        return
+    table, column, where, op, value = parsed
+    _change(tables, table, column, where, op or "=", unquote(value or ""), lame, note)
+
+
+# -- how a change is written -------------------------------------------------------------------------------------
+
+
+def parse_selection(text: str) -> tuple[str, str, dict[str, str], str | None, str | None] | None:
+    """Parts of `table.column[key=value,…] OP value`; op and value are None in a bare selection."""
+    head = re.match(r"^\s*([\w-]+)\s*\.\s*([\w-]+)\s*", text)
+    if not head:
+        return None
+    rest = text[head.end() :]
+    where: dict[str, str] | None = {}
+    if rest.startswith("["):
+        parts, end = split_quoted(rest[1:], ",", "]")
+        if end is None:
+            return None
+        where = _pairs(parts)
+        rest = rest[1 + end + 1 :].lstrip()
+    if where is None:
+        return None
+    if not rest.strip():
+        return head[1], head[2], where, None, None
+    for op in OPS:
+        if rest.startswith(op):
+            return head[1], head[2], where, op, rest[len(op) :].strip()
+    return None
+
+
+def parse_where(text: str, delimiter: str) -> dict[str, str] | None:
+    """`key=value;key=value`, or None where it is not written so."""
+    return _pairs(split_quoted(text, delimiter, "")[0])
+
+
+def _pairs(parts: list[str]) -> dict[str, str] | None:
+    where: dict[str, str] = {}
+    for part in parts if parts[-1].strip() else parts[:-1]:  # a delimiter at the end is forgiven
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip():
+            return None
+        where[key.strip()] = unquote(value)
+    return where
+
+
+def split_quoted(text: str, delimiter: str, closing: str) -> tuple[list[str], int | None]:
+    """Parts between delimiters up to the closing sign, and where that stands.
+
+    A quote opens a value only where the value begins, so that an apostrophe inside a name is a letter.
+    """
+    parts, quote, fresh = [""], "", True
+    for at, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"" and fresh:
+            quote = sign
+        elif closing and sign == closing:
+            return parts, at
+        elif sign == delimiter:
+            parts.append("")
+            fresh = True
+            continue
+        fresh = sign == "=" or (fresh and sign.isspace())
+        parts[-1] += sign
+    return parts, None
+
+
+def unquote(text: str) -> str:
+    """The text without the quotes around it."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0] else text
+
+
+# -- what a change does ------------------------------------------------------------------------------------------
+
+
+def _change(
+    tables: dict[str, Table],
+    table: str,
+    column: str,
+    where: dict[str, str],
+    op: str,
+    value: str,
+    lame: Collection[str],
+    note: _Note,
+) -> None:
+    if table not in INPUT or table in _FIXED:
+        advice = "It is kept for later work." if table in KEPT_NAMES else did_you_mean(table, set(INPUT) - set(_FIXED))
+        return note("E131", f"'{table}' is not a table that can be changed.", advice, "table")
+    schema = INPUT[table]
+    name, keys = column_name(column, schema), {}
+    if name is None:
+        advice = did_you_mean(column, schema.names) or f"Known: {', '.join(schema.columns)}."
+        return note("E104", f"'{column}' is not a column of {table}.", advice, "column")
+    for key, wanted in where.items():
+        known = column_name(key, schema)
+        if known is None:
+            return note("E104", f"'{key}' is not a column of {table}.", did_you_mean(key, schema.names), "where")
+        keys[known] = wanted
+    target = tables.get(table)
+    if table in lame:
+        return None  # noted where it could not be read
+    if target is None:
+        return note("E204", f"The case has no table {table}, so nothing is changed.", "Add the table first.", "table")
+    rows = target.rows(keys)
+    if not rows:
+        shown = ", ".join(f"{k}={v}" for k, v in keys.items())
+        return note("E204", f"No row of {table} has {shown}.", _nearest_cell(target, keys), "where")
+    if (wrong := _wrong(op, value, schema.columns.get(name))) is not None:
+        return note("E133", f"{table}.{name}: {wrong}", "Give a number.", "value")
+    tables[table] = target.with_column(name, _new_cells(target, rows, name, op, value, note))
+    return None
+
+
+def _new_cells(target: Table, rows: list[int], name: str, op: str, value: str, note: _Note) -> list[str]:
+    cells = list(target.columns.get(name, [""] * len(target)))
+    for row in rows:
+        try:
+            cells[row] = _new_cell(cells[row], op, value)
+        except NotANumber as why:
+            found = f"{target.name}.{name} at {target.spot(row)}: {why}"
+            note("E133", found, "Only numbers are multiplied or added to.", "value")
+    return cells
+
+
+def _nearest_cell(target: Table, keys: dict[str, str]) -> str:
+    for key, wanted in keys.items():
+        cells = set(target.columns.get(key, []))
+        if wanted not in cells:
+            return did_you_mean(wanted, cells)
+    return ""
+
+
+def _wrong(op: str, value: str, column: Column | None) -> str | None:
+    """Why no cell of the column can take the value."""
+    number = column is not None and column.is_number
+    if op != "=" and not number:
+        return "is not a column of numbers."
+    if not number or column is None or (op == "=" and value.lower() in ("default", column.rules.get("or"))):
+        return None
+    try:
+        read_number(value) if op == "=" else read_fraction(value)
+    except NotANumber as why:
+        return f"'{value}' {why}."
+    return None
+
+
+def _new_cell(cell: str, op: str, value: str) -> str:
+    if cell == UNREADABLE and op != "=":
+        return cell
+    if op == "=":
+        return "" if value == "default" else value
+    if cell == "":
+        raise NotANumber("the cell is blank, and a blank is neither multiplied nor added to.")
+    factor = read_fraction(value)
+    if cell.strip().lower().lstrip("+-") in ("inf", "free"):
+        if op == "*=" and factor <= 0:
+            raise NotANumber(f"'{cell}' × {value} has no value.")
+        return cell
+    try:
+        old = read_fraction(cell)
+    except NotANumber as why:
+        raise NotANumber(f"'{cell}' {why}.") from None
+    return write_number(old * factor if op == "*=" else old + factor)

@@ -1,0 +1,223 @@
+"""Labels, references and rows in themselves: what typed tables must agree on before anything is built on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..errors import did_you_mean
+from ..schema import Column
+from .cells import MOST_PER_CELL
+from .frame import ACCOUNTS, OWNERS, Data, Frame, dimension_of, is_wildcard
+
+#: Words with a meaning of their own wherever labels stand.
+_TAKEN = ("each", "default")
+#: Columns whose labels are the user's own words, beside those of a table's own key.
+_OWN_WORDS = {"places": "kind", "groups": "group", "processes": "account", "sites": "size"}
+_ORDERED = {
+    "lanes": ("least", "most"),
+    "supply": ("least", "most"),
+    "demand": ("least", "most"),
+    "sites": ("least", "capacity"),
+    "limits": ("least", "most"),
+}
+
+
+def check_tables(data: Data) -> None:
+    """Note every label, reference and row that cannot be."""
+    _check_labels(data)
+    _check_references(data)
+    _check_ordered(data)
+    _check_amounts(data)
+    _check_stores(data)
+
+
+# -- labels ------------------------------------------------------------------------------------------------------
+
+
+def _check_labels(data: Data) -> None:
+    """Labels that would be read as something else, and keys that stand twice in tables with one key."""
+    for dimension, name in OWNERS.items():
+        frame = data[name]
+        alone = len(frame.schema.keys) == 1
+        _refuse(data, frame, dimension, lambda level, alone=alone: level in _TAKEN or (alone and is_wildcard(level)))
+        if alone and len(frame.text[dimension].levels) < len(frame):
+            _check_twice(data, frame, dimension)
+    for name, column in _OWN_WORDS.items():
+        taken = _TAKEN if column == "size" else (*_TAKEN, "*")
+        _refuse(data, data[name], column, lambda level, taken=taken: level in taken)
+
+
+def _refuse(data: Data, frame: Frame, column: str, taken) -> None:  # type: ignore[no-untyped-def]
+    texts = frame.text[column]
+    for code, level in enumerate(texts.levels):
+        if level and taken(level):
+            hits = np.flatnonzero(texts.codes == code)
+            frame.drop(hits, column)
+            for row in hits[:MOST_PER_CELL]:
+                found = f"'{level}' cannot be a label: it has a meaning of its own."
+                data.problems.add("E207", found, "Choose another name.", **frame.where(row, column))
+
+
+def _check_twice(data: Data, frame: Frame, dimension: str) -> None:
+    first: dict[str, int] = {}
+    for row, label in enumerate(frame.text[dimension]):
+        if label and label in first:
+            found = f"'{label}' stands twice: also at {frame.spot(first[label])}."
+            data.problems.add("E202", found, "Keep one row.", **frame.where(row, dimension))
+        first.setdefault(label, row)
+
+
+# -- references --------------------------------------------------------------------------------------------------
+
+
+def _check_references(data: Data) -> None:
+    _check_group_labels(data)
+    for frame in data.frames.values():
+        for column in frame.schema.columns.values():
+            if frame.name == "expected" and column.role == "scope":
+                continue  # a printed figure may name labels that only its scenario has
+            if column.kind == "ref" or (column.kind == "own" and len(frame.schema.keys) > 1):
+                _check_reference(data, frame, column)
+            elif column.role == "scope":
+                _check_scope_label(data, frame, column)
+            elif column.name == "size" and len(frame):
+                _check_sizes(data, frame, column)
+
+
+def _check_reference(data: Data, frame: Frame, column: Column) -> None:
+    known = set(data.labels[column.refers])
+    wild = column.takes_wildcards or (column.kind == "own" and column.refers in ("mode", "process", "tour"))
+    for code, level in enumerate(frame.text[column.name].levels):
+        if level == "" or level in known or (level == "each" and column.role == "scope"):
+            continue
+        if wild and _is_wild(data, column.refers, level):
+            continue
+        if is_wildcard(level) and not wild:
+            found, advice = f"'{level}' cannot stand in {column.name}.", f"Name one {column.refers}."
+        else:
+            found, advice = _unknown(data, column, level, known)
+        _note_level(data, frame, column, code, found, advice)
+
+
+def _is_wild(data: Data, dimension: str, level: str) -> bool:
+    """A wildcard that stands for something (or may: where it is defined could not be read)."""
+    if level.startswith("kind:") and dimension == "place":
+        return level[5:] in data.kinds or "places" in data.tables.lame
+    if level.startswith("group:"):
+        return (dimension, level[6:]) in data.groups or "groups" in data.tables.lame
+    return level == "*"
+
+
+def _note_level(data: Data, frame: Frame, column: Column, code: int, found: str, advice: str) -> None:
+    hits = np.flatnonzero(frame.text[column.name].codes == code)
+    frame.drop(hits, column.name)
+    for row in hits[:MOST_PER_CELL]:
+        data.problems.add("E201", found, advice, **frame.where(row, column.name))
+
+
+def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[str, str]:
+    if level.startswith("kind:") and column.refers == "place":
+        advice = did_you_mean(level[5:], data.kinds) or "Kinds stand in places.kind."
+        return f"No place is of kind '{level[5:]}'.", advice
+    if level.startswith("group:"):
+        names = [g for d, g in data.groups if d == column.refers]
+        advice = did_you_mean(level[6:], names) or "Groups stand in the table groups."
+        return f"'{level[6:]}' is not a group of {column.refers}.", advice
+    article = "an" if column.refers[0] in "aeiou" else "a"
+    what = "processes" if column.refers == "process" else f"{column.refers}s"
+    home = f"The {what} are listed in the table {OWNERS[column.refers]}."
+    if column.refers == "period" and not len(data["periods"]):
+        home = "The case has no table periods, so there is one period, labelled 1."
+    return f"'{level}' is not {article} {column.refers}.", f"{did_you_mean(level, known)} {home}".strip()
+
+
+def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
+    """Scope columns whose labels come from no table of their own."""
+    known: Iterable[str]
+    if column.refers == "kind":
+        known, blind = data.kinds, "places" in data.tables.lame
+    elif column.refers == "group":
+        known, blind = {g for d, g in data.groups if d == "place"}, "groups" in data.tables.lame
+    elif column.refers == "size":
+        known, blind = data.labels["size"], "sites" in data.tables.lame
+    else:
+        known, blind = {*data.labels["account"], *ACCOUNTS}, "processes" in data.tables.lame
+    for code, level in enumerate(frame.text[column.name].levels):
+        if level in ("", "each", "*") or level in known or blind:
+            continue
+        if level.startswith("group:") and (column.refers, level[6:]) in data.groups:
+            continue
+        found = f"'{level}' is not a {column.refers} of this case."
+        _note_level(data, frame, column, code, found, did_you_mean(level, known) or _listed(known))
+
+
+def _listed(known: Iterable[str]) -> str:
+    names = list(known)[:5]
+    return f"Known: {', '.join(names)}." if names else "The case has none."
+
+
+def _check_sizes(data: Data, frame: Frame, column: Column) -> None:
+    """Sizes are the user's own words; only a group of them must exist."""
+    for code, level in enumerate(frame.text[column.name].levels):
+        if level.startswith("group:") and not _is_wild(data, "size", level):
+            names = [g for d, g in data.groups if d == "size"]
+            found = f"'{level[6:]}' is not a group of size."
+            _note_level(data, frame, column, code, found, did_you_mean(level[6:], names) or "Groups stand in groups.")
+
+
+def _check_group_labels(data: Data) -> None:
+    frame = data["groups"]
+    for row in np.flatnonzero(frame.ok).tolist():
+        dimension, label = dimension_of(frame.text["column"][row]), frame.text["label"][row]
+        known = data.labels.get(dimension, [])
+        if label in known or (dimension == "account" and label in ACCOUNTS):
+            continue
+        if dimension == "place" and label.startswith("kind:") and _is_wild(data, "place", label):
+            continue
+        frame.drop(row, "label")
+        advice = did_you_mean(label, known) or _listed(known)
+        data.problems.add("E201", f"'{label}' is not a label of {dimension}.", advice, **frame.where(row, "label"))
+
+
+# -- rows in themselves ------------------------------------------------------------------------------------------
+
+
+def _check_ordered(data: Data) -> None:
+    for name, (low, high) in _ORDERED.items():
+        frame = data[name]
+        for row in np.flatnonzero(frame.number[low] > frame.number[high]).tolist():
+            frame.drop(row, high)
+            found = f"{low} is above {high}: {frame.number[low][row]:g} > {frame.number[high][row]:g}."
+            data.problems.add("E142", found, "No amount can satisfy the row.", **frame.where(row, high))
+
+
+def _check_amounts(data: Data) -> None:
+    for name in ("supply", "demand"):
+        frame = data[name]
+        for row in np.flatnonzero(frame.given["amount"] & (frame.given["least"] | frame.given["most"])).tolist():
+            frame.drop(row, "amount")
+            data.problems.add(
+                "E141", "amount stands beside least or most.", "amount means least and most at once: keep one way.",
+                **frame.where(row, "amount"),
+            )  # fmt: skip
+    supply = data["supply"]
+    endless = supply.given["left_cost"] & (supply.number["left_cost"] != 0)
+    endless &= np.isinf(supply.number["most"]) & ~supply.given["amount"]
+    for row in np.flatnonzero(endless).tolist():
+        supply.drop(row, "left_cost")
+        data.problems.add(
+            "E144", "left_cost needs a finite most (or amount): what is left has no end.", "Write most.",
+            **supply.where(row, "left_cost"),
+        )  # fmt: skip
+
+
+def _check_stores(data: Data) -> None:
+    periods = data["periods"]
+    repeated = np.flatnonzero(periods.ok & (periods.number["repeats"] != 1))
+    if len(data["stores"]) and len(repeated):
+        data.problems.add(
+            "E143", "repeats and a table stores cannot stand together: stock would have to repeat itself.",
+            "List the periods one by one.", **periods.where(int(repeated[0]), "repeats"),
+        )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Tables as written to typed tables: cells first, then labels, then what they must agree on."""
+
+from __future__ import annotations
+
+from ..schema import INPUT
+from .cells import type_table
+from .checks import check_tables
+from .frame import OWNERS, Data, Frame, dimension_of, is_wildcard
+from .table import UNREADABLE, Table, Tables
+
+
+def type_tables(tables: Tables) -> Data:
+    """Type and check every cell of every table; problems go to `tables.problems`."""
+    frames = {
+        name: type_table(name, schema, tables[name], name in tables.lame, tables.problems)
+        for name, schema in INPUT.items()
+    }
+    labels = {dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()}
+    labels["period"] = labels["period"] or ["1"]
+    labels["scenario"] = list(tables.scenarios)
+    labels["size"] = [level for level in _levels(frames["sites"], "size") if level not in ("*", "each", "default")]
+    labels["size"] = [level for level in labels["size"] if not level.startswith("group:")] or ["-"]
+    labels["account"] = sorted(_levels(frames["processes"], "account"))
+    data = Data(tables, frames, labels, tables.problems)
+    for dimension in OWNERS:
+        if dimension != "scenario" and data.unknown(dimension):
+            labels[dimension] = _mentioned(frames, dimension, labels[dimension])
+    check_tables(data)
+    return data
+
+
+def _owned(table: Table | None, dimension: str) -> list[str]:
+    cells = table.columns.get(dimension, []) if table else []
+    return [c for c in dict.fromkeys(cells) if c not in ("", UNREADABLE) and not is_wildcard(c)]
+
+
+def _levels(frame: Frame, column: str) -> list[str]:
+    return [level for level in frame.text[column].levels if level]
+
+
+def _mentioned(frames: dict[str, Frame], dimension: str, known: list[str]) -> list[str]:
+    """Labels that other tables name, where the table that lists them could not be read."""
+    found = dict.fromkeys(known)
+    for frame in frames.values():
+        for column in frame.schema.columns.values():
+            if column.kind in ("own", "ref") and column.refers == dimension:
+                levels = frame.text[column.name].levels if column.name in frame.text else []
+                found |= dict.fromkeys(v for v in levels if v not in ("", "each") and not is_wildcard(v))
+            elif frame.name == "groups" and column.name == "label":
+                pairs = zip(frame.text["column"], frame.text["label"], strict=True)
+                found |= dict.fromkeys(v for c, v in pairs if dimension_of(c) == dimension and not is_wildcard(v))
+    return list(found)
