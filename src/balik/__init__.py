@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import BalikError, CallError, InputError, NoPlanError, Problem, StoppedError
+from .errors import BalikError, CallError, InputError, Problem
 
 if TYPE_CHECKING:
     from .analysis import compare, explain, reproduce, sensitivity
@@ -40,10 +40,8 @@ __all__ = [
     "BalikError",
     "CallError",
     "InputError",
-    "NoPlanError",
     "Plan",
     "Problem",
-    "StoppedError",
     "cases",
     "check",
     "compare",

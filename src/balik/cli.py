@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # consoles of Windows may know fewer signs than we print
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = _parser().parse_args(argv)
+    args = _parser().parse_args(_with_range(list(sys.argv[1:] if argv is None else argv)))
     try:
         return int(args.run(args))
     except InputError as error:
@@ -42,6 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("BALIK_DEBUG"):
             raise
         return 1
+
+
+def _with_range(argv: list[str]) -> list[str]:
+    """A range may begin with a minus sign, which would be taken for an option."""
+    out: list[str] = []
+    for word in argv:
+        if out and out[-1] == "--range":
+            out[-1] = f"--range={word}"
+        else:
+            out.append(word)
+    return out
 
 
 def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
@@ -89,8 +100,9 @@ def _new(args: argparse.Namespace) -> int:
     if args.xlsx:
         raise CallError("Workbooks are not written yet; leave --xlsx away for a folder of CSV files.")
     folder = new(args.name, args.like)
-    print(f"Written: {folder} (its columns are explained in {folder / 'COLUMNS.md'}). Next: balik solve {folder}")
-    return 0
+    return _written(
+        args, folder, f" (its columns are explained in {folder / 'COLUMNS.md'}). Next: balik solve {folder}"
+    )
 
 
 def _cases(args: argparse.Namespace) -> int:
@@ -138,7 +150,7 @@ def _solve(args: argparse.Namespace) -> int:
     from .views.text import plan_text
 
     _print_problems(plan.problems)
-    print(plan_text(plan, args.out))
+    print(plan_text(plan, args.case, args.out))
     return plan.exit_code
 
 
@@ -228,7 +240,14 @@ def _verify(args: argparse.Namespace) -> int:
 def _convert(args: argparse.Namespace) -> int:
     from .convert import convert
 
-    print(f"Written: {convert(args.case, args.out, args.scenario, args.set)}")
+    return _written(args, convert(args.case, args.out, args.scenario, args.set), "")
+
+
+def _written(args: argparse.Namespace, path: Any, more: str) -> int:
+    if args.json:
+        _print_json({"written": str(path)})
+    else:
+        print(f"Written: {path}{more}")
     return 0
 
 

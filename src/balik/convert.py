@@ -43,9 +43,7 @@ def new(name: str | os.PathLike[str], like: str | os.PathLike[str] | None = None
     return folder
 
 
-def convert(
-    case: Case, out: str | os.PathLike[str], scenario: str | None = None, set: Sequence[str] = ()
-) -> Path:
+def convert(case: Case, out: str | os.PathLike[str], scenario: str | None = None, set: Sequence[str] = ()) -> Path:
     """Write a case as a folder of CSV files (with scenario and changes laid over), or its program as .mps or .lp."""
     path = Path(out)
     if path.suffix.lower() in _LATER:

@@ -2,11 +2,10 @@
 
     BalikError            1  our fault
     ├── InputError        2  the data are malformed; carries every Problem that was found
-    ├── CallError         2  the call is malformed (unknown case, option or scenario)
-    ├── NoPlanError       3  well-formed, but no plan exists or the plan fails its verification
-    └── StoppedError      4  stopped before any plan was found
+    └── CallError         2  the call is malformed (unknown case, option or scenario)
 
-The number is the exit code of the command.
+The number is the exit code of the command. That no plan exists (3), or that the search was stopped before any was
+found (4), is an answer and no error: see `Plan.status` and `Plan.exit_code`.
 """
 
 from __future__ import annotations
@@ -26,18 +25,6 @@ class CallError(BalikError):
     """The call is malformed: a case, scenario, verb or option that does not exist."""
 
     exit_code = 2
-
-
-class NoPlanError(BalikError):
-    """The data are well-formed, but no plan exists, or the plan found fails its verification."""
-
-    exit_code = 3
-
-
-class StoppedError(BalikError):
-    """Stopped at a limit or by the user before any plan was found."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True)

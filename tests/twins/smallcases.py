@@ -401,16 +401,8 @@ class Maker:
                 [{"quantity": "processing", "period": "p1", "most": self.num(1, 6) * t}],
             ]
         if stock:
-            offers.append(
-                [
-                    {
-                        "quantity": "stock",
-                        "material": sorted(stock)[0],
-                        "period": self.periods[-1],
-                        "most": self.num(0, 9),
-                    }
-                ]
-            )
+            row = {"quantity": "stock", "material": min(stock), "period": self.periods[-1], "most": self.num(0, 9)}
+            offers += [[row]] * 3  # few cases have stock: offer it more often
         if self.tours:
             offers.append([{"quantity": "trips", "tour": "tur-1", "most": self.num(0.5, 6)}])
         for k in range(r.choice([0, 0, 1, 1, 2, 3])):

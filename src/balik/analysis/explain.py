@@ -397,7 +397,13 @@ def _unit(prepared: Prepared, limit: Limit) -> str:
     if is_money(quantity):
         return f" {prepared.tables.currency}"
     units = {u for p in prepared.model.variables.parts(quantity) for u in map(str, p.unit)}
-    return f" {units.pop()}" if len(units) == 1 else ""
+    unit = units.pop() if len(units) == 1 else ""
+    plural = (
+        "s"
+        if unit in ("site", "trip", "job", "run") and abs(limit.most if np.isfinite(limit.most) else limit.least) != 1
+        else ""
+    )
+    return f" {unit}{plural}" if unit else ""
 
 
 def _number(value: float) -> str:

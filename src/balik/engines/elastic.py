@@ -54,7 +54,9 @@ def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None
     cost[columns] = -1.0
     upper = a.upper.copy()
     upper[columns] = np.minimum(upper[columns], np.maximum(wanted, 0.0))
-    result = run_highs(replace(a, cost=cost, offset=0.0, lower=lower, upper=upper), replace(options, prices=False, progress=None))
+    result = run_highs(
+        replace(a, cost=cost, offset=0.0, lower=lower, upper=upper), replace(options, prices=False, progress=None)
+    )
     return None if result.x is None else np.maximum(0.0, wanted - result.x[columns])
 
 

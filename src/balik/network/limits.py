@@ -44,7 +44,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "unit": (*_AT, "size", "period"),
     "holding": _SPOT,
     "revenue": _SPOT,
-    "cost": (*_LANE, *_SPOT, "process", "size", "account"),
+    "cost": (*_LANE, "material", *_AT, "process", "size", "account"),
 }
 #: What a quantity is counted in, where that is not the unit of a material.
 UNITS = {

@@ -82,7 +82,8 @@ def _with_balance(prepared: Prepared) -> list[Statement]:
 
 def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # type: ignore[no-untyped-def]
     n: Network = prepared.network
-    text = " ".join(s.equation for s in used)
+    shown = [s for s in used if s.kind in ("variable", "cost", "constraint") or _is_asked(prepared, s)]
+    text = " ".join(s.equation for s in shown)
     rows = [("symbol", "meaning", "unit", "where")]
     for dimension, (symbol, words) in _INDICES.items():
         count = len([x for x in n.labels.get(dimension, []) if x])
@@ -143,15 +144,19 @@ def _objective(prepared: Prepared, used: list[Statement], show) -> list[str]:  #
         ]
     for s in used:
         name = s.name.split("_")[0]
-        if s.kind == "measure" and (
-            name in weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)
-        ):
+        if s.kind == "measure" and _is_asked(prepared, s):
             lines += [f"  {name} = … + {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
     return lines or ["  0"]
 
 
+def _is_asked(prepared: Prepared, s: Statement) -> bool:
+    """Whether the objective or a limit counts the measure."""
+    name = s.name.split("_")[0]
+    return name in prepared.network.weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)
+
+
 def _statement(count: int, s: Statement, rows: int, show) -> list[str]:  # type: ignore[no-untyped-def]
-    word = "columns" if s.kind == "variable" else "rows"
+    word = ("column" if s.kind == "variable" else "row") + ("" if rows == 1 else "s")
     return [f"  ({count}) {show(s.equation)}", f"        {s.name}: {s.text} [{s.unit}; {rows:,} {word}; {s.source}]"]
 
 

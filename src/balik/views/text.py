@@ -38,14 +38,15 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[
     return "\n".join(lines)
 
 
-def plan_text(plan: Plan, out: str | None = None) -> str:
-    """A plan as a planner reads it."""
+def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
+    """A plan as a planner reads it; `case` as the user named it, `out` the folder that it was written to."""
     blocks = [_head(plan), _verdict(plan)]
     if plan.has_numbers:
         blocks += [_costs(plan), _sites(plan), _flows(plan), _runs(plan), _binding(plan), _measures(plan)]
     if plan.status == "infeasible":
-        scenario = f" --scenario {plan.scenario}" if plan.scenario else ""
-        blocks.append(f"Why, and what would mend it: balik explain {plan.case}{scenario}")
+        asked = [f"--scenario {plan.scenario}"] if plan.scenario else []
+        asked += [f'--set "{change}"' for change in plan.facts.get("options", {}).get("set", [])]
+        blocks.append(f"Why, and what would mend it: balik explain {' '.join([case, *asked])}")
     if out:
         blocks.append(f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)")
     return "\n\n".join(b for b in blocks if b)
@@ -78,7 +79,9 @@ def _verdict(plan: Plan) -> str:
     amount = money(plan.cost, plan.currency)
     if plan.objective != plan.cost:
         amount = f"objective {number(plan.objective)}, cost {amount}"
-    per = f" per {plan.period}" if plan.facts.get("size", {}).get("periods", 1) == 1 else ""
+    spread = plan.tables is not None and plan.tables.setting("finance", "one_off") in ("npv", "annuity")
+    alone = plan.facts.get("size", {}).get("periods", 1) == 1 and not spread
+    per = f" per {plan.period}" if alone else ""
     gap = "an unknown gap" if plan.gap is None else f"{max(plan.gap, 1e-9):.0e}".replace("e-0", "e-")
     proof = f"proved within {gap}" if plan.status == "optimal" else f"stopped with a gap of {gap} to the bound"
     word = "Optimal" if plan.status == "optimal" else "Feasible"
@@ -100,6 +103,12 @@ def _costs(plan: Plan) -> str:
         for material, amount in (plan.totals or {}).get(key, {}).items()
         if amount
     ]
+    for table, word in (("shortage", "short"), ("stock", "in stock at the ends of periods")):
+        columns = plan.columns.get(table, {})
+        sums: dict[str, float] = {}
+        for material, amount in zip(columns.get("material", []), columns.get("amount", []), strict=True):
+            sums[material] = sums.get(material, 0.0) + amount
+        totals += [f"  {word}  {number(amount)} {_unit_of(plan, m)}  {m}" for m, amount in sums.items()]
     trips = [
         f"  trips      {number(count)}  {mode}" for mode, count in (plan.totals or {}).get("trips", {}).items() if count
     ]
