@@ -103,8 +103,8 @@ def _costs(plan: Plan) -> str:
         for material, amount in (plan.totals or {}).get(key, {}).items()
         if amount
     ]
-    for table, word in (("shortage", "short"), ("stock", "in stock at the ends of periods")):
-        columns = plan.columns.get(table, {})
+    for name, word in (("shortage", "short"), ("stock", "in stock at the ends of periods")):
+        columns = plan.columns.get(name, {})
         sums: dict[str, float] = {}
         for material, amount in zip(columns.get("material", []), columns.get("amount", []), strict=True):
             sums[material] = sums.get(material, 0.0) + amount
