@@ -48,7 +48,8 @@ def _machine() -> str:
     system = f"{platform.system()} {platform.machine()}"
     today = datetime.date.today().isoformat()
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"{today} · {system}, {cores} core{'s' if cores > 1 else ''}{_memory()}{_load()} · Python {python}, {versions}"
+    counted = f"{cores} core{'s' if cores > 1 else ''}"
+    return f"{today} · {system}, {counted}{_memory()}{_load()} ·\nPython {python}, {versions}"
 
 
 def _version(package: str) -> str:

@@ -156,7 +156,6 @@ def test_a_budget_that_does_not_bind_stays_quiet(column: str, factor: float) -> 
     assert plan.status == "optimal"
 
 
-@pytest.mark.xfail(strict=True, reason="a limit on what costs or emits nothing is refused as a scope without a term")
 @pytest.mark.parametrize("column", ["supply.price", "modes.full_co2"])
 def test_a_budget_on_what_costs_nothing_holds(column: str) -> None:
     """0 is a rate like any other: a sensitivity down to 0 must not end as malformed input."""

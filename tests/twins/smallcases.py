@@ -8,7 +8,7 @@ from typing import Any
 
 from twins.oracle import SmallCase
 
-RAW, OTHER, GOOD, REST = "lama", "campur", "bersih", "sisa"
+RAW, OTHER, GOOD, REST = "bekas", "campur", "bersih", "sisa"
 Rows = list[dict[str, Any]]
 
 

@@ -25,6 +25,8 @@ LARGE_LP = 50_000
 #: Columns up to which the uniqueness of an LP optimum is checked by default.
 _UNIQUE_UP_TO = 20_000
 _TINY = 1e-9
+#: A relative gap that floating point cannot tell from none.
+_NOISE = 1e-9
 #: Tolerances of a second search, after one in which a whole number leaked.
 _TIGHT = {"mip_feasibility_tolerance": 1e-10, "primal_feasibility_tolerance": 1e-9}
 #: Seconds between two calls that tell of progress.
@@ -171,7 +173,7 @@ def _whole_result(h: highspy.Highs, a: Arrays, options: Options, status: str) ->
     """The solution with whole numbers whole. Where one leaked (0.000001 of a switch lets much pass), search again."""
     bound = float(h.getInfo().mip_dual_bound)
     x, objective, clean = _polished(a, options, np.array(h.getSolution().col_value))
-    if not clean and status == "optimal":
+    if status == "optimal" and (not clean or _gap(objective, bound) > max(options.gap, _NOISE)):
         h = _model(a, options)
         for name, tolerance in _TIGHT.items():
             h.setOptionValue(name, tolerance)
@@ -180,13 +182,16 @@ def _whole_result(h: highspy.Highs, a: Arrays, options: Options, status: str) ->
             status, bound = again, float(h.getInfo().mip_dual_bound)
             x, objective, _ = _polished(a, options, np.array(h.getSolution().col_value))
     bound = min(bound, objective) if np.isfinite(bound) and abs(bound) < 1e30 else -np.inf
-    gap = (objective - bound) / max(1.0, abs(objective))
-    if status == "feasible" and gap <= options.gap:
-        status = "optimal"
-    if status == "optimal" and gap > options.gap * (1 + 1e-6) + 1e-12:
-        status = "feasible"
+    gap = _gap(objective, bound)
+    proved = gap <= max(options.gap * (1 + 1e-6), _NOISE)
+    status = "optimal" if proved else "feasible"
     known = np.isfinite(bound)
     return Result(status, x, objective, bound if known else None, gap if known else None, True)
+
+
+def _gap(objective: float, bound: float) -> float:
+    """Gap relative to max(1, |objective|)."""
+    return (objective - bound) / max(1.0, abs(objective))
 
 
 def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float, bool]:

@@ -213,9 +213,9 @@ def largest(n: Network, v: Variables) -> Rows | None:
     if not any(len(at) for _, at in found):
         return None
     items = _items(n, v, found)
-    for item in items:
-        if not np.isfinite(item.slack).all():
-            name, _ = v.program.where_column(item.col)
+    for one in items:
+        if not np.isfinite(one.slack).all():
+            name, _ = v.program.where_column(one.col)
             what = f"A limit or weight calls for more {name}, which nothing bounds."
             v.notes.append(Note("E382", what, "Write a most on the supply, or whole_trips = no.", -1, ""))
             return None
@@ -261,7 +261,8 @@ def _choice_rows(n: Network, pick: Var, items: list[_Item]) -> Rows:
         item=np.concatenate([pick.item, np.arange(len(items))]),
         alternative=np.concatenate([pick.alternative, last]),
     )
-    row, col, val, upper = [count + pick.item], [pick.cols], [np.ones(count)], []
+    row, col, val = [count + pick.item], [pick.cols], [np.ones(count)]
+    upper: list[float] = []
     for item in items:
         for (c, coef, constant), slack in zip(item.alternatives, item.slack, strict=True):
             i = len(upper)

@@ -6,7 +6,7 @@ named period an amount counts once (money and measures always count the repeats)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,11 +45,10 @@ def limits(n: Network, v: Variables) -> Rows | None:
     which: list[int] = []
     for number, limit in enumerate(n.limits):
         for label, col, coef, constant in _bounds_of(n, v, limit):
-            at = len(names)
+            col, coef = _added(col, coef)
+            rows.append(np.full(len(col), len(names)))
             names.append(label)
             which.append(number)
-            col, coef = _added(col, coef)
-            rows.append(np.full(len(col), at))
             cols.append(col)
             vals.append(coef)
             lower.append(limit.least - constant)
@@ -70,11 +69,10 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
     """Every bound of a limit: its label, columns, coefficients and constant."""
     lines = [_lines(n, v, row) for row in limit.rows]
     for row, line in zip(limit.rows, lines, strict=True):
-        if not len(line.col):
-            scope = ", ".join(_words(n, row)) or "its scope"
-            v.notes.append(
-                Note("E367", f"No {row.quantity} has {scope}.", "Check the labels of the scope.", row.row, "quantity")
-            )
+        if not len(line.col) and not _occurs(n, v, row):
+            scope = ", ".join(_words(n, row))
+            found = f"No {row.quantity} has {scope}." if scope else f"The case has no {row.quantity} to limit."
+            v.notes.append(Note("E367", found, "Check the quantity and the labels of the scope.", row.row, "quantity"))
     lines = _in_one_unit(n, v, limit, lines)
     dims = _dimensions(v, limit)
     if dims is None:
@@ -92,6 +90,31 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
             constant += float(row.coef * line.constant[on].sum())
         out.append((_name(n, combination), np.concatenate(col), np.concatenate(coef), constant))
     return out
+
+
+#: Money and measures whose rates are all 0 have no lines; what they would be counted on.
+_COUNTED_ON = {
+    **dict.fromkeys(("transport", "trip", "fee", "km", "tkm"), ("flow",)),
+    **dict.fromkeys(("purchase", "left"), ("collect",)),
+    **dict.fromkeys(("revenue", "shortage"), ("deliver",)),
+    **dict.fromkeys(("opening", "closing", "running", "unit"), ("open",)),
+    "holding": ("stock",),
+    "co2": ("flow", "run"),
+    "cost": ("flow", "collect", "deliver", "run", "open", "stock"),
+}
+
+
+def _occurs(n: Network, v: Variables, row: LimitRow) -> bool:
+    """Whether money or a measure without a line could have one in this scope, were its rates not 0."""
+    if not is_money(row.quantity) and row.quantity not in MEASURES:
+        return False
+    plain = replace(row, scope={c: codes for c, codes in row.scope.items() if c != "account"})
+    for quantity in _COUNTED_ON.get(row.quantity, ("run",)):
+        for p in v.parts(quantity):
+            on = _in_scope(n, p, plain)
+            if on is not None and on.any():
+                return True
+    return False
 
 
 def _words(n: Network, row: LimitRow) -> list[str]:
@@ -131,7 +154,9 @@ def _lines(n: Network, v: Variables, row: LimitRow) -> _Lines:
     if not found:
         return _Lines(np.zeros(0, np.int64), empty, empty, {c: empty for c in row.each}, empty, empty.astype(int))
     return _Lines(
-        *(np.concatenate([getattr(f, c) for f in found]) for c in ("col", "coef", "constant")),
+        col=np.concatenate([f.col for f in found]),
+        coef=np.concatenate([f.coef for f in found]),
+        constant=np.concatenate([f.constant for f in found]),
         keys={c: np.concatenate([f.keys[c] for f in found]) for c in row.each},
         unit=np.concatenate([f.unit for f in found]),
         material=np.concatenate([f.material for f in found]),
@@ -249,7 +274,7 @@ def _tuples(keyed: list[tuple[dict[str, Array], _Lines]]) -> list[dict[str, obje
     by_dims: dict[tuple[str, ...], dict[tuple[object, ...], None]] = {}
     for keys, line in keyed:
         dims = tuple(sorted(keys))
-        tuples = zip(*(keys[d].tolist() for d in dims), strict=True) if dims else ([()] if len(line.col) else [])
+        tuples = zip(*(keys[d].tolist() for d in dims), strict=True) if dims else [()]
         by_dims.setdefault(dims, {}).update(dict.fromkeys(tuples))
     widest = [d for d in by_dims if not any(set(d) < set(other) for other in by_dims)]
     found: list[dict[str, object]] = [{}]

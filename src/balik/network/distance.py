@@ -24,7 +24,7 @@ class Distances:
         self.n = len(data.labels["place"])
         self.spot = _spots(data)
         self.detour = data.tables.setting("distance", "detour")
-        refused = any(p.column == "distance.detour" for p in data.problems.errors)
+        refused = any((p.column or "").startswith("distance.") for p in data.problems.errors)
         self.sound = data.sound("distances", "places") and not refused
         self.rounded: dict[tuple[int, int], float] = {}
         self._key, self._km = self._table()

@@ -97,11 +97,10 @@ def _straight(data: Data, distances: Distances, lanes: net.Lanes) -> Array:
 
 def _periods(data: Data) -> tuple[Array, Array]:
     frame = data["periods"]
-    if not len(frame):
-        return np.ones(1), np.ones(1)
-    first = {label: row for row, label in reversed(list(enumerate(frame.text["period"])))}
-    rows = [first[label] for label in data.labels["period"]]
-    return frame.number["length"][rows], frame.number["repeats"][rows]
+    first = {label: row for row, label in reversed(list(enumerate(frame.text["period"]))) if frame.ok[row]}
+    rows = [first.get(label, -1) for label in data.labels["period"]]
+    length, repeats = (np.r_[frame.number[c], 1.0][rows] for c in ("length", "repeats"))
+    return length, repeats
 
 
 def _wanted_distances(data: Data, weights: dict[str, float]) -> set[str]:
@@ -147,7 +146,8 @@ def _stores(data: Data, shape: dict[str, int]) -> net.Stores:
     found = expand(data, frame, _PMT, shape)
     period, last = found.codes["period"], shape["period"] - 1
     for column, at in (("start", 0), ("end", last)):
-        stray = found.row[(period != at) & frame.given[column][found.row] & ~_reaches(frame, found, at)]
+        given = ~np.isnan(frame.number[column][found.row]) & frame.given[column][found.row]
+        stray = found.row[(period != at) & given & ~_reaches(frame, found, at)]
         for row in np.unique(stray):
             word = "before the first" if at == 0 else "after the last"
             data.problems.add(

@@ -48,8 +48,7 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
         value = finance.get(name)
         if value is None and name not in needs:
             continue
-        good = isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
-        if not good or value < 0 or (value == 0 and name != "rate"):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _fits(name, value):
             data.problems.add(
                 "E351",
                 f"finance.{name} = {value!r} is missing or not fitting.",
@@ -67,15 +66,22 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
         return repeats, 1.0
     horizon = float((length * repeats).sum()) / values["periods_per_year"]
     times = values.get("years", horizon) / horizon
-    if abs(times - round(times)) > 1e-9 or times * repeats.sum() > _MOST_OCCURRENCES:
-        data.problems.add(
-            "E351",
-            f"years = {values.get('years'):g} is not a whole multiple of the horizon of {horizon:g} years.",
-            "",
-            **where,
-        )
+    if round(times) < 1 or abs(times - round(times)) > 1e-9:
+        found = f"years = {values['years']:g} is not a whole multiple of the horizon of {horizon:g} years."
+        data.problems.add("E351", found, "The horizon recurs until the years are filled.", **where)
+        return repeats, 1.0
+    if times * repeats.sum() > _MOST_OCCURRENCES:
+        found = f"The periods recur {times * repeats.sum():,.0f} times; npv discounts each of them."
+        data.problems.add("E351", found, "Use fewer repeats or years, or an annuity.", **where)
         return repeats, 1.0
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
+
+
+def _fits(name: str, value: float) -> bool:
+    """Whether a setting is a number that factors can be made of."""
+    if name == "rate":
+        return value == 0 or 1e-9 <= value <= 1e3
+    return 1e-6 <= value <= 1e6
 
 
 def annuity(rate: float, years: float, horizon: float) -> float:

@@ -200,6 +200,9 @@ def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) ->
     offset = 1 if column == "mode" else 0
     if label.startswith("kind:") and dimension == "place":
         return np.array(data.kinds.get(label[5:], []), np.int64)
+    if column == "account" and label.startswith("group:"):
+        rows = zip(*(data["groups"].text[c] for c in ("column", "label", "group")), strict=True)
+        return np.array([account for c, account, group in rows if c == "account" and group == label[6:]], object)
     if label.startswith("group:"):
         return np.array(data.groups.get((dimension, label[6:]), []), np.int64) + offset
     if column == "account":

@@ -48,7 +48,8 @@ def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
     _note_idle_recipes(data, frame, found, hit)
     run = order[at[hit]] if len(run_key) else np.zeros(0, np.int64)
     codes = {c: found.codes[c][hit] for c in ("process", "place", "material", "period")}
-    for process in np.setdiff1d(np.unique(runs.codes["process"]), np.unique(codes["process"])):
+    idle = np.setdiff1d(np.unique(runs.codes["process"]), np.unique(codes["process"]))
+    for process in idle if data.sound("recipes") else ():
         label = data.labels["process"][process]
         row = int(runs.row[np.flatnonzero(runs.codes["process"] == process)[0]])
         data.problems.add(
@@ -61,6 +62,8 @@ def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
 
 
 def _note_idle_recipes(data: Data, frame: Frame, found: Expanded, hit: Array) -> None:
+    if not data.sound("recipes", "processes"):
+        return
     used = np.zeros(len(frame), bool)
     used[found.row[hit]] = True
     stray = np.flatnonzero(frame.ok & ~used)
@@ -85,7 +88,7 @@ def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> tuple
     hit = recipe.material == wanted[recipe.run] if len(recipe) else np.zeros(0, bool)
     rate[recipe.run[hit]] = np.abs(recipe.rate[hit])
     named = wanted >= 0
-    for row in np.unique(found.row[named & (rate == 0)]):
+    for row in np.unique(found.row[named & (rate == 0)]) if data.sound("recipes") else ():
         data.problems.add(
             "E340", f"per names '{text[row]}', which is not in the recipe of '{frame.text['process'][row]}'.",
             "Name a material that the recipe uses or makes.", **frame.where(row, "per"),

@@ -32,7 +32,7 @@ def with_starts(data: Data, sites: net.Sites, stores: net.Stores) -> net.Sites:
     """Mark the sites where stock stands at the start; at a closed one that is a problem."""
     standing = np.unique(stores.place[stores.start > 0])
     starts = np.isin(sites.place, standing)
-    for place in np.intersect1d(standing, sites.place):
+    for place in np.intersect1d(standing, sites.place) if data.sound("sites") else ():
         if (sites.status[sites.place == place] == net.CLOSED).all():
             row = int(stores.row[np.flatnonzero((stores.place == place) & (stores.start > 0))[0]])
             data.problems.add(
@@ -80,7 +80,7 @@ def site_units(
         if common is not None or not matters[at].any():
             continue
         weight[at] = np.where(np.isnan(materials.mass), 0.0, materials.mass)
-        for m in codes[np.isnan(materials.mass[codes])]:
+        for m in codes[np.isnan(materials.mass[codes])] if data.sound("materials") else ():
             first = int(sites.row[np.flatnonzero(np.isin(site_of[sites.place], at[matters[at]]))[0]])
             data.problems.add(
                 "E311",

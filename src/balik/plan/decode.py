@@ -79,9 +79,9 @@ def tables_of(m: Model, x: Array) -> dict[str, Columns]:
         "tours": ("tour", "period", "trips"),
         "tour_loads": ("tour", "stop", "to", "material", "period", "amount"),
     }
-    for name, columns in order.items():
-        tables[name] = {c: tables[name][c] for c in columns} if tables[name] else {}
-    return {name: columns for name, columns in tables.items() if columns and next(iter(columns.values()))}
+    for name, shown in order.items():
+        tables[name] = {c: tables[name][c] for c in shown} if tables[name] else {}
+    return {name: columns for name, columns in tables.items() if any(map(len, columns.values()))}
 
 
 def label(n: Network, column: str, codes: Array) -> list[Any]:
@@ -192,9 +192,8 @@ def totals_of(m: Model, x: Array) -> dict[str, dict[str, float]]:
 
 
 def _by(n: Network, dimension: str, codes: Array, amounts: Array) -> dict[str, float]:
-    sums = np.bincount(codes, amounts, len(n.labels[dimension])) if len(codes) else np.zeros(0)
-    present = np.unique(codes) if len(codes) else []
-    return {n.labels[dimension][c]: rounded(float(sums[c])) for c in present}
+    sums = np.bincount(codes, amounts, len(n.labels[dimension]))
+    return {n.labels[dimension][c]: rounded(float(sums[c])) for c in np.unique(codes)}
 
 
 def used_of(m: Model, x: Array) -> list[str]:

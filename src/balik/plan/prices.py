@@ -51,7 +51,7 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
 def _constant(m: Model, rows: Rows, i: int) -> float:
     """What a limit's quantities come to when every column is 0: its bounds stand without it in the program."""
     limit = m.network.limits[int(rows.index.limit[i])]
-    return limit.least - rows.lower[i] if np.isfinite(limit.least) else limit.most - rows.upper[i]  # type: ignore[no-any-return]
+    return limit.least - rows.lower[i] if np.isfinite(limit.least) else limit.most - rows.upper[i]
 
 
 def _activity(m: Model, x: Array) -> Array:

@@ -21,6 +21,7 @@ _ORDERED = {
     "demand": ("least", "most"),
     "sites": ("least", "capacity"),
     "limits": ("least", "most"),
+    "stores": ("end", "room"),
 }
 
 

@@ -97,12 +97,6 @@ class Data:
         """Whether these tables were read without a problem: what they lack is not there."""
         return all(name not in self.tables.lame and bool(self.frames[name].ok.all()) for name in names)
 
-    def unknown(self, dimension: str) -> bool:
-        """Whether labels of a dimension may stand in a table that could not be read."""
-        owner = OWNERS.get(dimension, "")
-        table = self.tables[owner]
-        return owner in self.tables.lame or (table is not None and dimension not in table.columns)
-
     @cached_property
     def kinds(self) -> dict[str, list[int]]:
         """Kind to the codes of its places."""

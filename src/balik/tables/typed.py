@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..schema import INPUT
 from .cells import type_table
 from .checks import check_tables
@@ -15,6 +17,7 @@ def type_tables(tables: Tables) -> Data:
         name: type_table(name, schema, tables[name], name in tables.lame, tables.problems)
         for name, schema in INPUT.items()
     }
+    tables = replace(tables, lame=tables.lame | _without_key(tables))
     labels = {dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()}
     labels["period"] = labels["period"] or ["1"]
     labels["scenario"] = list(tables.scenarios)
@@ -22,11 +25,20 @@ def type_tables(tables: Tables) -> Data:
     labels["size"] = [level for level in labels["size"] if not level.startswith("group:")] or ["-"]
     labels["account"] = sorted(_levels(frames["processes"], "account"))
     data = Data(tables, frames, labels, tables.problems)
-    for dimension in OWNERS:
-        if dimension != "scenario" and data.unknown(dimension):
+    for dimension, owner in OWNERS.items():
+        if dimension != "scenario" and owner in tables.lame:
             labels[dimension] = _mentioned(frames, dimension, labels[dimension])
     check_tables(data)
     return data
+
+
+def _without_key(tables: Tables) -> set[str]:
+    """Tables that lack a column without which their rows say nothing; that has been noted."""
+    return {
+        name
+        for name, schema in INPUT.items()
+        if (table := tables[name]) and any(schema.columns[k].required and k not in table.columns for k in schema.keys)
+    }
 
 
 def _owned(table: Table | None, dimension: str) -> list[str]:
