@@ -272,7 +272,7 @@ def _tuples(keyed: list[tuple[dict[str, Array], _Lines]]) -> list[dict[str, obje
     with others are joined.
     """
     by_dims: dict[tuple[str, ...], dict[tuple[object, ...], None]] = {}
-    for keys, line in keyed:
+    for keys, _ in keyed:
         dims = tuple(sorted(keys))
         tuples = zip(*(keys[d].tolist() for d in dims), strict=True) if dims else [()]
         by_dims.setdefault(dims, {}).update(dict.fromkeys(tuples))

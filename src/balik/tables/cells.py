@@ -94,8 +94,7 @@ class _Typing:
             given = np.array([cell != "" for cell in cells])
         if column.required and not given.all():
             self._note_blank(cells, column)
-        self._check_range(values, given, column, cells)
-        return values, given
+        return self._in_range(values, given, column, cells), given
 
     def _one(self, cell: str, cells: Sequence[str], column: Column, blank: float) -> float:
         """The number of a cell; nan where it is none, which is noted on every row that has it."""
@@ -127,7 +126,9 @@ class _Typing:
             why = "is not finite" if "inf" in cell else "is too large to be meant"
             self._note(rows, column, "E120", f"'{cell}' {why}.", "Write a number.")
 
-    def _check_range(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> None:
+    def _in_range(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> np.ndarray:
+        """The values; those that break a rule of the column are noted and nan, so that nothing else is made of them."""
+        bad_rows = np.zeros(0, np.int64)
         for rule, bad, words in _RULES:
             if rule not in column.rules:
                 continue
@@ -137,6 +138,7 @@ class _Typing:
                 found = f"{column.name} = {cells[row]} {words} {bound or ''}".rstrip() + "."
                 self._note(np.array([row]), column, "E122", found, column.description + ".")
             self.ok[hits] = False
+            bad_rows = np.r_[bad_rows, hits]
         if column.kind == "integer":
             with np.errstate(invalid="ignore"):
                 odd = given & ((values != np.floor(values)) | (np.abs(values) > _LARGEST_INTEGER)) & ~np.isnan(values)
@@ -148,6 +150,11 @@ class _Typing:
                     f"'{cells[row]}' is not a whole number of a fitting size.",
                     "Write 1, 2, …",
                 )
+        if not len(bad_rows):
+            return values
+        values = values.copy()
+        values[bad_rows] = np.nan
+        return values
 
     # -- flags and texts -----------------------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ class Tours:
 
     @cached_property
     def pairs(self) -> list[tuple[int, int, int, int]]:
-        """(tour, load stop, unload stop, material) of everything that a tour may carry."""
+        """(tour, load stop, unload stop, material) of everything that a tour may carry from one place to another."""
         out = []
         for tour, stops in self.stops.items():
             for material in range(self.world.n("material")):
@@ -105,7 +105,8 @@ class Tours:
                 does = {s: self.does(r, tour) for s, r in rows.items() if r != NONE}
                 ups = [s for s, do in does.items() if do == "load"]
                 downs = [s for s, do in does.items() if do == "unload"]
-                out += [(tour, a, b, material) for a in ups for b in downs if a < b]
+                place = {s.number: s.place for s in stops}
+                out += [(tour, a, b, material) for a in ups for b in downs if a < b and place[a] != place[b]]
         return out
 
     def mode(self, tour: int) -> int:
