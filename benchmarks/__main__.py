@@ -51,9 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     if "process" in asked.only:
         _process(figures, 1 if asked.smoke else 5 * rounds)
     if "cases" in asked.only:
-        for case in CASES:
+        for case in CASES[:1] if asked.smoke else CASES:
             _tell(case)
-            (got,) = measure.interleaved([{"what": "solve", "case": case, "repeats": 3}], 1)
+            (got,) = measure.interleaved([{"what": "solve", "case": case, "repeats": 1 if asked.smoke else 3}], 1)
             figures.cases[case] = got["seconds"]
     text = page(figures)
     if asked.write:
@@ -79,7 +79,9 @@ def _build(figures: Figures, instances: list[str], rounds: int, smoke: bool) -> 
         _tell("linopy is not installed, so its rows are missing")
     for instance in instances:
         _tell(instance)
-        asks = [{"what": "build", "layer": layer, "instance": instance, "repeats": 3} for layer in layers()]
+        asks = [
+            {"what": "build", "layer": layer, "instance": instance, "repeats": 1 if smoke else 3} for layer in layers()
+        ]
         figures.build[instance] = dict(zip(layers(), measure.interleaved(asks, rounds), strict=True))
         if smoke:
             same_optimum(instance)
