@@ -195,10 +195,11 @@ def _each(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | None, 
         if source not in p.codes:
             return None, repeat
         codes = p.codes[source][repeat]
-        if column == "kind":
-            known = n.kind[codes] >= 0
+        if column in ("kind", "mode"):  # no kind is no label, nor is mode 0: no vehicle
+            codes = n.kind[codes] if column == "kind" else codes
+            known = codes >= (column == "mode")
             keys = {k: c[known] for k, c in keys.items()}
-            repeat, keys[column] = repeat[known], n.kind[codes][known]
+            repeat, keys[column] = repeat[known], codes[known]
         elif column == "group":
             pairs = [
                 (i, g)

@@ -163,6 +163,7 @@ class _Tour:
                 if not named:
                     continue
                 later = any(self.does(u, material) == "unload" for u in range(stop + 1, self.last + 1))
+                later |= self.does(self.last, material) == "load"  # which is noted there
                 if job == "load" and stop < self.last and not later:
                     name = self.data.labels["material"][material]
                     self._note(

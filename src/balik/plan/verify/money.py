@@ -119,16 +119,17 @@ def _tours(deeds: Deeds) -> list[Terms]:
         "period": np.array([leg.period for leg in legs], np.int64),
         "account": _account(deeds, "transport"),
     }
-    pays = terms(codes, np.array([leg.pays for leg in legs], float))
+    pays = terms(codes, np.array([leg.pays for leg in legs], float), np.array([leg.rated for leg in legs], bool))
     ran = runs.every()
-    trip = [runs.trips.get(k, 0.0) * tours.vehicle("trip_cost", tours.mode(k[0]), *k) for k in ran]
+    each = np.array([tours.vehicle("trip_cost", tours.mode(k[0]), *k) for k in ran], float)
+    trip = np.array([runs.trips.get(k, 0.0) for k in ran], float) * each
     codes = {
         "tour": np.array([k[0] for k in ran], np.int64),
         "mode": np.array([tours.mode(k[0]) for k in ran], np.int64),
         "period": np.array([k[1] for k in ran], np.int64),
         "account": _account(deeds, "trip"),
     }
-    return [pays, terms(codes, np.array(trip, float))]
+    return [pays, terms(codes, trip, each != 0)]
 
 
 def _ends(deeds: Deeds) -> list[Terms]:

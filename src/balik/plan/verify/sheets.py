@@ -21,6 +21,9 @@ _UNKNOWN = -2
 #: Columns that may be blank: a distance that nobody knows.
 _MAY_BE_BLANK = {("trips", "km")}
 
+#: Numbers beyond this are no amounts: sums of them would leave the range of floats.
+MOST = 1e30
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -104,7 +107,7 @@ def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Cou
             continue
         try:
             value = float(cell)
-            whole = value.is_integer() and value > 0
+            whole = value.is_integer() and 0 < value < 1e9
         except (TypeError, ValueError):
             value, whole = 0.0, False
         court.laws += 1
@@ -126,7 +129,7 @@ def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: C
         out = np.array([np.nan if c is None or c == "" else c for c in cells], float)
     except (TypeError, ValueError):
         out = np.array([_number(c) for c in cells], float)
-    bad = ~np.isfinite(out)
+    bad = ~(np.abs(out) <= MOST)  # nan and infinity too
     court.laws += len(out)
     if (name, column) in _MAY_BE_BLANK:
         bad &= ~np.isnan(out)

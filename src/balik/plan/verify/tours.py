@@ -158,6 +158,7 @@ class Leg:
     board: dict[int, float]
     pays: float
     emits: float
+    rated: bool  # whether anything on it has a rate
 
 
 class Runs:
@@ -195,13 +196,17 @@ class Runs:
         money = {c: self.tours.vehicle(c, stop.mode, tour, period) for c in ("empty_rate", "loaded_rate")}
         fumes = {c: self.tours.vehicle(c, stop.mode, tour, period) for c in ("empty_co2", "loaded_co2")}
         empty = _per_km(trips * money["empty_rate"], stop.km)
+        rated = money["empty_rate"] != 0 and (first or stop.floor) and stop.km != 0
         if first:
-            return Leg(tour, stop, period, trips, board, empty, _per_km(trips * fumes["empty_co2"], stop.km))
-        load = sum(amount * self.full_rate(tour, stop, m, period) for m, amount in board.items())
+            return Leg(tour, stop, period, trips, board, empty, _per_km(trips * fumes["empty_co2"], stop.km), rated)
+        full = {m: self.full_rate(tour, stop, m, period) for m in board}
+        rated |= (money["loaded_rate"] != 0 or any(full.values())) and stop.km != 0
+        load = sum(amount * full[m] for m, amount in board.items())
         smoke = sum(amount * self.tours.rate("full_co2", stop.mode, m, period) for m, amount in board.items())
         pays = _per_km(load + trips * money["loaded_rate"], stop.km)
         pays = float(np.maximum(pays, empty)) if stop.floor else pays  # an unknown distance stays unknown
-        return Leg(tour, stop, period, trips, board, pays, _per_km(smoke + trips * fumes["loaded_co2"], stop.km))
+        smoke = _per_km(smoke + trips * fumes["loaded_co2"], stop.km)
+        return Leg(tour, stop, period, trips, board, pays, smoke, bool(rated))
 
     def full_rate(self, tour: int, stop: Stop, material: int, period: int) -> float:
         """Money per qty and km of a material on the leg into a stop: the stop's own rate, else the vehicle's."""

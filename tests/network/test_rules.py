@@ -1,0 +1,240 @@
+"""Tours, processes, sites, stores and limits: what the encoder refuses, and what it makes of the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import balik
+from tables.casing import codes, folder, network, problems
+
+TOUR = {
+    "places.csv": "place,kind\na,home\nb,works\nc,home\n",
+    "materials.csv": "material\nm\nr\n",
+    "modes.csv": "mode,payload,full_rate\nv,100,1\nw,50,1\n",
+    "distances.csv": "origin,dest,km\na,b,5\nb,c,4\na,c,3\n",
+    "supply.csv": "place,material,amount\na,m,10\nc,m,5\n",
+    "lanes.csv": None,
+}
+STOPS = "tour,stop,material,place,do,mode,km,floor\n"
+GOOD = "t,1,,b,,,,\nt,2,m,a,,v,,\nt,3,m,c,,v,,\nt,4,,b,,v,,\n"
+
+
+def case(path: Path, **files: str | None) -> Path:
+    return folder(path, {f"{name}.csv": text for name, text in files.items()})
+
+
+def test_a_tour_with_its_defaults(tmp_path: Path) -> None:
+    files = TOUR | {"tours.csv": STOPS + GOOD}
+    n, found = network(folder(tmp_path, files))
+    assert not found
+    assert n.legs.km.tolist() == [5, 3, 4] and n.legs.first.tolist() == [True, False, False] and n.legs.floor.all()
+    assert {(n.labels["place"][o], n.labels["place"][d]) for o, d in zip(n.hauls.origin, n.hauls.dest, strict=True)} == {
+        ("a", "b"), ("c", "b"),
+    }  # fmt: skip
+    assert balik.solve(tmp_path).totals["deliver"] == {"m": 15}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "column"),
+    [
+        ("t,1,,b,,,,\nt,3,m,a,,v,,\n", "E323", "stop"),
+        ("t,2,,b,,,,\nt,3,m,a,,v,,\n", "E323", "stop"),
+        ("t,1,,b,,,,\n", "E323", "stop"),
+        ("t,1,,b,,,,\nt,1000000,m,a,,v,,\n", "E323", "stop"),
+        ("t,1,,b,,,,\nt,2000000000,m,a,,v,,\n", "E120", "stop"),
+        ("t,1,,b,,,,\nt,0,m,a,,v,,\n", "E122", "stop"),
+        ("t,1,,b,,,,\nt,1.5,m,a,,v,,\n", "E120", "stop"),
+        (GOOD.replace("t,1,,b,", "t,1,,b,load"), "E325", "do"),
+        (GOOD.replace("t,4,,b,", "t,4,,b,load"), "E325", "do"),
+        (GOOD.replace("t,4,,b,", "t,4,r,b,"), "E325", "material"),
+        (GOOD + "t,2,r,c,,v,,\nt,3,r,a,unload,v,,\n", "E324", "place"),
+        (GOOD + "t,2,r,a,,w,,\n", "E324", "mode"),
+        (GOOD + "t,2,r,a,,v,,no\n", "E324", "floor"),
+        ("t,1,,b,,,,\nt,2,m,a,,v,7,\nt,2,r,a,,v,8,\nt,3,,b,,v,,\n", "E324", "km"),
+        (GOOD.replace("t,2,m,a", "t,2,m,"), "E140", "place"),
+        (GOOD.replace("t,2,m,a", "t,2,m,q"), "E201", "place"),
+        (GOOD.replace("t,2,m,a,,v", "t,2,m,a,,x"), "E201", "mode"),
+        (GOOD.replace("t,2,m,a,,v", "t,2,m,a,bring,v"), "E123", "do"),
+        (GOOD + "t,3,m,c,,v,,\n", "E202", None),
+    ],
+)
+def test_tours_refused(tmp_path: Path, rows: str, code: str, column: str | None) -> None:
+    found = [p for p in problems(folder(tmp_path, TOUR | {"tours.csv": STOPS + rows})) if p.severity == "error"]
+    assert {(p.code, p.column) for p in found} == {(code, column)}, [str(p) for p in found]
+
+
+def test_a_leg_that_needs_kilometres(tmp_path: Path) -> None:
+    files = TOUR | {"tours.csv": STOPS + GOOD, "distances.csv": "origin,dest,km\na,b,5\nb,c,4\n"}
+    assert {p.code for p in problems(folder(tmp_path, files))} == {"E301"}
+
+
+# -- processes ---------------------------------------------------------------------------------------------------
+
+
+def test_per_counts_in_the_material_that_it_names(tmp_path: Path) -> None:
+    files = {
+        "materials": "material\nm\nr\n",
+        "periods": "period,length\n1,2\n",
+        "processes": "process,place,cost,per,most,co2,jobs\np,b,6,m,10,3,1\n",
+        "recipes": "process,material,rate\np,m,-2\np,r,2\n",
+        "demand": "place,material\nb,r\n",
+    }
+    n, found = network(case(tmp_path, **files))
+    assert not found
+    assert (n.runs.cost[0], n.runs.most[0], n.runs.co2[0], n.runs.jobs[0]) == (12, 10, 6, 2)  # most: 10 × 2 / 2
+    assert balik.solve(tmp_path).accounts["processing"] == 60
+
+
+@pytest.mark.parametrize(
+    ("processes", "recipes", "code"),
+    [
+        ("process,place,per\np,b,r\n", "process,material,rate\np,m,-1\n", "E340"),
+        ("process,place,account\np,b,trips\n", "process,material,rate\np,m,-1\n", "E341"),
+        ("process,place,account\np,b,cost\n", "process,material,rate\np,m,-1\n", "E341"),
+        ("process,place,account\np,b,each\n", "process,material,rate\np,m,-1\n", "E207"),
+        ("process,place\np,b\n", "process,material,rate\nq,m,-1\n", "E201"),
+        ("process,place\np,q\n", "process,material,rate\np,m,-1\n", "E201"),
+        ("process,place\np,b\n", "process,material,rate\np,m,\n", "E140"),
+        ("process,place,most\np,b,-1\n", "process,material,rate\np,m,-1\n", "E122"),
+        ("process,place\np,b\np,b\n", "process,material,rate\np,m,-1\n", "E202"),
+    ],
+)
+def test_processes_refused(tmp_path: Path, processes: str, recipes: str, code: str) -> None:
+    files = {"materials": "material\nm\nr\n", "processes": processes, "recipes": recipes}
+    assert {p.code for p in problems(case(tmp_path, **files)) if p.severity == "error"} == {code}
+
+
+# -- sites and stores --------------------------------------------------------------------------------------------
+
+
+def test_capacity_needs_one_unit_or_mass(tmp_path: Path) -> None:
+    files = {
+        "materials": "material,unit,mass\nm,kg,\nbox,dus,\n",
+        "lanes": "origin,dest\na,b\n",
+        "supply": "place,material,amount\na,m,10\na,box,5\n",
+        "demand": "place\nb\n",
+        "sites": "place,capacity\nb,19\n",
+    }
+    assert codes(problems(case(tmp_path / "1", **files))) == ["E311"]
+    weighed = files | {"materials": "material,unit,mass\nm,kg,\nbox,dus,2\n"}
+    assert balik.solve(case(tmp_path / "2", **weighed)).status == "infeasible"
+    roomy = weighed | {"sites": "place,capacity\nb,20\n"}
+    assert balik.solve(case(tmp_path / "3", **roomy)).status == "optimal"
+    unread = files | {"materials": "material,unit,mass\nm,kg,\nbox,dus,x\n"}
+    assert codes(problems(case(tmp_path / "4", **unread))) == ["E120"]
+
+
+def test_stock_of_a_closed_site_and_periods_of_start_and_end(tmp_path: Path) -> None:
+    files = {"periods": "period\np1\np2\n", "supply": "place,material,period,amount\na,m,p1,10\n"}
+
+    def found(name: str, stores: str, **more: str) -> list[tuple[str, str | None]]:
+        return [(p.code, p.column) for p in problems(case(tmp_path / name, stores=stores, **files, **more))]
+
+    head = "place,material,period,start,end\n"
+    assert found("1", head + "b,m,,5,\n", sites="place,status\nb,closed\n") == [("E331", "start")]
+    assert found("2", head + "b,m,p2,5,\n") == [("E330", "start")]
+    assert found("3", head + "b,m,p1,,5\n") == [("E330", "end")]
+    assert found("4", head + "b,m,p1,5,free\nb,m,p2,,5\n") == []
+    assert found("5", head + "b,m,,5,5\n") == []
+
+
+# -- limits ------------------------------------------------------------------------------------------------------
+
+LIMITS = {
+    "places": "place,kind\na,home\nb,works\nc,works\n",
+    "materials": "material,unit,mass\nm,kg,\nbox,dus,\n",
+    "lanes": "origin,dest,fee\na,kind:works,2\n",
+    "supply": "place,material,amount\na,m,10\na,box,4\n",
+    "demand": "place\nkind:works\n",
+    "stores": "place,end\na,0\n",
+    "sites": "place,capacity\nb,\n",
+    "groups": "column,label,group\nplace,kind:works,g\nmaterial,m,s\n",
+}
+HEAD = "limit,quantity,coef,least,most,unit,origin,dest,place,kind,group,material,period,account,process\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "column"),
+    [
+        ("x,flow,,,,,,,,,,m,,,\n", "E361", "limit"),
+        ("x,flow,,1,,,,,,,,m,,,\nx,flow,,2,,,a,,,,,m,,,\n", "E364", "least"),
+        ("x,flow,,,5,,,,,,,m,,,\nx,flow,,,5,,a,,,,,m,,,\n", "E364", "most"),
+        ("x,use,,1,,,,,,,,,,,\n", "E365", "least"),
+        ("x,use,-1,,1,,,,,,,,,,\n", "E365", "least"),
+        ("x,flow,,,5,,,,b,,,m,,,\n", "E362", "place"),
+        ("x,flow,,,5,,,,,works,,m,,,\n", "E362", "kind"),
+        ("x,trips,,,5,,,,,,g,,,,\n", "E362", "group"),
+        ("x,fee,,,5,,,,,works,,,,,\n", "E362", "kind"),
+        ("x,collect,,,5,,a,,,,,m,,,\n", "E362", "origin"),
+        ("x,open,,,5,,,,,,,m,,,\n", "E362", "material"),
+        ("x,stock,,,5,,,,,,,m,,,\n", "E363", "period"),
+        ("x,flows,,,5,,,,,,,m,,,\n", "E360", "quantity"),
+        ("x,sorting,,,5,,,,,,,,,,\n", "E360", "quantity"),
+        ("x,flow,,,5,,,,,,,,,,\n", "E366", "unit"),
+        ("x,flow,,,5,dus,,,,,,m,,,\n", "E366", "unit"),
+        ("x,cost,,,5,kg,,,,,,,,,\n", "E366", "unit"),
+        ("x,flow,,,5,,,,,,,m,,,\nx,fee,,,,,,,,,,,,,\n", "E366", "quantity"),
+        ("x,flow,,,5,,,,,,,m,,,\nx,flow,,,,,,,,,,box,,,\n", "E366", "unit"),
+        ("x,flow,,,5,kg,,,,,,m,,,\nx,flow,,,,t,a,,,,,m,,,\n", "E366", "unit"),
+        ("x,flow,,,5,,b,,,,,m,,,\n", "E367", "quantity"),
+        ("x,run,,,5,,,,,,,,,,\n", "E367", "quantity"),
+        ("x,flow,,,5,,q,,,,,m,,,\n", "E201", "origin"),
+        ("x,flow,,,5,,,,,,,group:q,,,\n", "E201", "material"),
+        ("x,flow,,6,5,,,,,,,m,,,\n", "E142", "most"),
+        ("x,flow,one,,5,,,,,,,m,,,\n", "E120", "coef"),
+    ],
+)
+def test_limits_refused(tmp_path: Path, rows: str, code: str, column: str) -> None:
+    found = [p for p in problems(case(tmp_path, **LIMITS, limits=HEAD + rows)) if p.severity == "error"]
+    assert [(p.code, p.column) for p in found] == [(code, column)], [str(p) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cost"),
+    [
+        ("x,flow,,,8,,,b,,,,m,,,\n", 28),
+        ("x,flow,,3,,,,c,,,,m,,,\n", 28),
+        ("x,flow,1,,,,,each,,,,m,,,\nx,flow,,-100,5,,,,,,,box,,,\n", None),
+        ("x,flow,,0.004,,t,,c,,,,m,,,\n", 28),
+        ("x,cost,,,28,IDR,,,,,,,,,\n", 28),
+        ("x,cost,,,28,Rp,,,,,,,,,\n", 28),
+        ("x,cost,,,27,,,,,,,,,,\n", None),
+        ("x,fee,,,28,,group:g,,,,,,,,\n", None),
+        ("x,flow,,,28,,a,group:g,,,,group:s,,,\n", 28),
+        ("x,flow,,,5,,,kind:works,,,,m,,,\n", None),
+        ("x,collect,,,10,,,,,home,,m,,,\n", 28),
+        ("x,deliver,,,9,,,,,,g,m,,,\n", None),
+        ("x,stock,,,5,,,,,,,m,each,,\n", 28),
+        ("x,stock,,,5,,,,a,,,m,1,,\n", 28),
+        ("x,open,,,1,,,,,,,,,,\n", 28),
+        ("x,use,,,1,,,,,,,,,,\n", 28),
+        ("x,flow,,,5,,,each,,,,m,,,\n", 28),
+        ("x,flow,,,4,,,each,,,,m,,,\n", None),
+        ("x,flow,1,,,,,c,,,,m,,,\nx,flow,-0.5,0,,,,,,,,m,,,\n", 28),
+    ],
+)
+def test_limits_hold(tmp_path: Path, rows: str, cost: float | None) -> None:
+    plan = None
+    found = problems(case(tmp_path, **LIMITS, limits=HEAD + rows))
+    if not [p for p in found if p.severity == "error"]:
+        plan = balik.solve(tmp_path)
+        assert plan.cost == cost and (plan.verified or cost is None)
+    else:
+        assert cost is None, [str(p) for p in found]
+
+
+def test_advice_for_places_of_lanes(tmp_path: Path) -> None:
+    (problem,) = problems(case(tmp_path, **LIMITS, limits=HEAD + "x,flow,,,5,,,,,works,,m,,,\n"))
+    assert "origin = kind:works" in problem.advice and "dest = kind:works" in problem.advice
+
+
+def test_accounts_of_a_group(tmp_path: Path) -> None:
+    files = {
+        "groups": "column,label,group\naccount,fee,paid\naccount,purchase,paid\n",
+        "supply": "place,material,amount,price\na,m,10,1\n",
+    }
+    for most, status in ((29, "infeasible"), (30, "optimal")):
+        limits = f"limit,quantity,most,account\nx,cost,{most},group:paid\n"
+        assert balik.solve(case(tmp_path / str(most), **files, limits=limits)).status == status
