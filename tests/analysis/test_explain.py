@@ -1,7 +1,8 @@
 """Why there is no plan: the user's own limits, and repairs that are solved again."""
 
-import balik
 import pytest
+
+import balik
 
 
 def repairs(study):

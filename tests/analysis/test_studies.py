@@ -1,7 +1,8 @@
 """compare, sensitivity and reproduce."""
 
-import balik
 import pytest
+
+import balik
 from balik.analysis.reproduce import half_of_last_digit, judge
 from balik.analysis.sensitivity import parse_range
 

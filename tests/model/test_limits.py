@@ -130,3 +130,18 @@ def test_groups_of_periods_count_repeats() -> None:
     assert plan.cost == pytest.approx(30 * 2 + 100 * 2 + (150 - 100) * 5)
     flow = amounts(plan, "flow", "dest", "period")
     assert 3 * flow.get(("b", "w1"), 0) + 2 * flow.get(("b", "w2"), 0) == pytest.approx(100)
+
+
+def test_each_mode_is_each_vehicle_and_not_the_lanes_without_one() -> None:
+    """20 boxes of 2 kg by the cart are 40 kg; what goes without a vehicle has no mode, so it is in no bound."""
+    case = {
+        "materials": "material unit mass\ntin kg .\nbox dus 2",
+        "modes": "mode payload\ncart 10",
+        "lanes": "origin dest material mode fee\na b tin . 1\na b box cart 3\na b box . 0",
+        "supply": "place material amount\na tin 5\na box 30",
+        "demand": "place material\nb tin\nb box",
+        "limits": "limit quantity mode least\nx flow each 20",
+    }
+    plan = solve(case)
+    assert plan.cost == pytest.approx(5 * 1 + 20 * 3)
+    assert amounts(plan, "flow", "material", "mode")["box", "cart"] == pytest.approx(20.0)

@@ -78,7 +78,9 @@ def test_ties_and_a_third_that_beats_both(tmp_path: Path) -> None:
     assert codes(problems(case(tmp_path / "3", tie + "group:g,b1,3\n"))) == ["E202"]  # beats the first only
     assert codes(problems(case(tmp_path / "4", tie + "a1,b1,3\na1,b1,4\n"))) == ["E202"]  # two thirds tie
     assert codes(problems(case(tmp_path / "5", "origin,dest,fee\na1,b1,1\na1,b1,1\n"))) == ["E202"]
-    assert codes(problems(case(tmp_path / "6", tie + "a1,b1,x\n"))) == ["E120"]  # its values are wrong, its keys are not
+    assert codes(problems(case(tmp_path / "6", tie + "a1,b1,x\n"))) == [
+        "E120"
+    ]  # its values are wrong, its keys are not
 
 
 def test_each_row_that_a_wildcard_makes_has_its_own_bounds(tmp_path: Path) -> None:
@@ -170,7 +172,9 @@ def test_winners_and_ties_as_the_contract_says(rows: list[tuple[str, str]]) -> N
     got = {(place[o], place[d]): int(f) for o, d, f in zip(n.lanes.origin, n.lanes.dest, n.lanes.fee, strict=True)}
     tied = False
     for o, d in itertools.permutations(place, 2):
-        near = {r: (_means(x)[0], _means(y)[0]) for r, (x, y) in enumerate(rows) if o in _means(x)[1] and d in _means(y)[1]}
+        near = {
+            r: (_means(x)[0], _means(y)[0]) for r, (x, y) in enumerate(rows) if o in _means(x)[1] and d in _means(y)[1]
+        }
         best = [
             r for r, mine in near.items()
             if all(all(a <= b for a, b in zip(mine, other, strict=True)) and mine != other for s, other in near.items() if s != r)

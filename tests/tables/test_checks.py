@@ -134,14 +134,19 @@ def test_rows_refused(tmp_path: Path, files: dict[str, str], code: str, column: 
 
 
 def test_nearest_label_and_where_labels_are_listed(tmp_path: Path) -> None:
-    (problem,) = problems(folder(tmp_path, {"places.csv": "place\npabrik\na\nb\n", "lanes.csv": "origin,dest\na,pabrk\n"}))
+    (problem,) = problems(
+        folder(tmp_path, {"places.csv": "place\npabrik\na\nb\n", "lanes.csv": "origin,dest\na,pabrk\n"})
+    )
     assert problem.found == "'pabrk' is not a place."
     assert problem.advice == "Did you mean 'pabrik'? The places are listed in the table places."
 
 
 def test_words_in_two_languages(tmp_path: Path) -> None:
     for word, whole in (("yes", True), ("ya", True), ("YES", True), ("no", False), ("tidak", False), ("", False)):
-        files = {"modes.csv": f"moda,muatan,biaya_rit,rit_utuh\nv,4,1,{word}\n", "lanes.csv": "asal,tujuan,moda\na,b,v\n"}
+        files = {
+            "modes.csv": f"moda,muatan,biaya_rit,rit_utuh\nv,4,1,{word}\n",
+            "lanes.csv": "asal,tujuan,moda\na,b,v\n",
+        }
         assert balik.solve(folder(tmp_path / f"w{word}", files)).cost == (3 if whole else 2.5)
 
 

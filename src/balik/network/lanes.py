@@ -153,7 +153,7 @@ def _note_endless(data: Data, modes: Modes) -> None:
     frame = modes.frame
     endless = frame.ok & np.isinf(frame.number["payload"]) & np.isinf(frame.number["room"])
     for column in ("loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2"):
-        for row in np.flatnonzero(endless & (frame.number[column] != 0)):
+        for row in np.flatnonzero(endless & (frame.number[column] != 0)).tolist():
             data.problems.add(
                 "E322", f"{column} counts trips, but the vehicle never fills: payload and room are both blank.",
                 "Write payload or room.", **frame.where(row, column),

@@ -85,7 +85,7 @@ def encode_weights(data: Data) -> dict[str, float]:
     frame = data["processes"]
     for code, level in enumerate(frame.text["account"].levels):
         if level in taken:
-            for row in np.flatnonzero(frame.text["account"].codes == code):
+            for row in np.flatnonzero(frame.text["account"].codes == code).tolist():
                 data.problems.add(
                     "E341",
                     f"An account cannot bear the name of a quantity: '{level}'.",
@@ -123,7 +123,7 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
     names: dict[str, list[int]] = {}
     for row in range(len(frame)):
         names.setdefault(frame.text["limit"][row], []).append(row)
-    limits = []
+    limits: list[net.Limit] = []
     for name, rows in names.items():
         kept = [_row(data, frame, row, len(limits), labels, known) for row in rows if frame.ok[row]]
         good = [r for r in kept if r is not None]

@@ -22,6 +22,7 @@ class Materials:
 
 
 def encode_materials(data: Data) -> Materials:
+    """Unit, mass and volume of every material; a mass that its unit contradicts is noted."""
     frame, labels = data["materials"], data.labels["material"]
     unit = ["kg"] * len(labels)
     mass, volume = np.full(len(labels), np.nan), np.full(len(labels), np.nan)

@@ -10,6 +10,7 @@ from .expand import Array, Expanded, expand, ravel
 
 
 def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Runs, net.Recipe]:
+    """Processes where and when they may run, per unit of activity, and the recipe of each."""
     frame = data["processes"]
     found = expand(data, frame, {"process": "process", "place": "place", "period": "period"}, shape)
     recipe = _recipe(data, shape, found)
@@ -66,8 +67,7 @@ def _note_idle_recipes(data: Data, frame: Frame, found: Expanded, hit: Array) ->
         return
     used = np.zeros(len(frame), bool)
     used[found.row[hit]] = True
-    stray = np.flatnonzero(frame.ok & ~used)
-    for row in stray:
+    for row in np.flatnonzero(frame.ok & ~used).tolist():
         data.problems.add(
             "W204", f"The process '{frame.text['process'][row]}' does not run where this recipe is for.",
             "Add the place to processes, or blank the recipe's place.", **frame.where(row, "place"),
@@ -88,7 +88,7 @@ def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> tuple
     hit = recipe.material == wanted[recipe.run] if len(recipe) else np.zeros(0, bool)
     rate[recipe.run[hit]] = np.abs(recipe.rate[hit])
     named = wanted >= 0
-    for row in np.unique(found.row[named & (rate == 0)]) if data.sound("recipes") else ():
+    for row in np.unique(found.row[named & (rate == 0)]).tolist() if data.sound("recipes") else ():
         data.problems.add(
             "E340", f"per names '{text[row]}', which is not in the recipe of '{frame.text['process'][row]}'.",
             "Name a material that the recipe uses or makes.", **frame.where(row, "per"),

@@ -13,6 +13,7 @@ _STATUS = {"candidate": net.CANDIDATE, "open": net.OPEN, "closed": net.CLOSED, "
 
 
 def encode_sites(data: Data, shape: dict[str, int]) -> net.Sites:
+    """Sites in each of their sizes, by place and size."""
     frame = data["sites"]
     found = expand(data, frame, {"place": "place", "size": "size"}, shape)
     order = np.lexsort((found.codes["size"], found.codes["place"]))

@@ -43,7 +43,7 @@ def encode_tours(
 def _unread(data: Data) -> set[int]:
     """Tours with a row that has a problem: a stop that could not be read is no gap between stops."""
     frame, labels = data["tours"], data.labels["tour"]
-    named = {frame.text["tour"][row] for row in np.flatnonzero(~frame.ok)}
+    named = {frame.text["tour"][row] for row in np.flatnonzero(~frame.ok).tolist()}
     if "tours" in data.tables.lame or not named <= set(labels):
         return set(range(len(labels)))
     return {labels.index(name) for name in named}
@@ -66,7 +66,7 @@ class _Book:
         out = []
         for kind, rows in self.rows.items():
             columns = {}
-            for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
+            for name in kind.__dataclass_fields__:
                 dtype = bool if name in whole else np.int64 if name in numbers else float
                 columns[name] = np.array([r[name] for r in rows], dtype)
             out.append(kind(**columns))
@@ -79,7 +79,7 @@ class _Tour:
     def __init__(self, data: Data, frame: Frame, tour: int, stops: dict[int, dict[int, int]], distances: Distances):
         self.data, self.frame, self.tour, self.stops, self.distances = data, frame, tour, stops, distances
         self.label = data.labels["tour"][tour]
-        self.good = True
+        self.good: bool = True
         self.last = max(stops)
         self.any_row = next(iter(next(iter(stops.values())).values()))
         if self.last != len(stops) or self.last < 2:
@@ -89,7 +89,6 @@ class _Tour:
                 "A tour has at least two stops.",
                 "stop",
             )
-        if not self.good:
             return
         self.place = {s: self._one(s, "place") for s in stops}
         named = {self._one(s, "mode") for s in stops} - {""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from .table import Table, Tables
 #: Tables that no scenario may hold.
 _NO_OVERLAY = ("scenarios", "changes", "expected")
 
+_Reader = Callable[[TableSchema, Problems, tuple[str, ...]], Table | None]
 #: A table that stands somewhere: its name, where (for messages), and how it is read.
-_Source = tuple[str, str, Callable[[TableSchema, Problems, tuple[str, ...]], Table | None]]
+_Source = tuple[str, str, _Reader]
 
 
 def bundled_cases() -> Path:
@@ -106,11 +108,7 @@ def _sources(folder: Path, shown: str) -> Iterator[_Source]:
     for path in files:
         if path.suffix.lower() == ".csv" and not path.name.startswith("."):
             at = f"{shown}/{path.name}"
-            yield (
-                path.stem.lower(),
-                at,
-                lambda schema, problems, extra, p=path, a=at: read_csv(p, a, schema, problems, extra),
-            )  # type: ignore[misc]
+            yield path.stem.lower(), at, partial(read_csv, path, at)
 
 
 class _Frames:
@@ -144,11 +142,7 @@ class _Frames:
             name, _, at = full.partition("@")
             if at == scenario:
                 shown = f"{full} (data frame)"
-                yield (
-                    name,
-                    shown,
-                    lambda schema, problems, extra, f=frame, s=shown: read_frame(f, s, schema, problems, extra),
-                )  # type: ignore[misc]
+                yield name, shown, partial(read_frame, frame, shown)
 
 
 def _read_all(

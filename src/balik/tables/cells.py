@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ FLAGS = {"yes": True, "ya": True, "true": True, "1": True, "no": False, "tidak":
 #: The same wrong text is reported on so many rows.
 MOST_PER_CELL = 10_000
 _LARGEST_INTEGER = 1_000_000
-_RULES = (
+_RULES: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray], str], ...] = (
     (">0", lambda x, bound: x <= 0, "must be above 0"),
     ("min", lambda x, bound: x < bound, "must be at least"),
     ("max", lambda x, bound: x > bound, "must be at most"),

@@ -60,7 +60,7 @@ class Table:
     """Cells as text by column (blank = ''; numbers with a point), with the place in a file of every row."""
 
     name: str
-    columns: dict[str, Sequence[str]]
+    columns: Mapping[str, Sequence[str]]
     files: tuple[str, ...]
     file: np.ndarray  # int per row: position in `files`
     line: np.ndarray  # int per row
@@ -118,7 +118,7 @@ class Table:
 
     def with_column(self, name: str, cells: Sequence[str]) -> Table:
         """The same table with a column replaced or added."""
-        return replace(self, columns=self.columns | {name: cells})
+        return replace(self, columns={**self.columns, name: cells})
 
 
 @dataclass(frozen=True)
