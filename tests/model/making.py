@@ -15,7 +15,7 @@ Columns = dict[str, list[str]]
 
 
 def columns(text: str) -> Columns:
-    """A table from its lines; `_` in a cell stands for a blank between words."""
+    """A table from its lines: a header and rows of as many cells."""
     rows = [line.split() for line in text.strip().splitlines()]
     head, *body = rows
     assert all(len(row) == len(head) for row in body), f"cells do not match the header: {text}"

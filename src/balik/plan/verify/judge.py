@@ -143,7 +143,7 @@ def _everything(deeds: Deeds, finance: Finance) -> Callable[[], Sums]:
         moves = deeds.lanes.every()
         periods = range(deeds.world.n("period"))
         loads = [Load(tour, a, b, m, t, 0.0) for tour, a, b, m in deeds.tours.pairs for t in periods]
-        runs = Runs(deeds.tours, {(tour, t): 0.0 for tour in deeds.tours.stops for t in periods}, loads)
+        runs = Runs(deeds.tours, {(tour, t): 0.0 for tour, *_ in deeds.tours.pairs for t in periods}, loads)
         trips = lane_trips(deeds.lanes, deeds.modes, moves, None)
         return Sums(Quantities(replace(deeds, moves=moves, trips=trips, runs=runs), finance))
 
