@@ -146,9 +146,15 @@ class Program:
 
     def row_names(self) -> list[str]:
         """Readable and distinct names of all rows: statement(label,label)."""
-        return _distinct(
-            [f"{name}({b.rows.index.name(i)})" for name, b in self.families.items() for i in range(len(b.rows))]
-        )
+        columns = self.column_names() if any("column" in b.rows.index.codes for b in self.families.values()) else []
+        names = []
+        for name, block in self.families.items():
+            index = block.rows.index
+            if "column" in index.codes:  # one row for each of some columns: named after it
+                names += [f"{name}({columns[c]})" for c in index.codes["column"].tolist()]
+            else:
+                names += [f"{name}({index.name(i)})" for i in range(len(index))]
+        return _distinct(names)
 
     def where_column(self, col: int) -> tuple[str, int]:
         """Variable and position in it of a column."""

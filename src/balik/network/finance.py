@@ -85,9 +85,9 @@ def _fits(name: str, value: float) -> bool:
 
 
 def annuity(rate: float, years: float, horizon: float) -> float:
-    """What one unit of money paid once costs over the horizon (in years)."""
+    """What one unit of money paid once costs over the horizon (in years); the yearly factor is rounded."""
     yearly = rate / (1 - (1 + rate) ** -years) if rate else 1 / years
-    return round(yearly * horizon, DECIMALS)
+    return round(yearly, DECIMALS) * horizon
 
 
 def present_values(length: Array, repeats: Array, rate: float, periods_per_year: float, times: int) -> Array:

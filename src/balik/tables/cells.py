@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from .table import UNREADABLE, Coded, Floats, Table
 
 _PLAIN = frozenset("0123456789.-+eE")
 FLAGS = {"yes": True, "ya": True, "true": True, "1": True, "no": False, "tidak": False, "false": False, "0": False}
-#: The same wrong text is reported on so many rows.
-MOST_PER_CELL = 10_000
+#: So many problems of one kind are reported in a column.
+MOST_PER_COLUMN = 10_000
 _LARGEST_INTEGER = 1_000_000
 _RULES: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray], str], ...] = (
     (">0", lambda x, bound: x <= 0, "must be above 0"),
@@ -37,6 +37,7 @@ class _Typing:
         self.rows = len(table) if table else 0
         self.lame = lame
         self.ok, self.keyed = np.ones(self.rows, bool), np.ones(self.rows, bool)
+        self.wrong: dict[str, tuple[str, str, str] | None] = {}  # cells of the column: code, found, advice
 
     def frame(self) -> Frame:
         """All columns."""
@@ -70,11 +71,23 @@ class _Typing:
         self.ok[rows] = False
         if column.role == "key":
             self.keyed[rows] = False
-        for row in rows[:MOST_PER_CELL].tolist():
+        for row in rows[:MOST_PER_COLUMN].tolist():
             self.problems.add(code, found, advice, **self.table.where(row, column.name))
 
-    def _note_blank(self, cells: Sequence[str], column: Column) -> None:
-        self._note(_rows(cells, ""), column, "E140", f"'{column.name}' is blank.", column.description + ".")
+    def _note_wrong(self, cells: Sequence[str], column: Column) -> None:
+        """Note every wrong cell of a column, in the order of the rows (None: it has been noted)."""
+        assert self.table is not None
+        rows = _rows(cells, self.wrong)
+        self.ok[rows] = False
+        if column.role == "key":
+            self.keyed[rows] = False
+        for row in rows[:MOST_PER_COLUMN].tolist():
+            if problem := self.wrong[cells[row]]:
+                self.problems.add(*problem, **self.table.where(row, column.name))
+        self.wrong = {}
+
+    def _blank(self, column: Column) -> None:
+        self.wrong[""] = ("E140", f"'{column.name}' is blank.", column.description + ".")
 
     # -- numbers -----------------------------------------------------------------------------------------------
 
@@ -89,22 +102,20 @@ class _Typing:
         elif (fast := _fast_numbers(cells)) is not None:
             values, given = fast, np.ones(self.rows, bool)
         else:
-            read = {cell: self._one(cell, cells, column, blank) for cell in dict.fromkeys(cells)}
+            read = {cell: self._one(cell, column, blank) for cell in dict.fromkeys(cells)}
             values = np.array([read[cell] for cell in cells])
             given = np.array([cell != "" for cell in cells])
         if column.required and not given.all():
-            self._note_blank(cells, column)
+            self._blank(column)
+        self._note_wrong(cells, column)
         return self._in_range(values, given, column, cells), given
 
-    def _one(self, cell: str, cells: Sequence[str], column: Column, blank: float) -> float:
+    def _one(self, cell: str, column: Column, blank: float) -> float:
         """The number of a cell; nan where it is none, which is noted on every row that has it."""
         if cell == "":
             return blank
         if cell == UNREADABLE:
-            rows = _rows(cells, cell)
-            self.ok[rows] = False
-            if column.role == "key":
-                self.keyed[rows] = False
+            self.wrong[cell] = None
             return np.nan
         if cell.lower() == column.rules.get("or"):
             return np.nan
@@ -115,16 +126,15 @@ class _Typing:
             return value
         except NotANumber as why:
             unit = f" in {column.unit}" if column.unit not in ("", "1") else ""
-            self._note(_rows(cells, cell), column, "E120", f"'{cell}' {why}.", f"Write a number{unit}.")
+            self.wrong[cell] = ("E120", f"'{cell}' {why}.", f"Write a number{unit}.")
             return np.nan
 
     def _check_size(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Floats) -> None:
         fitting = {"inf": np.inf, "-inf": -np.inf}.get(column.default)
         large = np.flatnonzero(given & (np.abs(values) >= TOO_LARGE) & (values != fitting))
-        for cell in dict.fromkeys(cells[row] for row in large.tolist()):
-            rows = large[[cells[row] == cell for row in large.tolist()]]
+        for cell in {cells[row] for row in large.tolist()}:
             why = "is not finite" if "inf" in cell else "is too large to be meant"
-            self._note(rows, column, "E120", f"'{cell}' {why}.", "Write a number.")
+            self.wrong[cell] = ("E120", f"'{cell}' {why}.", "Write a number.")
 
     def _in_range(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> np.ndarray:
         """The values; those that break a rule of the column are noted and nan, so that nothing else is made of them."""
@@ -134,7 +144,7 @@ class _Typing:
                 continue
             bound = column.rules[rule]
             hits = np.flatnonzero(bad(values, float(bound or 0)) & given)
-            for row in hits[:MOST_PER_CELL].tolist():
+            for row in hits[:MOST_PER_COLUMN].tolist():
                 found = f"{column.name} = {cells[row]} {words} {bound or ''}".rstrip() + "."
                 self._note(np.array([row]), column, "E122", found, column.description + ".")
             self.ok[hits] = False
@@ -163,9 +173,10 @@ class _Typing:
         if cells is None:
             return np.full(self.rows, blank), np.zeros(self.rows, bool)
         for cell in dict.fromkeys(cells):
-            if cell not in ("", UNREADABLE) and cell.lower() not in FLAGS:
+            if cell != "" and cell.lower() not in FLAGS:
                 found = f"'{cell}' is neither yes nor no."
-                self._note(_rows(cells, cell), column, "E125", found, "Write yes or no.")
+                self.wrong[cell] = None if cell == UNREADABLE else ("E125", found, "Write yes or no.")
+        self._note_wrong(cells, column)
         return (
             np.array([FLAGS.get(cell.lower(), blank) for cell in cells], bool),
             np.array([cell != "" for cell in cells]),
@@ -178,13 +189,12 @@ class _Typing:
         shown = {cell: cell if cell not in ("", UNREADABLE) else column.default for cell in levels}
         if words := column.words:
             for cell in levels:
-                shown[cell] = self._word(cell, shown[cell], cells, column, words)
+                shown[cell] = self._word(cell, shown[cell], column, words)
         if UNREADABLE in shown:
-            rows = _rows(cells, UNREADABLE)
-            self.ok[rows] = False
-            self.keyed[rows] &= column.role != "key"
+            self.wrong[UNREADABLE] = None
         if "" in shown and column.required:
-            self._note_blank(cells, column)
+            self._blank(column)
+        self._note_wrong(cells, column)
         merged = list(dict.fromkeys(shown.values()))
         code = {text: i for i, text in enumerate(merged)}
         if isinstance(cells, Coded):
@@ -196,25 +206,26 @@ class _Typing:
         given = np.ones(self.rows, bool) if "" not in shown else np.array([cell != "" for cell in cells])
         return Labels(codes, merged), given
 
-    def _word(self, cell: str, shown: str, cells: Sequence[str], column: Column, words: list[str]) -> str:
+    def _word(self, cell: str, shown: str, column: Column, words: list[str]) -> str:
         """The word as the schema writes it; one that it does not know is noted."""
         if cell in ("", UNREADABLE) or cell in words:
             return shown
         if cell.lower() in words:
             return cell.lower()
         advice = did_you_mean(cell.lower(), words) or f"One of: {', '.join(words)}."
-        self._note(_rows(cells, cell), column, "E123", f"'{cell}' is not a word of {column.name}.", advice)
+        self.wrong[cell] = ("E123", f"'{cell}' is not a word of {column.name}.", advice)
         return shown
 
 
-def _rows(cells: Sequence[str], wanted: str) -> np.ndarray:
-    """Rows whose cell is this text."""
+def _rows(cells: Sequence[str], wrong: Collection[str]) -> np.ndarray:
+    """Rows whose cell is one of these."""
+    if not wrong:
+        return np.zeros(0, np.int64)
     if isinstance(cells, Coded):
-        at = cells.levels.index(wanted) if wanted in cells.levels else -1
-        return np.flatnonzero(cells.codes == at)
+        return np.flatnonzero(np.array([level in wrong for level in cells.levels])[cells.codes])
     if isinstance(cells, Floats):
-        return cells.like(wanted)
-    return np.array([row for row, cell in enumerate(cells) if cell == wanted], np.int64)
+        return np.unique(np.concatenate([cells.like(cell) for cell in wrong]))
+    return np.array([row for row, cell in enumerate(cells) if cell in wrong], np.int64)
 
 
 def _fast_numbers(cells: Sequence[str]) -> np.ndarray | None:

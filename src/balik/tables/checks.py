@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import did_you_mean
 from ..schema import Column
-from .cells import MOST_PER_CELL
+from .cells import MOST_PER_COLUMN
 from .frame import ACCOUNTS, OWNERS, Data, Frame, dimension_of, is_wildcard
 
 #: Words with a meaning of their own wherever labels stand.
@@ -56,7 +56,7 @@ def _refuse(data: Data, frame: Frame, column: str, taken) -> None:  # type: igno
         if level and taken(level):
             hits = np.flatnonzero(texts.codes == code)
             frame.drop(hits, column)
-            for row in hits[:MOST_PER_CELL]:
+            for row in hits[:MOST_PER_COLUMN]:
                 found = f"'{level}' cannot be a label: it has a meaning of its own."
                 data.problems.add("E207", found, "Choose another name.", **frame.where(row, column))
 
@@ -114,7 +114,7 @@ def _is_wild(data: Data, dimension: str, level: str) -> bool:
 def _note_level(data: Data, frame: Frame, column: Column, code: int, found: str, advice: str) -> None:
     hits = np.flatnonzero(frame.text[column.name].codes == code)
     frame.drop(hits, column.name)
-    for row in hits[:MOST_PER_CELL]:
+    for row in hits[:MOST_PER_COLUMN]:
         data.problems.add("E201", found, advice, **frame.where(row, column.name))
 
 
