@@ -243,6 +243,29 @@ def test_large_files_report_the_same(tmp_path: Path, line: str, expected: tuple[
     assert (problem.code, problem.line, problem.column) == expected
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2,5", None),
+        ("-0,25", None),
+        ("1e3", None),
+        ("2.5", "E121"),
+        ("1.234,5", "E121"),
+        ("1,2,3", "E121"),
+        ("2,5 kg", "E120"),
+    ],
+)
+def test_large_files_with_semicolons(tmp_path: Path, cell: str, code: str | None) -> None:
+    case = large(tmp_path, {2: f"p0,p1,m,0.1,{cell.replace(',', '§')},x"})
+    text = (case / "lanes.csv").read_text().replace(",", ";").replace("§", ",")
+    head, second, rest = text.split("\n", 2)
+    (case / "lanes.csv").write_text("\n".join([head, second.replace("0.1", "0,1"), rest.replace(".", ",")]))
+    found = problems(case)
+    assert [(p.code, p.line, p.column) for p in found] == ([(code, 2, "fee")] if code else [])
+    data = typed(case)
+    assert data["lanes"].number["km"][:2].tolist() == [0.1, 0.1] and data["lanes"].number["fee"][1] == 2.5
+
+
 def test_large_files_read_the_same(tmp_path: Path) -> None:
     changes = {2: "p0,p1,m,1/3,2,x", 3: "", 4: ",,,,,", 5: " p0 ,p4,m, 0.1 ,,x,,", 6: 'p0,p5,m,7,2,"a\nb"'}
     data = typed(large(tmp_path, changes))

@@ -234,7 +234,9 @@ def _note_ties(
             for row, grade in zip(rows, grades, strict=True)
             if not ((grades <= grade).all(1) & (grades < grade).any(1)).any()
         ]
-        if len(seen) > _MOST_TIES or not frame.ok[unbeaten].all():
+        if len(seen) > _MOST_TIES:
+            return
+        if not frame.ok[unbeaten].all():
             continue
         spots = " and ".join(frame.spot(r) for r in unbeaten[:-1])
         data.problems.add(

@@ -20,7 +20,9 @@ class Modes:
     def value(self, column: str, rows: Array, absent: float = 0.0) -> Array:
         """A column of the table at these rows; `absent` where there is no vehicle."""
         known = self.frame.number[column]
-        return np.where(rows >= 0, known[rows] if len(known) else absent, absent)
+        if not len(known):
+            return np.full(len(rows), absent)
+        return np.where(rows >= 0, known[rows], absent)
 
     def whole(self, rows: Array) -> Array:
         """Whether trips are whole at these rows."""

@@ -66,11 +66,11 @@ class _Book:
         out = []
         for kind, rows in self.rows.items():
             columns = {}
-            for name in kind.__dataclass_fields__:
+            for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
                 dtype = bool if name in whole else np.int64 if name in numbers else float
                 columns[name] = np.array([r[name] for r in rows], dtype)
             out.append(kind(**columns))
-        return tuple(out)  # type: ignore[return-value]
+        return out[0], out[1], out[2], out[3]
 
 
 class _Tour:

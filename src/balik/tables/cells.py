@@ -130,8 +130,9 @@ class _Typing:
             return np.nan
 
     def _check_size(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Floats) -> None:
-        fitting = {"inf": np.inf, "-inf": -np.inf}.get(column.default)
-        large = np.flatnonzero(given & (np.abs(values) >= TOO_LARGE) & (values != fitting))
+        large = np.flatnonzero(np.abs(values) >= TOO_LARGE)
+        fitting = {"inf": np.inf, "-inf": -np.inf}.get(column.default, np.nan)
+        large = large[given[large] & (values[large] != fitting)]
         for cell in {cells[row] for row in large.tolist()}:
             why = "is not finite" if "inf" in cell else "is too large to be meant"
             self.wrong[cell] = ("E120", f"'{cell}' {why}.", "Write a number.")

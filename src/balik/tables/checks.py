@@ -13,6 +13,7 @@ from .frame import ACCOUNTS, OWNERS, Data, Frame, dimension_of, is_wildcard
 
 #: Words with a meaning of their own wherever labels stand.
 _TAKEN = ("each", "default")
+_MOST_ADVICE = 200  # nearest names are sought for so many unknown labels of a column
 #: Columns whose labels are the user's own words, beside those of a table's own key.
 _OWN_WORDS = {"places": "kind", "groups": "group", "processes": "account", "sites": "size"}
 _ORDERED = {
@@ -90,16 +91,18 @@ def _check_references(data: Data) -> None:
 def _check_reference(data: Data, frame: Frame, column: Column) -> None:
     known = set(data.labels[column.refers])
     wild = column.takes_wildcards or (column.kind == "own" and column.refers in ("mode", "process", "tour"))
+    wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
         if level == "" or level in known or (level == "each" and column.role == "scope"):
             continue
         if wild and _is_wild(data, column.refers, level):
             continue
         if is_wildcard(level) and not wild:
-            found, advice = f"'{level}' cannot stand in {column.name}.", f"Name one {column.refers}."
+            wrong[code] = (f"'{level}' cannot stand in {column.name}.", f"Name one {column.refers}.")
         else:
-            found, advice = _unknown(data, column, level, known)
-        _note_level(data, frame, column, code, found, advice)
+            near = known if len(wrong) < _MOST_ADVICE else set()
+            wrong[code] = _unknown(data, column, level, near)
+    _note_levels(data, frame, column, wrong)
 
 
 def _is_wild(data: Data, dimension: str, level: str) -> bool:
@@ -111,10 +114,15 @@ def _is_wild(data: Data, dimension: str, level: str) -> bool:
     return level == "*"
 
 
-def _note_level(data: Data, frame: Frame, column: Column, code: int, found: str, advice: str) -> None:
-    hits = np.flatnonzero(frame.text[column.name].codes == code)
-    frame.drop(hits, column.name)
-    for row in hits[:MOST_PER_COLUMN]:
+def _note_levels(data: Data, frame: Frame, column: Column, wrong: dict[int, tuple[str, str]]) -> None:
+    """Note every row whose label has a problem, in the order of the rows."""
+    if not wrong:
+        return
+    codes = frame.text[column.name].codes
+    rows = np.flatnonzero(np.isin(codes, list(wrong)))
+    frame.drop(rows, column.name)
+    for row in rows[:MOST_PER_COLUMN].tolist():
+        found, advice = wrong[int(codes[row])]
         data.problems.add("E201", found, advice, **frame.where(row, column.name))
 
 
@@ -145,13 +153,15 @@ def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
         known, blind = data.labels["size"], "sites" in data.tables.lame
     else:
         known, blind = {*data.labels["account"], *ACCOUNTS}, "processes" in data.tables.lame
+    wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
         if level in ("", "each", "*") or level in known or blind:
             continue
         if level.startswith("group:") and (column.refers, level[6:]) in data.groups:
             continue
         found = f"'{level}' is not a {column.refers} of this case."
-        _note_level(data, frame, column, code, found, did_you_mean(level, known) or _listed(known))
+        wrong[code] = (found, did_you_mean(level, known) or _listed(known))
+    _note_levels(data, frame, column, wrong)
 
 
 def _listed(known: Iterable[str]) -> str:
@@ -161,11 +171,13 @@ def _listed(known: Iterable[str]) -> str:
 
 def _check_sizes(data: Data, frame: Frame, column: Column) -> None:
     """Sizes are the user's own words; only a group of them must exist."""
+    wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
         if level.startswith("group:") and not _is_wild(data, "size", level):
             names = [g for d, g in data.groups if d == "size"]
             found = f"'{level[6:]}' is not a group of size."
-            _note_level(data, frame, column, code, found, did_you_mean(level[6:], names) or "Groups stand in groups.")
+            wrong[code] = (found, did_you_mean(level[6:], names) or "Groups stand in groups.")
+    _note_levels(data, frame, column, wrong)
 
 
 def _check_group_labels(data: Data) -> None:

@@ -49,10 +49,12 @@ class Floats(Sequence[str]):
 
     def like(self, text: str) -> np.ndarray:
         """Rows that hold this number (or nothing, for a blank)."""
+        if text == "":
+            return np.flatnonzero(np.isnan(self.values))
         try:
-            return np.flatnonzero(self.values == read_number(text) if text else np.isnan(self.values))
-        except NotANumber:
-            return np.zeros(0, np.int64)
+            return np.flatnonzero(self.values == read_number(text))
+        except NotANumber:  # not one that may stand there; the parser of large files let it pass
+            return np.array([row for row in range(len(self)) if self[row] == text], np.int64)
 
 
 @dataclass(frozen=True)

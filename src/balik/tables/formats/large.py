@@ -1,11 +1,12 @@
 """A large, clean CSV file by the compiled parser of pandas; everything else goes the slow and thorough way.
 
-Clean: `,` between cells, a known and undoubted header, one row a line, no row too long or empty, plain numbers or
+Clean: a known and undoubted header, one row a line, no row too long or empty, plain numbers or
 blanks in the columns of numbers. Whatever is in doubt is left to the other reader, which tells what is wrong.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import warnings
@@ -27,13 +28,14 @@ _LARGER = re.compile(rb"[0-9]e|infinity", re.IGNORECASE)
 def read_large(raw: bytes, shown: str, schema: TableSchema) -> Table | None:
     """The table, or None where the file is not clean."""
     first = raw[:10_000].partition(b"\n")[0].decode("utf-8-sig", "replace").strip("\r")
-    words = first.split(",")
+    delimiter = ";" if ";" in first else ","
+    words = first.split(delimiter)
     names = [column_name(word, schema) if word.strip() else None for word in words]
-    if ";" in first or None in names or len(set(names)) < len(names) or b"\0" in raw:
+    if None in names or len(set(names)) < len(names) or b"\0" in raw:
         return None
     known = [name for name in names if name is not None]
     numbers = {n for n in known if n in schema.columns and schema.columns[n].is_number}
-    frame = _parse(raw, known, numbers)
+    frame = _parse(raw, known, numbers, delimiter)
     if frame is None or frame.empty or raw.count(b"\n") + (not raw.endswith(b"\n")) != len(frame) + 1:
         return None  # also: blank lines, or line breaks inside cells
     columns: dict[str, Sequence[str]] = {}
@@ -47,7 +49,7 @@ def read_large(raw: bytes, shown: str, schema: TableSchema) -> Table | None:
     return Table(schema.name, columns, (shown,), np.zeros(len(frame), np.int32), np.arange(2, len(frame) + 2))
 
 
-def _parse(raw: bytes, names: list[str], numbers: set[str]) -> Any:
+def _parse(raw: bytes, names: list[str], numbers: set[str], delimiter: str) -> Any:
     """A data frame, or None where pandas stumbles (too long a row is a warning there, and none of ours)."""
     import pandas as pd
 
@@ -57,14 +59,15 @@ def _parse(raw: bytes, names: list[str], numbers: set[str]) -> Any:
         warnings.simplefilter("error")
         try:
             return pd.read_csv(
-                io.BytesIO(raw),
+                io.BytesIO(raw[3:] if raw.startswith(codecs.BOM_UTF8) else raw),
+                sep=delimiter,
+                decimal="," if delimiter == ";" else ".",
                 names=names,
                 header=0,
                 index_col=False,
                 dtype={n: float if n in numbers else object for n in names},
                 keep_default_na=False,
                 na_values={n: [""] for n in numbers},
-                encoding="utf-8-sig",
                 on_bad_lines="error",
                 **options,
             )
