@@ -23,6 +23,7 @@ from ..errors import BalikError
 from ..network.limits import MATERIAL_QUANTITIES, is_money
 from ..network.network import Limit
 from ..plan.plan import Plan
+from ..tables.units import mass_of
 from .study import Study
 
 #: Seconds that one question to the solver may take, unless the call says otherwise.
@@ -191,9 +192,8 @@ class _Ask:
             return True
         if quantity not in MATERIAL_QUANTITIES:
             return False
-        n = self.prepared.network
-        used = {n.unit[m] for m in range(len(n.unit)) if math.isnan(n.mass[m]) or n.mass[m] not in (1.0, 1000.0)}
-        return bool(used) and not limit.unit
+        units = {str(u) for p in self.prepared.model.variables.parts(quantity) for u in set(p.unit)}
+        return not limit.unit and all(mass_of(u) is None for u in units)
 
     # -- no plan even without limits -----------------------------------------------------------------------------
 
