@@ -13,6 +13,8 @@ from .errors import CallError
 from .plan.store import write_case
 from .schema import INPUT, dictionary
 from .tables import bundled_cases, find_case, read
+from .tables.case import read_overlays
+from .tables.formats.csv import write_csv
 
 _LATER = (".xlsx", ".xlsm", ".json")
 
@@ -44,7 +46,10 @@ def new(name: str | os.PathLike[str], like: str | os.PathLike[str] | None = None
 
 
 def convert(case: Case, out: str | os.PathLike[str], scenario: str | None = None, set: Sequence[str] = ()) -> Path:
-    """Write a case as a folder of CSV files (with scenario and changes laid over), or its program as .mps or .lp."""
+    """Write a case as a folder of CSV files, or its program as .mps or .lp.
+
+    The folder is the whole case with its scenarios; with a scenario or changes named, it is the case that they make.
+    """
     path = Path(out)
     if path.suffix.lower() in _LATER:
         raise CallError(f"{path.suffix} is not written yet. Give a folder, or a file ending in .mps or .lp.")
@@ -59,5 +64,13 @@ def convert(case: Case, out: str | os.PathLike[str], scenario: str | None = None
         raise CallError(f"'{path.suffix}' is not a kind of file that balik writes. Give a folder, .mps or .lp.")
     tables = read(case, scenario, set)
     tables.problems.stop_on_errors()
-    write_case(tables, path)
+    if scenario is not None or set:
+        write_case(tables, path)
+        return path
+    write_case(tables, path, whole=True)
+    for name, overlays in read_overlays(case).items():
+        folder = path / "scenarios" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for table, rows in overlays.items():
+            write_csv(folder / f"{table}.csv", rows.columns)
     return path

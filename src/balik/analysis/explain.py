@@ -21,7 +21,7 @@ from ..engines import Options
 from ..engines.elastic import feasible, irreducible, least_excess, least_shortfall, without
 from ..errors import BalikError
 from ..network.limits import MATERIAL_QUANTITIES, is_money
-from ..network.network import Limit
+from ..network.network import Demand, Limit, Supply
 from ..plan.plan import Plan
 from ..tables.units import mass_of
 from .study import Study
@@ -267,24 +267,30 @@ class _Ask:
         short = least_shortfall(self.arrays, columns, self.options)
         if short is None:
             return [_row(f"{table}.{column}", f"{table}.{column}", None, None, "no change of it alone mends it")]
-        frame, changes, total = self.prepared.data[table], [], 0.0
         on = np.flatnonzero(rows.least > 0)
+        change, total, plan = "", 0.0, None
+        for step in (0, 1):  # the nearest value first, then the one further to the safe side
+            changes, total = self.lowered(table, column, rows, on, short, step)
+            change = "; ".join(changes)
+            plan = self.solved(changes) if changes else None
+            if plan is not None and plan.has_numbers:
+                return [_row(f"{table}.{column}", change, -total, plan.cost, "")]
+        return [_row(f"{table}.{column}", change, -total, None, "alone mends nothing")]
+
+    def lowered(
+        self, table: str, column: str, rows: Supply | Demand, on: np.ndarray, short: np.ndarray, step: int
+    ) -> tuple[list[str], float]:
+        """Changes that lower each obligation by what it falls short, and by how much in all."""
+        n, frame = self.prepared.network, self.prepared.data[table]
+        values: dict[int, float] = {}
         for i in np.flatnonzero(short > 1e-6):
             at = on[i]
-            value = _safe(float(rows.least[at] - short[i]), False, math.isnan(n.mass[rows.material[at]]))[-1]
-            total += float(rows.least[at] - value)
-            changes.append(f"{table}.{column}{_cell(frame, int(rows.row[at]))} = {_plain(max(0.0, value))}")
-        plan = self.solved(changes) if changes else None
-        mended = plan is not None and plan.has_numbers
-        return [
-            _row(
-                f"{table}.{column}",
-                "; ".join(changes),
-                -total,
-                plan.cost if mended and plan else None,
-                "" if mended else "alone mends nothing",
-            )
-        ]
+            counted = mass_of(n.unit[rows.material[at]]) is None
+            tries = _safe(float(rows.least[at] - short[i]), False, counted)
+            row = int(rows.row[at])
+            values[row] = min(values.get(row, np.inf), max(0.0, tries[min(step, len(tries) - 1)]))
+        total = sum(float((rows.least[rows.row == row] - value).sum()) for row, value in values.items())
+        return [f"{table}.{column}{_cell(frame, row)} = {_plain(value)}" for row, value in values.items()], total
 
     def mend_capacity(self) -> list[dict[str, Any]]:
         """The least factor on every capacity, to 0.1 %."""

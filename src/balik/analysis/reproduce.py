@@ -78,7 +78,7 @@ def _row(name: str, frame: Any, row: int, prepared: Prepared, plan: Plan, x: np.
         "scenario": plan.scenario,
         "quantity": frame.text["quantity"][row],
         "scope": scope,
-        "printed": printed,
+        "printed": None if math.isnan(printed) else printed,
         "ours": None if ours is None else round(ours, 9) + 0.0,
         "unit": frame.text["unit"][row],
         "verdict": verdict,
@@ -122,7 +122,8 @@ def half_of_last_digit(text: str) -> float:
 def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, str]:
     """Whether the verdict holds, and a sentence."""
     if verdict == "infeasible":
-        return plan.status == "infeasible", f"no plan exists ({plan.status}); printed {printed:,.10g}"
+        said = "" if math.isnan(printed) else f"; printed {printed:,.10g}"
+        return plan.status == "infeasible", f"no plan exists ({plan.status}){said}"
     if ours is None:
         return False, f"no plan to compare with ({plan.status})"
     same = abs(ours - printed) <= tolerance * (1 + 1e-9)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CallError
-from ..schema import INPUT
+from ..schema import INPUT, PLAN
 from ..tables import Tables
 from ..tables.formats.csv import write_csv
 from .plan import Plan
@@ -22,7 +22,10 @@ def write_plan(plan: Plan, folder: Path) -> None:
     """Write the plan; only a folder that is new, empty, or holds an earlier plan of balik is written to."""
     _make_room(folder)
     files = []
-    for name, columns in plan.columns.items():
+    for name, schema in PLAN.items() if plan.has_numbers else ():
+        if name == "prices" and name not in plan.columns:
+            continue  # only a linear program has prices
+        columns = plan.columns.get(name) or {c: [] for c in schema.columns}
         write_csv(folder / f"{name}.csv", {c: list(map(as_text, cells)) for c, cells in columns.items()})
         files.append(f"{name}.csv")
     if plan.tables is not None:
@@ -60,14 +63,17 @@ def _make_room(folder: Path) -> None:
             path.unlink()
 
 
-def write_case(tables: Tables, folder: Path) -> list[str]:
-    """Write the effective input as a case folder; returns the names of the files."""
+def write_case(tables: Tables, folder: Path, whole: bool = False) -> list[str]:
+    """Write tables as a case folder; returns the names of the files.
+
+    Not `whole`: only what a plan rests on, without the tables of scenarios and of published figures.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = ["case.toml"]
     (folder / "case.toml").write_text(toml_text(tables.settings), encoding="utf-8")
     for name in INPUT:
         table = tables[name]
-        if table is None or name in ("changes", "scenarios", "expected"):
+        if table is None or (not whole and name in ("changes", "scenarios", "expected")):
             continue
         write_csv(folder / f"{name}.csv", table.columns)
         names.append(f"{name}.csv")

@@ -71,6 +71,14 @@ def read(
     return _lay_over(_Folder(find_case(case), settings or {}), scenario, sets)
 
 
+def read_overlays(case: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, dict[str, Table]]:
+    """The rows of every scenario, as written: scenario to table name to rows."""
+    source = _Frames(case, {}) if isinstance(case, Mapping) else _Folder(find_case(case), {})
+    found = {name: _read_all(source.rows_of(name), source.problems, name)[0] for name in source.scenarios}
+    source.problems.stop_on_errors()
+    return found
+
+
 class _Folder:
     """A case in a folder: `<table>.csv`, `scenarios/<name>/<table>.csv` and `case.toml`."""
 

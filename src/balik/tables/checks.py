@@ -33,6 +33,7 @@ def check_tables(data: Data) -> None:
     _check_ordered(data)
     _check_amounts(data)
     _check_stores(data)
+    _check_expected(data)
 
 
 # -- labels ------------------------------------------------------------------------------------------------------
@@ -223,6 +224,17 @@ def _check_amounts(data: Data) -> None:
         data.problems.add(
             "E144", "left_cost needs a finite most (or amount): what is left has no end.", "Write most.",
             **supply.where(row, "left_cost"),
+        )  # fmt: skip
+
+
+def _check_expected(data: Data) -> None:
+    """A figure has a value, unless its verdict is that no plan exists."""
+    frame = data["expected"]
+    free = np.array([level == "infeasible" for level in frame.text["verdict"].levels], bool)
+    for row in np.flatnonzero(~frame.given["value"] & ~free[frame.text["verdict"].codes]).tolist():
+        frame.drop(row, "value")
+        data.problems.add(
+            "E140", "'value' is blank.", "Write the printed value.", **frame.where(row, "value")
         )  # fmt: skip
 
 

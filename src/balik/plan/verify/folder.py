@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from ...errors import CallError
 from ...schema import PLAN
 from ...tables import Data, read, type_tables
 from .judge import judge
-from .verdict import Verdict
+from .verdict import TOLERANCE, Broken, Verdict
 
 
 def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str, list[Any]]], dict[str, Any]]:
@@ -33,8 +36,58 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
 
 
 def verify_folder(folder: str | os.PathLike[str]) -> Verdict:
-    """Judge the plan in a folder."""
-    return judge(*read_plan(folder))
+    """Judge the plan in a folder: the laws, and what plan.json claims of bound, gap, status and unchanged input."""
+    data, plan, document = read_plan(folder)
+    verdict = judge(data, plan, document)
+    faults = [*_proof_faults(document), *_changed_files(Path(folder), document)]
+    return replace(verdict, laws=verdict.laws + 4, broken=[*verdict.broken, *faults])
+
+
+def _proof_faults(document: dict[str, Any]) -> list[Broken]:
+    """What the document says of status, bound and gap must fit its objective."""
+    objective, bound, gap = (_number_of(document.get(k)) for k in ("objective", "bound", "gap"))
+    out = []
+    if document.get("status", "optimal") not in ("optimal", "feasible"):
+        out.append(_fault("status", f"plan.json: status is {document.get('status')!r}, and here is a plan."))
+    if document.get("verified") is False:
+        out.append(_fault("status", "plan.json: the plan was written as not verified."))
+    if objective is None or bound is None:
+        return out
+    scale = max(1.0, abs(objective))
+    if bound > objective + TOLERANCE * scale:
+        out.append(_fault("bound", f"plan.json: bound {bound:,} lies above the objective {objective:,}."))
+    if gap is None or abs(gap - max(0.0, objective - bound) / scale) > TOLERANCE:
+        out.append(
+            _fault("gap", f"plan.json: gap is {gap!r}, and bound and objective give {(objective - bound) / scale:g}.")
+        )
+    return out
+
+
+def _changed_files(root: Path, document: dict[str, Any]) -> list[Broken]:
+    """The input and the prices rest on nothing that the laws could judge, so their bytes must be those written."""
+    digests = document.get("sha256")
+    if not isinstance(digests, dict):
+        return []  # a plan that was not written by balik claims nothing of its files
+    found = {f"input/{p.name}" for p in (root / "input").iterdir() if p.is_file() and not p.name.startswith(".")}
+    found |= {"prices.csv"} & {p.name for p in root.iterdir()}
+    kept = {name for name in digests if name.startswith("input/") or name == "prices.csv"}
+    out = []
+    for name in sorted(found | kept):
+        path = root / name
+        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        if digest is None or digest != digests.get(name):
+            word = "is gone" if digest is None else "was changed" if name in digests else "was added"
+            out.append(_fault("unchanged", f"{name} {word} since the plan was written."))
+    return out
+
+
+def _fault(law: str, sentence: str) -> Broken:
+    return Broken(law, sentence.partition(":")[0], None, None, None, sentence)
+
+
+def _number_of(value: Any) -> float | None:
+    good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good else None
 
 
 def _document(root: Path) -> dict[str, Any]:
