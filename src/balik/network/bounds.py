@@ -1,7 +1,8 @@
 """How much can ever pass: finite bounds on flows, from what is supplied and from what is taken.
 
 The bounds feed linking rows (siting, single sourcing) and nothing else; a tighter bound gives a tighter relaxation.
-They start from infinity and go down, so a place on a cycle keeps an infinite bound rather than a wrong one.
+They start from infinity and go down, so a place on a circle of lanes keeps an infinite bound rather than a wrong one,
+unless nothing need go round there (see circulation).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..tables import Data
+from .circulation import all_there_is, rounds_are_idle
 from .network import Array, Network
 
 _ROUNDS = 200
@@ -38,6 +40,9 @@ def bounds(n: Network) -> Bounds:
     lanes, hauls = n.lanes, n.hauls
     lane = np.minimum(lanes.most, np.minimum(available[at(lanes.origin, lanes)], wanted[at(lanes.dest, lanes)]))
     haul = np.minimum(available[at(hauls.origin, hauls)], wanted[at(hauls.dest, hauls)])
+    if (np.isinf(lane).any() or np.isinf(haul).any()) and rounds_are_idle(n):
+        total = all_there_is(n)
+        lane, haul = np.minimum(lane, total[lanes.material]), np.minimum(haul, total[hauls.material])
     collect = np.minimum(n.supply.most, wanted[at(n.supply.place, n.supply)])
     deliver = np.minimum(n.demand.most, available[at(n.demand.place, n.demand)])
     run = np.minimum(n.runs.most, np.minimum(runs, absorbed))
