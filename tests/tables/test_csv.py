@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import balik
+from balik.tables import read
 from balik.tables.formats.large import LARGE
 from tables.casing import codes, folder, problems, short, typed
 
@@ -273,3 +274,19 @@ def test_large_files_read_the_same(tmp_path: Path) -> None:
     frame = data["lanes"]
     assert frame.number["km"][0] == 1 / 3 and list(frame.table.line[:4]) == [2, 5, 6, 8]  # type: ignore[union-attr]
     assert frame.number["fee"][1] == 0 and frame.text["origin"][1] == "p0" and not frame.given["fee"][1]
+
+
+def test_text_in_a_frame_that_can_be_two_numbers_is_refused():
+    """`1.234` as text is 1234 to one reader: a problem, unless another cell of the column decides."""
+
+    def found(amounts):
+        supply = {"place": ["a"] * len(amounts), "material": [f"m{i}" for i in range(len(amounts))], "amount": amounts}
+        materials = {"material": supply["material"]}
+        tables = read({"places": {"place": ["a"]}, "materials": materials, "supply": supply})
+        return [p.code for p in tables.problems.errors]
+
+    assert found(["1.234"]) == ["E121"]
+    assert found(["1.234", "12"]) == ["E121"]
+    assert found(["8.161.000"]) == ["E121"]
+    assert found(["1.234", "0.5"]) == [] and found(["0.500"]) == []
+    assert found([1.234]) == [] and found(["1234"]) == []
