@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from .errors import BalikError, CallError, InputError, Problem
@@ -59,7 +60,7 @@ def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> in
     """Nothing was solved: problems into the document, or one a line on standard error."""
     if getattr(args, "json", False):
         document: dict[str, Any] = {
-            "case": str(getattr(args, "case", "") or ""),
+            "case": Path(str(getattr(args, "case", "") or "")).name,
             "scenario": getattr(args, "scenario", None),
             "status": "invalid",
             **dict.fromkeys(("objective", "cost", "bound", "gap", "currency", "ledger", "totals", "unique")),
@@ -80,7 +81,7 @@ def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> in
 
 def _print_problems(problems: Sequence[Problem], stream: Any = None) -> None:
     stream = stream or sys.stderr
-    ordered = sorted(problems, key=lambda p: p.severity != "error")
+    ordered = sorted(problems, key=lambda p: (p.severity != "error", p.file or "", p.line or 0))
     for problem in ordered[:MOST_PROBLEMS]:
         print(problem if problem.code != "E190" else problem.found, file=stream)
     if len(ordered) > MOST_PROBLEMS:

@@ -1,7 +1,8 @@
 """Lanes in a circle beside sites without capacity: bounded by all there is, where nothing need go round."""
 
-import balik
 import pytest
+
+import balik
 
 
 def hubs(**tables):

@@ -122,9 +122,11 @@ def split_quoted(text: str, delimiter: str, closing: str) -> tuple[list[str], in
 
 
 def unquote(text: str) -> str:
-    """The text without the quotes around it."""
+    """The text without the quotes around it; a quote that stands doubled between them means one."""
     text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0] else text
+    if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]:
+        return text[1:-1].replace(text[0] * 2, text[0])
+    return text
 
 
 # -- what a change does ------------------------------------------------------------------------------------------
