@@ -269,3 +269,17 @@ def test_frames_with_a_scenario(tmp_path: Path) -> None:
     assert balik.solve(frames).cost == 20
     assert balik.solve(frames, "dear").cost == 30
     assert typed(frames, "dear").labels["scenario"] == ["dear"]
+
+
+def test_a_label_with_both_quotes_brackets_and_commas_can_be_named():
+    """Quotes inside a quoted value are doubled."""
+    place = "it's \"a\", [b]"
+    case = {
+        "places": {"place": [place, "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": [place], "material": ["m"], "amount": [3]},
+        "lanes": {"origin": ["*"], "dest": ["p"], "fee": [2]},
+        "demand": {"place": ["p"], "material": ["m"]},
+    }
+    assert balik.solve(case, set=["supply.amount[place=\"it's \"\"a\"\", [b]\"] = 5"]).cost == 10
+    assert balik.solve(case, set=["supply.amount[place='it''s \"a\", [b]', material=m] = 5"]).cost == 10

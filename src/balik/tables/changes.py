@@ -102,12 +102,17 @@ def _pairs(parts: list[str]) -> dict[str, str] | None:
 def split_quoted(text: str, delimiter: str, closing: str) -> tuple[list[str], int | None]:
     """Parts between delimiters up to the closing sign, and where that stands.
 
-    A quote opens a value only where the value begins, so that an apostrophe inside a name is a letter.
+    A quote opens a value only where the value begins, so that an apostrophe inside a name is a letter; doubled inside
+    a quoted value it means one.
     """
-    parts, quote, fresh = [""], "", True
+    parts, quote, closed, fresh = [""], "", "", True
     for at, sign in enumerate(text):
+        before, closed = closed, ""
         if quote:
-            quote = "" if sign == quote else quote
+            if sign == quote:
+                quote, closed = "", sign
+        elif before and sign == before:  # doubled: the value goes on
+            quote = sign
         elif sign in "'\"" and fresh:
             quote = sign
         elif closing and sign == closing:
