@@ -111,9 +111,7 @@ def split_quoted(text: str, delimiter: str, closing: str) -> tuple[list[str], in
         if quote:
             if sign == quote:
                 quote, closed = "", sign
-        elif before and sign == before:  # doubled: the value goes on
-            quote = sign
-        elif sign in "'\"" and fresh:
+        elif (before and sign == before) or (sign in "'\"" and fresh):  # doubled: the value goes on
             quote = sign
         elif closing and sign == closing:
             return parts, at
