@@ -238,7 +238,7 @@ class _Ask:
         if not groups:
             return ["The materials cannot be balanced: what is made or collected somewhere has no way out."]
         words = "; ".join(f"{words} ({table}.{column})" for table, column, words in groups)
-        return [f"{'Even without the limits, t' if limits else 'T'}hese cannot hold together: {words}."]
+        return [f"{'Even without the limits, these' if limits else 'These'} cannot hold together: {words}."]
 
     def mend_column(self, group: tuple[str, str, str]) -> list[dict[str, Any]]:
         table, column, words = group
