@@ -18,6 +18,11 @@ class Block:
     start: int
     rows: Rows
 
+    def activity(self, x: Array) -> Array:
+        """Σ coef × column of every row, at a point."""
+        terms = self.rows.terms
+        return np.bincount(terms.row, terms.val * x[terms.col], len(self.rows))
+
 
 @dataclass(frozen=True)
 class Arrays:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from ..algebra import Arrays
 from .highs import run_highs
 from .result import Array, Options
+
+Piece = TypeVar("Piece")
 
 
 def feasible(a: Arrays, options: Options) -> bool | None:
@@ -60,12 +63,12 @@ def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None
     return None if result.x is None else np.maximum(0.0, wanted - result.x[columns])
 
 
-def irreducible(parts: Sequence[object], still_infeasible_without) -> list[object]:  # type: ignore[no-untyped-def]
+def irreducible(parts: Sequence[Piece], still_infeasible_without: Callable[[list[Piece]], bool]) -> list[Piece]:
     """Parts none of which can be left out without making a solution possible (deletion filter).
 
     `still_infeasible_without(dropped)` says whether there is no solution when these parts are dropped.
     """
-    dropped: list[object] = []
+    dropped: list[Piece] = []
     for part in parts:
         if still_infeasible_without([*dropped, part]):
             dropped.append(part)

@@ -158,10 +158,7 @@ def _status(h: highspy.Highs, a: Arrays, options: Options, interrupted: bool) ->
 
 def _unbounded_or_not(a: Arrays, options: Options) -> str:
     """Tell infeasible from unbounded: is there any solution at all?"""
-    free = Arrays(
-        np.zeros(len(a.cost)), 0.0, a.lower, a.upper, a.integer, a.row_lower, a.row_upper, a.start, a.row, a.value
-    )
-    h = _model(free, options)
+    h = _model(replace(a, cost=np.zeros(len(a.cost)), offset=0.0), options)
     _run(h, options)
     status, kinds = h.getModelStatus(), highspy.HighsModelStatus
     if status == kinds.kInfeasible:
@@ -203,8 +200,8 @@ def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float, bool
     whole = np.where(a.integer, np.round(x), x)
     lower, upper = np.where(a.integer, whole, a.lower), np.where(a.integer, whole, a.upper)
     none = np.zeros(len(x), bool)
-    h = _model(Arrays(a.cost, a.offset, lower, upper, none, a.row_lower, a.row_upper, a.start, a.row, a.value), options)
-    h.run()
+    h = _model(replace(a, lower=lower, upper=upper, integer=none), options)
+    _run(h, replace(options, progress=None))
     if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         again = np.array(h.getSolution().col_value)
         after = float(a.cost @ again) + a.offset
@@ -223,7 +220,7 @@ def _prices(h: highspy.Highs, a: Arrays) -> Prices | None:
     status, ranging = h.getRanging()
     if status == highspy.HighsStatus.kError:  # after an interior point: the simplex confirms the vertex first
         h.setOptionValue("solver", "simplex")
-        h.run()
+        _run(h, Options())
         solution = h.getSolution()
         status, ranging = h.getRanging()
     if status == highspy.HighsStatus.kError or not ranging.valid:
@@ -269,8 +266,9 @@ def _is_unique(h: highspy.Highs, a: Arrays, x: Array) -> bool | None:
 
 def _stays(face: Arrays, cost: Array, x: Array) -> bool | None:
     """Whether nothing on the face is cheaper than x by this cost; None where that took too long."""
-    g = _model(replace(face, cost=cost), Options(time_limit=10.0))
-    g.run()
+    options = Options(time_limit=10.0)
+    g = _model(replace(face, cost=cost), options)
+    _run(g, options)
     if g.getModelStatus() in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return False
     if g.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -298,8 +296,3 @@ def write_model(a: Arrays, columns: list[str], rows: list[str], path: Path) -> N
         h.passRowName(i, name)
     if h.writeModel(str(path)) == highspy.HighsStatus.kError:
         raise BalikError(f"The solver could not write {path}.")
-
-
-def seconds_since(start: float) -> float:
-    """Seconds on the clock since a start, for reports."""
-    return round(time.perf_counter() - start, 4)

@@ -6,9 +6,9 @@ import numpy as np
 
 from ..tables import Data
 from .bounds import reach
-from .network import CLOSED, Array, Network
+from .network import CLOSED, Array, Network, Supply
 
-_MANY = 20
+_MANY = 1000
 
 
 def audit(data: Data, n: Network) -> None:
@@ -142,7 +142,7 @@ def _too_much_for_one(data: Data, n: Network) -> None:
         )
 
 
-def _stays(n: Network, table) -> Array:  # type: ignore[no-untyped-def]
+def _stays(n: Network, table: Supply) -> Array:
     """Whether what is there may also be used, kept or handed over on the spot."""
     there = np.zeros(len(n.labels["place"]) * len(n.labels["material"]), bool)
     uses = n.recipe.rate < 0

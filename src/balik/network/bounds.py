@@ -15,7 +15,7 @@ import numpy as np
 
 from ..tables import Data
 from .circulation import all_there_is, rounds_are_idle
-from .network import Array, Network
+from .network import Array, Hauls, Lanes, Network
 
 _ROUNDS = 200
 Keys = Callable[[Array, Any], Array]
@@ -121,7 +121,7 @@ def _stock(n: Network, at: Keys, forward: bool) -> tuple[Array, tuple[Array, Arr
     return key, (key[inner] + 1, key[inner], stores.room[inner]), kept
 
 
-def _sent(n: Network, table) -> Array:  # type: ignore[no-untyped-def]
+def _sent(n: Network, table: Lanes | Hauls) -> Array:
     return table.origin * len(n.labels["material"]) + table.material
 
 

@@ -48,9 +48,8 @@ def _closed_where_idle(m: Model, x: Array) -> Array:
         col = v.open.cols[site]
         if block is not None:
             terms = block.rows.terms
-            activity = np.bincount(terms.row, terms.val * x[terms.col], len(block.rows))
             here = terms.col == col
-            after = activity[terms.row[here]] - terms.val[here]
+            after = block.activity(x)[terms.row[here]] - terms.val[here]
             if (after < block.rows.lower[terms.row[here]] - 1e-9).any() or (
                 after > block.rows.upper[terms.row[here]] + 1e-9
             ).any():

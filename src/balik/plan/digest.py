@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..algebra import Rows
 from ..model.statement import Model
 from .decode import USED, Array, rounded
 
@@ -42,15 +43,12 @@ def limits_of(m: Model, x: Array) -> list[dict[str, Any]]:
     n, block = m.network, m.program.families.get("limits")
     if block is None:
         return []
-    terms = block.rows.terms
-    value = np.bincount(terms.row, terms.val * x[terms.col], len(block.rows))
+    value = block.activity(x)
     out = []
     for i in range(len(block.rows)):
         limit = n.limits[int(block.rows.index.limit[i])]
         low, high = float(block.rows.lower[i]), float(block.rows.upper[i])
-        shift = (
-            (limit.most - high) if np.isfinite(limit.most) else (limit.least - low if np.isfinite(limit.least) else 0.0)
-        )
+        shift = constant_of(m, block.rows, i)
         scale = max(1.0, abs(value[i]))
         at_least = bool(np.isfinite(low) and value[i] - low <= 1e-6 * scale)
         at_most = bool(np.isfinite(high) and high - value[i] <= 1e-6 * scale)
@@ -66,6 +64,12 @@ def limits_of(m: Model, x: Array) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def constant_of(m: Model, rows: Rows, i: int) -> float:
+    """What a limit's quantities come to when every column is 0: its bounds stand without it in the program."""
+    limit = m.network.limits[int(rows.index.limit[i])]
+    return float(limit.least - rows.lower[i] if np.isfinite(limit.least) else limit.most - rows.upper[i])
 
 
 def great_circles_of(m: Model, x: Array) -> list[dict[str, Any]]:

@@ -14,15 +14,14 @@ from .decode import Columns
 if TYPE_CHECKING:
     import pandas
 
-EXIT_CODES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unbounded": 3, "stopped": 4, "invalid": 2}
+EXIT_CODES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unbounded": 3, "stopped": 4}
 
 
 @dataclass(frozen=True)
 class Plan:
     """What `solve` answers.
 
-    status: optimal | feasible | infeasible | unbounded | stopped | invalid. Without a verified plan every number is
-    None. Tables (`plan.flow`, `plan.collect`, `plan.ledger` …) are pandas frames with the units in `.attrs`.
+    status: optimal | feasible | infeasible | unbounded | stopped. Without a verified plan every number is None. Tables (`plan.flow`, `plan.collect`, `plan.ledger` …) are pandas frames with the units in `.attrs`.
     """
 
     case: str

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..algebra import Rows
 from ..engines.result import Array, Prices
 from ..model.statement import Model
 from ..schema import PLAN
 from .decode import Columns, label
+from .digest import constant_of
 
 _TINY = 1e-9
 #: Variables whose bounds are the user's own rows.
@@ -34,34 +34,18 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
                 continue  # "not worth using" is a reduced cost, not the price of a bound that the user wrote
             low, high = prices.column_range[0][col], prices.column_range[1][col]
             _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, float(x[col]), float(price[i]), low, high)
-    activity = _activity(m, x)
     for name in _ROWS:
         block = m.program.families.get(name)
         if block is None:
             continue
+        activity = block.activity(x)
         for i in np.flatnonzero(np.abs(prices.row[block.start : block.start + len(block.rows)]) > _TINY):
             row = block.start + int(i)
             keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
-            shift = _constant(m, block.rows, int(i)) if name == "limits" else 0.0
+            shift = constant_of(m, block.rows, int(i)) if name == "limits" else 0.0
             low, high = prices.row_range[0][row] + shift, prices.row_range[1][row] + shift
-            _line(m, out, name, keys, float(activity[row]) + shift, float(prices.row[row]), low, high)
+            _line(m, out, name, keys, float(activity[i]) + shift, float(prices.row[row]), low, high)
     return out if out["statement"] else {}
-
-
-def _constant(m: Model, rows: Rows, i: int) -> float:
-    """What a limit's quantities come to when every column is 0: its bounds stand without it in the program."""
-    limit = m.network.limits[int(rows.index.limit[i])]
-    return limit.least - rows.lower[i] if np.isfinite(limit.least) else limit.most - rows.upper[i]
-
-
-def _activity(m: Model, x: Array) -> Array:
-    out = np.zeros(m.program.rows)
-    for block in m.program.families.values():
-        terms = block.rows.terms
-        out[block.start : block.start + len(block.rows)] = np.bincount(
-            terms.row, terms.val * x[terms.col], len(block.rows)
-        )
-    return out
 
 
 def _line(
