@@ -26,7 +26,7 @@ from .plan import decode
 from .plan.digest import great_circles_of, limits_of, sites_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
-from .plan.store import write_plan
+from .plan.store import check_room, write_plan
 from .plan.verify import Verdict, judge, verify_folder
 from .tables import Data, Tables, read, type_tables
 
@@ -50,8 +50,8 @@ class Prepared:
 
 
 def _checked(
-    case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None = None
-) -> tuple[Tables, Data, Network | None, Model | None, dict[str, float]]:
+    case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None
+) -> tuple[Tables, Data, Network, Model | None, dict[str, float]]:
     """Read, type, encode and formulate as far as the problems allow; problems are in `tables.problems`."""
     clock = [time.perf_counter()]
     tables = read(case, scenario, sets, settings)
@@ -79,23 +79,25 @@ def prepare(
     """Read and check a case and state its program; raises InputError with every problem."""
     tables, data, network, model, seconds = _checked(case, scenario, set, settings)
     tables.problems.stop_on_errors()
-    assert network is not None and model is not None
+    assert model is not None
     return Prepared(tables, data, network, model, seconds)
 
 
-def check(case: Case, scenario: str | None = None, set: Sequence[str] = ()) -> list[Problem]:
+def check(
+    case: Case, scenario: str | None = None, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None
+) -> list[Problem]:
     """Every problem and warning of a case (of its base and all its scenarios, when none is named).
 
     >>> import balik
     >>> balik.check("jerigen-padang")
     []
     """
-    first, *_ = _checked(case, scenario, set)
-    found = list(first.problems)
+    first, *_ = _checked(case, scenario, set, settings)
+    found = dict.fromkeys(first.problems)
     if scenario is None and not set:
         for name in first.scenarios:
-            found += [p for p in _checked(case, name, ())[0].problems if p not in found]
-    return found
+            found |= dict.fromkeys(_checked(case, name, (), settings)[0].problems)
+    return list(found)
 
 
 def solve(
@@ -125,6 +127,8 @@ def solve(
     >>> balik.solve("jerigen-padang", scenario="biaya-plus-20").status
     'infeasible'
     """
+    if out is not None:
+        check_room(Path(out))  # before the work, not after it
     prepared = prepare(case, scenario, set, settings)
     options = options_of(prepared.tables, gap, time_limit, engine, seed, threads, progress)
     plan, _ = solve_prepared(prepared, options)
@@ -154,6 +158,10 @@ def options_of(
         raise CallError(f"gap must be a number from 0 on, not {asked!r}.")
     if limit is not None and not 0 < limit < math.inf:
         raise CallError(f"time_limit must be a number of seconds above 0, not {limit!r}.")
+    if threads is not None and threads < 1:
+        raise CallError(f"threads must be 1 or more, not {threads!r}.")
+    if not 0 <= seed < 2**31:
+        raise CallError(f"seed must be a number from 0 to {2**31 - 1}, not {seed!r}.")
     return Options(gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, progress=progress)
 
 
@@ -224,6 +232,8 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
             for q, w in weights.items()
         )
     )
+    if (off := abs(objective - (result.objective or 0.0))) > _TRANSCRIPTION * max(1.0, abs(objective)):
+        return replace(plan, broken=[_misread(objective, result.objective or 0.0, off)])
     bound = result.bound if result.bound is None else min(result.bound, objective)
     gap = None if bound is None else max(0.0, (objective - bound) / max(1.0, abs(objective)))
     if result.prices is not None:
@@ -251,6 +261,17 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
             plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.sentence for b in verdict.broken]
         )
     return replace(full, seconds=seconds, verified=True, laws=verdict.laws)
+
+
+#: By how much, relative to max(1, |objective|), a plan as written may differ from the solver's own objective.
+_TRANSCRIPTION = 1e-6
+
+
+def _misread(written: float, solved: float, off: float) -> str:
+    return (
+        f"The plan as written comes to {written:,.10g}, the solver's solution to {solved:,.10g}: {off:,.3g} is lost in "
+        "rounding to 9 decimals. Amounts are too small, or rates too large, for their units."
+    )
 
 
 def verify(folder: str | os.PathLike[str]) -> Verdict:

@@ -10,16 +10,22 @@ import numpy as np
 
 from ..algebra import Arrays
 from .highs import run_highs
-from .result import Array, Options
+from .result import Array, Options, Result
 
 Piece = TypeVar("Piece")
 
 
-def feasible(a: Arrays, options: Options) -> bool | None:
-    """Whether any solution exists; None when the search was stopped before it was known."""
+class Unanswered(Exception):
+    """The search was stopped before the answer was known."""
+
+
+def feasible(a: Arrays, options: Options) -> bool:
+    """Whether any solution exists; raises Unanswered."""
     plain = replace(a, cost=np.zeros(len(a.cost)), offset=0.0)
     result = run_highs(plain, replace(options, prices=False, progress=None, gap=1.0))
-    return None if result.status == "stopped" else result.has_plan
+    if result.status == "stopped":
+        raise Unanswered
+    return result.has_plan
 
 
 def without(a: Arrays, rows: Array) -> Arrays:
@@ -30,7 +36,10 @@ def without(a: Arrays, rows: Array) -> Arrays:
 
 
 def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float | None:
-    """The least t ≥ 0 by which the upper (or lower) bounds of these rows must all give; None if that mends nothing."""
+    """The least t ≥ 0 by which the upper (or lower) bounds of these rows must all give; None if that mends nothing.
+
+    Raises Unanswered when the search was stopped before the least was proved.
+    """
     sign = -1.0 if upper else 1.0
     rows = np.sort(rows)
     wide = Arrays(
@@ -46,11 +55,14 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
         np.concatenate([a.value, np.full(len(rows), sign)]),
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
-    return None if result.x is None else float(result.x[-1])
+    return None if _nothing(result) or result.x is None else float(result.x[-1])
 
 
 def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None:
-    """How far each of these columns falls below its lower bound when, together, they fall least; None: mends nothing."""
+    """How far each of these columns falls below its lower bound when, together, they fall least; None: mends nothing.
+
+    Raises Unanswered when the search was stopped before the least was proved.
+    """
     wanted = a.lower[columns]
     lower, cost = a.lower.copy(), np.zeros(len(a.cost))
     lower[columns] = np.minimum(0.0, wanted)
@@ -60,7 +72,13 @@ def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None
     result = run_highs(
         replace(a, cost=cost, offset=0.0, lower=lower, upper=upper), replace(options, prices=False, progress=None)
     )
-    return None if result.x is None else np.maximum(0.0, wanted - result.x[columns])
+    return None if _nothing(result) or result.x is None else np.maximum(0.0, wanted - result.x[columns])
+
+
+def _nothing(result: Result) -> bool:
+    if result.status in ("stopped", "feasible"):
+        raise Unanswered
+    return result.x is None
 
 
 def irreducible(parts: Sequence[Piece], still_infeasible_without: Callable[[list[Piece]], bool]) -> list[Piece]:

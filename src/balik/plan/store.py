@@ -20,7 +20,9 @@ PLAN_FILE = "plan.json"
 
 def write_plan(plan: Plan, folder: Path) -> None:
     """Write the plan; only a folder that is new, empty, or holds an earlier plan of balik is written to."""
-    _make_room(folder)
+    for path in check_room(folder):
+        path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, schema in PLAN.items() if plan.has_numbers else ():
         if name == "prices" and name not in plan.columns:
@@ -38,29 +40,31 @@ def write_plan(plan: Plan, folder: Path) -> None:
     (folder / PLAN_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def _make_room(folder: Path) -> None:
-    """Take away the files of an earlier plan as it listed them; refuse a folder that holds anything else."""
+def check_room(folder: Path) -> list[Path]:
+    """The files of an earlier plan that a new one replaces; refuses a folder in which anything else would be lost."""
     if folder.exists() and not folder.is_dir():
         raise CallError(f"{folder} is a file, not a folder.")
-    folder.mkdir(parents=True, exist_ok=True)
     old = folder / PLAN_FILE
     if not old.is_file():
-        if any(folder.iterdir()):
+        if folder.exists() and any(folder.iterdir()):
             raise CallError(f"{folder} holds files that are not a plan of balik; name a new folder.")
-        return
+        return []
     try:
-        listed = json.loads(old.read_text(encoding="utf-8")).get("sha256", {})
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError):
+        listed = dict(json.loads(old.read_text(encoding="utf-8"))["sha256"])
+    except (ValueError, KeyError, TypeError):
         raise CallError(f"{old} cannot be read as a plan of balik; name a new folder.") from None
+    replaced = []
     for name, digest in listed.items():
         path = folder / name
         if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
                 raise CallError(f"{path} was changed since balik wrote it; name a new folder, or delete the file.")
-    for name in listed:
-        path = folder / name
-        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-            path.unlink()
+            replaced.append(path)
+    written = [f"{name}.csv" for name in PLAN] + ["input/case.toml"] + [f"input/{name}.csv" for name in INPUT]
+    for name in written:
+        if (folder / name).exists() and folder / name not in replaced:
+            raise CallError(f"{folder / name} was not written by balik and would be lost; name a new folder.")
+    return replaced
 
 
 def write_case(tables: Tables, folder: Path, whole: bool = False) -> list[str]:

@@ -1,0 +1,124 @@
+"""Repairs in words: a change of the user's own cells, by how much, and what the plan then costs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..api import Prepared
+from ..network.limits import MATERIAL_QUANTITIES, is_money
+from ..network.network import Limit
+from ..plan.plan import Plan
+from ..tables import Frame
+from ..tables.units import mass_of
+
+#: Why a repair is not told.
+STOPPED = "the search was stopped before its least change was known"
+_COUNTS = ("use", "open", "trips")
+
+
+def repair(
+    what: str,
+    change: str,
+    plan: Plan | None = None,
+    why_not: str = "alone mends nothing",
+    *,
+    by: float | None = None,
+    old: float | None = None,
+    new: float | None = None,
+) -> dict[str, Any]:
+    """One row of the answer: it mends where the changed case has a verified plan."""
+    mends = plan is not None and plan.has_numbers
+    return {
+        "what": what,
+        "change": change,
+        "by": by,
+        "from": old,
+        "to": new,
+        "cost": plan.cost if plan is not None and mends else None,
+        "mends": mends,
+        "proved": plan.status == "optimal" if plan is not None and mends else None,
+        "why_not": "" if mends else why_not,
+    }
+
+
+def told(row: dict[str, Any], currency: str) -> str:
+    """The row as a sentence."""
+    if not row["mends"]:
+        return (
+            f"{'Not known' if row['why_not'] == STOPPED else 'Not enough alone'}: {row['change']} ({row['why_not']})."
+        )
+    by = f" ({row['by']:+,.10g})" if row["by"] is not None else ""
+    least = "" if row["proved"] else "at most "
+    cost = f"{least}{number(row['cost'])} {currency} (solved again and verified)"
+    return f"This mends it: {row['change']}{by}. The plan then costs {cost}."
+
+
+def words(limit: Limit) -> str:
+    """What a limit bounds: `use`, or `flow + -0.5 × collect`."""
+    return " + ".join((f"{r.coef:g} × " if r.coef != 1 else "") + r.quantity for r in limit.rows)
+
+
+def unit_after(prepared: Prepared, limit: Limit) -> str:
+    """The unit of a limit's bounds with a blank before it, '' where it has none."""
+    quantity = limit.rows[0].quantity
+    if limit.unit:
+        return f" {limit.unit}"
+    if is_money(quantity):
+        return f" {prepared.tables.currency}"
+    units = {u for p in prepared.model.variables.parts(quantity) for u in map(str, p.unit)}
+    unit = units.pop() if len(units) == 1 else ""
+    one = abs(limit.most if np.isfinite(limit.most) else limit.least) == 1
+    return f" {unit}{'s' if unit in ('site', 'trip', 'job', 'run') and not one else ''}" if unit else ""
+
+
+def is_counted(prepared: Prepared, limit: Limit) -> bool:
+    """Whether the limit counts whole things: sites, trips, or units that are counts."""
+    quantity = limit.rows[0].quantity
+    if quantity in _COUNTS:
+        return True
+    if quantity not in MATERIAL_QUANTITIES:
+        return False
+    units = {str(u) for p in prepared.model.variables.parts(quantity) for u in set(p.unit)}
+    return not limit.unit and all(mass_of(u) is None for u in units)
+
+
+def number(value: float) -> str:
+    """A number to be read."""
+    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
+
+
+def plain(value: float) -> str:
+    """A number as it stands in a cell."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def where(cells: dict[str, str]) -> str:
+    """Where-clause of a change: cells as written, in quotes where they need them."""
+    return "[" + ",".join(f"{c}={_quoted(v)}" for c, v in cells.items()) + "]"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'" if any(sign in text for sign in ",]=; '\"") else text
+
+
+def where_keys(frame: Frame, row: int) -> str:
+    """Where-clause of a row by its keys as written."""
+    assert frame.table is not None
+    return where({c: frame.table.cell(row, c) for c in frame.schema.keys if c in frame.table.columns})
+
+
+def safe(target: float, upward: bool, counted: bool) -> list[float]:
+    """Values to try for a bound, from the nearest to the safe side."""
+    exact = round(target)
+    near = [float(exact)] if abs(target - exact) <= 1e-6 * max(1.0, abs(target)) else []
+    if counted:
+        return near or [float(math.ceil(target - 1e-9) if upward else math.floor(target + 1e-9))]
+    if near:
+        return [*near, float(exact + 1 if upward else exact - 1)]
+    digits = max(0, 6 - len(str(int(abs(target)))))
+    scale = 10.0**digits
+    value = math.ceil(target * scale - 1e-9) / scale if upward else math.floor(target * scale + 1e-9) / scale
+    return [value, value + (1 if upward else -1) / scale]
