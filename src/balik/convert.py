@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .api import Case, prepare
 from .engines import write_model
@@ -45,7 +46,13 @@ def new(name: str | os.PathLike[str], like: str | os.PathLike[str] | None = None
     return folder
 
 
-def convert(case: Case, out: str | os.PathLike[str], scenario: str | None = None, set: Sequence[str] = ()) -> Path:
+def convert(
+    case: Case,
+    out: str | os.PathLike[str],
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> Path:
     """Write a case as a folder of CSV files, or its program as .mps or .lp.
 
     The folder is the whole case with its scenarios; with a scenario or changes named, it is the case that they make.
@@ -56,13 +63,13 @@ def convert(case: Case, out: str | os.PathLike[str], scenario: str | None = None
     if path.exists():
         raise CallError(f"{path} exists already; nothing is overwritten. Choose another name.")
     if path.suffix.lower() in (".mps", ".lp"):
-        program = prepare(case, scenario, set).model.program
+        program = prepare(case, scenario, set, settings).model.program
         path.parent.mkdir(parents=True, exist_ok=True)
         write_model(program.arrays(), program.column_names(), program.row_names(), path)
         return path
     if path.suffix:
         raise CallError(f"'{path.suffix}' is not a kind of file that balik writes. Give a folder, .mps or .lp.")
-    tables = read(case, scenario, set)
+    tables = read(case, scenario, set, settings)
     tables.problems.stop_on_errors()
     if scenario is not None or set:
         write_case(tables, path)

@@ -100,3 +100,11 @@ def test_verdicts():
     assert judge("misprint", 10.0, 0.5, 12.0, plan)[0] and not judge("misprint", 10.0, 0.5, 10.0, plan)[0]
     assert not judge("infeasible", 10.0, 0.5, 10.0, plan)[0]
     assert not judge("not_unique", 10.0, 0.5, 10.0, plan)[0]
+
+
+def test_selections_are_told_apart_by_commas_outside_their_brackets():
+    from balik.tables.changes import split_selections
+
+    assert split_selections("a.b, c.d[x=1,y='p]q, r'],e.f") == ["a.b", "c.d[x=1,y='p]q, r']", "e.f"]
+    assert split_selections("a.b[place=Ma'had],c.d") == ["a.b[place=Ma'had]", "c.d"]
+    assert split_selections("a.b") == ["a.b"]

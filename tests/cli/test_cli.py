@@ -231,3 +231,43 @@ def test_ctrl_c_keeps_the_best_plan(tmp_path):
     assert err == "" and doc["status"] in ("optimal", "feasible", "stopped")
     assert process.returncode == {"optimal": 0, "feasible": 0, "stopped": 4}[doc["status"]]
     assert (doc["cost"] is None) == (doc["status"] == "stopped")
+
+
+def test_the_folder_of_a_case_without_a_plan_is_no_plan(capsys, tmp_path):
+    out = tmp_path / "p"
+    assert run(capsys, "solve", "jerigen-padang", "--scenario", "biaya-plus-20", "--out", out)[0] == 3
+    code, doc, _ = document(capsys, "verify", out)
+    assert code == 3 and doc["cost"] is None and doc["broken"] == ["The folder holds no plan: the case is infeasible."]
+    (out / "flow.csv").write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, "solve", "jerigen-padang", "--out", out)
+    assert code == 2 and "flow.csv" in err and (out / "flow.csv").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("option", [("--threads", "0"), ("--seed", "-1"), ("--gap", "nan"), ("--time-limit", "0")])
+def test_options_out_of_range_are_refused(capsys, option):
+    assert run(capsys, "solve", "jerigen-padang", *option)[0] == 2
+
+
+def test_every_function_takes_frames_with_settings():
+    import balik
+
+    case = {
+        "places": {"place": ["a", "h", "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
+        "lanes": {"origin": ["a", "h"], "dest": ["h", "p"], "fee": [1, 2]},
+        "sites": {"place": ["h"], "capacity": [20], "opening_cost": [5]},
+        "demand": {"place": ["p"], "material": ["m"]},
+        "limits": {"limit": ["l"], "quantity": ["open"], "most": [1]},
+        "changes": {"scenario": ["s"], "table": ["lanes"], "column": ["fee"], "op": ["*="], "value": [2]},
+        "expected": {"quantity": ["cost"], "value": [35]},
+    }
+    once = {"title": "frames", "finance": {"one_off": "once"}}
+    with pytest.raises(balik.InputError):
+        balik.check(case) and balik.solve(case)
+    assert balik.check(case, settings=once) == []
+    assert [r["cost"] for r in balik.compare(case, settings=once).rows] == [35, 65]
+    assert balik.sensitivity(case, "lanes.fee", "0%:100%:100%", settings=once).rows[1]["cost"] == 65
+    assert balik.reproduce(case, settings=once).ok
+    assert balik.explain(case, settings=once).ok
+    assert "F^o_is" in balik.math(case, settings=once)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import balik
 from model.making import amounts, prepared, solve
 
 NET = {
@@ -145,3 +146,21 @@ def test_each_mode_is_each_vehicle_and_not_the_lanes_without_one() -> None:
     plan = solve(case)
     assert plan.cost == pytest.approx(5 * 1 + 20 * 3)
     assert amounts(plan, "flow", "material", "mode")["box", "cart"] == pytest.approx(20.0)
+
+
+def test_a_limit_that_counts_only_a_part_says_so() -> None:
+    """Trips are shared by materials, so what is paid by the trip has no material: never passed over in silence."""
+    case = {
+        "places": {"place": ["a", "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [30]},
+        "modes": {"mode": ["t"], "payload": [10], "full_rate": [1], "empty_rate": [100]},
+        "lanes": {"origin": ["a"], "dest": ["p"], "mode": ["t"], "km": [1]},
+        "demand": {"place": ["p"], "material": ["m"]},
+        "limits": {"limit": ["l"], "quantity": ["transport"], "material": ["m"], "most": [30]},
+    }
+    found = [p for p in balik.check(case) if p.code == "W311"]
+    assert len(found) == 1 and "paid by the trip" in found[0].found and found[0].column == "material"
+    case["limits"] = {"limit": ["l"], "quantity": ["transport"], "origin": ["a"], "most": [330]}
+    assert balik.check(case) == []
+    assert balik.solve(case).cost == 330

@@ -206,3 +206,16 @@ def test_what_is_no_frame(frame: object) -> None:
 
 def test_names_kept_for_later() -> None:
     assert set(KEPT_NAMES).isdisjoint(INPUT)
+
+
+@pytest.mark.parametrize(("amount", "code"), [(1e-9, "E126"), (9e-7, "E126"), (5e-4, "W106"), (0, None), (1e-3, None)])
+def test_amounts_too_small_for_their_unit(amount, code):
+    """What lies within the solver's tolerance could be left out, and nobody would see it."""
+    case = {
+        "places": {"place": ["a", "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [amount]},
+        "lanes": {"origin": ["a"], "dest": ["p"], "fee": [1e9]},
+        "demand": {"place": ["p"], "material": ["m"], "price": [1]},
+    }
+    assert [p.code for p in balik.check(case)] == ([code] if code else [])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..api import Case, prepare, solve
+from ..api import Case, solve
 from ..errors import CallError, did_you_mean
 from ..plan.plan import Plan
 from .study import Study
@@ -13,7 +13,13 @@ from .study import Study
 BASE = "base"
 
 
-def compare(case: Case, scenarios: Sequence[str] = (), set: Sequence[str] = (), **options: Any) -> Study:
+def compare(
+    case: Case,
+    scenarios: Sequence[str] = (),
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Study:
     """The base and the named scenarios (without names: all of them) side by side.
 
     Rows: scenario, status, cost, change against the base, accounts, measures, sites used. Differences in cost are
@@ -24,13 +30,12 @@ def compare(case: Case, scenarios: Sequence[str] = (), set: Sequence[str] = (), 
     >>> [(r["scenario"], r["status"], r["cost"]) for r in study.rows]
     [('base', 'optimal', 8161000.0), ('biaya-plus-10', 'optimal', 8977100.0), ('biaya-plus-20', 'infeasible', None)]
     """
-    first = prepare(case, None, set)
-    known = first.tables.scenarios
+    base = solve(case, None, set, settings=settings, **options)
+    known = base.tables.scenarios if base.tables else ()
     for name in scenarios:
         if name not in known:
-            raise CallError(f"'{name}' is not a scenario of {first.tables.name}. {did_you_mean(name, known)}".strip())
-    base = solve(case, None, set, **options)
-    plans = [base, *(solve(case, name, set, **options) for name in (scenarios or known))]
+            raise CallError(f"'{name}' is not a scenario of {base.case}. {did_you_mean(name, known)}".strip())
+    plans = [base, *(solve(case, name, set, settings=settings, **options) for name in (scenarios or known))]
     rows = [row_of(plan, base) for plan in plans]
     findings = [
         f"{row['scenario']}: no plan ({row['status']}); ask explain --scenario {row['scenario']}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..tables.units import plain_unit
 from .study import Study
 
 
-def reproduce(case: Case = "all", **options: Any) -> Study:
+def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **options: Any) -> Study:
     """Every row of the case's `expected`, with our value and whether its verdict holds; 'all': every bundled case.
 
     reproduced: we find the printed value within the tolerance. misprint, not_derivable: the data do not give it, and
@@ -37,7 +38,7 @@ def reproduce(case: Case = "all", **options: Any) -> Study:
             "reproduce", "all", studies[0].currency if studies else "", [r for s in studies for r in s.rows],
             [f for s in studies for f in s.findings], all(s.ok for s in studies),
         )  # fmt: skip
-    base = prepare(case)
+    base = prepare(case, settings=settings)
     frame = base.data["expected"]
     name = base.tables.name
     if not len(frame):
@@ -50,15 +51,17 @@ def reproduce(case: Case = "all", **options: Any) -> Study:
     for row in range(len(frame)):
         scenario = frame.text["scenario"][row] or None
         if scenario not in solved:
-            solved[scenario] = _solved(case, scenario, options)
+            solved[scenario] = _solved(case, scenario, settings, options)
         rows.append(_row(name, frame, row, *solved[scenario]))
     findings = [f"{r['case']} {r['spot']}: {r['quantity']} {r['finding']}" for r in rows if not r["holds"]]
     broken = [f"{name} {plan.scenario or 'base'}: {b}" for _, plan, _ in solved.values() for b in plan.broken]
     return Study("reproduce", name, base.tables.currency, rows, findings + broken, not findings and not broken)
 
 
-def _solved(case: Case, scenario: str | None, options: dict[str, Any]) -> tuple[Prepared, Plan, np.ndarray | None]:
-    prepared = prepare(case, scenario)
+def _solved(
+    case: Case, scenario: str | None, settings: Mapping[str, Any] | None, options: dict[str, Any]
+) -> tuple[Prepared, Plan, np.ndarray | None]:
+    prepared = prepare(case, scenario, settings=settings)
     plan, result = solve_prepared(prepared, options_of(prepared.tables, **options))
     return prepared, plan, tidy(prepared.model, result.x) if result.x is not None and plan.verified else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -14,8 +14,8 @@ from ..api import Case, options_of, prepare, solve_prepared
 from ..errors import CallError
 from ..plan.plan import Plan
 from ..schema import INPUT
+from ..tables.changes import parse_selection, split_selections
 from ..tables.numbers import NotANumber, read_fraction, write_number
-from ..tables.overlay import parse_selection
 from .compare import row_of
 from .study import Study
 
@@ -43,6 +43,7 @@ def sensitivity(
     range: str | tuple[float, float, float] | None = None,
     scenario: str | None = None,
     set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Study:
     """What the plan costs when cells move: each selection over the range, solved again and verified at each point.
@@ -58,7 +59,7 @@ def sensitivity(
     >>> study.findings
     ['supply.price,processes.cost: a plan exists up to +11.17 %, none at +11.18 %.']
     """
-    sweep = _Sweep(case, scenario, tuple(set), options)
+    sweep = _Sweep(case, scenario, tuple(set), settings, options)
     selections = [over] if isinstance(over, str) else list(over)
     if not selections:
         selections = _defaults(sweep)
@@ -78,15 +79,22 @@ def sensitivity(
 class _Sweep:
     """Solves the case again and again, each time from the last basis where the program has the same shape."""
 
-    def __init__(self, case: Case, scenario: str | None, sets: tuple[str, ...], options: dict[str, Any]):
-        self.case, self.scenario, self.sets, self.asked = case, scenario, sets, options
+    def __init__(
+        self,
+        case: Case,
+        scenario: str | None,
+        sets: tuple[str, ...],
+        settings: Mapping[str, Any] | None,
+        options: dict[str, Any],
+    ):
+        self.case, self.scenario, self.sets, self.settings, self.asked = case, scenario, sets, settings, options
         self.basis: tuple[tuple[int, int], Any] | None = None
         self.ok = True
         self.base = self.solve(())
         self.seen: dict[tuple[str, ...], Plan] = {}
 
     def solve(self, sets: Sequence[str]) -> Plan:
-        prepared = prepare(self.case, self.scenario, (*self.sets, *sets))
+        prepared = prepare(self.case, self.scenario, (*self.sets, *sets), self.settings)
         program = prepared.model.program
         shape = (program.columns, program.rows)
         options = replace(options_of(prepared.tables, **self.asked), prices=False)
@@ -138,18 +146,8 @@ def _flat(selection: str, found: list[tuple[Fraction, Plan]], base: Plan) -> lis
 
 
 def _parts(selection: str) -> list[str]:
-    """Selections joined by commas outside brackets and quotes; each must be table.column[…]."""
-    parts, depth, quote = [""], 0, ""
-    for sign in selection:
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        depth += (sign == "[") - (sign == "]") if not quote else 0
-        if sign == "," and not depth and not quote:
-            parts.append("")
-        else:
-            parts[-1] += sign
+    """Selections joined by commas; each must be table.column[…] of a column of numbers."""
+    parts = split_selections(selection)
     for part in parts:
         parsed = parse_selection(part)
         if parsed is None or parsed[3] is not None:
@@ -160,7 +158,7 @@ def _parts(selection: str) -> list[str]:
         known = INPUT[table].columns.get(INPUT[table].names.get(column.lower(), column))
         if known is None or not known.is_number:
             raise CallError(f"'{table}.{column}' is not a column of numbers.")
-    return [part.strip() for part in parts]
+    return parts
 
 
 def parse_range(text: str | tuple[float, float, float]) -> tuple[list[Fraction], bool]:
@@ -191,7 +189,7 @@ def _shown(point: Fraction, relative: bool) -> str:
 
 def _defaults(sweep: _Sweep) -> list[str]:
     """Columns of rates, amounts and capacities that the case fills."""
-    tables = prepare(sweep.case, sweep.scenario, sweep.sets).data
+    tables = prepare(sweep.case, sweep.scenario, sweep.sets, sweep.settings).data
     found = []
     for table, columns in DEFAULT_COLUMNS.items():
         frame = tables[table]

@@ -73,6 +73,9 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
             scope = ", ".join(_words(n, row))
             found = f"No {row.quantity} has {scope}." if scope else f"The case has no {row.quantity} to limit."
             v.notes.append(Note("E367", found, "Check the quantity and the labels of the scope.", row.row, "quantity"))
+        elif left_out := _left_out(v, row):
+            found = f"{row.quantity} in this scope leaves out {left_out[0]}, which has no {left_out[1]}."
+            v.notes.append(Note("W311", found, "Limit it in a row of its own, if it is meant.", row.row, left_out[1]))
     lines = _in_one_unit(n, v, limit, lines)
     dims = _dimensions(v, limit)
     if dims is None:
@@ -90,6 +93,25 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
             constant += float(row.coef * line.constant[on].sum())
         out.append((_name(n, combination), np.concatenate(col), np.concatenate(coef), constant))
     return out
+
+
+def _left_out(v: Variables, row: LimitRow) -> tuple[str, str] | None:
+    """What a row does not count because it lacks a column of the scope, and that column: as trips, which have no
+    material, in the transport of a material.
+    """
+    for column in (*row.scope, *row.each):
+        key = "place" if column in ("kind", "group") else column
+        lacking = [p for p in v.parts(row.quantity) if column != "account" and key not in p.codes]
+        if lacking:
+            names = [_part_name(row.quantity, p) for p in lacking]
+            return ", ".join(dict.fromkeys(names)), column
+    return None
+
+
+def _part_name(quantity: str, p: Part) -> str:
+    if p.account in ("", quantity):
+        return f"what is paid by the {p.unit[0]}" if p.account else "a part"
+    return p.account
 
 
 #: Money and measures whose rates are all 0 have no lines; what they would be counted on.

@@ -10,10 +10,11 @@ from typing import Any
 
 from ..errors import CallError, InputError, Problem, Problems, did_you_mean
 from ..schema import INPUT, KEPT_NAMES, TableSchema
+from .changes import apply_changes, apply_set
 from .formats.csv import read_csv
 from .formats.frames import read_frame
 from .formats.header import known_table
-from .overlay import apply_changes, apply_set, overlay
+from .overlay import overlay
 from .settings import check_settings, read_settings
 from .table import Table, Tables
 

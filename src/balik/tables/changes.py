@@ -84,6 +84,24 @@ def parse_selection(text: str) -> tuple[str, str, dict[str, str], str | None, st
     return None
 
 
+def split_selections(text: str) -> list[str]:
+    """Selections that are joined by commas: commas inside brackets belong to a selection."""
+    parts, rest = [], text
+    while True:
+        head = rest.find("[")
+        comma = rest.find(",")
+        end = len(rest) if comma < 0 else comma
+        if 0 <= head < end:
+            closing = split_quoted(rest[head + 1 :], ",", "]")[1]
+            after = len(rest) if closing is None else head + 1 + closing + 1
+            comma = rest.find(",", after)
+            end = len(rest) if comma < 0 else comma
+        parts.append(rest[:end].strip())
+        if end == len(rest):
+            return parts
+        rest = rest[end + 1 :]
+
+
 def parse_where(text: str, delimiter: str) -> dict[str, str] | None:
     """`key=value;key=value`, or None where it is not written so."""
     return _pairs(split_quoted(text, delimiter, "")[0])

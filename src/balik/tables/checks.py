@@ -34,6 +34,7 @@ def check_tables(data: Data) -> None:
     _check_amounts(data)
     _check_stores(data)
     _check_expected(data)
+    _check_small(data)
 
 
 # -- labels ------------------------------------------------------------------------------------------------------
@@ -44,18 +45,18 @@ def _check_labels(data: Data) -> None:
     for dimension, name in OWNERS.items():
         frame = data[name]
         alone = len(frame.schema.keys) == 1
-        _refuse(data, frame, dimension, lambda level, alone=alone: level in _TAKEN or (alone and is_wildcard(level)))
+        _refuse(data, frame, dimension, _TAKEN, wild=alone)
         if alone and len(frame.text[dimension].levels) < len(frame):
             _check_twice(data, frame, dimension)
     for name, column in _OWN_WORDS.items():
         taken = _TAKEN if column == "size" else (*_TAKEN, "*")
-        _refuse(data, data[name], column, lambda level, taken=taken: level in taken)
+        _refuse(data, data[name], column, taken, wild=False)
 
 
-def _refuse(data: Data, frame: Frame, column: str, taken) -> None:  # type: ignore[no-untyped-def]
+def _refuse(data: Data, frame: Frame, column: str, taken: tuple[str, ...], wild: bool) -> None:
     texts = frame.text[column]
     for code, level in enumerate(texts.levels):
-        if level and taken(level):
+        if level in taken or (wild and is_wildcard(level)):
             hits = np.flatnonzero(texts.codes == code)
             frame.drop(hits, column)
             for row in hits[:MOST_PER_COLUMN]:
@@ -225,6 +226,31 @@ def _check_amounts(data: Data) -> None:
             "E144", "left_cost needs a finite most (or amount): what is left has no end.", "Write most.",
             **supply.where(row, "left_cost"),
         )  # fmt: skip
+
+
+#: Amounts below the first are not to be told from nothing, those below the second only roughly: plans are solved to
+#: 1e-7 and checked to 1e-6 of a unit. Solvers take coefficients below the third for 0.
+_NOTHING, _ROUGH, _NO_COEFFICIENT = 1e-6, 1e-3, 1e-9
+
+
+def _check_small(data: Data) -> None:
+    """Amounts and rates that are too small for their unit."""
+    for name in ("lanes", "supply", "demand", "sites", "stores", "limits", "recipes"):
+        frame = data[name]
+        for column in frame.schema.columns.values():
+            if column.name == "coef" or column.unit not in ("qty", "qty/period", "qty/run", "of the quantity"):
+                continue
+            size = np.abs(frame.number[column.name])
+            least = _NO_COEFFICIENT if column.unit == "qty/run" else _NOTHING
+            for row in np.flatnonzero((size > 0) & (size < max(least, _ROUGH))).tolist():
+                where = frame.where(row, column.name)
+                if size[row] < least:
+                    frame.drop(row, column.name)
+                    found = f"{column.name} = {size[row]:g} is too small to be told from nothing."
+                    data.problems.add("E126", found, "Write 0, or use a smaller unit, as g for kg.", **where)
+                elif column.unit != "qty/run":
+                    found = f"{column.name} = {size[row]:g} is small: plans are checked to {_NOTHING:g} of a unit."
+                    data.problems.add("W106", found, "Use a smaller unit, as g for kg.", **where)
 
 
 def _check_expected(data: Data) -> None:

@@ -11,10 +11,7 @@ from collections.abc import Sequence
 from ..errors import Problems
 from ..schema import TableSchema
 from .cells import FLAGS
-from .changes import apply_changes, apply_set, parse_selection
 from .table import UNREADABLE, Table
-
-__all__ = ["apply_changes", "apply_set", "overlay", "parse_selection"]
 
 
 def overlay(base: Table | None, rows: Table, schema: TableSchema, problems: Problems) -> Table | None:

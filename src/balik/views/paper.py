@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..api import Case, Prepared, prepare
 from ..model import Statement
@@ -35,14 +36,21 @@ _TITLES = {
 }
 
 
-def math(case: Case, scenario: str | None = None, set: Sequence[str] = (), *, latex: bool = False) -> str:
+def math(
+    case: Case,
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    *,
+    latex: bool = False,
+) -> str:
     """The formulation of a case: notation table, objective and constraints, each with unit and source.
 
     >>> import balik
     >>> print(balik.math("jerigen-padang").splitlines()[0])
     Formulation of: Jerigen minyak goreng pakai ulang, Padang
     """
-    prepared = prepare(case, scenario, set)
+    prepared = prepare(case, scenario, set, settings)
     used = _with_balance(prepared)
     show = (lambda text: text) if latex else plain
     lines = [f"Formulation of: {prepared.tables.title}", ""]

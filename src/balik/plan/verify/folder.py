@@ -38,6 +38,10 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
 def verify_folder(folder: str | os.PathLike[str]) -> Verdict:
     """Judge the plan in a folder: the laws, and what plan.json claims of bound, gap, status and unchanged input."""
     data, plan, document = read_plan(folder)
+    if document.get("status") in ("infeasible", "unbounded", "stopped"):
+        return Verdict(
+            1, [_fault("status", f"The folder holds no plan: the case is {document['status']}.")], None, None
+        )
     verdict = judge(data, plan, document)
     faults = [*_proof_faults(document), *_changed_files(Path(folder), document)]
     return replace(verdict, laws=verdict.laws + 4, broken=[*verdict.broken, *faults])

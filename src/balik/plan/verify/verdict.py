@@ -39,7 +39,7 @@ class Verdict:
 
     laws: int
     broken: list[Broken]
-    cost: float
+    cost: float | None  # None: there is no plan to judge
     objective: float | None
     ledger: dict[str, float] = field(default_factory=dict)
     measures: dict[str, float | None] = field(default_factory=dict)
