@@ -238,3 +238,20 @@ def test_accounts_of_a_group(tmp_path: Path) -> None:
     for most, status in ((29, "infeasible"), (30, "optimal")):
         limits = f"limit,quantity,most,account\nx,cost,{most},group:paid\n"
         assert balik.solve(case(tmp_path / str(most), **files, limits=limits)).status == status
+
+
+def test_a_row_of_a_limit_that_stands_twice_is_a_problem():
+    """Rows of one limit are added, so a copy would count twice without a word."""
+    import balik
+
+    case = {
+        "places": {"place": ["a", "p"]},
+        "materials": {"material": ["m"]},
+        "supply": {"place": ["a"], "material": ["m"], "most": [10]},
+        "lanes": {"origin": ["a"], "dest": ["p"]},
+        "demand": {"place": ["p"], "material": ["m"], "price": [1]},
+        "limits": {"limit": ["l", "l"], "quantity": ["flow", "flow"], "origin": ["a", "a"], "most": [8, ""]},
+    }
+    assert [(p.code, p.line) for p in balik.check(case)] == [("E202", 2)]
+    case["limits"]["origin"] = ["a", ""]
+    assert balik.solve(case).cost == -4

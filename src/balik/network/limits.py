@@ -125,6 +125,7 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
         names.setdefault(frame.text["limit"][row], []).append(row)
     limits: list[net.Limit] = []
     for name, rows in names.items():
+        _check_twice(data, frame, rows)
         kept = [_row(data, frame, row, len(limits), labels, known) for row in rows if frame.ok[row]]
         good = [r for r in kept if r is not None]
         least, most = (_bound(data, frame, rows, column) for column in ("least", "most"))
@@ -209,6 +210,19 @@ def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) ->
         return np.array([label])
     known = labels[dimension]
     return np.array([known.index(label)]) if label in known else np.zeros(0, np.int64)
+
+
+def _check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
+    """A row is known by its name, quantity and scope: the same twice would count twice."""
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(frame.text[c][row] for c in ("quantity", *frame.schema.scopes))
+        if key in first and frame.ok[row] and frame.ok[first[key]]:
+            found = f"The row stands twice: also at {frame.spot(first[key])}; it would count twice."
+            data.problems.add(
+                "E202", found, "Keep one, with a coef if it is to count more.", **frame.where(row, "limit")
+            )
+        first.setdefault(key, row)
 
 
 def _bound(data: Data, frame: Frame, rows: list[int], column: str) -> float:

@@ -82,8 +82,11 @@ def _verdict(plan: Plan) -> str:
     spread = plan.tables is not None and plan.tables.setting("finance", "one_off") in ("npv", "annuity")
     alone = plan.facts.get("size", {}).get("periods", 1) == 1 and not spread
     per = f" per {plan.period}" if alone else ""
-    gap = "an unknown gap" if plan.gap is None else f"{max(plan.gap, 1e-9):.0e}".replace("e-0", "e-")
-    proof = f"proved within {gap}" if plan.status == "optimal" else f"stopped with a gap of {gap} to the bound"
+    gap = max(plan.gap, 1e-9) if plan.gap is not None else None
+    if plan.status == "optimal" and gap is not None:
+        proof = f"proved within {gap:.0e}".replace("e-0", "e-")
+    else:
+        proof = "stopped with " + ("an unknown gap" if gap is None else f"a gap of {100 * gap:.3g} % to the bound")
     word = "Optimal" if plan.status == "optimal" else "Feasible"
     unique = " · other plans cost the same" if plan.unique is False else ""
     return f"{word}: {amount}{per}, {proof} · verified: {plan.laws:,} laws, 0 broken · {seconds}{unique}"
