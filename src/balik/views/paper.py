@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..api import Case, Prepared, prepare
 from ..model import Statement
 from ..network.network import Network
 from ..schema import INPUT
+
+Show = Callable[[str], str]
 
 _INDICES = {
     "place": ("i, j", "places"),
@@ -52,7 +54,7 @@ def math(
     """
     prepared = prepare(case, scenario, set, settings)
     used = _with_balance(prepared)
-    show = (lambda text: text) if latex else plain
+    show: Show = (lambda text: text) if latex else plain
     lines = [f"Formulation of: {prepared.tables.title}", ""]
     lines += ["Notation", *_notation(prepared, used, show), ""]
     lines += ["Minimise", *_objective(prepared, used, show), "", "subject to"]
@@ -88,14 +90,14 @@ def _with_balance(prepared: Prepared) -> list[Statement]:
     return out
 
 
-def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # type: ignore[no-untyped-def]
+def _notation(prepared: Prepared, used: list[Statement], show: Show) -> list[str]:
     n: Network = prepared.network
     shown = [s for s in used if s.kind in ("variable", "cost", "constraint") or _is_asked(prepared, s)]
     text = " ".join(s.equation for s in shown)
     rows = [("symbol", "meaning", "unit", "where")]
     for dimension, (symbol, words) in _INDICES.items():
         count = len([x for x in n.labels.get(dimension, []) if x])
-        if count and _occurs(symbol.split(",")[0], text, index=True):
+        if count and _is_index(symbol.split(",")[0], text):
             rows.append((show(symbol), f"{words} ({count})", "", ""))
     for table, schema in INPUT.items():
         if table not in prepared.tables and table != "periods":
@@ -119,8 +121,8 @@ def _notation(prepared: Prepared, used: list[Statement], show) -> list[str]:  # 
     return ["  " + "  ".join([*(r[c].ljust(widths[c]) for c in range(3)), r[3]]).rstrip() for r in rows]
 
 
-def _occurs(symbol: str, text: str, index: bool) -> bool:
-    return any(symbol in group for group in re.findall(r"[_^]\{?([^{}\s]*)\}?", text)) if index else symbol in text
+def _is_index(symbol: str, text: str) -> bool:
+    return any(symbol in group for group in re.findall(r"[_^]\{?([^{}\s]*)\}?", text))
 
 
 def _variable_symbol(equation: str) -> str:
@@ -138,7 +140,7 @@ def _unit(prepared: Prepared, unit: str) -> str:
     return unit.replace("money", prepared.tables.currency).replace("period", prepared.tables.period)
 
 
-def _objective(prepared: Prepared, used: list[Statement], show) -> list[str]:  # type: ignore[no-untyped-def]
+def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[str]:
     lines = []
     weights = prepared.network.weights
     if set(weights) != {"cost"}:
@@ -163,7 +165,7 @@ def _is_asked(prepared: Prepared, s: Statement) -> bool:
     return name in prepared.network.weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)
 
 
-def _statement(count: int, s: Statement, rows: int, show) -> list[str]:  # type: ignore[no-untyped-def]
+def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:
     word = ("column" if s.kind == "variable" else "row") + ("" if rows == 1 else "s")
     return [f"  ({count}) {show(s.equation)}", f"        {s.name}: {s.text} [{s.unit}; {rows:,} {word}; {s.source}]"]
 
