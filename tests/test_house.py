@@ -21,18 +21,22 @@ IDS = [str(path.relative_to(SRC)) for path in MODULES]
 
 #: Layer → the layers that it may import. A longer name wins: `plan.verify` is not `plan`.
 LAYERS: dict[str, set[str]] = {
-    "errors": set(),
-    "schema": {"errors"},
-    "tables": {"errors", "schema"},
+    "words": set(),
+    "errors": {"words"},
+    "workbook": {"words", "errors"},
+    "schema": {"errors", "words"},
+    "tables": {"words", "errors", "schema", "tables.units", "workbook"},
     "tables.units": set(),
+    "start": {"words", "errors", "schema", "tables", "tables.units", "workbook"},
     "algebra": set(),
-    "engines": {"errors", "algebra"},
-    "network": {"errors", "schema", "tables", "tables.units", "algebra"},
-    "model": {"errors", "tables.units", "algebra", "network"},
-    "plan": {"errors", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
-    "plan.verify": {"errors", "schema", "tables", "tables.units"},
+    "engines": {"words", "errors", "algebra"},
+    "network": {"words", "errors", "schema", "tables", "tables.units", "algebra"},
+    "model": {"words", "errors", "tables.units", "algebra", "network"},
+    "plan": {"words", "errors", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
+    "plan.verify": {"words", "errors", "schema", "tables", "tables.units"},
 }
 LAYERS["api"] = set(LAYERS)
+LAYERS["books"] = set(LAYERS)
 LAYERS["convert"] = set(LAYERS)
 LAYERS["analysis"] = set(LAYERS)
 LAYERS["views"] = set(LAYERS)

@@ -13,12 +13,15 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from balik import cli
 from balik.model import SECTIONS, STATEMENTS, Statement
 from balik.network.limits import MATERIAL_QUANTITIES, MEASURES, QUANTITIES, SCOPES, UNITS
 from balik.schema import INPUT, PLAN, dictionary
+from balik.tables.numbers import write_number
+from balik.tables.units import known_units
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS, SOURCE, GOLDEN = ROOT / "docs", ROOT / "src" / "balik", ROOT / "tests" / "model" / "golden"
@@ -38,6 +41,23 @@ def plan_tables() -> str:
 def _in_markdown(text: str) -> str:
     """A dictionary whose cells are safe in Markdown: no stray tags, words of the schema as code."""
     return re.sub(r"<(\w+)>", r"`<\1>`", text).replace("| * |", "| `*` |")
+
+
+def units() -> str:
+    """Every unit that is known, with its other words."""
+    lines = ["| unit | also written | is | meaning |", "|---|---|---|---|"]
+    for known in known_units().values():
+        over = "·".join(base for base, _ in sorted(known.value.powers))
+        same = known.value.factor == 1 and over == known.unit
+        value = "" if same else f"{_fraction(known.value.factor)} {over}".strip()
+        also = ", ".join(f"`{word}`" for word in known.words)
+        lines.append(f"| `{known.unit}` | {also} | {value} | {known.meaning} |")
+    return "\n".join(lines)
+
+
+def _fraction(value: Fraction) -> str:
+    text = f"{value.numerator:,}" if value.denominator == 1 else write_number(value)
+    return text if "/" not in text else f"{value.numerator:,}/{value.denominator:,}"
 
 
 def words() -> str:
@@ -151,6 +171,7 @@ def stock_golden() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "tables": tables,
     "plan-tables": plan_tables,
+    "units": units,
     "words": words,
     "quantities": quantities,
     "options": options,

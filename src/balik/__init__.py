@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .errors import BalikError, CallError, InputError, Problem
 
 if TYPE_CHECKING:
-    from .analysis import compare, explain, reproduce, sensitivity
+    from .analysis import compare, dimensions, explain, reproduce, sensitivity
     from .api import check, solve, verify
+    from .books import annotate
     from .convert import cases, convert, new
     from .plan.plan import Plan
     from .views.paper import math
@@ -22,10 +23,12 @@ __version__ = "0.1.0"
 
 #: Where each public name lives; they are imported when they are first used.
 _HOMES = {
+    "annotate": ".books",
     "check": ".api",
     "solve": ".api",
     "verify": ".api",
     "compare": ".analysis",
+    "dimensions": ".analysis",
     "explain": ".analysis",
     "reproduce": ".analysis",
     "sensitivity": ".analysis",
@@ -42,10 +45,12 @@ __all__ = [
     "InputError",
     "Plan",
     "Problem",
+    "annotate",
     "cases",
     "check",
     "compare",
     "convert",
+    "dimensions",
     "explain",
     "math",
     "new",
@@ -60,7 +65,10 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES[name], __name__), name)
+        home = import_module(_HOMES[name], __name__)
+        # convert is a module too, which its import has put in the place of the function
+        globals().update({n: getattr(home, n) for n, where in _HOMES.items() if where == _HOMES[name]})
+        return globals()[name]
     raise AttributeError(f"module 'balik' has no attribute '{name}'")
 
 

@@ -23,14 +23,22 @@ from .network.bounds import bounds, note_unbounded
 from .network.distance import GREAT_CIRCLE_DECIMALS
 from .network.finance import DECIMALS
 from .plan import decode
+from .plan.baseline import baseline_of
 from .plan.digest import great_circles_of, limits_of, sites_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
 from .plan.store import check_room, write_plan
 from .plan.verify import Verdict, judge, verify_folder
 from .tables import Data, Tables, read, type_tables
+from .tables.baseline import is_fixed
+from .tables.settings import laid_over
+from .words import say, sentences
 
 Case = str | os.PathLike[str] | Mapping[str, Any]
+
+
+#: What is wrong with today's flows, not with the case as such.
+BASELINE_CODES = ("E391", "W391", "W392", "W393")
 
 
 @dataclass(frozen=True)
@@ -83,20 +91,38 @@ def prepare(
     return Prepared(tables, data, network, model, seconds)
 
 
+def with_fix(settings: Mapping[str, Any] | None, fix: str | None) -> Mapping[str, Any] | None:
+    """The settings of a call that also asks for today's flows (fix="baseline")."""
+    if fix is None:
+        return settings
+    if fix != "baseline":
+        raise CallError(say("'{fix}' cannot be fixed; write fix = baseline, for today's flows.", fix=fix))
+    return laid_over(settings or {}, {"solve": {"fix": fix}})
+
+
 def check(
-    case: Case, scenario: str | None = None, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None
+    case: Case,
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    *,
+    fix: str | None = None,
 ) -> list[Problem]:
-    """Every problem and warning of a case (of its base and all its scenarios, when none is named).
+    """Every problem and warning of a case (of its base, all its scenarios and its baseline, when none is named).
 
     >>> import balik
     >>> balik.check("jerigen-padang")
     []
     """
-    first, *_ = _checked(case, scenario, set, settings)
+    settings = with_fix(settings, fix)
+    first, data, *_ = _checked(case, scenario, set, settings)
     found = dict.fromkeys(first.problems)
     if scenario is None and not set:
         for name in first.scenarios:
             found |= dict.fromkeys(_checked(case, name, (), settings)[0].problems)
+        if "baseline" in first and not is_fixed(data):
+            today = _checked(case, None, (), with_fix(settings, "baseline"))[0].problems
+            found |= dict.fromkeys(problem for problem in today if problem.code in BASELINE_CODES)
     return list(found)
 
 
@@ -110,6 +136,7 @@ def solve(
     engine: str | None = None,
     seed: int = 0,
     threads: int | None = None,
+    fix: str | None = None,
     out: str | os.PathLike[str] | None = None,
     settings: Mapping[str, Any] | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -117,7 +144,8 @@ def solve(
     """The plan of least cost (or of the case's objective), verified.
 
     `case`: a path, the name of a bundled case, or data frames by table name (with `settings` as case.toml).
-    `set`: changes such as "sites.capacity *= 1.1". `gap` is relative to max(1, |objective|).
+    `set`: changes such as "sites.capacity *= 1.1". `gap` is relative to max(1, |objective|). `fix="baseline"`: today's
+    plan, whose flows are those of the table baseline, beside its invoices (`plan.baseline`).
     Raises InputError with every problem of the input; a plan that does not exist is a status, not an error.
 
     >>> import balik
@@ -129,7 +157,7 @@ def solve(
     """
     if out is not None:
         check_room(Path(out))  # before the work, not after it
-    prepared = prepare(case, scenario, set, settings)
+    prepared = prepare(case, scenario, set, with_fix(settings, fix))
     options = options_of(prepared.tables, gap, time_limit, engine, seed, threads, progress)
     plan, _ = solve_prepared(prepared, options)
     if out is not None:
@@ -149,19 +177,18 @@ def options_of(
     """Options of a call, else of the case's [solve], else the defaults."""
     name = engine or tables.setting("solve", "engine") or "auto"
     if name not in ENGINES:
-        raise CallError(
-            f"'{name}' is not an engine. {did_you_mean(str(name), ENGINES) or 'Known: ' + ', '.join(ENGINES)}"
-        )
+        near = did_you_mean(str(name), ENGINES) or say("Known: {words}", words=", ".join(ENGINES))
+        raise CallError(sentences(say("'{name}' is not an engine.", name=name), near))
     limit = time_limit if time_limit is not None else tables.setting("solve", "time_limit")
     asked = gap if gap is not None else tables.setting("solve", "gap", Options.gap)
     if not (isinstance(asked, (int, float)) and 0 <= asked < math.inf):
-        raise CallError(f"gap must be a number from 0 on, not {asked!r}.")
+        raise CallError(say("gap must be a number from 0 on, not {asked!r}.", asked=asked))
     if limit is not None and not 0 < limit < math.inf:
-        raise CallError(f"time_limit must be a number of seconds above 0, not {limit!r}.")
+        raise CallError(say("time_limit must be a number of seconds above 0, not {limit!r}.", limit=limit))
     if threads is not None and threads < 1:
-        raise CallError(f"threads must be 1 or more, not {threads!r}.")
+        raise CallError(say("threads must be 1 or more, not {threads!r}.", threads=threads))
     if not 0 <= seed < 2**31:
-        raise CallError(f"seed must be a number from 0 to {2**31 - 1}, not {seed!r}.")
+        raise CallError(say("seed must be a number from 0 to {top}, not {seed!r}.", top=2**31 - 1, seed=seed))
     return Options(gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, progress=progress)
 
 
@@ -207,7 +234,9 @@ def _facts(prepared: Prepared, options: Options) -> dict[str, Any]:
             "seed": options.seed,
             "threads": options.threads,
             "set": list(prepared.tables.sets),
+            "fix": prepared.tables.setting("solve", "fix"),
         },
+        "baseline": None,
         "rounding": {"amounts": decode.DECIMALS, "great_circle_km": GREAT_CIRCLE_DECIMALS, "money_factors": DECIMALS},
         "money_factors": {
             "one_off": n.one_off_times,
@@ -252,7 +281,8 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         unique=result.unique,
         columns=columns,
         facts=dict(plan.facts)
-        | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)},
+        | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)}
+        | ({"baseline": baseline_of(prepared.data, m, x)} if is_fixed(prepared.data) else {}),
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
     seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}
@@ -278,7 +308,7 @@ def verify(folder: str | os.PathLike[str]) -> Verdict:
     """Judge a plan folder from its tables, with other code than the model's."""
     path = Path(folder)
     if not (path / "plan.json").is_file():
-        raise CallError(f"{path} is not a plan folder: it has no plan.json. Write one with solve --out.")
+        raise CallError(say("{path} is not a plan folder: it has no plan.json. Write one with solve --out.", path=path))
     return verify_folder(path)
 
 
@@ -293,4 +323,5 @@ __all__ = [
     "solve",
     "solve_prepared",
     "verify",
+    "with_fix",
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from .errors import BalikError, CallError, InputError, Problem
-
-MOST_PROBLEMS = 50
+from .words import LANGUAGES, Sentence, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:
         return _refused(args, error.problems, error.exit_code)
     except CallError as error:
-        return _refused(args, [Problem("E190", str(error))], error.exit_code)
+        return _refused(args, [Problem("E190", error.args[0])], error.exit_code)
     except BalikError as error:
-        print(f"balik: {error}", file=sys.stderr)
+        print(f"balik: {error.into(args.lang)}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
@@ -38,8 +38,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         print(f"balik: a fault of balik, not of your data: {type(error).__name__}: {error}", file=sys.stderr)
         print("Please report it with the case; set BALIK_DEBUG=1 to see where it happened.", file=sys.stderr)
-        import os
-
         if os.environ.get("BALIK_DEBUG"):
             raise
         return 1
@@ -58,7 +56,7 @@ def _with_range(argv: list[str]) -> list[str]:
 
 def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
     """Nothing was solved: problems into the document, or one a line on standard error."""
-    if getattr(args, "json", False):
+    if args.json:
         document: dict[str, Any] = {
             "case": Path(str(getattr(args, "case", "") or "")).name,
             "scenario": getattr(args, "scenario", None),
@@ -69,23 +67,27 @@ def _refused(args: argparse.Namespace, problems: list[Problem], code: int) -> in
             "used": [],
             "seconds": {},
             "verified": False,
-            "problems": [p.as_dict() for p in problems],
+            "problems": _documents(args, problems),
         }
         _print_json(document)
         return code
-    _print_problems(problems)
-    errors = sum(p.severity == "error" for p in problems)
-    print(f"{errors} {'problem' if errors == 1 else 'problems'}. Nothing was solved.", file=sys.stderr)
+    from .views.problems import refusal
+
+    _print_problems(args, problems)
+    print(refusal(problems).into(args.lang), file=sys.stderr)
     return code
 
 
-def _print_problems(problems: Sequence[Problem], stream: Any = None) -> None:
-    stream = stream or sys.stderr
-    ordered = sorted(problems, key=lambda p: (p.severity != "error", p.file or "", p.line or 0))
-    for problem in ordered[:MOST_PROBLEMS]:
-        print(problem if problem.code != "E190" else problem.found, file=stream)
-    if len(ordered) > MOST_PROBLEMS:
-        print(f"… and {len(ordered) - MOST_PROBLEMS} more", file=stream)
+def _print_problems(args: argparse.Namespace, problems: Sequence[Problem]) -> None:
+    from .views.problems import problem_lines
+
+    for line in problem_lines(problems, args.lang):
+        print(line, file=sys.stderr)
+
+
+def _documents(args: argparse.Namespace, problems: Sequence[Problem]) -> list[dict[str, object]]:
+    """Every problem as it stands in a document, in the language of the call."""
+    return [problem.into(args.lang).as_dict() for problem in problems]
 
 
 def _print_json(document: Any) -> None:
@@ -98,12 +100,36 @@ def _print_json(document: Any) -> None:
 def _new(args: argparse.Namespace) -> int:
     from .convert import new
 
+    if args.files:
+        return _new_from(args)
     if args.xlsx:
-        raise CallError("Workbooks are not written yet; leave --xlsx away for a folder of CSV files.")
-    folder = new(args.name, args.like)
+        path = new(args.name, args.like, map=args.map, period=args.period, xlsx=True, language=args.lang)
+        return _told(args, {"written": str(path)}, say("Written: {path}. Next: balik solve {path}", path=path))
+    folder = new(args.name, args.like, map=args.map, period=args.period)
     return _written(
         args, folder, f" (its columns are explained in {folder / 'COLUMNS.md'}). Next: balik solve {folder}"
     )
+
+
+def _new_from(args: argparse.Namespace) -> int:
+    """A case of loose lists; what is uncertain is asked where somebody can answer."""
+    from .convert import new_from
+    from .start.ask import asker
+
+    if args.like or args.xlsx:
+        raise CallError(say("--like and --xlsx do not go with --from."))
+    ask = asker(args.lang) if sys.stdin.isatty() and sys.stderr.isatty() else None
+    folder, started = new_from(args.name, args.files, args.map, args.period, ask, args.lang)
+    if args.json:
+        told = [sentence.into(args.lang) for sentence in started.guessed]
+        _print_json({"written": str(folder), "guessed": told, "problems": _documents(args, started.problems)})
+        return 0
+    _print_problems(args, started.problems)
+    print(say("Guessed and decided:").into(args.lang), file=sys.stderr)
+    for sentence in started.guessed:
+        print(f"  * {sentence.into(args.lang)}", file=sys.stderr)
+    more = say("(what was guessed stands in {path}). Next: balik check {folder}", path=folder / "GUESSED.md", folder=folder)
+    return _written(args, folder, f" {more.into(args.lang)}")
 
 
 def _cases(args: argparse.Namespace) -> int:
@@ -121,16 +147,40 @@ def _cases(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from .api import check
+    from .views.problems import verdict
 
-    problems = check(args.case, args.scenario, args.set)
+    copy = _annotated(args) if args.annotate else None
+    problems = copy.problems if copy else check(args.case, args.scenario, args.set, fix=args.fix)
     errors = [p for p in problems if p.severity == "error"]
+    units = _units(args) if args.units and not errors else None
+    code = 2 if errors else units.exit_code if units else 0
     if args.json:
-        _print_json({"case": args.case, "ok": not errors, "problems": [p.as_dict() for p in problems]})
-        return 2 if errors else 0
-    _print_problems(problems)
-    warnings = len(problems) - len(errors)
-    print(f"{args.case}: {len(errors)} problems, {warnings} warnings.")
-    return 2 if errors else 0
+        document = {"case": args.case, "ok": not errors, "problems": _documents(args, problems)}
+        if copy:
+            document |= {"annotated": str(copy.path), "lost": [sentence.into(args.lang) for sentence in copy.lost]}
+        _print_json(document | ({"units": units and units.document()} if args.units else {}))
+        return code
+    _print_problems(args, problems)
+    if units:
+        from .views.dimensions import dimensions_text
+
+        print(dimensions_text(units, args.lang), end="\n\n")
+    print(verdict(args.case, problems).into(args.lang))
+    for sentence in copy.said if copy else ():
+        print(sentence.into(args.lang))
+    return code
+
+
+def _annotated(args: argparse.Namespace) -> Any:
+    from .books import annotate
+
+    return annotate(args.case, args.annotate, args.scenario, args.set, fix=args.fix, language=args.lang)
+
+
+def _units(args: argparse.Namespace) -> Any:
+    from .analysis import dimensions
+
+    return dimensions(args.case, args.scenario, args.set)
 
 
 def _solve(args: argparse.Namespace) -> int:
@@ -141,16 +191,16 @@ def _solve(args: argparse.Namespace) -> int:
     try:
         plan = solve(
             args.case, args.scenario, args.set, gap=args.gap, time_limit=args.time_limit, engine=args.engine,
-            seed=args.seed, threads=args.threads, out=args.out, progress=line if line.live else None,
+            seed=args.seed, threads=args.threads, fix=args.fix, out=args.out, progress=line if line.live else None,
         )  # fmt: skip
     finally:
         line.clear()
     if args.json:
-        _print_json(plan.document())
+        _print_json(plan.document() | {"problems": _documents(args, plan.problems)})
         return plan.exit_code
     from .views.text import plan_text
 
-    _print_problems(plan.problems)
+    _print_problems(args, plan.problems)
     print(plan_text(plan, args.case, args.out))
     return plan.exit_code
 
@@ -207,7 +257,7 @@ def _reproduce(args: argparse.Namespace) -> int:
 def _explain(args: argparse.Namespace) -> int:
     from .analysis import explain
 
-    study = explain(args.case, args.scenario, args.set, **_options(args))
+    study = explain(args.case, args.scenario, args.set, fix=args.fix, **_options(args))
     return _study(args, study, lambda s: "")
 
 
@@ -244,6 +294,15 @@ def _convert(args: argparse.Namespace) -> int:
     return _written(args, convert(args.case, args.out, args.scenario, args.set), "")
 
 
+def _told(args: argparse.Namespace, document: dict[str, Any], sentence: Sentence) -> int:
+    """What was done: the document with --json, else the sentence."""
+    if args.json:
+        _print_json(document)
+    else:
+        print(sentence.into(args.lang))
+    return 0
+
+
 def _written(args: argparse.Namespace, path: Any, more: str) -> int:
     if args.json:
         _print_json({"written": str(path)})
@@ -257,6 +316,7 @@ def _written(args: argparse.Namespace, path: Any, more: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from . import __version__
+    from .start.fields import PERIODS
 
     parser = argparse.ArgumentParser(
         prog="balik",
@@ -267,12 +327,19 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     one = _adder(verbs)
     new = one("new", _new, "start a case of your own: a small one that solves, its columns explained", case=False)
-    new.add_argument("name", metavar="NAME", help="folder to be made")
+    new.add_argument("name", metavar="NAME", help="folder or workbook to be made")
     new.add_argument("--like", metavar="CASE", help="copy this case instead")
-    new.add_argument("--xlsx", action="store_true", help="write a workbook (not yet)")
+    new.add_argument("--from", dest="files", nargs="+", metavar="FILE", help="make it from loose lists: shipments, rates, sites, invoices (CSV, .xlsx)")
+    new.add_argument("--map", metavar="FILE", help="with --from: says which list and column is what (from.toml of an earlier case)")
+    new.add_argument("--period", choices=PERIODS, help="with --from: length of a period (month)")
+    new.add_argument("--xlsx", action="store_true", help="a workbook with drop-downs and a guide, in the language of --lang")
     one("cases", _cases, "list the bundled cases", case=False)
-    one("check", _check, "every problem and warning at once (base and all scenarios)", changes=True)
+    check = one("check", _check, "every problem and warning at once (base and all scenarios)", changes=True)
+    check.add_argument("--annotate", metavar="OUT", help="also write a workbook of the case with the problems on its cells")
+    check.add_argument("--units", action="store_true", help="also the units of every term: left, and as declared right")
+    _fix(check)
     solve = one("solve", _solve, "the plan, verified", changes=True, solver=True)
+    _fix(solve)
     solve.add_argument("--out", metavar="DIR", help="write the plan as tables into this folder")
     compare = one("compare", _compare, "scenarios side by side", solver=True)
     compare.add_argument("scenarios", nargs="*", metavar="S", help="scenarios (without: all)")
@@ -290,12 +357,12 @@ def _parser() -> argparse.ArgumentParser:
         "reproduce", _reproduce, "published figures beside ours, with a verdict each", solver=True, case=False
     )
     reproduce.add_argument("case", nargs="?", default="all", metavar="CASE|all")
-    one("explain", _explain, "why there is no plan, and what would mend it", changes=True, solver=True)
+    _fix(one("explain", _explain, "why there is no plan, and what would mend it", changes=True, solver=True))
     verify = one("verify", _verify, "judge a plan folder from its tables, with other code than the model's", case=False)
     verify.add_argument("folder", metavar="DIR")
     math = one("math", _math, "the formulation of the case in print", changes=True)
     math.add_argument("--latex", action="store_true", help="equations as LaTeX")
-    convert = one("convert", _convert, "write the case as a folder, or its program as .mps or .lp", changes=True)
+    convert = one("convert", _convert, "write the case as a folder or workbook (.xlsx), or its program as .mps or .lp", changes=True)
     convert.add_argument("out", metavar="OUT")
     return parser
 
@@ -326,9 +393,24 @@ def _adder(verbs: Any) -> Callable[..., argparse.ArgumentParser]:
             parser.add_argument("--seed", type=int, default=0, help="random seed of the solver")
             parser.add_argument("--threads", type=int, help="threads of the solver")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.add_argument(
+            "--lang", choices=LANGUAGES, default=_language(), metavar=f"{{{','.join(LANGUAGES)}}}",
+            help="language of problems: English or Indonesian (without: BALIK_LANG of the environment, else en)",
+        )  # fmt: skip
         return parser
 
     return one
+
+
+def _language() -> str:
+    """The language that the environment asks for, if balik speaks it."""
+    asked = os.environ.get("BALIK_LANG", "")
+    return asked if asked in LANGUAGES else "en"
+
+
+def _fix(parser: argparse.ArgumentParser) -> None:
+    text = "today's plan: every lane carries what the table baseline says"
+    parser.add_argument("--fix", metavar="baseline", help=text)
 
 
 def _sets(parser: argparse.ArgumentParser) -> None:

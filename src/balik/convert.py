@@ -1,4 +1,4 @@
-"""Cases as files: list the bundled ones, start a new one, write a case as a folder or its program as MPS or LP."""
+"""Cases as files: list the bundled ones, start a new one, write a case as a folder, a workbook, or as MPS or LP."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from .api import Case, prepare
+from .api import Case, check, prepare
+from .books import write_first, write_workbook
 from .engines import write_model
-from .errors import CallError
-from .plan.store import write_case
+from .errors import CallError, InputError
+from .plan.store import effective, toml_text, write_case
 from .schema import INPUT, dictionary
+from .start.begin import Started, begin
+from .start.folder import write_started
+from .start.questions import Ask
 from .tables import bundled_cases, find_case, read
 from .tables.case import read_overlays
 from .tables.formats.csv import write_csv
+from .words import say
 
-_LATER = (".xlsx", ".xlsm", ".json")
+_LATER = (".json",)
 
 
 def cases() -> list[str]:
@@ -25,25 +31,94 @@ def cases() -> list[str]:
 
     >>> import balik
     >>> balik.cases()
-    ['jerigen-padang', 'nmc-jawa-barat', 'plastik-jabodetabek']
+    ['first-hour', 'jerigen-padang', 'nmc-jawa-barat', 'plastik-jabodetabek']
     """
     root = bundled_cases()
     return sorted(p.name for p in root.iterdir() if (p / "case.toml").is_file()) if root.is_dir() else []
 
 
-def new(name: str | os.PathLike[str], like: str | os.PathLike[str] | None = None) -> Path:
-    """A new case folder: a small case that solves (or a copy of `like`), its columns explained in COLUMNS.md."""
+def new(
+    name: str | os.PathLike[str],
+    like: str | os.PathLike[str] | None = None,
+    files: Sequence[str | os.PathLike[str]] = (),
+    map: str | os.PathLike[str] | None = None,
+    period: str | None = None,
+    *,
+    xlsx: bool = False,
+    language: str = "en",
+) -> Path:
+    """A new case: a small one that solves, or a copy of `like`; a folder with its columns explained in COLUMNS.md.
+
+    With `xlsx` it is a workbook with drop-downs, notes and a guide, in English ("en") or Indonesian ("id"). With
+    `files` it is the case that loose lists make: shipments, a rate sheet, a site list, invoices (see `new_from`).
+    """
+    if files:
+        if like is not None or xlsx:
+            raise CallError(say("--like and --xlsx do not go with --from."))
+        return new_from(name, files, map, period, language=language)[0]
+    if map is not None or period is not None:
+        raise CallError(say("--map and --period belong to --from FILE …"))
+    source = find_case(like) if like is not None else Path(__file__).parent / "template"
+    if xlsx:
+        path = Path(name)
+        path = _vacant(path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx"))
+        return write_first(path, source, language, words=like is None)
+    folder = _vacant(name)
+    if source.is_file():
+        return convert(source, folder)
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    _explain_columns(folder)
+    return folder
+
+
+def new_from(
+    name: str | os.PathLike[str],
+    files: Sequence[str | os.PathLike[str]],
+    map: str | os.PathLike[str] | None = None,
+    period: str | None = None,
+    ask: Ask | None = None,
+    language: str = "en",
+) -> tuple[Path, Started]:
+    """The case that loose lists make, and all that was guessed on the way.
+
+    `map`: a file that says what is what, as an earlier case keeps it in from.toml; without one NAME.map.toml is read
+    where it exists, and written where something is uncertain. Nothing is left behind where the lists have problems.
+    """
+    folder = _vacant(name)
+    own = folder.with_name(f"{folder.name}.map.toml")
+    if map is not None and not Path(map).is_file():
+        raise CallError(say("There is no map '{path}'.", path=map))
+    used = Path(map) if map is not None else own if own.is_file() else None
+    started = begin(files, folder.name, used, str(own if used is None else used), period, ask)
+    if not started.ok:
+        if used is None and started.in_map:
+            own.parent.mkdir(parents=True, exist_ok=True)
+            own.write_text(started.map_text, encoding="utf-8")
+        raise InputError(started.problems)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".new-", dir=folder.parent) as room:
+        made = Path(room) / folder.name
+        write_started(started, made, toml_text(started.settings), language)
+        _explain_columns(made)
+        if errors := [p for p in check(made) if p.severity == "error"]:
+            raise InputError([*started.problems, *errors])
+        made.rename(folder)
+    return folder, started
+
+
+def _vacant(name: str | os.PathLike[str]) -> Path:
     folder = Path(name)
     if folder.exists():
-        raise CallError(f"{folder} exists already; nothing is overwritten. Choose another name.")
-    source = find_case(like) if like is not None else Path(__file__).parent / "template"
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        raise CallError(say("{path} exists already; nothing is overwritten. Choose another name.", path=folder))
+    return folder
+
+
+def _explain_columns(folder: Path) -> None:
     present = [n for n in INPUT if (folder / f"{n}.csv").is_file()]
     used = {n: INPUT[n] for n in present}
     rest = {n: s for n, s in INPUT.items() if n not in used}
     text = "# Columns of this case\n\n" + dictionary(used) + "\n# Tables that may be added\n\n" + dictionary(rest)
     (folder / "COLUMNS.md").write_text(text, encoding="utf-8")
-    return folder
 
 
 def convert(
@@ -53,31 +128,38 @@ def convert(
     set: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write a case as a folder of CSV files, or its program as .mps or .lp.
+    """Write a case as a folder of CSV files or as a workbook (.xlsx), or its program as .mps or .lp.
 
-    The folder is the whole case with its scenarios; with a scenario or changes named, it is the case that they make.
+    Folder and workbook hold the whole case with its scenarios; with a scenario or changes named, the case that they
+    make.
     """
     path = Path(out)
     if path.suffix.lower() in _LATER:
-        raise CallError(f"{path.suffix} is not written yet. Give a folder, or a file ending in .mps or .lp.")
+        found = say("{suffix} is not written yet. Give a folder, or a file ending in .xlsx, .mps or .lp.", suffix=path.suffix)
+        raise CallError(found)
+    if path.suffix.lower() == ".xlsm":
+        raise CallError(say("balik writes no macros: give the workbook a name that ends in .xlsx."))
     if path.exists():
-        raise CallError(f"{path} exists already; nothing is overwritten. Choose another name.")
+        raise CallError(say("{path} exists already; nothing is overwritten. Choose another name.", path=path))
     if path.suffix.lower() in (".mps", ".lp"):
         program = prepare(case, scenario, set, settings).model.program
         path.parent.mkdir(parents=True, exist_ok=True)
         write_model(program.arrays(), program.column_names(), program.row_names(), path)
         return path
-    if path.suffix:
-        raise CallError(f"'{path.suffix}' is not a kind of file that balik writes. Give a folder, .mps or .lp.")
+    book = path.suffix.lower() == ".xlsx"
+    if path.suffix and not book:
+        found = say("'{suffix}' is not a kind of file that balik writes. Give a folder, .xlsx, .mps or .lp.", suffix=path.suffix)
+        raise CallError(found)
     tables = read(case, scenario, set, settings)
     tables.problems.stop_on_errors()
-    if scenario is not None or set:
-        write_case(tables, path)
-        return path
-    write_case(tables, path, whole=True)
-    for name, overlays in read_overlays(case).items():
+    whole = scenario is None and not set
+    overlays = read_overlays(case) if whole else {}
+    if book:
+        return write_workbook(path, tables if whole else effective(tables), overlays)
+    write_case(tables if whole else effective(tables), path)
+    for name, rows in overlays.items():
         folder = path / "scenarios" / name
         folder.mkdir(parents=True, exist_ok=True)
-        for table, rows in overlays.items():
-            write_csv(folder / f"{table}.csv", rows.columns)
+        for table, cells in rows.items():
+            write_csv(folder / f"{table}.csv", cells.headed())
     return path

@@ -10,9 +10,11 @@ found (4), is an answer and no error: see `Plan.status` and `Plan.exit_code`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from .words import NOTHING, Sentence, plain, say, sentences
 
 
 class BalikError(Exception):
@@ -20,11 +22,19 @@ class BalikError(Exception):
 
     exit_code = 1
 
+    def into(self, language: str) -> str:
+        """The message in this language, as far as it is in the catalogue."""
+        message = self.args[0] if self.args else ""
+        return message.into(language) if isinstance(message, Sentence) else str(message)
+
 
 class CallError(BalikError):
     """The call is malformed: a case, scenario, verb or option that does not exist."""
 
     exit_code = 2
+
+    def __init__(self, message: Sentence):
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +42,8 @@ class Problem:
     """One problem: where it is, what was found there, and what to do about it."""
 
     code: str
-    found: str
-    advice: str = ""
+    found: Sentence
+    advice: Sentence = NOTHING
     file: str | None = None
     line: int | None = None
     column: str | None = None
@@ -44,6 +54,10 @@ class Problem:
     def severity(self) -> str:
         """`error` (nothing is solved) or `warning`."""
         return "warning" if self.code.startswith("W") else "error"
+
+    def into(self, language: str) -> Problem:
+        """The same problem, told in this language."""
+        return replace(self, found=plain(self.found.into(language)), advice=plain(self.advice.into(language)))
 
     def as_dict(self) -> dict[str, object]:
         """The fields of the contract's JSON document."""
@@ -59,14 +73,19 @@ class Problem:
             "advice": self.advice,
         }
 
-    def __str__(self) -> str:
+    @property
+    def where(self) -> str:
+        """`lanes.csv:14 dest`, or in a workbook `book.xlsx lanes!C14 dest`."""
         where = self.file or "case"
-        if self.line is not None:
+        if self.sheet:
+            where += f" {self.sheet}!{self.cell}" if self.cell else f" {self.sheet}"
+        elif self.line is not None:
             where += f":{self.line}"
-        if self.column:
-            where += f" {self.column}"
+        return f"{where} {self.column}" if self.column else where
+
+    def __str__(self) -> str:
         kind = "warning " if self.severity == "warning" else ""
-        return f"{where}  {kind}{self.code}  {self.found}{' ' + self.advice if self.advice else ''}"
+        return f"{self.where}  {kind}{self.code}  {sentences(self.found, self.advice)}"
 
 
 class Problems:
@@ -75,7 +94,7 @@ class Problems:
     def __init__(self, found: Iterable[Problem] = ()):
         self._all: dict[Problem, None] = dict.fromkeys(found)
 
-    def add(self, code: str, found: str, advice: str = "", **where: object) -> None:
+    def add(self, code: str, found: Sentence, advice: Sentence = NOTHING, **where: object) -> None:
         """Note a problem, once."""
         self._all[Problem(code, found, advice, **where)] = None  # type: ignore[arg-type]
 
@@ -112,11 +131,34 @@ class InputError(BalikError):
         super().__init__("\n".join(map(str, errors[:50])) + f"\n{len(errors)} problem(s). Nothing was solved.")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> Sentence:
     """A sentence that proposes the nearest known word, or nothing."""
     known = [k for k in known if k]
     near = get_close_matches(word, known, 1, 0.6)
     if not near:
         folded = {k.casefold(): k for k in known}
         near = [folded[n] for n in get_close_matches(word.casefold(), list(folded), 1, 0.6)]
-    return f"Did you mean '{near[0]}'?" if near else ""
+    return say("Did you mean '{word}'?", word=near[0]) if near else NOTHING
+
+
+def all_of(words: Iterable[str]) -> str:
+    """The words with "and" between them, in any language."""
+    return _joined(list(words), lambda one, more: say("{one} and {more}", one=one, more=more))
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words with commas between them, in any language."""
+    return _joined(list(words), lambda one, more: say("{one}, {more}", one=one, more=more))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The words with "or" between them, in any language."""
+    return _joined(list(words), lambda one, more: say("{one} or {more}", one=one, more=more))
+
+
+def _joined(words: list[str], join: Callable[[str, str], str]) -> str:
+    """The words joined by halves, so that a long list is no deep sentence."""
+    if len(words) < 2:
+        return words[0] if words else NOTHING
+    half = len(words) // 2
+    return join(_joined(words[:half], join), _joined(words[half:], join))

@@ -79,7 +79,9 @@ def test_problems_go_to_standard_error_one_a_line_the_first_fifty_and_the_count(
     lines = path.read_text(encoding="utf-8").splitlines()
     wrong = [lines[0]] + [line.replace("Kab. Bogor,", "Kab. Bogr,", 1) for line in lines[1:]]
     at = lines[0].split(",").index("km")
-    wrong = [wrong[0]] + [",".join(c if i != at else "x" for i, c in enumerate(line.split(","))) for line in wrong[1:]]
+    wrong = [wrong[0]] + [
+        ",".join(c if i != at else f"x{n}" for i, c in enumerate(line.split(","))) for n, line in enumerate(wrong[1:])
+    ]
     path.write_text("\n".join(wrong) + "\n", encoding="utf-8")
     code, out, err = run(capsys, "solve", tmp_path / "c")
     assert code == 2 and out == ""
@@ -135,6 +137,7 @@ def test_new_makes_a_case_that_solves_and_overwrites_nothing(capsys, tmp_path):
     like = tmp_path / "like"
     assert run(capsys, "new", like, "--like", "jerigen-padang")[0] == 0
     assert document(capsys, "solve", like)[1]["cost"] == 8161000
+    assert run(capsys, "new", tmp_path / "x", "--xlsx")[0] == 0
     assert run(capsys, "new", tmp_path / "x", "--xlsx")[0] == 2
 
 
@@ -158,7 +161,7 @@ def test_convert_writes_the_effective_case(capsys, tmp_path):
     folder = tmp_path / "plus"
     assert run(capsys, "convert", "jerigen-padang", folder, "--scenario", "biaya-plus-10")[0] == 0
     assert document(capsys, "solve", folder)[1]["cost"] == 8977100
-    assert run(capsys, "convert", "jerigen-padang", tmp_path / "a.xlsx")[0] == 2
+    assert run(capsys, "convert", "jerigen-padang", tmp_path / "a.json")[0] == 2
 
 
 def test_reproduce_all_holds(capsys):

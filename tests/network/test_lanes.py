@@ -58,7 +58,7 @@ def test_the_kilometres_of_a_lane_come_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("rows", "count"),
-    [("b,e,5\n", 1), ("a,b,5\na,e,6\n", 1), ("b,b,1\n", 1), ("a,b,5\na,e,5\n", 0), ("b,e,0\n", 0), ("*,*,5\n", 0)],
+    [("b,e,5\n", 1), ("a,b,5\na,e,6\n", 1), ("b,b,1\n", 1), ("a,b,150\na,e,150\n", 0), ("b,e,0\n", 0), ("*,*,5\n", 0)],
 )
 def test_contradictions_on_one_spot(tmp_path: Path, rows: str, count: int) -> None:
     assert codes(problems(case(tmp_path, "a,b,1,,\n", distances="origin,dest,km\n" + rows))) == ["E302"] * count
@@ -127,7 +127,7 @@ def test_without_kilometres_they_are_null(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["trip_cost", "loaded_rate", "empty_rate", "loaded_co2", "empty_co2"])
 def test_a_vehicle_that_never_fills(tmp_path: Path, column: str) -> None:
-    rows = "a,b,v,4\n"
+    rows = "a,b,v,140\n"
     found = problems(case(tmp_path / "1", rows, "origin,dest,mode,km", modes=f"mode,{column}\nv,3\n"))
     assert [(p.code, p.column, p.line) for p in found] == [("E322", column, 2)]
     files = {"modes": f"mode,room,{column}\nv,2,3\n", "materials": "material,volume\nm,0.1\n"}

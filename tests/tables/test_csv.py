@@ -161,8 +161,8 @@ def test_infinite_only_where_it_means_something(tmp_path: Path) -> None:
         ('origin,dest,material,fee\na,"b,m,2\na,b,m,3\n', "E114"),
         ("origin,dest,material,fee\na,b,m,12,5\n", "E103"),
         ("origin,dest,material,fee,asal\na,b,m,2,a\n", "E106"),
-        ("origin,dest,material,fee [Rp/kg]\na,b,m,2\n", "E105"),
-        ("origin,dest,material,ongkos (Rp/kg)\na,b,m,2\n", "E105"),
+        ("origin,dest,material,fee [Rp/km]\na,b,m,2\n", "E105"),
+        ("origin,dest,material,ongkos (Rp/km)\na,b,m,2\n", "E105"),
         ("origin,dest,material,feee\na,b,m,2\n", "E104"),
         ("origin,dest,material,qwertyuiop\na,b,m,2\n", "E104"),
         ("origin,,dest,material,fee\na,x,b,m,2\n", "E104"),
@@ -261,7 +261,7 @@ def test_large_files_with_semicolons(tmp_path: Path, cell: str, code: str | None
     text = (case / "lanes.csv").read_text().replace(",", ";").replace("§", ",")
     head, second, rest = text.split("\n", 2)
     (case / "lanes.csv").write_text("\n".join([head, second.replace("0.1", "0,1"), rest.replace(".", ",")]))
-    found = problems(case)
+    found = [p for p in problems(case) if p.severity == "error"]
     assert [(p.code, p.line, p.column) for p in found] == ([(code, 2, "fee")] if code else [])
     data = typed(case)
     assert data["lanes"].number["km"][:2].tolist() == [0.1, 0.1] and data["lanes"].number["fee"][1] == 2.5
@@ -287,6 +287,6 @@ def test_text_in_a_frame_that_can_be_two_numbers_is_refused():
 
     assert found(["1.234"]) == ["E121"]
     assert found(["1.234", "12"]) == ["E121"]
-    assert found(["8.161.000"]) == ["E121"]
+    assert found(["8.161.000"]) == [] and found(["8.161.000", "1.234"]) == []
     assert found(["1.234", "0.5"]) == [] and found(["0.500"]) == []
     assert found([1.234]) == [] and found(["1234"]) == []

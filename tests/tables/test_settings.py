@@ -8,6 +8,7 @@ import pytest
 
 import balik
 from balik.errors import CallError, InputError
+from balik.tables import read
 from tables.casing import codes, folder, problems, short
 
 
@@ -56,6 +57,7 @@ engine = "auto"
         ("title = 'x'\n[solve]\ntime_limit = 0", "E113", 3),
         ("title = 'x'\n[solve]\ntime_limit = 'long'", "E113", 3),
         ("title = 'x'\n[solve]\nengine = []", "E113", 3),
+        ("title = 'x'\n[solve]\nfix = 'today'", "E113", 3),
         ("title = 'x'\n[distance]\ndetour = 0.9", "E113", 3),
         ("title = 'x'\n[distance]\ndetour = 'far'", "E113", 3),
         ("title = 'x'\n[distance]\ndetour = inf", "E113", 3),
@@ -76,6 +78,14 @@ def test_settings_refused(tmp_path: Path, text: str, code: str, line: int | None
     (problem,) = problems(folder(tmp_path, {"case.toml": text}))
     assert (problem.code, problem.line) == (code, line), str(problem)
     assert (problem.file or "").endswith("case.toml")
+
+
+def test_settings_of_the_call_lie_over_those_of_the_file_key_by_key(tmp_path: Path) -> None:
+    text = "title = 'x'\n[solve]\ngap = 0.5\ntime_limit = 60\n[objective]\ncost = 1\nco2 = 3\n"
+    case = folder(tmp_path, {"case.toml": text})
+    more = {"solve": {"gap": 0.25, "time_limit": None}, "objective": {"cost": 2}}
+    settings = read(case, settings=more).settings
+    assert settings == {"title": "x", "solve": {"gap": 0.25}, "objective": {"cost": 2}}
 
 
 def test_nearest_setting(tmp_path: Path) -> None:
@@ -109,9 +119,10 @@ def test_a_missing_case_names_case_toml(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"case\.toml") as caught:
         balik.solve(tmp_path)
     assert (caught.value.exit_code, caught.value.problems[0].code) == (2, "E100")
-    (tmp_path / "file.xlsx").write_bytes(b"")
-    with pytest.raises(CallError, match=r"case\.toml"):
-        balik.solve(tmp_path / "file.xlsx")
+    (tmp_path / "file.txt").write_bytes(b"")
+    for name in ("file.txt", "none.xlsx"):
+        with pytest.raises(CallError, match=r"case\.toml"):
+            balik.solve(tmp_path / name)
     for wrong in (None, 3, [1]):
         with pytest.raises(CallError):
             balik.solve(wrong)  # type: ignore[arg-type]
@@ -128,7 +139,7 @@ def test_a_path_wins_over_a_bundled_case(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_folder_without_tables_and_with_strange_ones(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text("title = 'x'")
     assert codes(problems(tmp_path)) == ["E108"]
-    for name in ("baseline", "invoices", "market", "returns", "offers", "deposits", "charges", "measures", "fleets"):
+    for name in ("market", "returns", "offers", "deposits", "charges", "measures", "fleets"):
         found = problems(folder(tmp_path / name, {f"{name}.csv": "a\n1\n"}))
         assert short(found) == [("E107", f"{name}.csv", None, None)] and name in found[0].found
     found = problems(folder(tmp_path / "unknown", {"lane.csv": "a\n1\n", "README.md": "x", "notes.txt": "y"}))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..api import Case, solve
+from ..api import Case, solve, with_fix
 from ..errors import CallError, did_you_mean
+from ..plan.baseline import distrust
 from ..plan.plan import Plan
+from ..words import Sentence, say, sentences
 from .study import Study
 
 BASE = "base"
+TODAY = "baseline (today)"
 
 
 def compare(
@@ -23,7 +26,8 @@ def compare(
     """The base and the named scenarios (without names: all of them) side by side.
 
     Rows: scenario, status, cost, change against the base, accounts, measures, sites used. Differences in cost are
-    between proved optima only as far as the gap says.
+    between proved optima only as far as the gap says. With a table baseline the first row is today's plan, and every
+    row has its saving against it; a finding warns where today's plan is too far from the invoices.
 
     >>> import balik
     >>> study = balik.compare("jerigen-padang", ["biaya-plus-10", "biaya-plus-20"])
@@ -34,16 +38,45 @@ def compare(
     known = base.tables.scenarios if base.tables else ()
     for name in scenarios:
         if name not in known:
-            raise CallError(f"'{name}' is not a scenario of {base.case}. {did_you_mean(name, known)}".strip())
+            unknown = say("'{name}' is not a scenario of {case}.", name=name, case=base.case)
+            raise CallError(sentences(unknown, did_you_mean(name, known)))
     plans = [base, *(solve(case, name, set, settings=settings, **options) for name in (scenarios or known))]
     rows = [row_of(plan, base) for plan in plans]
-    findings = [
+    if base.tables and "baseline" in base.tables:
+        today = solve(case, None, set, settings=with_fix(settings, "baseline"), **options)
+        as_paid = today if not set else solve(case, None, (), settings=with_fix(settings, "baseline"), **options)
+        plans.append(today)
+        rows = [row_of(today, base) | {"scenario": TODAY}, *rows]
+        _add_savings(rows, today.cost)
+        doubts = _doubts(today, as_paid)
+    else:
+        doubts = []
+    findings = doubts + [
         f"{row['scenario']}: no plan ({row['status']}); ask explain --scenario {row['scenario']}."
         for row in rows
-        if row["status"] in ("infeasible", "unbounded")
+        if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
     ]
     ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
     return Study("compare", base.case, base.currency, rows, findings, ok)
+
+
+def _add_savings(rows: list[dict[str, Any]], today: float | None) -> None:
+    """What each plan saves against today's."""
+    for row in rows:
+        known = today is not None and row["cost"] is not None
+        row["saving"] = round(today - row["cost"], 6) + 0.0 if known else None
+        row["saving_percent"] = round(100 * row["saving"] / abs(today), 4) + 0.0 if known and today else None
+
+
+def _doubts(today: Plan, as_paid: Plan) -> list[Sentence]:
+    """Why there are no savings, or why they are not to be trusted. `as_paid`: today's plan without changes."""
+    if not today.has_numbers:
+        return [
+            say("{row}: no plan ({status}), so no savings; ask explain --fix baseline.", row=TODAY, status=today.status)
+        ]
+    if as_paid.baseline is None:
+        return [say("Without the changes today's flows have no plan, so they are not set beside the invoices.")]
+    return distrust(as_paid.baseline)
 
 
 def row_of(plan: Plan, base: Plan | None) -> dict[str, Any]:

@@ -15,15 +15,17 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Arrays
-from ..api import Case, Prepared, options_of, prepare, solve_prepared
+from ..api import Case, Prepared, options_of, prepare, solve_prepared, with_fix
 from ..engines import Options
 from ..engines.elastic import Unanswered, feasible, irreducible, least_excess, least_shortfall, without
 from ..errors import BalikError
 from ..network.network import Demand, Limit, Supply
 from ..plan.plan import Plan
+from ..tables.baseline import is_fixed
 from ..tables.units import mass_of
 from .repair import STOPPED, is_counted, number, plain, repair, safe, told, unit_after, where, where_keys, words
 from .study import Study
+from .today import mend_baseline
 
 #: Seconds that one question to the solver may take, unless the call says otherwise.
 PATIENCE = 30.0
@@ -47,6 +49,7 @@ _SOFT = (
     ("processes", "most", "what processes can do"),
     ("stores", "room", "what stores can keep"),
     ("stores", "end", "what must stay in stock"),
+    ("baseline", "amount", "today's flows"),
 )
 
 
@@ -72,15 +75,18 @@ def explain(
     scenario: str | None = None,
     set: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
+    *,
+    fix: str | None = None,
     **options: Any,
 ) -> Study:
-    """Why there is no plan, with repairs and their prices; with a plan, what binds.
+    """Why there is no plan, with repairs and their prices; with a plan, what binds. `fix="baseline"`: of today's plan.
 
     >>> import balik
     >>> study = balik.explain("jerigen-padang", scenario="biaya-plus-20")
     >>> [(r["change"], r["cost"]) for r in study.rows if r["mends"]]
     [('limits.least[limit=vcap] = 762', 9063600.0), ('limits.most[limit=trl-max] = 9793200', 9793200.0)]
     """
+    settings = with_fix(settings, fix)
     prepared = prepare(case, scenario, set, settings)
     asked = options_of(prepared.tables, **options)
     asked = replace(asked, time_limit=asked.time_limit or PATIENCE)
@@ -120,7 +126,9 @@ class _Ask:
         sides = self.sides()
         every = np.concatenate([s.rows for s in sides]) if sides else np.zeros(0, np.int64)
         findings, rows = ["No plan exists."], []
-        evidence = [w for w in self.prepared.tables.problems.warnings if w.code in ("W209", "W210", "W211")]
+        evidence = [
+            w for w in self.prepared.tables.problems.warnings if w.code in ("W209", "W210", "W211", "W391", "W393")
+        ]
         findings += [f"{w.found} ({w.file} line {w.line})" for w in evidence]
         try:
             by_limits = bool(sides) and feasible(without(self.arrays, every), self.options)
@@ -200,10 +208,11 @@ class _Ask:
             return [repair(name, cell, None, "no change of it alone mends it")]
         target = side.bound + excess if side.upper else side.bound - excess
         for value in safe(target, side.upper, is_counted(self.prepared, side.limit)):
-            again = self.solved([f"{cell} = {plain(value)}"])
+            change = f"{cell} = {plain(value / side.limit.times)}"
+            again = self.solved([change])
             if again is not None and again.has_numbers:
-                by = value - side.bound
-                return [repair(name, f"{cell} = {plain(value)}", again, by=by, old=side.bound, new=value)]
+                old, new = side.bound / side.limit.times, value / side.limit.times
+                return [repair(name, change, again, by=new - old, old=old, new=new)]
         return [repair(name, cell, None, "the changed case was not solved")]
 
     def cell_of_limit(self, side: _Side) -> str:
@@ -223,7 +232,8 @@ class _Ask:
 
     def core_of_columns(self) -> list[tuple[str, str, str]]:
         """Columns of the tables none of which can be left out of the contradiction."""
-        parts = [p for p in _SOFT if self.is_filled(*p[:2])]
+        fixed = is_fixed(self.prepared.data)
+        parts = [p for p in _SOFT if self.is_filled(*p[:2]) and (fixed or p[0] != "baseline")]
 
         def still(dropped: list[tuple[str, str, str]]) -> bool:
             try:
@@ -238,7 +248,8 @@ class _Ask:
         """The program without its limits and without what these columns oblige or forbid."""
         obligations = {("supply", "amount"), ("supply", "least"), ("demand", "amount"), ("demand", "least")}
         sets = [change for c in columns if c not in obligations for change in self.freed(*c)]
-        prepared = prepare(self.case, self.scenario, (*self.sets, *sets), self.settings)
+        settings = self.settings if ("baseline", "amount") not in columns else self.free_settings()
+        prepared = prepare(self.case, self.scenario, (*self.sets, *sets), settings)
         program, v = prepared.model.program, prepared.model.variables
         arrays, limits = program.arrays(), program.families.get("limits")
         for table, variable in (("supply", v.collect), ("demand", v.deliver)):
@@ -255,6 +266,8 @@ class _Ask:
         """Changes that take away what a column obliges or forbids."""
         if column == "status":
             return ["sites.status = candidate"]
+        if table == "baseline":
+            return []  # flows are freed by a setting
         return [f"{table}.{column} = default"]
 
     def tell_columns(self, groups: list[tuple[str, str, str]], limits: bool) -> list[str]:
@@ -269,6 +282,8 @@ class _Ask:
             return self.mend_obligation(table, column)
         if (table, column) == ("sites", "capacity"):
             return self.mend_capacity()
+        if table == "baseline":
+            return mend_baseline(self.prepared, self.not_fixed, self.solved, self.options)
         changes = self.freed(table, column)
         return [repair(meaning, "; ".join(changes), self.solved(changes))]
 
@@ -295,16 +310,22 @@ class _Ask:
     def lowered(
         self, table: str, column: str, rows: Supply | Demand, on: np.ndarray, short: np.ndarray, step: int
     ) -> tuple[list[str], float]:
-        """Changes that lower each obligation by what it falls short, and by how much in all."""
+        """Changes that lower each obligation by what it falls short, and by how much in all.
+
+        Both in the unit of the cells.
+        """
         n, frame = self.prepared.network, self.prepared.data[table]
         values: dict[int, float] = {}
         for i in np.flatnonzero(short > 1e-6):
             at = on[i]
             counted = mass_of(n.unit[rows.material[at]]) is None
             tries = safe(float(rows.least[at] - short[i]), False, counted)
-            row = int(rows.row[at])
-            values[row] = min(values.get(row, np.inf), max(0.0, tries[min(step, len(tries) - 1)]))
-        total = sum(float((rows.least[rows.row == row] - value).sum()) for row, value in values.items())
+            row, ratio = int(rows.row[at]), frame.ratio(column, int(rows.material[at]))
+            values[row] = min(values.get(row, np.inf), max(0.0, tries[min(step, len(tries) - 1)]) / ratio)
+        total = 0.0
+        for row, value in values.items():
+            for at in np.flatnonzero(rows.row == row).tolist():
+                total += float(rows.least[at]) / frame.ratio(column, int(rows.material[at])) - value
         return [f"{table}.{column}{where_keys(frame, row)} = {plain(value)}" for row, value in values.items()], total
 
     def mend_capacity(self) -> list[dict[str, Any]]:
@@ -329,6 +350,14 @@ class _Ask:
         change = f"{name} *= {high / 1000:g}"
         return [repair(name, change, self.solved([change]))]
 
+    def not_fixed(self, changes: Sequence[str]) -> Prepared:
+        """The case with changes and without fixed flows."""
+        return prepare(self.case, self.scenario, (*self.sets, *changes), self.free_settings())
+
+    def free_settings(self) -> dict[str, Any]:
+        """The settings of the call, and flows that are not fixed."""
+        return {**(self.settings or {}), "solve": {**(self.settings or {}).get("solve", {}), "fix": None}}
+
     def solved(self, changes: Sequence[str]) -> Plan | None:
         """The case with changes, solved and verified; None when the changes do not fit it."""
         try:
@@ -349,9 +378,10 @@ class _Ask:
                 continue
             size = 1.0 if is_counted(self.prepared, side.limit) else abs(side.bound) / 100 or 1.0
             step = size if side.upper else -size
-            change = f"{self.cell_of_limit(side)} += {plain(step)}"
+            by, old = step / side.limit.times, side.bound / side.limit.times  # as the cell counts
+            change = f"{self.cell_of_limit(side)} += {plain(by)}"
             again = self.solved([change])
-            rows.append(repair(side.limit.name, change, again, "could not be solved", by=step, old=side.bound))
+            rows.append(repair(side.limit.name, change, again, "could not be solved", by=by, old=old))
             findings.append(
                 f"  {side.limit.name} binds ({side.word} {number(side.bound)}): {_saves(change, plan, again)}."
             )

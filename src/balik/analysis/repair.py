@@ -28,6 +28,7 @@ def repair(
     by: float | None = None,
     old: float | None = None,
     new: float | None = None,
+    spots: str = "",
 ) -> dict[str, Any]:
     """One row of the answer: it mends where the changed case has a verified plan."""
     mends = plan is not None and plan.has_numbers
@@ -37,6 +38,7 @@ def repair(
         "by": by,
         "from": old,
         "to": new,
+        "spots": spots,
         "cost": plan.cost if plan is not None and mends else None,
         "mends": mends,
         "proved": plan.status == "optimal" if plan is not None and mends else None,
@@ -50,7 +52,7 @@ def told(row: dict[str, Any], currency: str) -> str:
         return (
             f"{'Not known' if row['why_not'] == STOPPED else 'Not enough alone'}: {row['change']} ({row['why_not']})."
         )
-    by = f" ({row['by']:+,.10g})" if row["by"] is not None else ""
+    by = f" ({row['by']:+,.10g})" if row["by"] is not None else f" ({row['spots']})" if row["spots"] else ""
     least = "" if row["proved"] else "at most "
     cost = f"{least}{number(row['cost'])} {currency} (solved again and verified)"
     return f"This mends it: {row['change']}{by}. The plan then costs {cost}."

@@ -11,11 +11,11 @@ import numpy as np
 from ..api import Case, Prepared, options_of, prepare, solve_prepared
 from ..errors import InputError, Problem
 from ..model.limits import quantity_in_scope
-from ..network.limits import expected_rows
+from ..network.limits import expected_rows, expected_unit
 from ..network.network import LimitRow, Network
 from ..plan.decode import tidy
 from ..plan.plan import Plan
-from ..tables.units import plain_unit
+from ..words import say
 from .study import Study
 
 
@@ -43,7 +43,7 @@ def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **o
     name = base.tables.name
     if not len(frame):
         problem = Problem(
-            "E371", "The case has no table expected.", "Add expected.csv with printed figures.", file=name
+            "E371", say("The case has no table expected."), say("Add expected.csv with printed figures."), file=name
         )
         raise InputError([problem])
     solved: dict[str | None, tuple[Prepared, Plan, np.ndarray | None]] = {}
@@ -99,8 +99,8 @@ def _ours(prepared: Prepared, row: int, plan: Plan, x: np.ndarray) -> float | No
         raise InputError(list(prepared.tables.problems)[problems_before:])
     if limit.quantity == "use":  # has a variable only where a limit counts it
         return float(len(used_in_scope(prepared.network, limit, plan.used)))
-    unit = plain_unit(prepared.data["expected"].text["unit"][row])
-    return quantity_in_scope(prepared.network, prepared.model.variables, limit, unit, x)
+    unit, times = expected_unit(prepared.data, prepared.network, row)
+    return quantity_in_scope(prepared.network, prepared.model.variables, limit, unit, x) / times
 
 
 def used_in_scope(n: Network, row: LimitRow, used: list[str]) -> list[str]:

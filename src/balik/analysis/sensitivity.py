@@ -16,6 +16,7 @@ from ..plan.plan import Plan
 from ..schema import INPUT
 from ..tables.changes import parse_selection, split_selections
 from ..tables.numbers import NotANumber, read_fraction, write_number
+from ..words import NOTHING, say
 from .compare import row_of
 from .study import Study
 
@@ -151,13 +152,15 @@ def _parts(selection: str) -> list[str]:
     for part in parts:
         parsed = parse_selection(part)
         if parsed is None or parsed[3] is not None:
-            raise CallError(f"'{part}' is not a selection. Write table.column or table.column[key=value].")
+            raise CallError(
+                say("'{part}' is not a selection. Write table.column or table.column[key=value].", part=part)
+            )
         table, column = parsed[0], parsed[1]
         if table not in INPUT:
-            raise CallError(f"'{table}' is not a table.")
+            raise CallError(say("'{table}' is not a table.", table=table))
         known = INPUT[table].columns.get(INPUT[table].names.get(column.lower(), column))
         if known is None or not known.is_number:
-            raise CallError(f"'{table}.{column}' is not a column of numbers.")
+            raise CallError(say("'{table}.{column}' is not a column of numbers.", table=table, column=column))
     return parts
 
 
@@ -170,13 +173,17 @@ def parse_range(text: str | tuple[float, float, float]) -> tuple[list[Fraction],
         relative = "%" in text
         try:
             if len(tokens) != 3:
-                raise NotANumber("has not three parts")
+                raise NotANumber(NOTHING)
             bounds = [read_fraction(t.rstrip("%")) / (100 if relative else 1) for t in tokens]
         except NotANumber:
-            raise CallError(f"'{text}' is not a range. Write start:stop:step, as -30%:+30%:10%.") from None
+            raise CallError(
+                say("'{text}' is not a range. Write start:stop:step, as -30%:+30%:10%.", text=text)
+            ) from None
     start, stop, step = bounds
     if step <= 0 or stop < start or (stop - start) / step > _MOST_POINTS or (relative and start <= -1):
-        raise CallError(f"'{text}' is not a range that can be swept: start ≤ stop, step > 0, above -100 %.")
+        raise CallError(
+            say("'{text}' is not a range that can be swept: start ≤ stop, step > 0, above -100 %.", text=text)
+        )
     return [start + i * step for i in np.arange(int((stop - start) / step) + 1).tolist()], relative
 
 
@@ -196,8 +203,8 @@ def _defaults(sweep: _Sweep) -> list[str]:
         for column in columns:
             given = frame.given[column]
             if len(frame) and given.any():
-                if given.all() and np.isfinite(frame.number[column]).all():
+                if given.all() and np.isfinite(frame.written(column)).all():
                     found.append(f"{table}.{column}")
     if not found:
-        raise CallError("No column of rates, amounts or capacities is filled in every row; name one with --over.")
+        raise CallError(say("No column of rates, amounts or capacities is filled in every row; name one with --over."))
     return found

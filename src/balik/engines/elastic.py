@@ -75,6 +75,36 @@ def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None
     return None if _nothing(result) or result.x is None else np.maximum(0.0, wanted - result.x[columns])
 
 
+def least_change(a: Arrays, columns: Array, wanted: Array, options: Options) -> Array | None:
+    """Values of these columns that are nearest to what is wanted of them (in all, up or down); None: none will do.
+
+    Raises Unanswered when the search was stopped before the nearest was proved.
+    """
+    k, n = len(columns), len(a.cost)
+    lower, upper, cost = a.lower.copy(), a.upper.copy(), np.zeros(n)
+    lower[columns] = upper[columns] = wanted  # a copy of each column goes up from there, another goes down
+    start, row, value = a.start.astype(np.int64), [a.row], [a.value]
+    for sign in (1.0, -1.0):
+        at = [np.arange(a.start[c], a.start[c + 1]) for c in columns.tolist()]
+        row += [a.row[i] for i in at]
+        value += [sign * a.value[i] for i in at]
+        start = np.concatenate([start, start[-1] + np.cumsum([len(i) for i in at])])
+    wide = Arrays(
+        np.concatenate([cost, np.ones(2 * k)]),
+        0.0,
+        np.concatenate([lower, np.zeros(2 * k)]),
+        np.concatenate([upper, np.full(k, np.inf), wanted]),
+        np.concatenate([a.integer, np.zeros(2 * k, bool)]),
+        a.row_lower,
+        a.row_upper,
+        start.astype(a.start.dtype),
+        np.concatenate(row).astype(a.row.dtype),
+        np.concatenate(value),
+    )
+    result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
+    return None if _nothing(result) or result.x is None else wanted + result.x[n : n + k] - result.x[n + k :]
+
+
 def _nothing(result: Result) -> bool:
     if result.status in ("stopped", "feasible"):
         raise Unanswered

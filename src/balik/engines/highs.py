@@ -18,6 +18,7 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..errors import BalikError
+from ..words import say
 from .result import Array, Options, Prices, Progress, Result
 
 #: Columns from which a linear program starts with the interior point (measured on networks: 7 s against > 45 s).
@@ -78,7 +79,7 @@ def pass_arrays(h: highspy.Highs, a: Arrays) -> None:
         a.offset, a.cost, a.lower, a.upper, a.row_lower, a.row_upper, a.start, a.row, a.value, integer,
     )  # fmt: skip
     if status == highspy.HighsStatus.kError:
-        raise BalikError("The solver refused the program: please report this with the case.")
+        raise BalikError(say("The solver refused the program: please report this with the case."))
 
 
 def _run(h: highspy.Highs, options: Options) -> bool:
@@ -153,7 +154,7 @@ def _status(h: highspy.Highs, a: Arrays, options: Options, interrupted: bool) ->
         return "feasible" if h.getInfo().primal_solution_status == 2 else "stopped"
     if h.getInfo().primal_solution_status == 2 and a.integer.any():
         return "feasible"
-    raise BalikError(f"The solver ended without an answer ({h.modelStatusToString(status)}).")
+    raise BalikError(say("The solver ended without an answer ({status}).", status=h.modelStatusToString(status)))
 
 
 def _unbounded_or_not(a: Arrays, options: Options) -> str:
@@ -295,4 +296,4 @@ def write_model(a: Arrays, columns: list[str], rows: list[str], path: Path) -> N
     for i, name in enumerate(rows):
         h.passRowName(i, name)
     if h.writeModel(str(path)) == highspy.HighsStatus.kError:
-        raise BalikError(f"The solver could not write {path}.")
+        raise BalikError(say("The solver could not write {path}.", path=path))

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..algebra import Index, Rows, Terms, Var
 from ..network.network import Network
+from ..words import say
 from .delivery import all_or_short, may_fall_short
 from .statement import Note, Variables, constraint, variable
 from .tours import alone, floored
@@ -216,8 +217,8 @@ def largest(n: Network, v: Variables) -> Rows | None:
     for one in items:
         if not np.isfinite(one.slack).all():
             name, _ = v.program.where_column(one.col)
-            what = f"A limit or weight calls for more {name}, which nothing bounds."
-            v.notes.append(Note("E382", what, "Write a most on the supply, or whole_trips = no.", -1, ""))
+            what = say("A limit or weight calls for more {name}, which nothing bounds.", name=name)
+            v.notes.append(Note("E382", what, say("Write a most on the supply, or whole_trips = no."), -1, ""))
             return None
     item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
     which = np.concatenate([np.arange(len(i.slack)) for i in items])

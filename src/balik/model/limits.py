@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..algebra import Index, Rows, Terms
+from ..errors import all_of, listed, one_of
 from ..network.limits import MATERIAL_QUANTITIES, MEASURES, is_money
 from ..network.network import Limit, LimitRow, Network
-from ..tables.units import mass_of
+from ..tables.units import mass_of, volume_of
+from ..words import NOTHING, say
 from .statement import Note, Part, Variables, constraint
 
 Array = np.ndarray
@@ -70,12 +72,23 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
     lines = [_lines(n, v, row) for row in limit.rows]
     for row, line in zip(limit.rows, lines, strict=True):
         if not len(line.col) and not _occurs(n, v, row):
-            scope = ", ".join(_words(n, row))
-            found = f"No {row.quantity} has {scope}." if scope else f"The case has no {row.quantity} to limit."
-            v.notes.append(Note("E367", found, "Check the quantity and the labels of the scope.", row.row, "quantity"))
+            scope = _words(n, row)
+            found = say("The case has no {quantity} to limit.", quantity=row.quantity)
+            if scope:
+                found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope)
+            v.notes.append(
+                Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity")
+            )
         elif left_out := _left_out(v, row):
-            found = f"{row.quantity} in this scope leaves out {left_out[0]}, which has no {left_out[1]}."
-            v.notes.append(Note("W311", found, "Limit it in a row of its own, if it is meant.", row.row, left_out[1]))
+            found = say(
+                "{quantity} in this scope leaves out {parts}, which has no {column}.",
+                quantity=row.quantity,
+                parts=left_out[0],
+                column=left_out[1],
+            )
+            v.notes.append(
+                Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1])
+            )
     lines = _in_one_unit(n, v, limit, lines)
     dims = _dimensions(v, limit)
     if dims is None:
@@ -104,13 +117,13 @@ def _left_out(v: Variables, row: LimitRow) -> tuple[str, str] | None:
         lacking = [p for p in v.parts(row.quantity) if column != "account" and key not in p.codes]
         if lacking:
             names = [_part_name(row.quantity, p) for p in lacking]
-            return ", ".join(dict.fromkeys(names)), column
+            return listed(dict.fromkeys(names)), column
     return None
 
 
 def _part_name(quantity: str, p: Part) -> str:
     if p.account in ("", quantity):
-        return f"what is paid by the {p.unit[0]}" if p.account else "a part"
+        return say("what is paid by the {unit}", unit=p.unit[0]) if p.account else say("a part")
     return p.account
 
 
@@ -139,13 +152,14 @@ def _occurs(n: Network, v: Variables, row: LimitRow) -> bool:
     return False
 
 
-def _words(n: Network, row: LimitRow) -> list[str]:
+def _words(n: Network, row: LimitRow) -> str:
+    """The scope of a row: "place A or B, period 1"; blank where it has none."""
     words = []
     for column, codes in row.scope.items():
         labels = n.labels.get("place" if column in _PLACES else column, [])
         shown = [str(c) if isinstance(c, str) else labels[c] for c in codes[:3]]
-        words.append(f"{column} {' or '.join(shown) or '(no label)'}")
-    return words
+        words.append(say("{column} {labels}", column=column, labels=one_of(shown or [say("(no label)")])))
+    return listed(words) if words else ""
 
 
 def _lines(n: Network, v: Variables, row: LimitRow) -> _Lines:
@@ -237,32 +251,45 @@ def _each(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | None, 
 
 
 def _in_one_unit(n: Network, v: Variables, limit: Limit, lines: list[_Lines]) -> list[_Lines]:
-    """Amounts of materials in the limit's unit: the common one, else mass; adding other units is a problem."""
-    quantity = limit.rows[0].quantity
-    wanted = mass_of(limit.unit) if limit.unit else None
-    if quantity == "co2":
-        return [_scaled(line, np.full(len(line.col), 1 / (wanted or 1.0))) for line in lines]
-    if quantity not in MATERIAL_QUANTITIES:
+    """Amounts of materials in the limit's unit: the common one, else mass (or volume, if the unit is one).
+
+    Adding other units is a problem.
+    """
+    if limit.rows[0].quantity not in MATERIAL_QUANTITIES:
         return lines
+    wanted, sizes, size = mass_of(limit.unit) if limit.unit else None, n.mass, "mass"
+    if limit.unit and wanted is None and (volume := volume_of(limit.unit)):
+        wanted, sizes, size = volume, np.where(n.volume > 0, n.volume, np.nan), "volume"
     units = set(np.concatenate([line.unit for line in lines]).tolist()) if lines else set()
     if (len(units) <= 1 and not limit.unit) or units == {limit.unit}:
         return lines
     materials = np.unique(np.concatenate([line.material for line in lines])) if lines else np.zeros(0, int)
-    massless = [n.labels["material"][m] for m in materials if np.isnan(n.mass[m])]
+    sizeless = [n.labels["material"][m] for m in materials if np.isnan(sizes[m])]
     if limit.unit and wanted is None:
         v.notes.append(
             Note(
-                "E366", f"The amounts are in {' and '.join(sorted(units))}, not in {limit.unit}.", "", limit.row, "unit"
+                "E366",
+                say("The amounts are in {units}, not in {unit}.", units=all_of(sorted(units)), unit=limit.unit),
+                NOTHING,
+                limit.row,
+                "unit",
             )
         )
         return lines
-    if massless:
-        found = f"Amounts in {' and '.join(sorted(units))} are added as mass, and '{massless[0]}' has no mass."
-        v.notes.append(
-            Note("E366", found, "Write mass [kg] in materials, or use limits of their own.", limit.row, "unit")
+    if sizeless:
+        values = {"units": all_of(sorted(units)), "material": sizeless[0]}
+        found, advice = (
+            say("Amounts in {units} are added as mass, and '{material}' has no mass.", **values),
+            say("Write mass [kg] in materials, or use limits of their own."),
         )
+        if size == "volume":
+            found, advice = (
+                say("Amounts in {units} are added as volume, and '{material}' has no volume.", **values),
+                say("Write volume [m3] in materials, or use limits of their own."),
+            )
+        v.notes.append(Note("E366", found, advice, limit.row, "unit"))
         return lines
-    return [_scaled(line, n.mass[line.material] / (wanted or 1.0)) for line in lines]
+    return [_scaled(line, sizes[line.material] / (wanted or 1.0)) for line in lines]
 
 
 def _scaled(line: _Lines, factor: Array) -> _Lines:
@@ -277,8 +304,8 @@ def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
         v.notes.append(
             Note(
                 "E368",
-                "Rows with each do not say which place meets which.",
-                "Use the same columns in every row.",
+                say("Rows with each do not say which place meets which."),
+                say("Use the same columns in every row."),
                 limit.row,
                 "limit",
             )
@@ -319,6 +346,6 @@ def _name(n: Network, combination: dict[str, object]) -> str:
 
 
 def quantity_in_scope(n: Network, v: Variables, row: LimitRow, unit: str, x: Array) -> float:
-    """Value of a row's quantity in its scope at a solution, in this unit (blank: its own)."""
+    """Value of a row's quantity in its scope at a solution; amounts in this unit (blank: their own)."""
     lines = _in_one_unit(n, v, Limit("", -np.inf, np.inf, unit, [row], row.row), [_lines(n, v, row)])
     return float(sum((line.coef * x[line.col.astype(np.int64)] + line.constant).sum() for line in lines))

@@ -13,6 +13,7 @@ import numpy as np
 from ..algebra import View
 from ..network.limits import MATERIAL_QUANTITIES
 from ..network.network import Network
+from ..words import say
 from .statement import Note, Part, Variables, part
 
 
@@ -91,7 +92,11 @@ def in_one_unit(n: Network, v: Variables, quantity: str) -> list[Part]:
         massless = np.flatnonzero(np.isnan(n.mass[p.codes["material"]]))
         if len(massless):
             name = n.labels["material"][int(p.codes["material"][massless[0]])]
-            found = f"The objective weighs {quantity} of materials in different units, and '{name}' has no mass."
-            v.notes.append(Note("E366", found, "Write mass [kg] in materials.", -1, ""))
+            found = say(
+                "The objective weighs {quantity} of materials in different units, and '{name}' has no mass.",
+                quantity=quantity,
+                name=name,
+            )
+            v.notes.append(Note("E366", found, say("Write mass [kg] in materials."), -1, ""))
             return parts
     return [replace(p, rate=p.rate * n.mass[p.codes["material"]]) for p in parts]

@@ -16,6 +16,7 @@ import numpy as np
 from ..algebra import Program, Var, View, repeated
 from ..network.bounds import Bounds, bounds
 from ..network.network import Network
+from ..words import Sentence
 
 Array = np.ndarray
 
@@ -148,8 +149,8 @@ class Note:
     """Something wrong with a row of limits that only the terms show; the caller knows file and line."""
 
     code: str
-    found: str
-    advice: str
+    found: Sentence
+    advice: Sentence
     row: int
     column: str
 

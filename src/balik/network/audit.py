@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data
+from ..tables.baseline import is_fixed
+from ..words import say
+from .baseline import audit_baseline
 from .bounds import reach
 from .network import CLOSED, Array, Network, Supply
+from .suspects import suspects
 
 _MANY = 1000
 
@@ -20,6 +24,9 @@ def audit(data: Data, n: Network) -> None:
     _too_much_for_all(data, n)
     _out_of_reach(data, n)
     _massless(data, n)
+    suspects(data, n)
+    if is_fixed(data):
+        audit_baseline(data, n)
 
 
 def _key(n: Network, place: Array, material: Array) -> Array:
@@ -36,8 +43,8 @@ def _nothing_moves(data: Data, n: Network) -> None:
     pays |= (n.runs.cost < 0).any() or (n.lanes.fee < 0).any() or any(weight < 0 for weight in n.weights.values())
     if not obliged and not pays:
         data.problems.add(
-            "W201", "Nothing obliges anything to move, and nothing pays for it: the cheapest plan is to do nothing.",
-            "Write an amount or least in supply or demand, or a limit.", file=f"{data.tables.name}/supply.csv",
+            "W201", say("Nothing obliges anything to move, and nothing pays for it: the cheapest plan is to do nothing."),
+            say("Write an amount or least in supply or demand, or a limit."), file=f"{data.tables.name}/supply.csv",
         )  # fmt: skip
 
 
@@ -62,22 +69,22 @@ def _stranded(data: Data, n: Network) -> None:
         place, material = places[k // len(materials)], materials[k % len(materials)]
         run = int(n.recipe.run[np.flatnonzero(made & (key == k))[0]])
         data.problems.add(
-            "W207", f"{place} makes '{material}', and no lane, process, demand or store takes it away: the process cannot run.",
-            "Add a lane, a disposal process, or demand for it.", **data["processes"].where(int(n.runs.row[run]), "place"),
+            "W207", say("{place} makes '{material}', and no lane, process, demand or store takes it away: the process cannot run.", place=place, material=material),
+            say("Add a lane, a disposal process, or demand for it."), **data["processes"].where(int(n.runs.row[run]), "place"),
         )  # fmt: skip
     key = _key(n, n.supply.place, n.supply.material)
     for k in np.unique(key[~takers[key] & (n.supply.most > 0)])[:_MANY]:
         row = int(n.supply.row[np.flatnonzero(key == k)[0]])
         data.problems.add(
-            "W206", f"'{materials[k % len(materials)]}' at {places[k // len(materials)]} reaches nothing: no lane, process or demand takes it.",
-            "Add a lane from there.", **data["supply"].where(row, "place"),
+            "W206", say("'{material}' at {place} reaches nothing: no lane, process or demand takes it.", material=materials[k % len(materials)], place=places[k // len(materials)]),
+            say("Add a lane from there."), **data["supply"].where(row, "place"),
         )  # fmt: skip
     lanes_in = np.unique(_key(n, n.lanes.dest, n.lanes.material))
     for k in lanes_in[~takers[lanes_in]][:_MANY]:
         row = int(n.lanes.row[np.flatnonzero(_key(n, n.lanes.dest, n.lanes.material) == k)[0]])
         data.problems.add(
-            "W208", f"'{materials[k % len(materials)]}' that arrives at {places[k // len(materials)]} goes nowhere, so nothing will arrive.",
-            "Add demand, a process, a store or a lane from there.", **data["lanes"].where(row, "dest"),
+            "W208", say("'{material}' that arrives at {place} goes nowhere, so nothing will arrive.", material=materials[k % len(materials)], place=places[k // len(materials)]),
+            say("Add demand, a process, a store or a lane from there."), **data["lanes"].where(row, "dest"),
         )  # fmt: skip
 
 
@@ -94,12 +101,13 @@ def _recipes(data: Data, n: Network) -> None:
     off = ~blind & makes & (np.abs(net) > 1e-9 * np.maximum(gross, 1e-12))
     for row in np.unique(n.runs.row[off])[:_MANY]:
         run = int(np.flatnonzero(off & (n.runs.row == row))[0])
-        word = "makes" if net[run] > 0 else "loses"
-        name = n.labels["process"][n.runs.process[run]]
-        data.problems.add(
-            "W205", f"The recipe of '{name}' {word} {abs(net[run]):g} kg per unit of activity.",
-            "Losses are materials: give them a row.", **data["processes"].where(int(row), "process"),
-        )  # fmt: skip
+        name, kg = n.labels["process"][n.runs.process[run]], float(abs(net[run]))
+        if net[run] > 0:
+            found = say("The recipe of '{process}' makes {mass:g} kg per unit of activity.", process=name, mass=kg)
+        else:
+            found = say("The recipe of '{process}' loses {mass:g} kg per unit of activity.", process=name, mass=kg)
+        advice = say("Losses are materials: give them a row.")
+        data.problems.add("W205", found, advice, **data["processes"].where(int(row), "process"))
 
 
 def _capacity(n: Network) -> Array:
@@ -135,9 +143,15 @@ def _too_much_for_one(data: Data, n: Network) -> None:
         unit = n.unit[n.supply.material[at]]
         data.problems.add(
             "W209",
-            f"All {n.supply.least[at]:,.10g} {unit} of '{material}' at {place} must go to one place, and no place takes more than "
-            f"{top[supply[at]]:,.10g}.",
-            "Split the place, raise a capacity, or drop single there.",
+            say(
+                "All {amount:,.10g} {unit} of '{material}' at {place} must go to one place, and no place takes more than {most:,.10g}.",
+                amount=n.supply.least[at],
+                unit=unit,
+                material=material,
+                place=place,
+                most=top[supply[at]],
+            ),
+            say("Split the place, raise a capacity, or drop single there."),
             **data["supply"].where(int(n.supply.row[at]), "amount"),
         )
 
@@ -174,8 +188,8 @@ def _too_much_for_all(data: Data, n: Network) -> None:
         if total > room * (1 + 1e-12):
             row = int(n.supply.row[np.flatnonzero(mine)[0]])
             data.problems.add(
-                "W210", f"{total:,.10g} must be collected, and all sites together take {room:,.10g}: no plan can exist.",
-                "Raise capacities, add sites, or lower least.", **data["supply"].where(row),
+                "W210", say("{total:,.10g} must be collected, and all sites together take {room:,.10g}: no plan can exist.", total=total, room=room),
+                say("Raise capacities, add sites, or lower least."), **data["supply"].where(row),
             )  # fmt: skip
 
 
@@ -189,8 +203,8 @@ def _out_of_reach(data: Data, n: Network) -> None:
     for i in np.flatnonzero(must & (n.demand.least > level[at] * (1 + 1e-12)))[:_MANY]:
         place, material = n.labels["place"][n.demand.place[i]], n.labels["material"][n.demand.material[i]]
         data.problems.add(
-            "W211", f"{place} must be given {n.demand.least[i]:,.10g} of '{material}', and at most {level[at][i]:,.10g} can ever come: no plan can exist.",
-            "Add supply or lanes, or write a shortage_cost.", **data["demand"].where(int(n.demand.row[i])),
+            "W211", say("{place} must be given {amount:,.10g} of '{material}', and at most {most:,.10g} can ever come: no plan can exist.", place=place, amount=n.demand.least[i], material=material, most=level[at][i]),
+            say("Add supply or lanes, or write a shortage_cost."), **data["demand"].where(int(n.demand.row[i])),
         )  # fmt: skip
 
 
@@ -201,8 +215,8 @@ def _massless(data: Data, n: Network) -> None:
     for m in np.unique(n.lanes.material[np.isnan(n.mass[n.lanes.material])]):
         data.problems.add(
             "W310",
-            f"tkm leaves out '{n.labels['material'][m]}', which has no mass.",
-            "Write mass [kg] in materials.",
+            say("tkm leaves out '{material}', which has no mass.", material=n.labels["material"][m]),
+            say("Write mass [kg] in materials."),
             file=f"{data.tables.name}/materials.csv",
             column="mass",
         )

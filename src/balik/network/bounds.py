@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..tables import Data
+from ..words import say
 from .circulation import all_there_is, rounds_are_idle
 from .network import Array, Hauls, Lanes, Network
 
@@ -143,17 +144,17 @@ def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
     endless[n.site_of[n.supply.place[at & np.isinf(limit.collect)]]] = True
     for row in np.unique(n.sites.row[endless[n.site_of[n.sites.place]] & np.isinf(n.sites.capacity)]):
         data.problems.add(
-            "E380", "Nothing bounds what may come to this site, so nothing says what it does when it is open.",
-            "Write a capacity, or a most on the supply or the lanes that lead to it.", **data["sites"].where(int(row), "capacity"),
+            "E380", say("Nothing bounds what may come to this site, so nothing says what it does when it is open."),
+            say("Write a capacity, or a most on the supply or the lanes that lead to it."), **data["sites"].where(int(row), "capacity"),
         )  # fmt: skip
     for row in np.unique(n.lanes.row[n.lanes.single & _endless_origins(n, limit)[_sent(n, n.lanes)]]):
         data.problems.add(
-            "E381", "single needs a bound on what may leave the origin.", "Write a most on the lane or the supply.",
+            "E381", say("single needs a bound on what may leave the origin."), say("Write a most on the lane or the supply."),
             **data["lanes"].where(int(row), "single"),
         )  # fmt: skip
     idle = np.setdiff1d(np.arange(len(n.runs)), n.recipe.run[n.recipe.rate < 0])
     for run in idle[(n.site_of[n.runs.place[idle]] >= 0) & np.isinf(n.runs.most[idle])]:
         data.problems.add(
-            "E380", "A process that uses nothing runs at a site without a bound.", "Write most.",
+            "E380", say("A process that uses nothing runs at a site without a bound."), say("Write most."),
             **data["processes"].where(int(n.runs.row[run]), "most"),
         )  # fmt: skip

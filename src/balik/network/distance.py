@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..errors import all_of
 from ..tables import Data
+from ..words import Sentence, say
 from .expand import Array, expand, ravel
 
 EARTH_RADIUS_KM = 6371.0088
@@ -56,8 +58,8 @@ class Distances:
         for at in np.flatnonzero((origin == dest) & (km > 0) & ~wild):
             problems.add(
                 "E302",
-                f"Both places are on one spot, but {km[at]:g} km stand between them.",
-                "0 km hold there.",
+                say("Both places are on one spot, but {km:g} km stand between them.", km=km[at]),
+                say("0 km hold there."),
                 **frame.where(row[at], "km"),
             )
         key = ravel([origin, dest], [self.n, self.n])
@@ -67,8 +69,8 @@ class Distances:
             one, two = row[order[at]], row[order[at + 1]]
             problems.add(
                 "E302",
-                f"{frame.spot(one)} gives another distance between the same two spots.",
-                "Keep one.",
+                say("{spot} gives another distance between the same two spots.", spot=frame.spot(one)),
+                say("Keep one."),
                 **frame.where(two, "km"),
             )
 
@@ -99,16 +101,24 @@ class Distances:
 
     def great_circle(self, a: Array, b: Array) -> Array:
         """Straight-line km, rounded to 3 decimals."""
-        lat1, lat2, lon1, lon2 = (np.radians(x) for x in (self.lat[a], self.lat[b], self.lon[a], self.lon[b]))
-        h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-        return np.round(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0))), GREAT_CIRCLE_DECIMALS)
+        return great_circle(self.lat[a], self.lon[a], self.lat[b], self.lon[b])
 
-    def advice(self, origin: int, dest: int) -> str:
+    def advice(self, origin: int, dest: int) -> Sentence:
         """What would give this pair a distance."""
         unseen = [self.data.labels["place"][p] for p in (origin, dest) if np.isnan(self.lat[self.spot[p]])]
         if self.detour is None and not unseen:
-            return "Write km, a row in distances, or [distance] detour in case.toml (both have coordinates)."
-        return "Write km or a row in distances" + (f", or lat and lon of {' and '.join(unseen)}." if unseen else ".")
+            return say("Write km, a row in distances, or [distance] detour in case.toml (both have coordinates).")
+        if not unseen:
+            return say("Write km or a row in distances.")
+        return say("Write km or a row in distances, or lat and lon of {places}.", places=all_of(unseen))
+
+
+def great_circle(lat1: Array | float, lon1: Array | float, lat2: Array | float, lon2: Array | float) -> Array:
+    """Straight-line km between coordinates in degrees (haversine), rounded to 3 decimals."""
+    lat1, lat2, lon1, lon2 = (np.radians(x) for x in (lat1, lat2, lon1, lon2))
+    h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    km: Array = np.round(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0))), GREAT_CIRCLE_DECIMALS)
+    return km
 
 
 def _spots(data: Data) -> Array:
@@ -131,8 +141,8 @@ def _spots(data: Data) -> Array:
         if parent[here] != here or here == place:
             data.problems.add(
                 "E303",
-                f"'at' leads in a circle from {labels[place]}.",
-                "One place of a spot has no 'at'.",
+                say("'at' leads in a circle from {place}.", place=labels[place]),
+                say("One place of a spot has no 'at'."),
                 **frame.where(row, "at"),
             )
             parent[place] = place

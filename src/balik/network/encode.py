@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data, Frame
+from ..tables.baseline import is_fixed
+from ..words import say
 from . import network as net
+from .baseline import keep_sites
+from .counted import in_own_unit
 from .distance import Distances
 from .expand import Array, Expanded, expand
 from .finance import money_factors
@@ -33,12 +37,12 @@ def encode(data: Data) -> net.Network:
     rounds, legs, hauls, aboard = encode_tours(data, shape, modes, distances, materials, wants)
     runs, recipe = encode_processes(data, shape, length)
     sites, starts = encode_sites(data, shape), _stores(data, shape)
-    sites = with_starts(data, sites, starts)
+    sites = with_starts(data, keep_sites(sites) if is_fixed(data) else sites, starts)
     supply, demand = _supply(data, shape), _demand(data, shape)
     places = np.unique(sites.place)
     site_of = np.full(shape["place"], -1)
     site_of[places] = np.arange(len(places))
-    site_weight, site_unit = site_units(data, sites, site_of, lanes, hauls, supply, materials)
+    sites, site_weight, site_unit = site_units(data, sites, site_of, lanes, hauls, supply, materials)
     money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
     kinds = {kind: i for i, kind in enumerate(data.kinds)}
     labels |= {
@@ -116,28 +120,30 @@ def _wanted_distances(data: Data, weights: dict[str, float]) -> set[str]:
 _PMT = {"place": "place", "material": "material", "period": "period"}
 
 
-def _bounds(frame: Frame, row: Array) -> tuple[Array, Array]:
-    amount = frame.number["amount"][row]
+def _numbers(data: Data, frame: Frame, found: Expanded, *columns: str) -> dict[str, Array]:
+    """Columns of every tuple, in the unit of its material."""
+    return {c: in_own_unit(data, frame, c, found.row, found.codes["material"]) for c in columns}
+
+
+def _bounds(data: Data, frame: Frame, found: Expanded) -> tuple[Array, Array]:
+    amount, least, most = _numbers(data, frame, found, "amount", "least", "most").values()
     exact = ~np.isnan(amount)
-    return (
-        np.where(exact, amount, frame.number["least"][row]),
-        np.where(exact, amount, frame.number["most"][row]),
-    )
+    return np.where(exact, amount, least), np.where(exact, amount, most)
 
 
 def _supply(data: Data, shape: dict[str, int]) -> net.Supply:
     frame = data["supply"]
     found = expand(data, frame, _PMT, shape)
-    least, most = _bounds(frame, found.row)
-    number = {c: frame.number[c][found.row] for c in ("price", "left_cost")}
+    least, most = _bounds(data, frame, found)
+    number = _numbers(data, frame, found, "price", "left_cost")
     return net.Supply(**found.codes, least=least, most=most, **number, row=found.row)
 
 
 def _demand(data: Data, shape: dict[str, int]) -> net.Demand:
     frame = data["demand"]
     found = expand(data, frame, _PMT, shape)
-    least, most = _bounds(frame, found.row)
-    number = {c: frame.number[c][found.row] for c in ("price", "shortage_cost")}
+    least, most = _bounds(data, frame, found)
+    number = _numbers(data, frame, found, "price", "shortage_cost")
     return net.Demand(**found.codes, least=least, most=most, **number, row=found.row)
 
 
@@ -146,24 +152,21 @@ def _stores(data: Data, shape: dict[str, int]) -> net.Stores:
     found = expand(data, frame, _PMT, shape)
     period, last = found.codes["period"], shape["period"] - 1
     for column, at in (("start", 0), ("end", last)):
-        given = ~np.isnan(frame.number[column][found.row]) & frame.given[column][found.row]
+        given = ~np.isnan(frame.written(column)[found.row]) & frame.given[column][found.row]
         stray = found.row[(period != at) & given & ~_reaches(frame, found, at)]
         for row in np.unique(stray):
-            word = "before the first" if at == 0 else "after the last"
+            if column == "start":
+                told = say("'start' holds before the first period, and the row does not stand for that period.")
+            else:
+                told = say("'end' holds after the last period, and the row does not stand for that period.")
             data.problems.add(
-                "E330", f"'{column}' holds {word} period, and the row does not stand for that period.",
-                f"Write it on a row of period '{data.labels['period'][at]}'.", **frame.where(row, column),
+                "E330", told,
+                say("Write it on a row of period '{period}'.", period=data.labels['period'][at]), **frame.where(row, column),
             )  # fmt: skip
-    start = np.where(period == 0, frame.number["start"][found.row], 0.0)
-    end = np.where(period == last, frame.number["end"][found.row], np.nan)
-    return net.Stores(
-        **found.codes,
-        room=frame.number["room"][found.row],
-        holding=frame.number["holding"][found.row],
-        start=start,
-        end=end,
-        row=found.row,
-    )
+    number = _numbers(data, frame, found, "room", "holding", "start", "end")
+    number["start"] = np.where(period == 0, number["start"], 0.0)
+    number["end"] = np.where(period == last, number["end"], np.nan)
+    return net.Stores(**found.codes, **number, row=found.row)
 
 
 def _reaches(frame: Frame, found: Expanded, period: int) -> Array:
@@ -177,7 +180,7 @@ def _reaches(frame: Frame, found: Expanded, period: int) -> Array:
 
 
 def _any(frame: Frame, *columns: str) -> bool:
-    return any(bool((np.nan_to_num(frame.number[c][frame.ok]) != 0).any()) for c in columns)
+    return any(bool((np.nan_to_num(frame.written(c)[frame.ok]) != 0).any()) for c in columns)
 
 
 def _has_one_off(data: Data) -> bool:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import all_of
 from ..tables import Data, Frame
+from ..words import say
 
 Array = np.ndarray
 _MOST_TUPLES = 50_000_000
@@ -68,8 +70,8 @@ def expand(
         row = int(rows[np.argmax(total)])
         data.problems.add(
             "E205",
-            f"The rows of {frame.name} stand for {int(total.sum()):,} tuples.",
-            "Narrow the wildcards.",
+            say("The rows of {table} stand for {count:,} tuples.", table=frame.name, count=int(total.sum())),
+            say("Narrow the wildcards."),
             **frame.where(row),
         )
         return Expanded({c: np.zeros(0, np.int64) for c in names}, np.zeros(0, np.int64), np.zeros(0, bool))
@@ -175,8 +177,8 @@ def _without_loops(
     for row in np.unique(found.row[loop & ~_wild_in(near, unlike, len(found))]):
         data.problems.add(
             "E206",
-            "The lane leads from a place to itself.",
-            "Give another destination, or drop the row.",
+            say("The lane leads from a place to itself."),
+            say("Give another destination, or drop the row."),
             **frame.where(row, unlike[1]),
         )
     keep = np.flatnonzero(~loop)
@@ -238,11 +240,15 @@ def _note_ties(
             return
         if not frame.ok[unbeaten].all():
             continue
-        spots = " and ".join(frame.spot(r) for r in unbeaten[:-1])
+        spots = all_of(frame.spot(r) for r in unbeaten[:-1])
         data.problems.add(
             "E202",
-            f"This row and {spots} both say what holds for {_words(data, frame, found, names, at)}, and neither is nearer.",
-            "Remove one, or name labels in one of them.",
+            say(
+                "This row and {spots} both say what holds for {what}, and neither is nearer.",
+                spots=spots,
+                what=_words(data, frame, found, names, at),
+            ),
+            say("Remove one, or name labels in one of them."),
             **frame.where(unbeaten[-1]),
         )
 

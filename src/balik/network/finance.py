@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data
+from ..words import say
 from .expand import Array
 
 DECIMALS = 12
@@ -30,14 +31,19 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
         if one_off and recurring:
             data.problems.add(
                 "E350",
-                "Opening or closing costs are paid once, the other costs in every period; they cannot be added as they are.",
-                'Write [finance] one_off = "once", "annuity" or "npv" in case.toml.',
+                say(
+                    "Opening or closing costs are paid once, the other costs in every period; they cannot be added as they are."
+                ),
+                say('Write [finance] one_off = "once", "annuity" or "npv" in case.toml.'),
                 **where,
             )
         return repeats, 1.0
     if way not in ("once", "annuity", "npv"):
         data.problems.add(
-            "E351", f"finance.one_off = {way!r} is not known.", 'Write "once", "annuity" or "npv".', **where
+            "E351",
+            say("finance.one_off = {way!r} is not known.", way=way),
+            say('Write "once", "annuity" or "npv".'),
+            **where,
         )
         return repeats, 1.0
     if way == "once":
@@ -51,8 +57,8 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not _fits(name, value):
             data.problems.add(
                 "E351",
-                f"finance.{name} = {value!r} is missing or not fitting.",
-                f'one_off = "{way}" needs {name}.',
+                say("finance.{name} = {value!r} is missing or not fitting.", name=name, value=value),
+                say('one_off = "{way}" needs {name}.', way=way, name=name),
                 **where,
             )
             return repeats, 1.0
@@ -62,17 +68,23 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
             values["rate"], values["years"], float((length * repeats).sum()) / values["periods_per_year"]
         )
     if (repeats != np.floor(repeats)).any():
-        data.problems.add("E351", "npv needs whole repeats.", "Write whole numbers in periods.repeats.", **where)
+        data.problems.add(
+            "E351", say("npv needs whole repeats."), say("Write whole numbers in periods.repeats."), **where
+        )
         return repeats, 1.0
     horizon = float((length * repeats).sum()) / values["periods_per_year"]
     times = values.get("years", horizon) / horizon
     if round(times) < 1 or abs(times - round(times)) > 1e-9:
-        found = f"years = {values['years']:g} is not a whole multiple of the horizon of {horizon:g} years."
-        data.problems.add("E351", found, "The horizon recurs until the years are filled.", **where)
+        found = say(
+            "years = {years:g} is not a whole multiple of the horizon of {horizon:g} years.",
+            years=values["years"],
+            horizon=horizon,
+        )
+        data.problems.add("E351", found, say("The horizon recurs until the years are filled."), **where)
         return repeats, 1.0
     if times * repeats.sum() > _MOST_OCCURRENCES:
-        found = f"The periods recur {times * repeats.sum():,.0f} times; npv discounts each of them."
-        data.problems.add("E351", found, "Use fewer repeats or years, or an annuity.", **where)
+        found = say("The periods recur {count:,.0f} times; npv discounts each of them.", count=times * repeats.sum())
+        data.problems.add("E351", found, say("Use fewer repeats or years, or an annuity."), **where)
         return repeats, 1.0
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..tables import Data, Frame
+from ..tables.baseline import is_fixed
+from ..words import Sentence, say
 from . import network as net
+from .baseline import fix_lanes
+from .counted import in_own_unit
 from .distance import Distances
 from .expand import Array, Expanded, expand, ravel
 
@@ -27,13 +31,17 @@ def encode_lanes(
     frame = data["lanes"]
     found = expand(data, frame, _KEYS, shape, unlike=("origin", "dest"))
     km = _kilometres(frame, found, distances)
+    stated = found
     found, km, dropped = _kept(data, frame, found, km, distances)
     vehicle = _vehicle(data, frame, found, modes)
-    rate = {c: modes.value(c, vehicle) for c in ("full_rate", "full_co2")}
-    payload = modes.value("payload", vehicle, np.inf)
+    material = found.codes["material"]
+    rate = {c: modes.of_load(c, vehicle, material) for c in ("full_rate", "full_co2")}
+    payload = modes.of_load("payload", vehicle, material, np.inf)
     trips, trip = _trips(data, frame, found, km, vehicle, modes, payload, materials, shape)
     _note_missing_km(data, frame, found, km, distances, rate, trips, trip, wants, materials)
-    number = {c: frame.number[c][found.row] for c in ("fill", "fee", "least", "most")}
+    number = {c: in_own_unit(data, frame, c, found.row, material) for c in ("fill", "fee", "least", "most")}
+    if is_fixed(data):
+        number = fix_lanes(data, shape, stated, found, number)
     lanes = net.Lanes(
         **found.codes,
         km=km,
@@ -65,7 +73,7 @@ def _kept(data: Data, frame: Frame, found: Expanded, km: Array, distances: Dista
         return found, km, 0
     for row in np.unique(found.row[asks & np.isnan(km)]) if distances.sound else ():
         at = np.flatnonzero((found.row == row) & np.isnan(km))
-        _missing(data, frame, int(row), at, origin, dest, distances, "within and nearest need it")
+        _missing(data, frame, int(row), at, origin, dest, distances, say("within and nearest need it"))
     keep = ~(asks & ~np.isnan(within) & ~(km <= within))
     counted = np.flatnonzero(keep & asks & ~np.isnan(nearest))
     codes = [found.row[counted], *(found.codes[c][counted] for c in ("origin", "material", "mode", "period"))]
@@ -100,9 +108,13 @@ def _vehicle(data: Data, frame: Frame, found: Expanded, modes: Modes) -> Array:
         at = lost[np.flatnonzero(found.row[lost] == row)[0]]
         data.problems.add(
             "E320",
-            f"The table modes has no row of '{data.labels['mode'][mode[at] - 1]}' for material "
-            f"'{data.labels['material'][material[at]]}' in period '{data.labels['period'][period[at]]}'.",
-            "Add one, or blank its material and period.",
+            say(
+                "The table modes has no row of '{mode}' for material '{material}' in period '{period}'.",
+                mode=data.labels["mode"][mode[at] - 1],
+                material=data.labels["material"][material[at]],
+                period=data.labels["period"][period[at]],
+            ),
+            say("Add one, or blank its material and period."),
             **frame.where(row, "mode"),
         )
     return rows
@@ -136,8 +148,11 @@ def _trips(
         for row in np.unique(found.row[counted[differs]]):
             data.problems.add(
                 "E321",
-                f"Materials that share the trips of this lane differ in {name if name != 'whole' else 'whole_trips'}.",
-                "Give them one value, or modes of their own.",
+                say(
+                    "Materials that share the trips of this lane differ in {column}.",
+                    column=name if name != "whole" else "whole_trips",
+                ),
+                say("Give them one value, or modes of their own."),
                 **frame.where(row, "km" if name == "km" else "mode"),
             )
     trip = np.full(len(found), -1)
@@ -151,12 +166,12 @@ def _trips(
 def _note_endless(data: Data, modes: Modes) -> None:
     """Payload and room both infinite with a cost or emission per trip or per km of the vehicle."""
     frame = modes.frame
-    endless = frame.ok & np.isinf(frame.number["payload"]) & np.isinf(frame.number["room"])
+    endless = frame.ok & np.isinf(frame.written("payload")) & np.isinf(frame.number["room"])
     for column in ("loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2"):
         for row in np.flatnonzero(endless & (frame.number[column] != 0)).tolist():
             data.problems.add(
-                "E322", f"{column} counts trips, but the vehicle never fills: payload and room are both blank.",
-                "Write payload or room.", **frame.where(row, column),
+                "E322", say("{column} counts trips, but the vehicle never fills: payload and room are both blank.", column=column),
+                say("Write payload or room."), **frame.where(row, column),
             )  # fmt: skip
 
 
@@ -167,8 +182,8 @@ def _note_volumes(data: Data, frame: Frame, found: Expanded, room: Array, materi
     for m in np.unique(found.codes["material"][blind]):
         row = int(found.row[np.flatnonzero(blind & (found.codes["material"] == m))[0]])
         data.problems.add(
-            "E312", f"The vehicle has room in m3, and '{materials.labels[m]}' has no volume.",
-            "Write volume [m3/unit] in materials (0 if it does not count).", **frame.where(row, "mode"),
+            "E312", say("The vehicle has room in m3, and '{material}' has no volume.", material=materials.labels[m]),
+            say("Write volume [m3/unit] in materials (0 if it does not count)."), **frame.where(row, "mode"),
         )  # fmt: skip
 
 
@@ -196,18 +211,24 @@ def _note_missing_km(
     lost = needs & np.isnan(km)
     for row in np.unique(found.row[lost]):
         at = np.flatnonzero(lost & (found.row == row))
-        _missing(data, frame, int(row), at, found.codes["origin"], found.codes["dest"], distances, "its rates need it")
+        _missing(
+            data, frame, int(row), at, found.codes["origin"], found.codes["dest"], distances, say("its rates need it")
+        )
 
 
 def _missing(
-    data: Data, frame: Frame, row: int, at: Array, origin: Array, dest: Array, distances: Distances, why: str
+    data: Data, frame: Frame, row: int, at: Array, origin: Array, dest: Array, distances: Distances, why: Sentence
 ) -> None:
     places = data.labels["place"]
     pairs = len(np.unique(origin[at].astype(np.int64) * len(places) + dest[at]))
-    more = f" (and {pairs - 1} more pairs)" if pairs > 1 else ""
-    data.problems.add(
-        "E301",
-        f"No km from {places[origin[at[0]]]} to {places[dest[at[0]]]}{more}; {why}.",
-        distances.advice(int(origin[at[0]]), int(dest[at[0]])),
-        **frame.where(row, "km"),
-    )
+    one, two = int(origin[at[0]]), int(dest[at[0]])
+    found = say("No km from {origin} to {dest}; {why}.", origin=places[one], dest=places[two], why=why)
+    if pairs > 1:
+        found = say(
+            "No km from {origin} to {dest} (and {count} more pairs); {why}.",
+            origin=places[one],
+            dest=places[two],
+            count=pairs - 1,
+            why=why,
+        )
+    data.problems.add("E301", found, distances.advice(one, two), **frame.where(row, "km"))

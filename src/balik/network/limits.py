@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import did_you_mean
+from ..errors import all_of, did_you_mean
 from ..tables import ACCOUNTS, Data, Frame
-from ..tables.units import mass_of, plain_unit
+from ..tables.fits import QUANTITY_UNITS, quantity_unit
+from ..words import NOTHING, say
 from . import network as net
 
 if TYPE_CHECKING:
@@ -47,16 +48,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "cost": (*_LANE, "material", *_AT, "process", "size", "account"),
 }
 #: What a quantity is counted in, where that is not the unit of a material.
-UNITS = {
-    "trips": "trip",
-    "km": "km",
-    "tkm": "tkm",
-    "co2": "kg CO2e",
-    "jobs": "job",
-    "open": "site",
-    "use": "site",
-    "run": "run",
-}
+UNITS = QUANTITY_UNITS
 MATERIAL_QUANTITIES = ("flow", "collect", "deliver", "stock", "shortage", "left")
 QUANTITIES = (*MATERIAL_QUANTITIES, "run", "open", "use", "trips")
 MEASURES = ("km", "tkm", "co2", "jobs")
@@ -88,8 +80,8 @@ def encode_weights(data: Data) -> dict[str, float]:
             for row in np.flatnonzero(frame.text["account"].codes == code).tolist():
                 data.problems.add(
                     "E341",
-                    f"An account cannot bear the name of a quantity: '{level}'.",
-                    "Choose another name.",
+                    say("An account cannot bear the name of a quantity: '{level}'.", level=level),
+                    say("Choose another name."),
                     **frame.where(row, "account"),
                 )
     if not isinstance(section, dict) or not section:
@@ -99,15 +91,23 @@ def encode_weights(data: Data) -> dict[str, float]:
     for name, weight in section.items():
         if name not in known or name == "stock":
             data.problems.add(
-                "E352", f"'{name}' is not a quantity that the objective can weigh.", did_you_mean(name, known), **where
+                "E352",
+                say("'{name}' is not a quantity that the objective can weigh.", name=name),
+                did_you_mean(name, known),
+                **where,
             )
         elif isinstance(weight, bool) or not isinstance(weight, (int, float)) or not np.isfinite(weight):
-            data.problems.add("E352", f"The weight of {name} is not a number: {weight!r}.", "", **where)
+            data.problems.add(
+                "E352",
+                say("The weight of {name} is not a number: {weight!r}.", name=name, weight=weight),
+                NOTHING,
+                **where,
+            )
         elif name == "use" and weight < 0:
             data.problems.add(
                 "E352",
-                "A negative weight on use would call for unused places to count as used.",
-                "Weigh open.",
+                say("A negative weight on use would call for unused places to count as used."),
+                say("Weigh open."),
                 **where,
             )
         else:
@@ -120,6 +120,7 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
     _note_goals(data)
     frame = data["limits"]
     known = known_quantities(data)
+    _check_expected_units(data, known, materials.unit)
     names: dict[str, list[int]] = {}
     for row in range(len(frame)):
         names.setdefault(frame.text["limit"][row], []).append(row)
@@ -134,13 +135,13 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
         if np.isinf(least) and np.isinf(most):
             data.problems.add(
                 "E361",
-                f"The limit '{name}' has neither least nor most.",
-                "Write one of them on one of its rows.",
+                say("The limit '{name}' has neither least nor most.", name=name),
+                say("Write one of them on one of its rows."),
                 **frame.where(rows[0], "limit"),
             )
         _check_use(data, frame, good, least, most)
-        unit = _unit(data, frame, rows, good)
-        limits.append(net.Limit(name, least, most, unit, good, rows[0]))
+        unit, times = _unit(data, frame, rows, good, materials.unit)
+        limits.append(net.Limit(name, least * times, most * times, unit, good, rows[0], times))
     return limits
 
 
@@ -149,8 +150,10 @@ def _row(
 ) -> net.LimitRow | None:
     quantity = frame.text["quantity"][row]
     if quantity not in known:
-        advice = did_you_mean(quantity, known) or f"One of: {', '.join(known)}."
-        data.problems.add("E360", f"'{quantity}' is not a quantity.", advice, **frame.where(row, "quantity"))
+        advice = did_you_mean(quantity, known) or say("One of: {words}.", words=", ".join(known))
+        data.problems.add(
+            "E360", say("'{quantity}' is not a quantity.", quantity=quantity), advice, **frame.where(row, "quantity")
+        )
         return None
     scope: dict[str, np.ndarray] = {}
     each = []
@@ -159,15 +162,14 @@ def _row(
         if label in ("", "*"):
             continue
         if column not in scopes_of(quantity):
-            hint = (
-                f"Say origin = {label} or dest = {label}." if column in _AT and "origin" in scopes_of(quantity) else ""
-            )
-            if hint and column in ("kind", "group"):
-                hint = f"Say origin = {column}:{label} or dest = {column}:{label}."
+            hint = say("It has: {columns}.", columns=", ".join(scopes_of(quantity)))
+            if column in _AT and "origin" in scopes_of(quantity):
+                place = f"{column}:{label}" if column in ("kind", "group") else label
+                hint = say("Say origin = {place} or dest = {place}.", place=place)
             data.problems.add(
                 "E362",
-                f"{quantity} has no {column}.",
-                hint or f"It has: {', '.join(scopes_of(quantity))}.",
+                say("{quantity} has no {column}.", quantity=quantity, column=column),
+                hint,
                 **frame.where(row, column),
             )
             return None
@@ -180,8 +182,8 @@ def _row(
     if quantity == "stock" and "period" not in scope and "period" not in each:
         data.problems.add(
             "E363",
-            "stock needs a period: it does not add over time.",
-            "Write a period, or each.",
+            say("stock needs a period: it does not add over time."),
+            say("Write a period, or each."),
             **frame.where(row, "period"),
         )
         return None
@@ -218,9 +220,9 @@ def _check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
     for row in rows:
         key = tuple(frame.text[c][row] for c in ("quantity", *frame.schema.scopes))
         if key in first and frame.ok[row] and frame.ok[first[key]]:
-            found = f"The row stands twice: also at {frame.spot(first[key])}; it would count twice."
+            found = say("The row stands twice: also at {spot}; it would count twice.", spot=frame.spot(first[key]))
             data.problems.add(
-                "E202", found, "Keep one, with a coef if it is to count more.", **frame.where(row, "limit")
+                "E202", found, say("Keep one, with a coef if it is to count more."), **frame.where(row, "limit")
             )
         first.setdefault(key, row)
 
@@ -230,8 +232,10 @@ def _bound(data: Data, frame: Frame, rows: list[int], column: str) -> float:
     if len(given) > 1:
         data.problems.add(
             "E364",
-            f"{column} stands on more than one row of '{frame.text['limit'][rows[0]]}'.",
-            "Keep one.",
+            say(
+                "{column} stands on more than one row of '{limit}'.", column=column, limit=frame.text["limit"][rows[0]]
+            ),
+            say("Keep one."),
             **frame.where(given[1], column),
         )
     if not given:
@@ -243,55 +247,77 @@ def _check_use(data: Data, frame: Frame, rows: list[net.LimitRow], least: float,
     for row in rows:
         if row.quantity == "use" and ((np.isfinite(least) and row.coef > 0) or (np.isfinite(most) and row.coef < 0)):
             data.problems.add(
-                "E365", "A least on use is refused: use counts places where something arrives, and cannot be forced.",
-                "Limit open, or the least of the site.", **frame.where(row.row, "least"),
+                "E365", say("A least on use is refused: use counts places where something arrives, and cannot be forced."),
+                say("Limit open, or the least of the site."), **frame.where(row.row, "least"),
             )  # fmt: skip
 
 
-def _unit(data: Data, frame: Frame, rows: list[int], kept: list[net.LimitRow]) -> str:
-    """The unit of the bounds; rows must be of one dimension."""
-    given = {plain_unit(frame.text["unit"][row]) for row in rows if frame.text["unit"][row]}
-    if len(given) > 1:
-        data.problems.add(
-            "E366",
-            f"The rows of the limit give different units: {', '.join(sorted(given))}.",
-            "Give one.",
-            **frame.where(rows[-1], "unit"),
-        )
-    unit = given.pop() if given else ""
-    kinds = {
-        "money" if is_money(r.quantity) else "qty" if r.quantity in MATERIAL_QUANTITIES else UNITS[r.quantity]
-        for r in kept
-    }
+def _unit(data: Data, frame: Frame, rows: list[int], kept: list[net.LimitRow], units: list[str]) -> tuple[str, float]:
+    """The unit of the bounds, and by what they are multiplied to be in it; rows must be of one dimension."""
+    kinds = {kind_of(r.quantity) for r in kept}
     if len(kinds) > 1:
-        words = " and ".join(
-            sorted(data.tables.currency if k == "money" else "amounts" if k == "qty" else k for k in kinds)
+        words = all_of(
+            sorted(data.tables.currency if k == "money" else say("amounts") if k == "qty" else k for k in kinds)
         )
         data.problems.add(
             "E366",
-            f"Rows of one limit are added, and these are {words}.",
-            "Use limits of their own.",
+            say("Rows of one limit are added, and these are {words}.", words=words),
+            say("Use limits of their own."),
             **frame.where(rows[-1], "quantity"),
         )
-        return unit
-    kind = kinds.pop() if kinds else "qty"
-    own = data.tables.currency if kind == "money" else kind
-    if unit and kind != "qty" and unit != plain_unit(own) and not (kind == "kg CO2e" and mass_of(unit)):
+        return "", 1.0
+    given = {text: row for row in reversed(rows) if (text := frame.text["unit"][row])}
+    found = {text: unit_of(data, frame, row, next(iter(kinds), "qty"), units) for text, row in given.items()}
+    known = {unit for unit in found.values() if unit is not None}
+    if len(known) > 1:
         data.problems.add(
             "E366",
-            f"The unit of the quantity is {own}, not {unit}.",
-            f"Write {own} or leave unit blank.",
-            **frame.where(rows[0], "unit"),
+            say("The rows of the limit give different units: {units}.", units=", ".join(sorted(given))),
+            say("Give one."),
+            **frame.where(rows[-1], "unit"),
         )
-    return unit
+    return known.pop() if known else ("", 1.0)
+
+
+def kind_of(quantity: str) -> str:
+    """money, qty, or the unit of the quantity."""
+    return "money" if is_money(quantity) else "qty" if quantity in MATERIAL_QUANTITIES else UNITS[quantity]
+
+
+def unit_of(data: Data, frame: Frame, row: int, kind: str, units: list[str]) -> tuple[str, float] | None:
+    """The unit that a row gives its quantity of this kind, as the network counts it, and the factor to it.
+
+    None where it does not fit, which is noted.
+    """
+    text = frame.text["unit"][row]
+    found = quantity_unit(kind, text, data.units, units)
+    if found is not None:
+        return found[0], float(found[1])
+    if kind == "qty":
+        told = say("'{unit}' is no unit of an amount of this case.", unit=text)
+        advice = say("Write a unit of mass or volume, or that of the materials, or leave unit blank.")
+    else:
+        own = data.tables.currency if kind == "money" else kind
+        told = say("The unit of the quantity is {own}, not {unit}.", own=own, unit=text)
+        advice = say("Write {own} or leave unit blank.", own=own)
+    data.problems.add("E366", told, advice, **frame.where(row, "unit"))
+    return None
+
+
+def _check_expected_units(data: Data, known: list[str], units: list[str]) -> None:
+    """Units of printed figures that their quantities cannot have."""
+    frame = data["expected"]
+    for row in np.flatnonzero(frame.ok & frame.given["unit"]).tolist():
+        if frame.text["quantity"][row] in known:
+            unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), units)
 
 
 def _note_goals(data: Data) -> None:
     frame = data["goals"]
     if len(frame):
         data.problems.add(
-            "E370", "Goal programming is not built yet, and goals are not to be passed over in silence.",
-            "Remove the table goals, or state them as limits and weights of the objective.", **frame.where(0),
+            "E370", say("Goal programming is not built yet, and goals are not to be passed over in silence."),
+            say("Remove the table goals, or state them as limits and weights of the objective."), **frame.where(0),
         )  # fmt: skip
 
 
@@ -307,9 +333,17 @@ def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
         ):
             data.problems.add(
                 "E201",
-                f"'{label}' is not a {column} of this scenario.",
-                "Check the scope of the row.",
+                say("'{label}' is not a {column} of this scenario.", label=label, column=column),
+                say("Check the scope of the row."),
                 **frame.where(row, column),
             )
             return None
     return _row(data, frame, row, 0, n.labels, known_quantities(data))
+
+
+def expected_unit(data: Data, n: net.Network, row: int) -> tuple[str, float]:
+    """The unit of a printed figure, as the network counts it, and by what the figure is multiplied to be in it."""
+    frame = data["expected"]
+    if not frame.text["unit"][row]:
+        return "", 1.0
+    return unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), n.unit) or ("", 1.0)

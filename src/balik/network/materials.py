@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data
-from ..tables.units import mass_of, plain_unit
+from ..tables.units import mass_of, plain_unit, volume_of
+from ..words import say
 from .expand import Array
 
 
@@ -37,9 +38,18 @@ def encode_materials(data: Data) -> Materials:
         if own is not None and not np.isnan(mass[m]) and abs(mass[m] - own) > 1e-12 * own:
             data.problems.add(
                 "E310",
-                f"One {unit[m]} has {own:g} kg, not {mass[m]:g}.",
-                "Leave mass blank for units of mass.",
+                say("One {unit} has {own:g} kg, not {mass:g}.", unit=unit[m], own=own, mass=mass[m]),
+                say("Leave mass blank for units of mass."),
                 **frame.where(row, "mass"),
             )
         mass[m] = own if own is not None else mass[m]
+        own = volume_of(unit[m])
+        if own is not None and not np.isnan(volume[m]) and abs(volume[m] - own) > 1e-12 * own:
+            data.problems.add(
+                "E310",
+                say("One {unit} has {own:g} m3, not {volume:g}.", unit=unit[m], own=own, volume=volume[m]),
+                say("Leave volume blank for units of volume."),
+                **frame.where(row, "volume"),
+            )
+        volume[m] = own if own is not None else volume[m]
     return Materials(unit, mass, volume, labels)

@@ -257,7 +257,10 @@ class LimitRow:
 
 @dataclass(frozen=True)
 class Limit:
-    """A named limit with its bounds, in the unit of its quantity (or the unit given)."""
+    """A named limit with its bounds, in the unit of its quantity (or the unit given).
+
+    `times`: by what the numbers in its cells are multiplied to be these bounds.
+    """
 
     name: str
     least: float
@@ -265,6 +268,7 @@ class Limit:
     unit: str
     rows: list[LimitRow]
     row: int
+    times: float = 1.0
 
 
 @dataclass(frozen=True)

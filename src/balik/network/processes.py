@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..tables import Data, Frame
+from ..words import say
 from . import network as net
+from .counted import in_own_unit
 from .expand import Array, Expanded, expand, ravel
 
 
@@ -18,7 +20,7 @@ def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[
     accounts = {name: i for i, name in enumerate(data.labels["account"])}
     codes = np.array([accounts.get(level, 0) for level in frame.text["account"].levels])
     account = codes[frame.text["account"].codes[found.row]] if len(found) else np.zeros(0, np.int64)
-    number = {c: frame.number[c][found.row] for c in ("cost", "most", "co2", "jobs")}
+    number = {c: _counted_by(data, frame, c, found.row, counted) for c in ("cost", "most", "co2", "jobs")}
     with np.errstate(invalid="ignore"):
         most = number["most"] * length[found.codes["period"]] / per
     runs = net.Runs(
@@ -33,6 +35,25 @@ def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[
         row=found.row,
     )
     return runs, recipe
+
+
+def _counted_by(data: Data, frame: Frame, column: str, rows: Array, material: Array) -> Array:
+    """A column by what a row counts: a unit of activity, or the material that `per` names (-1: none)."""
+    given = frame.counted.get(column)
+    if given is None or given.fit.kind:
+        return in_own_unit(data, frame, column, rows, material)
+    values = frame.number[column][rows]
+    for row in np.unique(rows[(material >= 0) & (values != 0) & np.isfinite(values)]).tolist():
+        found = say(
+            "The header gives {column} in {unit}, for a unit of activity, and the row counts '{material}' (per).",
+            column=column,
+            unit=given.unit,
+            material=frame.text["per"][row],
+        )
+        data.problems.add(
+            "E313", found, say("Blank per, or give the header a unit of that material."), **frame.where(row, column)
+        )
+    return values
 
 
 def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
@@ -55,11 +76,12 @@ def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
         row = int(runs.row[np.flatnonzero(runs.codes["process"] == process)[0]])
         data.problems.add(
             "W203",
-            f"The process '{label}' has no recipe, so it does nothing.",
-            "Add rows to recipes.",
+            say("The process '{label}' has no recipe, so it does nothing.", label=label),
+            say("Add rows to recipes."),
             **data["processes"].where(row, "process"),
         )
-    return net.Recipe(run=run, rate=frame.number["rate"][found.row[hit]], **codes)
+    rate = in_own_unit(data, frame, "rate", found.row[hit], codes["material"])
+    return net.Recipe(run=run, rate=rate, **codes)
 
 
 def _note_idle_recipes(data: Data, frame: Frame, found: Expanded, hit: Array) -> None:
@@ -69,8 +91,8 @@ def _note_idle_recipes(data: Data, frame: Frame, found: Expanded, hit: Array) ->
     used[found.row[hit]] = True
     for row in np.flatnonzero(frame.ok & ~used).tolist():
         data.problems.add(
-            "W204", f"The process '{frame.text['process'][row]}' does not run where this recipe is for.",
-            "Add the place to processes, or blank the recipe's place.", **frame.where(row, "place"),
+            "W204", say("The process '{process}' does not run where this recipe is for.", process=frame.text['process'][row]),
+            say("Add the place to processes, or blank the recipe's place."), **frame.where(row, "place"),
         )  # fmt: skip
 
 
@@ -90,8 +112,8 @@ def _per(data: Data, frame: Frame, found: Expanded, recipe: net.Recipe) -> tuple
     named = wanted >= 0
     for row in np.unique(found.row[named & (rate == 0)]).tolist() if data.sound("recipes") else ():
         data.problems.add(
-            "E340", f"per names '{text[row]}', which is not in the recipe of '{frame.text['process'][row]}'.",
-            "Name a material that the recipe uses or makes.", **frame.where(row, "per"),
+            "E340", say("per names '{material}', which is not in the recipe of '{process}'.", material=text[row], process=frame.text['process'][row]),
+            say("Name a material that the recipe uses or makes."), **frame.where(row, "per"),
         )  # fmt: skip
     per[named] = np.where(rate[named] > 0, rate[named], 1.0)
     return per, wanted

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..tables import Data
+from ..tables.capacity import COUNTING, SiteCount, counts, numbers, site_count
+from ..tables.settled import no_size
+from ..words import say
 from . import network as net
 from .expand import Array, expand
 from .materials import Materials
@@ -13,16 +18,17 @@ _STATUS = {"candidate": net.CANDIDATE, "open": net.OPEN, "closed": net.CLOSED, "
 
 
 def encode_sites(data: Data, shape: dict[str, int]) -> net.Sites:
-    """Sites in each of their sizes, by place and size."""
+    """Sites in each of their sizes, by place and size; what they count is settled by `site_units`."""
     frame = data["sites"]
     found = expand(data, frame, {"place": "place", "size": "size"}, shape)
     order = np.lexsort((found.codes["size"], found.codes["place"]))
     found = found.take(order)
     status = np.array([_STATUS.get(level, 0) for level in frame.text["status"].levels])
-    columns = ("capacity", "least", "opening_cost", "running_cost", "unit_cost", "closing_cost")
+    money = ("opening_cost", "running_cost", "closing_cost")
     return net.Sites(
         **found.codes,
-        **{c: frame.number[c][found.row] for c in columns},
+        **{c: numbers(data, c)[found.row] for c in COUNTING},
+        **{c: frame.number[c][found.row] for c in money},
         status=status[frame.text["status"].codes[found.row]] if len(found) else np.zeros(0, np.int64),
         starts=np.zeros(len(found), bool),
         row=found.row,
@@ -37,8 +43,8 @@ def with_starts(data: Data, sites: net.Sites, stores: net.Stores) -> net.Sites:
         if (sites.status[sites.place == place] == net.CLOSED).all():
             row = int(stores.row[np.flatnonzero((stores.place == place) & (stores.start > 0))[0]])
             data.problems.add(
-                "E331", f"Stock starts at {data.labels['place'][place]}, a site that stays closed.",
-                "Set start to 0 or another status.", **data["stores"].where(row, "start"),
+                "E331", say("Stock starts at {place}, a site that stays closed.", place=data.labels['place'][place]),
+                say("Set start to 0 or another status."), **data["stores"].where(row, "start"),
             )  # fmt: skip
     values = {f: getattr(sites, f) for f in sites.__dataclass_fields__} | {"starts": starts}
     return net.Sites(**values)
@@ -52,14 +58,14 @@ def site_units(
     hauls: net.Hauls,
     supply: net.Supply,
     materials: Materials,
-) -> tuple[Array, list[str]]:
-    """What a unit of each material counts at each site, and the unit of the site's capacity.
+) -> tuple[net.Sites, Array, list[str]]:
+    """The sites in the units in which they count, what a unit of each material counts there, and those units.
 
-    The common unit of the materials that arrive or are collected there, else their mass in kg.
+    That is the common unit of the materials that arrive or are collected there, else their mass in kg; or what a
+    header of `sites` says.
     """
     places = np.flatnonzero(site_of >= 0)
-    weight = np.ones((len(places), len(materials.unit)))
-    units = ["qty"] * len(places)
+    weight, units = np.ones((len(places), len(materials.unit))), ["qty"] * len(places)
     seen = np.zeros((len(places), len(materials.unit)), bool)
     for place, material in (
         (lanes.dest, lanes.material),
@@ -68,26 +74,46 @@ def site_units(
     ):
         at = site_of[place] >= 0
         seen[site_of[place[at]], material[at]] = True
-    counts = np.isfinite(sites.capacity) | (sites.least > 0) | (sites.unit_cost != 0)
-    matters = np.zeros(len(places), bool)
-    matters[site_of[sites.place[counts]]] = True
-    patterns, which = np.unique(seen, axis=0, return_inverse=True)
+    filled = np.zeros((len(places), len(COUNTING)), bool)
+    for c, rows in enumerate(counts(data).values()):
+        filled[site_of[sites.place[rows[sites.row]]], c] = True
+    times = np.ones((len(places), len(COUNTING)))
+    patterns, which = np.unique(np.concatenate([seen, filled], 1), axis=0, return_inverse=True)
     for pattern, members in enumerate(patterns):
         at = np.flatnonzero(which.ravel() == pattern)
-        codes = np.flatnonzero(members)
-        common = materials.same_unit(codes) if len(codes) else "qty"
+        comes = np.flatnonzero(members[: len(materials.unit)]).tolist()
+        columns = [column for column, on in zip(COUNTING, members[len(materials.unit) :], strict=True) if on]
+        found = site_count(data, materials.unit, comes, columns)
+        weight[at] = np.nan_to_num(found.weight)
+        times[at] = [found.times.get(column, 1.0) for column in COUNTING]
         for p in at:
-            units[p] = common or "kg"
-        if common is not None or not matters[at].any():
+            units[p] = found.unit
+        if data.sound("materials"):
+            row = int(sites.row[site_of[sites.place] == at[0]][0])
+            _note_count(data, found, data.labels["place"][places[at[0]]], row, materials)
+    scaled = {c: numbers(data, c)[sites.row] * times[site_of[sites.place], k] for k, c in enumerate(COUNTING)}
+    return replace(sites, **scaled), weight, units
+
+
+def _note_count(data: Data, found: SiteCount, place: str, row: int, materials: Materials) -> None:
+    """Note that a site cannot count what comes to it."""
+    frame = data["sites"]
+    if found.mixed:
+        told = say(
+            "What comes to {place} has no common ratio between what {column} counts and what the other columns count.",
+            place=place,
+            column=found.mixed,
+        )
+        data.problems.add("E313", told, say("Give these columns one unit."), **frame.where(row, found.mixed))
+    column, lost = found.lost
+    for material in lost:
+        if column in frame.counted:
+            told, advice = no_size(frame, column, materials.labels[material], materials.unit[material])
+            data.problems.add("E313", told, advice, **frame.where(row, column))
             continue
-        weight[at] = np.where(np.isnan(materials.mass), 0.0, materials.mass)
-        for m in codes[np.isnan(materials.mass[codes])] if data.sound("materials") else ():
-            first = int(sites.row[np.flatnonzero(np.isin(site_of[sites.place], at[matters[at]]))[0]])
-            data.problems.add(
-                "E311",
-                f"Materials of different units come to {data.labels['place'][places[at[0]]]}, so its capacity counts mass, "
-                f"and '{materials.labels[m]}' has none.",
-                "Write mass [kg] in materials.",
-                **data["sites"].where(first, "capacity"),
-            )
-    return weight, units
+        told = say(
+            "Materials of different units come to {place}, so its capacity counts mass, and '{material}' has none.",
+            place=place,
+            material=materials.labels[material],
+        )
+        data.problems.add("E311", told, say("Write mass [kg] in materials."), **frame.where(row, "capacity"))

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import all_of
 from ..tables import Data, Frame
+from ..words import Sentence, say
 from . import network as net
+from .counted import in_own_unit
 from .distance import Distances
 from .expand import expand
 from .lanes import VEHICLE
@@ -85,8 +88,8 @@ class _Tour:
         if self.last != len(stops) or self.last < 2:
             self._note(
                 "E323",
-                f"The stops of tour '{self.label}' are not 1, 2, … without a gap.",
-                "A tour has at least two stops.",
+                say("The stops of tour '{tour}' are not 1, 2, … without a gap.", tour=self.label),
+                say("A tour has at least two stops."),
                 "stop",
             )
             return
@@ -97,7 +100,7 @@ class _Tour:
         self.km = {s: self._km(s, distances) for s in range(2, self.last + 1)} if self.good else {}
         self._check_loads()
 
-    def _note(self, code: str, found: str, advice: str, column: str, row: int | None = None) -> None:
+    def _note(self, code: str, found: Sentence, advice: Sentence, column: str, row: int | None = None) -> None:
         self.good = False
         if (code == "E301" and not self.distances.sound) or (code == "E320" and not self.data.sound("modes")):
             return  # what is missing may stand where it could not be read
@@ -110,20 +113,24 @@ class _Tour:
             row = list(self.stops[stop].values())[-1]
             self._note(
                 "E324",
-                f"{column} belongs to the stop, and its rows say {' and '.join(sorted(texts))}.",
-                "Give one.",
+                say(
+                    "{column} belongs to the stop, and its rows say {words}.",
+                    column=column,
+                    words=all_of(sorted(texts)),
+                ),
+                say("Give one."),
                 column,
                 row,
             )
         flags = {bool(self.frame.flag["floor"][r]) for r in self.stops[stop].values()}
         if len(flags) > 1:
-            self._note("E324", "floor belongs to the stop, and its rows differ.", "Give one.", "floor")
+            self._note("E324", say("floor belongs to the stop, and its rows differ."), say("Give one."), "floor")
         return texts.pop() if texts else ""
 
     def _km(self, stop: int, distances: Distances) -> float:
         given = {float(v) for r in self.stops[stop].values() if not np.isnan(v := self.frame.number["km"][r])}
         if len(given) > 1:
-            self._note("E324", "km belongs to the stop, and its rows differ.", "Give one.", "km")
+            self._note("E324", say("km belongs to the stop, and its rows differ."), say("Give one."), "km")
         if given:
             return given.pop()
         code = self.data.labels["place"].index
@@ -142,8 +149,8 @@ class _Tour:
             if self.does(1, material) != "":
                 self._note(
                     "E325",
-                    f"Tour '{self.label}' leaves stop 1 empty, so nothing is done there.",
-                    "Blank 'do'; load at a later stop.",
+                    say("Tour '{tour}' leaves stop 1 empty, so nothing is done there.", tour=self.label),
+                    say("Blank 'do'; load at a later stop."),
                     "do",
                     row,
                 )
@@ -154,8 +161,8 @@ class _Tour:
                 if stop == self.last and job == "load":
                     self._note(
                         "E325",
-                        "The tour is empty after its last stop, so it cannot load there.",
-                        "Unload there.",
+                        say("The tour is empty after its last stop, so it cannot load there."),
+                        say("Unload there."),
                         "do",
                         row,
                     )
@@ -167,8 +174,8 @@ class _Tour:
                     name = self.data.labels["material"][material]
                     self._note(
                         "E325",
-                        f"'{name}' is loaded and never unloaded.",
-                        "Add an unload at a later stop.",
+                        say("'{name}' is loaded and never unloaded.", name=name),
+                        say("Add an unload at a later stop."),
                         "material",
                         row,
                     )
@@ -207,7 +214,10 @@ class _Tour:
         whole = {r["whole"] for r in rates.values()}
         if len(trip_cost) > 1 or len(whole) > 1:
             self._note(
-                "E324", "The modes of the tour's legs differ in trip_cost or whole_trips.", "Use one mode.", "mode"
+                "E324",
+                say("The modes of the tour's legs differ in trip_cost or whole_trips."),
+                say("Use one mode."),
+                "mode",
             )
             return
         at = book.add(net.Rounds, tour=self.tour, period=period, trip_cost=trip_cost.pop(), whole=whole.pop())
@@ -244,7 +254,7 @@ class _Tour:
         )  # fmt: skip
         for k in range(s + 1, u + 1):
             own = self.stops[k].get(m)
-            given = self.frame.number["full_rate"][own] if own is not None else np.nan
+            given = self._own_rate(own, m) if own is not None else np.nan
             rate = self._rate(modes, "full_rate", mode[k], m, period, 0.0) if np.isnan(given) else given
             book.add(
                 net.Aboard, haul=haul, leg=legs[k], full_rate=rate,
@@ -254,15 +264,23 @@ class _Tour:
             if rate and np.isnan(self.km[k]):
                 self._note(
                     "E301",
-                    f"No km of the leg into stop {k} of tour '{self.label}'; its rates need it.",
-                    "Write km.",
+                    say(
+                        "No km of the leg into stop {stop} of tour '{tour}'; its rates need it.",
+                        stop=k,
+                        tour=self.label,
+                    ),
+                    say("Write km."),
                     "km",
                     load,
                 )
 
     def _rate(self, modes: Modes, column: str, mode: int, material: int, period: int, absent: float) -> float:
         row = modes.row[mode, material, period] if mode else -1
-        return float(modes.frame.number[column][row]) if row >= 0 else absent
+        return float(modes.of_load(column, np.array([row]), np.array([material]), absent)[0])
+
+    def _own_rate(self, row: int, material: int) -> float:
+        """The rate of a load that a stop gives itself; nan where it gives none."""
+        return float(in_own_unit(self.data, self.frame, "full_rate", np.array([row]), np.array([material]))[0])
 
     def _vehicle(self, modes: Modes, mode: int, loaded: list[int], period: int, stop: int) -> dict[str, Any]:
         """What belongs to the vehicle on a leg: materials that are carried must agree."""
@@ -276,8 +294,10 @@ class _Tour:
                 name = self.data.labels["material"][m]
                 self._note(
                     "E320",
-                    f"The table modes has no row of '{self.mode[stop]}' for material '{name}'.",
-                    "Add one.",
+                    say(
+                        "The table modes has no row of '{mode}' for material '{name}'.", mode=self.mode[stop], name=name
+                    ),
+                    say("Add one."),
                     "mode",
                 )
                 return nothing
@@ -288,8 +308,8 @@ class _Tour:
         if any(f != found[0] for f in found):
             self._note(
                 "E321",
-                f"Materials that share the vehicle of tour '{self.label}' differ in its rates.",
-                "Give them one value.",
+                say("Materials that share the vehicle of tour '{tour}' differ in its rates.", tour=self.label),
+                say("Give them one value."),
                 "mode",
             )
         return found[0] if found else nothing
@@ -301,8 +321,12 @@ class _Tour:
                 row = next(iter(self.stops[s].values()))
                 self._note(
                     "E301",
-                    f"No km of the leg into stop {s} of tour '{self.label}'; its rates need it.",
-                    "Write km, or a row in distances.",
+                    say(
+                        "No km of the leg into stop {stop} of tour '{tour}'; its rates need it.",
+                        stop=s,
+                        tour=self.label,
+                    ),
+                    say("Write km, or a row in distances."),
                     "km",
                     row,
                 )

@@ -66,6 +66,12 @@ class Plan:
         columns = self.columns.get("open", {"place": [], "size": []})
         return [{"place": p, "size": s} for p, s in zip(columns["place"], columns["size"], strict=True)]
 
+    @property
+    def baseline(self) -> Mapping[str, Any] | None:
+        """Today's plan beside the invoices; None unless flows were fixed to the table `baseline`."""
+        found: Mapping[str, Any] | None = self.facts.get("baseline")
+        return found
+
     def frame(self, table: str) -> pandas.DataFrame:
         """An answer table as a pandas frame; units of its columns in `.attrs['units']`."""
         import pandas as pd

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..errors import CallError
 from ..schema import INPUT, PLAN
 from ..tables import Tables
 from ..tables.formats.csv import write_csv
+from ..words import say
 from .plan import Plan
 
 PLAN_FILE = "plan.json"
@@ -31,7 +33,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
         write_csv(folder / f"{name}.csv", {c: list(map(as_text, cells)) for c, cells in columns.items()})
         files.append(f"{name}.csv")
     if plan.tables is not None:
-        files += [f"input/{name}" for name in write_case(plan.tables, folder / "input")]
+        files += [f"input/{name}" for name in write_case(effective(plan.tables), folder / "input")]
     document = plan.document() | {
         "versions": versions(),
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)},
@@ -43,44 +45,49 @@ def write_plan(plan: Plan, folder: Path) -> None:
 def check_room(folder: Path) -> list[Path]:
     """The files of an earlier plan that a new one replaces; refuses a folder in which anything else would be lost."""
     if folder.exists() and not folder.is_dir():
-        raise CallError(f"{folder} is a file, not a folder.")
+        raise CallError(say("{folder} is a file, not a folder.", folder=folder))
     old = folder / PLAN_FILE
     if not old.is_file():
         if folder.exists() and any(folder.iterdir()):
-            raise CallError(f"{folder} holds files that are not a plan of balik; name a new folder.")
+            raise CallError(say("{folder} holds files that are not a plan of balik; name a new folder.", folder=folder))
         return []
     try:
         listed = dict(json.loads(old.read_text(encoding="utf-8"))["sha256"])
     except (ValueError, KeyError, TypeError):
-        raise CallError(f"{old} cannot be read as a plan of balik; name a new folder.") from None
+        raise CallError(say("{path} cannot be read as a plan of balik; name a new folder.", path=old)) from None
     replaced = []
     for name, digest in listed.items():
         path = folder / name
         if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                raise CallError(f"{path} was changed since balik wrote it; name a new folder, or delete the file.")
+                raise CallError(
+                    say("{path} was changed since balik wrote it; name a new folder, or delete the file.", path=path)
+                )
             replaced.append(path)
     written = [f"{name}.csv" for name in PLAN] + ["input/case.toml"] + [f"input/{name}.csv" for name in INPUT]
     for name in written:
         if (folder / name).exists() and folder / name not in replaced:
-            raise CallError(f"{folder / name} was not written by balik and would be lost; name a new folder.")
+            raise CallError(
+                say("{path} was not written by balik and would be lost; name a new folder.", path=folder / name)
+            )
     return replaced
 
 
-def write_case(tables: Tables, folder: Path, whole: bool = False) -> list[str]:
-    """Write tables as a case folder; returns the names of the files.
+def effective(tables: Tables) -> Tables:
+    """Only what a plan rests on: without the tables of scenarios and of published figures."""
+    left = {name: table for name, table in tables.tables.items() if name not in ("changes", "scenarios", "expected")}
+    return replace(tables, tables=left, scenarios=())
 
-    Not `whole`: only what a plan rests on, without the tables of scenarios and of published figures.
-    """
+
+def write_case(tables: Tables, folder: Path) -> list[str]:
+    """Write tables as a case folder; returns the names of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ["case.toml"]
     (folder / "case.toml").write_text(toml_text(tables.settings), encoding="utf-8")
     for name in INPUT:
-        table = tables[name]
-        if table is None or (not whole and name in ("changes", "scenarios", "expected")):
-            continue
-        write_csv(folder / f"{name}.csv", table.columns)
-        names.append(f"{name}.csv")
+        if (table := tables[name]) is not None:
+            write_csv(folder / f"{name}.csv", table.headed())
+            names.append(f"{name}.csv")
     return names
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..words import Sentence, say
+
 #: Order in which tables are shown and written.
 INPUT_ORDER = (
     "places groups materials periods modes lanes distances supply demand processes recipes sites stores tours "
-    "limits goals scenarios changes expected"
+    "baseline invoices limits goals scenarios changes expected"
 ).split()
 PLAN_ORDER = "flow trips tours tour_loads open collect deliver shortage stock run ledger prices".split()
 
 #: Names kept for later work: refused by name until they are built.
 KEPT_NAMES = (
-    "baseline invoices market returns offers deposits charges measures fleets resources uses modules distributions"
+    "market returns offers deposits charges measures fleets resources uses modules distributions"
 ).split()
 
 #: Columns that may stand in any table and are kept as they are.
@@ -53,6 +55,11 @@ class Column:
         return self.rules["in"].split("|") if "in" in self.rules else []
 
     @property
+    def about(self) -> Sentence:
+        """What the column means, as advice."""
+        return say("{meaning}.", meaning=Sentence(self.description))
+
+    @property
     def is_number(self) -> bool:
         """Whether cells are numbers."""
         return self.kind in ("number", "integer")
@@ -60,7 +67,7 @@ class Column:
     @property
     def takes_wildcards(self) -> bool:
         """Whether `*`, `group:` (and for places `kind:`) may stand in the column."""
-        return self.kind == "ref" and self.role in ("key", "scope")
+        return self.kind == "ref" and self.role in ("key", "scope") and "plain" not in self.rules
 
 
 @dataclass(frozen=True)

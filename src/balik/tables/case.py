@@ -1,4 +1,4 @@
-"""A case: a folder of CSV files with a `case.toml`, or data frames, read to tables."""
+"""A case: a folder of CSV files with a `case.toml`, a workbook, or data frames, read to tables."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ from typing import Any
 
 from ..errors import CallError, InputError, Problem, Problems, did_you_mean
 from ..schema import INPUT, KEPT_NAMES, TableSchema
+from ..words import say
 from .changes import apply_changes, apply_set
+from .fits import case_units
 from .formats.csv import read_csv
 from .formats.frames import read_frame
-from .formats.header import known_table
+from .formats.naming import known_table
+from .formats.reading import Reading
+from .formats.sheet_names import scenario_of
+from .formats.workbook import BOOKS, SETTINGS_SHEET, Workbook
+from .frame import OWNERS
 from .overlay import overlay
-from .settings import check_settings, read_settings
-from .table import Table, Tables
+from .settings import check_settings, laid_over, read_settings
+from .table import UNREADABLE, Table, Tables
 
 #: Tables that no scenario may hold.
 _NO_OVERLAY = ("scenarios", "changes", "expected")
 
-_Reader = Callable[[TableSchema, Problems, tuple[str, ...]], Table | None]
-#: A table that stands somewhere: its name, where (for messages), and how it is read.
-_Source = tuple[str, str, _Reader]
+_Reader = Callable[[TableSchema, Reading], Table | None]
+#: A table that stands somewhere: its name, where (as fields of a Problem), and how it is read.
+_Source = tuple[str, dict[str, str], _Reader]
 
 
 def bundled_cases() -> Path:
@@ -33,23 +39,28 @@ def bundled_cases() -> Path:
 
 
 def find_case(case: str | os.PathLike[str]) -> Path:
-    """The folder of a case: a path, else the name of a bundled case (a path wins)."""
+    """The folder or workbook of a case: a path, else the name of a bundled case (a path wins)."""
     path = Path(case)
     if path.is_dir():
         return path
     if path.is_file():
         if path.name == "case.toml":
             return path.parent
-        raise CallError(f"{path}: workbooks and single files are not read yet. Give the folder with case.toml.")
+        if path.suffix.lower() in BOOKS:
+            return path
+        raise CallError(say("{path} is no case. Give a workbook (.xlsx) or the folder with case.toml.", path=path))
     name = os.fspath(case)
     root = bundled_cases()
     names = sorted(p.name for p in root.iterdir() if (p / "case.toml").is_file()) if root.is_dir() else []
     if name in names:
         return root / name
+    hint = did_you_mean(name, names) or say("Bundled: {names}.", names=", ".join(names))
+    if path.suffix.lower() in BOOKS:
+        raise CallError(say("No case '{name}': there is no such file (a folder would hold case.toml).", name=name))
     raise CallError(
-        f"No case '{name}': there is no folder {name} with a case.toml in it, and no bundled case of that name. "
-        + (did_you_mean(name, names) or f"Bundled: {', '.join(names)}.")
-    )
+        say("No case '{name}': there is no folder {name} with a case.toml in it, and no bundled case of that name. {hint}",
+            name=name, hint=hint)
+    )  # fmt: skip
 
 
 def read(
@@ -60,22 +71,32 @@ def read(
 ) -> Tables:
     """Read a case: base rows, then the scenario's rows, then its changes, then the sets, in this order.
 
-    `case` is a path, the name of a bundled case, or a mapping from table name to data frame (or to a mapping
-    from column to values); `table@scenario` names a scenario's rows. Problems are collected in `.problems`; only a
-    call that names nothing raises.
+    `case` is a path (a folder or a workbook), the name of a bundled case, or a mapping from table name to data frame
+    (or to a mapping from column to values); `table@scenario` names a scenario's rows. Problems are collected in
+    `.problems`; only a call that names nothing raises.
     """
     sets = (sets,) if isinstance(sets, str) else tuple(sets)
+    return _lay_over(_opened(case, settings or {}), scenario, sets)
+
+
+def _opened(case: Any, settings: Mapping[str, Any]) -> _Folder | _Frames | _Book:
+    """Where the tables of a case stand."""
     if isinstance(case, Mapping):
-        return _lay_over(_Frames(case, settings or {}), scenario, sets)
+        return _Frames(case, settings)
     if not isinstance(case, (str, os.PathLike)):
-        raise CallError(f"A case is a path, the name of a bundled case, or data frames by name, not {case!r}.")
-    return _lay_over(_Folder(find_case(case), settings or {}), scenario, sets)
+        found = say(
+            "A case is a path, the name of a bundled case, or data frames by name, not {case}.", case=repr(case)
+        )
+        raise CallError(found)
+    path = find_case(case)
+    return _Folder(path, settings) if path.is_dir() else _Book(path, settings)
 
 
 def read_overlays(case: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, dict[str, Table]]:
     """The rows of every scenario, as written: scenario to table name to rows."""
-    source = _Frames(case, {}) if isinstance(case, Mapping) else _Folder(find_case(case), {})
-    found = {name: _read_all(source.rows_of(name), source.problems, name)[0] for name in source.scenarios}
+    source = _opened(case, {})
+    base, _ = _read_all(source, source.base(), None, {})
+    found = {name: _read_all(source, source.rows_of(name), name, base)[0] for name in source.scenarios}
     source.problems.stop_on_errors()
     return found
 
@@ -89,8 +110,8 @@ class _Folder:
         self.shown = folder.name or "."
         toml = folder / "case.toml"
         if not toml.is_file():
-            advice = 'Write one; a line title = "…" is enough.'
-            raise InputError([Problem("E100", "The folder has no case.toml.", advice, file=str(toml))])
+            advice = say('Write one; a line title = "…" is enough.')
+            raise InputError([Problem("E100", say("The folder has no case.toml."), advice, file=str(toml))])
         self.settings = read_settings(toml, f"{self.shown}/case.toml", settings, self.problems)
 
     def base(self) -> Iterator[_Source]:
@@ -107,9 +128,9 @@ class _Folder:
         root = self.folder / "scenarios"
         return sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] not in "._") if root.is_dir() else []
 
-    def where(self, scenario: str) -> str:
+    def where(self, scenario: str) -> dict[str, str]:
         """Where the rows of a scenario stand."""
-        return f"{self.shown}/scenarios/{scenario}"
+        return {"file": f"{self.shown}/scenarios/{scenario}"}
 
 
 def _sources(folder: Path, shown: str) -> Iterator[_Source]:
@@ -117,7 +138,44 @@ def _sources(folder: Path, shown: str) -> Iterator[_Source]:
     for path in files:
         if path.suffix.lower() == ".csv" and not path.name.startswith("."):
             at = f"{shown}/{path.name}"
-            yield path.stem.lower(), at, partial(read_csv, path, at)
+            yield path.stem.lower(), {"file": at}, partial(read_csv, path, at)
+
+
+class _Book:
+    """A case in a workbook: a sheet for each table, `table@scenario` for a scenario's rows, `case` for the settings."""
+
+    def __init__(self, path: Path, settings: Mapping[str, Any]):
+        self.problems = Problems()
+        self.name, self.path = path.stem, str(path.resolve())
+        self.book = Workbook(path, self.problems)
+        self.settings = self.book.settings(settings)
+        listed = self.book.texts("scenarios")
+        self.scenario_of = {sheet: scenario_of(sheet, listed) for sheet in self.book.sheets}
+
+    def base(self) -> Iterator[_Source]:
+        """The tables of the base."""
+        yield from self._sources("")
+
+    def rows_of(self, scenario: str) -> Iterator[_Source]:
+        """The tables of a scenario."""
+        yield from self._sources(scenario)
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names after an @."""
+        return sorted(set(self.scenario_of.values()) - {""})
+
+    def where(self, scenario: str) -> dict[str, str]:
+        """Where the rows of a scenario stand."""
+        sheet = next(sheet for sheet, name in self.scenario_of.items() if name == scenario)
+        return {"file": self.book.file, "sheet": sheet}
+
+    def _sources(self, scenario: str) -> Iterator[_Source]:
+        for full, of in self.scenario_of.items():
+            name = full.partition("@")[0]
+            if of == scenario and name.lower() != SETTINGS_SHEET:
+                where = {"file": self.book.file, "sheet": full}
+                yield name.lower(), where, partial(self.book.read, full)
 
 
 class _Frames:
@@ -127,7 +185,7 @@ class _Frames:
 
     def __init__(self, frames: Mapping[str, Any], settings: Mapping[str, Any]):
         self.frames, self.problems = {str(name): frame for name, frame in frames.items()}, Problems()
-        self.settings = check_settings({"title": "data frames"} | dict(settings), "settings", self.problems)
+        self.settings = check_settings(laid_over({"title": "data frames"}, settings), "settings", self.problems)
 
     def base(self) -> Iterator[_Source]:
         """The tables of the base."""
@@ -142,39 +200,46 @@ class _Frames:
         """Names after an @."""
         return sorted({name.partition("@")[2] for name in self.frames if "@" in name})
 
-    def where(self, scenario: str) -> str:
+    def where(self, scenario: str) -> dict[str, str]:
         """Where the rows of a scenario stand."""
-        return next(f"{name} (data frame)" for name in self.frames if name.endswith(f"@{scenario}"))
+        return {"file": next(f"{name} (data frame)" for name in self.frames if name.endswith(f"@{scenario}"))}
 
     def _sources(self, scenario: str) -> Iterator[_Source]:
         for full, frame in self.frames.items():
             name, _, at = full.partition("@")
             if at == scenario:
                 shown = f"{full} (data frame)"
-                yield name, shown, partial(read_frame, frame, shown)
+                yield name, {"file": shown}, partial(read_frame, frame, shown)
 
 
 def _read_all(
-    sources: Iterable[_Source], problems: Problems, scenario: str | None
+    case: _Folder | _Frames | _Book, sources: Iterable[_Source], scenario: str | None, base: Mapping[str, Table]
 ) -> tuple[dict[str, Table], set[str]]:
     """Every table that can be read, and the names of those that cannot."""
+    problems, extra = case.problems, ("remove",) if scenario is not None else ()
     tables: dict[str, Table] = {}
     lame: set[str] = set()
     seen: set[str] = set()
-    for name, shown, reader in sources:
+    owners = list(OWNERS.values())  # first, since headers of other tables may be their labels
+    for name, where, reader in sorted(sources, key=lambda s: owners.index(s[0]) if s[0] in owners else len(owners)):
         if name in KEPT_NAMES:
-            problems.add("E107", f"The table '{name}' is kept for later work.", "Remove it.", file=shown)
+            problems.add(
+                "E107", say("The table '{name}' is kept for later work.", name=name), say("Remove it."), **where
+            )
         elif name not in INPUT:
-            advice = known_table(name) or "Known: " + ", ".join(INPUT) + "."
-            problems.add("W101", f"'{Path(shown).name}' is no table of balik and is not read.", advice, file=shown)
+            advice = known_table(name) or say("Known: {names}.", names=", ".join(INPUT))
+            shown = where.get("sheet") or Path(where["file"]).name
+            problems.add("W101", say("'{name}' is no table of balik and is not read.", name=shown), advice, **where)
         elif scenario is not None and name in _NO_OVERLAY:
-            found = f"The table '{name}' cannot stand in a scenario."
-            problems.add("E115", found, "Write it in the base.", file=shown)
+            found = say("The table '{name}' cannot stand in a scenario.", name=name)
+            problems.add("E115", found, say("Write it in the base."), **where)
         elif name in seen:
-            problems.add("E116", f"The table {name} stands in two files.", "Keep one.", file=shown)
+            problems.add("E116", say("The table {name} stands in two places.", name=name), say("Keep one."), **where)
         else:
             seen.add(name)
-            table = reader(INPUT[name], problems, ("remove",) if scenario is not None else ())
+            units = case_units(case.settings, base.get("materials"), tables.get("materials"))
+            reading = Reading(problems, extra, _labels({**base, **tables}), units)
+            table = reader(INPUT[name], reading)
             if table is None:
                 lame.add(name)
             else:
@@ -182,23 +247,34 @@ def _read_all(
     return tables, lame
 
 
-def _lay_over(case: _Folder | _Frames, scenario: str | None, sets: tuple[str, ...]) -> Tables:
+def _labels(tables: Mapping[str, Table]) -> dict[str, set[str]]:
+    """Labels of every dimension whose table has been read."""
+    found = {
+        d: set(tables[owner].columns.get(d, ())) - {"", UNREADABLE} for d, owner in OWNERS.items() if owner in tables
+    }
+    return {dimension: labels for dimension, labels in found.items() if labels}
+
+
+def _lay_over(case: _Folder | _Frames | _Book, scenario: str | None, sets: tuple[str, ...]) -> Tables:
     problems = case.problems
-    base, lame = _read_all(case.base(), problems, None)
+    base, lame = _read_all(case, case.base(), None, {})
     tables = dict(base)
     if not base and not problems.errors:
-        problems.add(
-            "E108", "The case has no table.", "Add places.csv, materials.csv, lanes.csv, supply.csv …", file=case.name
-        )
+        advice = say("Add places, materials, lanes, supply …: a CSV file or a sheet for each.")
+        problems.add("E108", say("The case has no table."), advice, file=case.name)
     names = _scenario_names(base, case)
     if scenario is not None:
         if scenario not in names:
-            known = did_you_mean(scenario, names) or (f"Known: {', '.join(names)}." if names else "The case has none.")
-            raise CallError(f"'{scenario}' is not a scenario of {case.name}. {known}")
-        overlays, missing = _read_all(case.rows_of(scenario), problems, scenario)
+            known = say("Known: {names}.", names=", ".join(names)) if names else say("The case has none.")
+            hint = did_you_mean(scenario, names) or known
+            raise CallError(
+                say("'{name}' is not a scenario of {case}. {hint}", name=scenario, case=case.name, hint=hint)
+            )
+        overlays, missing = _read_all(case, case.rows_of(scenario), scenario, base)
         lame |= missing
+        units = case_units(case.settings, base.get("materials"), overlays.get("materials"))
         for name, rows in overlays.items():
-            result = overlay(tables.get(name), rows, INPUT[name], problems)
+            result = overlay(tables.get(name), rows, INPUT[name], units, problems)
             if result is None:
                 tables.pop(name, None)
             else:
@@ -210,16 +286,16 @@ def _lay_over(case: _Folder | _Frames, scenario: str | None, sets: tuple[str, ..
     return Tables(case.name, tables, case.settings, scenario, names, problems, sets, case.path, frozenset(lame))
 
 
-def _scenario_names(base: Mapping[str, Table], case: _Folder | _Frames) -> tuple[str, ...]:
+def _scenario_names(base: Mapping[str, Table], case: _Folder | _Frames | _Book) -> tuple[str, ...]:
     """The scenarios of the table, else of the folders and changes; those that the table lacks are a problem."""
     listed = list(base["scenarios"].columns.get("scenario", [])) if "scenarios" in base else []
     listed = [name for name in dict.fromkeys(listed) if name]
     if listed:
         for name in case.scenarios:
             if name not in listed:
-                found = f"The scenario '{name}' has rows and is not listed in the table scenarios."
-                advice = did_you_mean(name, listed) or "Add a row to scenarios."
-                case.problems.add("E109", found, advice, file=case.where(name))
+                found = say("The scenario '{name}' has rows and is not listed in the table scenarios.", name=name)
+                advice = did_you_mean(name, listed) or say("Add a row to scenarios.")
+                case.problems.add("E109", found, advice, **case.where(name))
         return tuple(listed)
     changed = base["changes"].columns.get("scenario", []) if "changes" in base else []
     return tuple(dict.fromkeys([*case.scenarios, *(c for c in changed if c)]))

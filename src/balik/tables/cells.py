@@ -8,6 +8,9 @@ import numpy as np
 
 from ..errors import Problems, did_you_mean
 from ..schema import Column, TableSchema
+from ..words import Sentence, say
+from .counted import Counted, times
+from .fits import CaseUnits, fit
 from .frame import Frame, Labels
 from .numbers import TOO_LARGE, NotANumber, read_number
 from .table import UNREADABLE, Coded, Floats, Table
@@ -17,27 +20,32 @@ FLAGS = {"yes": True, "ya": True, "true": True, "1": True, "no": False, "tidak":
 #: So many problems of one kind are reported in a column.
 MOST_PER_COLUMN = 10_000
 _LARGEST_INTEGER = 1_000_000
-_RULES: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray], str], ...] = (
-    (">0", lambda x, bound: x <= 0, "must be above 0"),
-    ("min", lambda x, bound: x < bound, "must be at least"),
-    ("max", lambda x, bound: x > bound, "must be at most"),
-)
+_RULES: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    ">0": lambda x, bound: x <= 0,
+    "min": lambda x, bound: x < bound,
+    "max": lambda x, bound: x > bound,
+}
 
 
-def type_table(name: str, schema: TableSchema, table: Table | None, lame: bool, problems: Problems) -> Frame:
-    """The typed table; an absent one has no row."""
-    return _Typing(name, schema, table, lame, problems).frame()
+def type_table(
+    name: str, schema: TableSchema, table: Table | None, lame: bool, units: CaseUnits, problems: Problems
+) -> Frame:
+    """The typed table; an absent one has no row. Numbers that count a quantity stand in the unit of their header."""
+    return _Typing(name, schema, table, lame, units, problems).frame()
 
 
 class _Typing:
     """Types one column after another, and keeps which rows have a problem."""
 
-    def __init__(self, name: str, schema: TableSchema, table: Table | None, lame: bool, problems: Problems):
-        self.name, self.schema, self.table, self.problems = name, schema, table, problems
+    def __init__(
+        self, name: str, schema: TableSchema, table: Table | None, lame: bool, units: CaseUnits, problems: Problems
+    ):
+        self.name, self.schema, self.table, self.problems, self.units = name, schema, table, problems, units
         self.rows = len(table) if table else 0
         self.lame = lame
         self.ok, self.keyed = np.ones(self.rows, bool), np.ones(self.rows, bool)
-        self.wrong: dict[str, tuple[str, str, str] | None] = {}  # cells of the column: code, found, advice
+        self.wrong: dict[str, tuple[str, Sentence, Sentence] | None] = {}  # cells of the column: code, found, advice
+        self.counted: dict[str, Counted] = {}
 
     def frame(self) -> Frame:
         """All columns."""
@@ -52,20 +60,18 @@ class _Typing:
                 flag[column.name], given[column.name] = self._flags(cells, column)
             else:
                 text[column.name], given[column.name] = self._texts(cells, column)
-        return Frame(self.name, self.schema, self.table, number, text, flag, given, self.ok, self.keyed)
+        return Frame(self.name, self.schema, self.table, number, text, flag, given, self.ok, self.keyed, self.counted)
 
     def _lacks(self, column: Column) -> None:
         assert self.table is not None
         if not self.lame:
-            where = {"file": self.table.files[0], "column": column.name}
-            self.problems.add(
-                "E140", f"The table {self.name} lacks the column '{column.name}'.", column.description + ".", **where
-            )
+            found = say("The table {table} lacks the column '{column}'.", table=self.name, column=column.name)
+            self.problems.add("E140", found, column.about, **self.table.sources[0].where(column.name))
         self.ok[:] = False
         if column.role == "key":
             self.keyed[:] = False
 
-    def _note(self, rows: np.ndarray, column: Column, code: str, found: str, advice: str) -> None:
+    def _note(self, rows: np.ndarray, column: Column, code: str, found: Sentence, advice: Sentence) -> None:
         """Note a problem on these rows."""
         assert self.table is not None
         self.ok[rows] = False
@@ -87,7 +93,7 @@ class _Typing:
         self.wrong = {}
 
     def _blank(self, column: Column) -> None:
-        self.wrong[""] = ("E140", f"'{column.name}' is blank.", column.description + ".")
+        self.wrong[""] = ("E140", say("'{column}' is blank.", column=column.name), column.about)
 
     # -- numbers -----------------------------------------------------------------------------------------------
 
@@ -108,7 +114,32 @@ class _Typing:
         if column.required and not given.all():
             self._blank(column)
         self._note_wrong(cells, column)
-        return self._in_range(values, given, column, cells), given
+        return self._in_unit(values, given, column, cells), given
+
+    def _in_unit(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> np.ndarray:
+        """The values in the unit of the schema, where the header gives another; quantities stay in that of the header."""
+        unit = self.table.units.get(column.name, "") if self.table else ""
+        found = fit(column, unit, self.units) if unit else None  # one that does not fit has been noted
+        if found is None:
+            return self._in_range(values, given, column, cells)
+        base = np.where(given, times(values, found.factor), values)
+        large = np.flatnonzero(given & np.isfinite(values) & (np.abs(base) >= TOO_LARGE))
+        self._note(large, column, "E120", say("A number is too large to be meant in {unit}.", unit=unit), column.about)
+        if not found.kind:
+            self.counted[column.name] = Counted(unit, values, found)
+            return self._in_range(base, given, column, cells)
+        values = self._in_range(values, given, column, cells)
+        self.counted[column.name] = Counted(unit, values, found)
+        return values
+
+    def _unit(self, column: Column) -> str:
+        """The unit of a column's cells, for sentences; blank where it has none."""
+        given = self.table.units.get(column.name, "") if self.table else ""
+        return given or ("" if column.unit in ("", "1", "of the quantity") else column.unit)
+
+    def _with_unit(self, cell: str, column: Column) -> str:
+        unit = self.table.units.get(column.name, "") if self.table else ""
+        return f"{cell} {unit}".rstrip()
 
     def _one(self, cell: str, column: Column, blank: float) -> float:
         """The number of a cell; nan where it is none, which is noted on every row that has it."""
@@ -122,11 +153,12 @@ class _Typing:
         try:
             value = read_number(cell)
             if np.isinf(value) and column.default != ("inf" if value > 0 else "-inf"):
-                raise NotANumber("is not finite")
+                raise NotANumber(say("is not finite"))
             return value
-        except NotANumber as why:
-            unit = f" in {column.unit}" if column.unit not in ("", "1") else ""
-            self.wrong[cell] = ("E120", f"'{cell}' {why}.", f"Write a number{unit}.")
+        except NotANumber as error:
+            unit = self._unit(column)
+            advice = say("Write a number in {unit}.", unit=unit) if unit else say("Write a number.")
+            self.wrong[cell] = ("E120", say("'{cell}' {why}.", cell=cell, why=error.why), advice)
             return np.nan
 
     def _check_size(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Floats) -> None:
@@ -134,33 +166,32 @@ class _Typing:
         fitting = {"inf": np.inf, "-inf": -np.inf}.get(column.default, np.nan)
         large = large[given[large] & (values[large] != fitting)]
         for cell in {cells[row] for row in large.tolist()}:
-            why = "is not finite" if "inf" in cell else "is too large to be meant"
-            self.wrong[cell] = ("E120", f"'{cell}' {why}.", "Write a number.")
+            why = say("is not finite") if "inf" in cell else say("is too large to be meant")
+            self.wrong[cell] = ("E120", say("'{cell}' {why}.", cell=cell, why=why), say("Write a number."))
 
     def _in_range(self, values: np.ndarray, given: np.ndarray, column: Column, cells: Sequence[str]) -> np.ndarray:
         """The values; those that break a rule of the column are noted and nan, so that nothing else is made of them."""
         bad_rows = np.zeros(0, np.int64)
-        for rule, bad, words in _RULES:
+        for rule, bad in _RULES.items():
             if rule not in column.rules:
                 continue
-            bound = column.rules[rule]
-            hits = np.flatnonzero(bad(values, float(bound or 0)) & given)
+            hits = np.flatnonzero(bad(values, float(column.rules[rule] or 0)) & given)
             for row in hits[:MOST_PER_COLUMN].tolist():
-                found = f"{column.name} = {cells[row]} {words} {bound or ''}".rstrip() + "."
-                self._note(np.array([row]), column, "E122", found, column.description + ".")
+                self._note(
+                    np.array([row]),
+                    column,
+                    "E122",
+                    _broken(rule, column, self._with_unit(cells[row], column)),
+                    column.about,
+                )
             self.ok[hits] = False
             bad_rows = np.r_[bad_rows, hits]
         if column.kind == "integer":
             with np.errstate(invalid="ignore"):
                 odd = given & ((values != np.floor(values)) | (np.abs(values) > _LARGEST_INTEGER)) & ~np.isnan(values)
             for row in np.flatnonzero(odd).tolist():
-                self._note(
-                    np.array([row]),
-                    column,
-                    "E120",
-                    f"'{cells[row]}' is not a whole number of a fitting size.",
-                    "Write 1, 2, …",
-                )
+                found = say("'{cell}' is not a whole number of a fitting size.", cell=cells[row])
+                self._note(np.array([row]), column, "E120", found, say("Write 1, 2, …"))
         if not len(bad_rows):
             return values
         values = values.copy()
@@ -175,8 +206,8 @@ class _Typing:
             return np.full(self.rows, blank), np.zeros(self.rows, bool)
         for cell in dict.fromkeys(cells):
             if cell != "" and cell.lower() not in FLAGS:
-                found = f"'{cell}' is neither yes nor no."
-                self.wrong[cell] = None if cell == UNREADABLE else ("E125", found, "Write yes or no.")
+                found = say("'{cell}' is neither yes nor no.", cell=cell)
+                self.wrong[cell] = None if cell == UNREADABLE else ("E125", found, say("Write yes or no."))
         self._note_wrong(cells, column)
         return (
             np.array([FLAGS.get(cell.lower(), blank) for cell in cells], bool),
@@ -213,9 +244,19 @@ class _Typing:
             return shown
         if cell.lower() in words:
             return cell.lower()
-        advice = did_you_mean(cell.lower(), words) or f"One of: {', '.join(words)}."
-        self.wrong[cell] = ("E123", f"'{cell}' is not a word of {column.name}.", advice)
+        advice = did_you_mean(cell.lower(), words) or say("One of: {words}.", words=", ".join(words))
+        self.wrong[cell] = ("E123", say("'{cell}' is not a word of {column}.", cell=cell, column=column.name), advice)
         return shown
+
+
+def _broken(rule: str, column: Column, cell: str) -> Sentence:
+    """Which rule of the column the cell breaks."""
+    bound = column.rules[rule]
+    if rule == ">0":
+        return say("{column} = {cell} must be above 0.", column=column.name, cell=cell)
+    if rule == "min":
+        return say("{column} = {cell} must be at least {bound}.", column=column.name, cell=cell, bound=bound)
+    return say("{column} = {cell} must be at most {bound}.", column=column.name, cell=cell, bound=bound)
 
 
 def _rows(cells: Sequence[str], wrong: Collection[str]) -> np.ndarray:

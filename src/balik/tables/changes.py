@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 
 from ..errors import Problems, did_you_mean
 from ..schema import INPUT, KEPT_NAMES, Column
-from .formats.header import column_name
+from ..words import NOTHING, Sentence, say
+from .formats.naming import column_name
 from .numbers import NotANumber, read_fraction, read_number, write_number
 from .table import UNREADABLE, Table
 
@@ -28,7 +29,9 @@ def apply_changes(
         if scenario is None or changes.cell(row, "scenario") != scenario:
             continue
 
-        def note(code: str, found: str, advice: str = "", column: str | None = None, row: int = row) -> None:
+        def note(
+            code: str, found: Sentence, advice: Sentence = NOTHING, column: str | None = None, row: int = row
+        ) -> None:
             problems.add(code, found, advice, **changes.where(row, column))
 
         where = parse_where(changes.cell(row, "where"), ";")
@@ -37,8 +40,8 @@ def apply_changes(
         if "" in cells or UNREADABLE in (*cells, op) or op.strip() not in OPS:
             continue  # noted where the table is typed
         if where is None:
-            found = f"'{changes.cell(row, 'where')}' cannot be read."
-            note("E130", found, "Write key=value;key=value, values in quotes where they hold ; or =.", "where")
+            found = say("'{text}' cannot be read.", text=changes.cell(row, "where"))
+            note("E130", found, say("Write key=value;key=value, values in quotes where they hold ; or =."), "where")
             continue
         _change(tables, cells[0], cells[1], where, op.strip(), unquote(cells[2]), lame, note)
 
@@ -46,13 +49,13 @@ def apply_changes(
 def apply_set(tables: dict[str, Table], text: str, lame: Collection[str], problems: Problems) -> None:
     """Apply one `--set 'table.column[key=value,…] OP value'`."""
 
-    def note(code: str, found: str, advice: str = "", column: str | None = None) -> None:
+    def note(code: str, found: Sentence, advice: Sentence = NOTHING, column: str | None = None) -> None:
         problems.add(code, found, advice, file=f"--set {text}", column=column)
 
     parsed = parse_selection(text)
     if parsed is None or parsed[3] is None or not parsed[4]:
-        advice = "Write table.column[key=value,…] OP value, OP one of = *= +=; = default blanks a cell."
-        note("E130", f"'{text}' cannot be read.", advice)
+        advice = say("Write table.column[key=value,…] OP value, OP one of = *= +=; = default blanks a cell.")
+        note("E130", say("'{text}' cannot be read.", text=text), advice)
         return
     table, column, where, op, value = parsed
     _change(tables, table, column, where, op or "=", unquote(value or ""), lame, note)
@@ -164,29 +167,33 @@ def _change(
     note: _Note,
 ) -> None:
     if table not in INPUT or table in _FIXED:
-        advice = "It is kept for later work." if table in KEPT_NAMES else did_you_mean(table, set(INPUT) - set(_FIXED))
-        return note("E131", f"'{table}' is not a table that can be changed.", advice, "table")
+        kept = table in KEPT_NAMES
+        advice = say("It is kept for later work.") if kept else did_you_mean(table, set(INPUT) - set(_FIXED))
+        return note("E131", say("'{table}' is not a table that can be changed.", table=table), advice, "table")
     schema = INPUT[table]
     name, keys = column_name(column, schema), {}
     if name is None:
-        advice = did_you_mean(column, schema.names) or f"Known: {', '.join(schema.columns)}."
-        return note("E104", f"'{column}' is not a column of {table}.", advice, "column")
+        advice = did_you_mean(column, schema.names) or say("Known: {names}.", names=", ".join(schema.columns))
+        return note("E104", _no_column(column, table), advice, "column")
     for key, wanted in where.items():
         known = column_name(key, schema)
         if known is None:
-            return note("E104", f"'{key}' is not a column of {table}.", did_you_mean(key, schema.names), "where")
+            return note("E104", _no_column(key, table), did_you_mean(key, schema.names), "where")
         keys[known] = wanted
     target = tables.get(table)
     if table in lame:
         return None  # noted where it could not be read
     if target is None:
-        return note("E204", f"The case has no table {table}, so nothing is changed.", "Add the table first.", "table")
+        found = say("The case has no table {table}, so nothing is changed.", table=table)
+        return note("E204", found, say("Add the table first."), "table")
     rows = target.rows(keys)
     if not rows:
         shown = ", ".join(f"{k}={v}" for k, v in keys.items())
-        return note("E204", f"No row of {table} has {shown}.", _nearest_cell(target, keys), "where")
+        found = say("No row of {table} has {cells}.", table=table, cells=shown)
+        return note("E204", found, _nearest_cell(target, keys), "where")
     if (wrong := _wrong(op, value, schema.columns.get(name))) is not None:
-        return note("E133", f"{table}.{name}: {wrong}", "Give a number.", "value")
+        found = say("{table}.{column}: {why}", table=table, column=name, why=wrong)
+        return note("E133", found, say("Give a number."), "value")
     tables[table] = target.with_column(name, _new_cells(target, rows, name, op, value, note))
     return None
 
@@ -196,31 +203,36 @@ def _new_cells(target: Table, rows: list[int], name: str, op: str, value: str, n
     for row in rows:
         try:
             cells[row] = _new_cell(cells[row], op, value)
-        except NotANumber as why:
-            found = f"{target.name}.{name} at {target.spot(row)}: {why}"
-            note("E133", found, "Only numbers are multiplied or added to.", "value")
+        except NotANumber as error:
+            spot = target.spot(row)
+            found = say("{table}.{column} at {spot}: {why}", table=target.name, column=name, spot=spot, why=error.why)
+            note("E133", found, say("Only numbers are multiplied or added to."), "value")
     return cells
 
 
-def _nearest_cell(target: Table, keys: dict[str, str]) -> str:
+def _no_column(word: str, table: str) -> Sentence:
+    return say("'{word}' is not a column of {table}.", word=word, table=table)
+
+
+def _nearest_cell(target: Table, keys: dict[str, str]) -> Sentence:
     for key, wanted in keys.items():
         cells = set(target.columns.get(key, []))
         if wanted not in cells:
             return did_you_mean(wanted, cells)
-    return ""
+    return NOTHING
 
 
-def _wrong(op: str, value: str, column: Column | None) -> str | None:
+def _wrong(op: str, value: str, column: Column | None) -> Sentence | None:
     """Why no cell of the column can take the value."""
     number = column is not None and column.is_number
     if op != "=" and not number:
-        return "is not a column of numbers."
+        return say("is not a column of numbers.")
     if not number or column is None or (op == "=" and value.lower() in ("default", column.rules.get("or"))):
         return None
     try:
         read_number(value) if op == "=" else read_fraction(value)
-    except NotANumber as why:
-        return f"'{value}' {why}."
+    except NotANumber as error:
+        return say("'{cell}' {why}.", cell=value, why=error.why)
     return None
 
 
@@ -230,14 +242,14 @@ def _new_cell(cell: str, op: str, value: str) -> str:
     if op == "=":
         return "" if value == "default" else value
     if cell == "":
-        raise NotANumber("the cell is blank, and a blank is neither multiplied nor added to.")
+        raise NotANumber(say("the cell is blank, and a blank is neither multiplied nor added to."))
     factor = read_fraction(value)
     if cell.strip().lower().lstrip("+-") in ("inf", "free"):
         if op == "*=" and factor <= 0:
-            raise NotANumber(f"'{cell}' × {value} has no value.")
+            raise NotANumber(say("'{cell}' × {factor} has no value.", cell=cell, factor=value))
         return cell
     try:
         old = read_fraction(cell)
-    except NotANumber as why:
-        raise NotANumber(f"'{cell}' {why}.") from None
+    except NotANumber as error:
+        raise NotANumber(say("'{cell}' {why}.", cell=cell, why=error.why)) from None
     return write_number(old * factor if op == "*=" else old + factor)

@@ -8,8 +8,12 @@ import numpy as np
 
 from ..errors import did_you_mean
 from ..schema import Column
+from ..words import Sentence, say, sentences
+from .baseline import check_baseline
+from .capacity import numbers
 from .cells import MOST_PER_COLUMN
 from .frame import ACCOUNTS, OWNERS, Data, Frame, dimension_of, is_wildcard
+from .units import NotAUnit, read_unit
 
 #: Words with a meaning of their own wherever labels stand.
 _TAKEN = ("each", "default")
@@ -35,6 +39,7 @@ def check_tables(data: Data) -> None:
     _check_stores(data)
     _check_expected(data)
     _check_small(data)
+    check_baseline(data)
 
 
 # -- labels ------------------------------------------------------------------------------------------------------
@@ -60,16 +65,16 @@ def _refuse(data: Data, frame: Frame, column: str, taken: tuple[str, ...], wild:
             hits = np.flatnonzero(texts.codes == code)
             frame.drop(hits, column)
             for row in hits[:MOST_PER_COLUMN]:
-                found = f"'{level}' cannot be a label: it has a meaning of its own."
-                data.problems.add("E207", found, "Choose another name.", **frame.where(row, column))
+                found = say("'{label}' cannot be a label: it has a meaning of its own.", label=level)
+                data.problems.add("E207", found, say("Choose another name."), **frame.where(row, column))
 
 
 def _check_twice(data: Data, frame: Frame, dimension: str) -> None:
     first: dict[str, int] = {}
     for row, label in enumerate(frame.text[dimension]):
         if label and label in first:
-            found = f"'{label}' stands twice: also at {frame.spot(first[label])}."
-            data.problems.add("E202", found, "Keep one row.", **frame.where(row, dimension))
+            found = say("'{label}' stands twice: also at {spot}.", label=label, spot=frame.spot(first[label]))
+            data.problems.add("E202", found, say("Keep one row."), **frame.where(row, dimension))
         first.setdefault(label, row)
 
 
@@ -100,7 +105,8 @@ def _check_reference(data: Data, frame: Frame, column: Column) -> None:
         if wild and _is_wild(data, column.refers, level):
             continue
         if is_wildcard(level) and not wild:
-            wrong[code] = (f"'{level}' cannot stand in {column.name}.", f"Name one {column.refers}.")
+            found = say("'{label}' cannot stand in {column}.", label=level, column=column.name)
+            wrong[code] = (found, say("Name one {dimension}.", dimension=column.refers))
         else:
             near = known if len(wrong) < _MOST_ADVICE else set()
             wrong[code] = _unknown(data, column, level, near)
@@ -116,7 +122,7 @@ def _is_wild(data: Data, dimension: str, level: str) -> bool:
     return level == "*"
 
 
-def _note_levels(data: Data, frame: Frame, column: Column, wrong: dict[int, tuple[str, str]]) -> None:
+def _note_levels(data: Data, frame: Frame, column: Column, wrong: dict[int, tuple[Sentence, Sentence]]) -> None:
     """Note every row whose label has a problem, in the order of the rows."""
     if not wrong:
         return
@@ -128,20 +134,23 @@ def _note_levels(data: Data, frame: Frame, column: Column, wrong: dict[int, tupl
         data.problems.add("E201", found, advice, **frame.where(row, column.name))
 
 
-def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[str, str]:
+def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[Sentence, Sentence]:
     if level.startswith("kind:") and column.refers == "place":
-        advice = did_you_mean(level[5:], data.kinds) or "Kinds stand in places.kind."
-        return f"No place is of kind '{level[5:]}'.", advice
+        advice = did_you_mean(level[5:], data.kinds) or say("Kinds stand in places.kind.")
+        return say("No place is of kind '{kind}'.", kind=level[5:]), advice
     if level.startswith("group:"):
-        names = [g for d, g in data.groups if d == column.refers]
-        advice = did_you_mean(level[6:], names) or "Groups stand in the table groups."
-        return f"'{level[6:]}' is not a group of {column.refers}.", advice
-    article = "an" if column.refers[0] in "aeiou" else "a"
-    what = "processes" if column.refers == "process" else f"{column.refers}s"
-    home = f"The {what} are listed in the table {OWNERS[column.refers]}."
+        return _no_group(data, column.refers, level[6:])
+    home = say("The {table} are listed in the table {table}.", table=OWNERS[column.refers])
     if column.refers == "period" and not len(data["periods"]):
-        home = "The case has no table periods, so there is one period, labelled 1."
-    return f"'{level}' is not {article} {column.refers}.", f"{did_you_mean(level, known)} {home}".strip()
+        home = say("The case has no table periods, so there is one period, labelled 1.")
+    found = say("'{label}' is not a {dimension}.", label=level, dimension=column.refers)
+    return found, sentences(did_you_mean(level, known), home)
+
+
+def _no_group(data: Data, dimension: str, group: str) -> tuple[Sentence, Sentence]:
+    advice = did_you_mean(group, [g for d, g in data.groups if d == dimension])
+    found = say("'{group}' is not a group of {dimension}.", group=group, dimension=dimension)
+    return found, advice or say("Groups stand in the table groups.")
 
 
 def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
@@ -161,14 +170,14 @@ def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
             continue
         if level.startswith("group:") and (column.refers, level[6:]) in data.groups:
             continue
-        found = f"'{level}' is not a {column.refers} of this case."
+        found = say("'{label}' is not a {dimension} of this case.", label=level, dimension=column.refers)
         wrong[code] = (found, did_you_mean(level, known) or _listed(known))
     _note_levels(data, frame, column, wrong)
 
 
-def _listed(known: Iterable[str]) -> str:
+def _listed(known: Iterable[str]) -> Sentence:
     names = list(known)[:5]
-    return f"Known: {', '.join(names)}." if names else "The case has none."
+    return say("Known: {names}.", names=", ".join(names)) if names else say("The case has none.")
 
 
 def _check_sizes(data: Data, frame: Frame, column: Column) -> None:
@@ -176,9 +185,7 @@ def _check_sizes(data: Data, frame: Frame, column: Column) -> None:
     wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
         if level.startswith("group:") and not _is_wild(data, "size", level):
-            names = [g for d, g in data.groups if d == "size"]
-            found = f"'{level[6:]}' is not a group of size."
-            wrong[code] = (found, did_you_mean(level[6:], names) or "Groups stand in groups.")
+            wrong[code] = _no_group(data, "size", level[6:])
     _note_levels(data, frame, column, wrong)
 
 
@@ -193,19 +200,55 @@ def _check_group_labels(data: Data) -> None:
             continue
         frame.drop(row, "label")
         advice = did_you_mean(label, known) or _listed(known)
-        data.problems.add("E201", f"'{label}' is not a label of {dimension}.", advice, **frame.where(row, "label"))
+        found = say("'{label}' is not a label of {dimension}.", label=label, dimension=dimension)
+        data.problems.add("E201", found, advice, **frame.where(row, "label"))
 
 
 # -- rows in themselves ------------------------------------------------------------------------------------------
 
 
+def _own_numbers(data: Data, frame: Frame, *columns: str) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Columns in the units in which they count, and the row of every number.
+
+    Where a header's unit hangs on the material, a row has a number for each material that it may be about.
+    """
+    rows = np.arange(len(frame))
+    if all(column in frame.number for column in columns):
+        return rows, [frame.number[column] for column in columns]
+    if "material" not in frame.text:  # sites: one unit for all that comes, if their columns agree on it
+        kinds = {frame.counted[column].fit.kind if column in frame.counted else "" for column in columns}
+        blind = np.full(len(frame), np.nan)
+        return rows, [numbers(data, column) if len(kinds) == 1 else blind for column in columns]
+    labels, known = frame.text["material"], data.labels["material"]
+    code = {label: at for at, label in enumerate(known)}
+    codes = [
+        [code[level]] if level in code else data.groups.get(("material", level[6:]), [])
+        if level.startswith("group:") else [*code.values()] for level in labels.levels
+    ]  # fmt: skip
+    pairs = [(row, material) for row in rows.tolist() for material in codes[labels.codes[row]]]
+    rows, materials = np.array(pairs, np.int64).reshape(-1, 2).T
+    return rows, [frame.at(column, rows, materials) for column in columns]
+
+
 def _check_ordered(data: Data) -> None:
     for name, (low, high) in _ORDERED.items():
         frame = data[name]
-        for row in np.flatnonzero(frame.number[low] > frame.number[high]).tolist():
+        rows, (lows, highs) = _own_numbers(data, frame, low, high)
+        for at in _first_of(rows, lows > highs):
+            row = int(rows[at])
             frame.drop(row, high)
-            found = f"{low} is above {high}: {frame.number[low][row]:g} > {frame.number[high][row]:g}."
-            data.problems.add("E142", found, "No amount can satisfy the row.", **frame.where(row, high))
+            first, second = float(lows[at]), float(highs[at])
+            found = say(
+                "{low} is above {high}: {first:g} > {second:g}.", low=low, high=high, first=first, second=second
+            )
+            data.problems.add("E142", found, say("No amount can satisfy the row."), **frame.where(row, high))
+
+
+def _first_of(rows: np.ndarray, bad: np.ndarray) -> list[int]:
+    """Where each row with something bad has it first."""
+    at = np.flatnonzero(bad)
+    found: list[int] = at[np.unique(rows[at], return_index=True)[1]].tolist()
+    return found
 
 
 def _check_amounts(data: Data) -> None:
@@ -214,18 +257,22 @@ def _check_amounts(data: Data) -> None:
         for row in np.flatnonzero(frame.given["amount"] & (frame.given["least"] | frame.given["most"])).tolist():
             frame.drop(row, "amount")
             data.problems.add(
-                "E141", "amount stands beside least or most.", "amount means least and most at once: keep one way.",
+                "E141",
+                say("amount stands beside least or most."),
+                say("amount means least and most at once: keep one way."),
                 **frame.where(row, "amount"),
-            )  # fmt: skip
+            )
     supply = data["supply"]
-    endless = supply.given["left_cost"] & (supply.number["left_cost"] != 0)
-    endless &= np.isinf(supply.number["most"]) & ~supply.given["amount"]
+    endless = supply.given["left_cost"] & (supply.written("left_cost") != 0)
+    endless &= np.isinf(supply.written("most")) & ~supply.given["amount"]
     for row in np.flatnonzero(endless).tolist():
         supply.drop(row, "left_cost")
         data.problems.add(
-            "E144", "left_cost needs a finite most (or amount): what is left has no end.", "Write most.",
+            "E144",
+            say("left_cost needs a finite most (or amount): what is left has no end."),
+            say("Write most."),
             **supply.where(row, "left_cost"),
-        )  # fmt: skip
+        )
 
 
 #: Amounts below the first are not to be told from nothing, those below the second only roughly: plans are solved to
@@ -235,22 +282,43 @@ _NOTHING, _ROUGH, _NO_COEFFICIENT = 1e-6, 1e-3, 1e-9
 
 def _check_small(data: Data) -> None:
     """Amounts and rates that are too small for their unit."""
-    for name in ("lanes", "supply", "demand", "sites", "stores", "limits", "recipes"):
+    for name in ("lanes", "supply", "demand", "sites", "stores", "limits", "recipes", "baseline"):
         frame = data[name]
         for column in frame.schema.columns.values():
             if column.name == "coef" or column.unit not in ("qty", "qty/period", "qty/run", "of the quantity"):
                 continue
-            size = np.abs(frame.number[column.name])
+            rows, (values,) = _own_numbers(data, frame, column.name)
+            size = np.abs(values) * (_as_counted(frame) if name == "limits" else 1.0)
             least = _NO_COEFFICIENT if column.unit == "qty/run" else _NOTHING
-            for row in np.flatnonzero((size > 0) & (size < max(least, _ROUGH))).tolist():
-                where = frame.where(row, column.name)
-                if size[row] < least:
+            for at in _first_of(rows, (size > 0) & (size < max(least, _ROUGH))):
+                row, value = int(rows[at]), float(size[at])
+                where, shown = frame.where(row, column.name), {"column": column.name, "value": value}
+                if value < least:
                     frame.drop(row, column.name)
-                    found = f"{column.name} = {size[row]:g} is too small to be told from nothing."
-                    data.problems.add("E126", found, "Write 0, or use a smaller unit, as g for kg.", **where)
+                    found = say("{column} = {value:g} is too small to be told from nothing.", **shown)
+                    advice = say("Write 0, or use a smaller unit, as g for kg.")
+                    data.problems.add("E126", found, advice, **where)
                 elif column.unit != "qty/run":
-                    found = f"{column.name} = {size[row]:g} is small: plans are checked to {_NOTHING:g} of a unit."
-                    data.problems.add("W106", found, "Use a smaller unit, as g for kg.", **where)
+                    found = say(
+                        "{column} = {value:g} is small: plans are checked to {finest:g} of a unit.",
+                        finest=_NOTHING,
+                        **shown,
+                    )
+                    data.problems.add("W106", found, say("Use a smaller unit, as g for kg."), **where)
+
+
+def _as_counted(frame: Frame) -> np.ndarray:
+    """By what the bounds of a limit are multiplied to be counted: masses and volumes are counted in the unit given."""
+
+    def factor(text: str) -> float:
+        try:
+            unit = read_unit(text)
+        except NotAUnit:
+            return 1.0  # noted where the limit is read
+        return 1.0 if unit.alone in ("kg", "m3") else float(unit.factor)
+
+    units = frame.text["unit"]
+    return np.array([factor(level) for level in units.levels])[units.codes]
 
 
 def _check_expected(data: Data) -> None:
@@ -259,9 +327,8 @@ def _check_expected(data: Data) -> None:
     free = np.array([level == "infeasible" for level in frame.text["verdict"].levels], bool)
     for row in np.flatnonzero(~frame.given["value"] & ~free[frame.text["verdict"].codes]).tolist():
         frame.drop(row, "value")
-        data.problems.add(
-            "E140", "'value' is blank.", "Write the printed value.", **frame.where(row, "value")
-        )  # fmt: skip
+        found = say("'{column}' is blank.", column="value")
+        data.problems.add("E140", found, say("Write the printed value."), **frame.where(row, "value"))
 
 
 def _check_stores(data: Data) -> None:
@@ -269,6 +336,8 @@ def _check_stores(data: Data) -> None:
     repeated = np.flatnonzero(periods.ok & (periods.number["repeats"] != 1))
     if len(data["stores"]) and len(repeated):
         data.problems.add(
-            "E143", "repeats and a table stores cannot stand together: stock would have to repeat itself.",
-            "List the periods one by one.", **periods.where(int(repeated[0]), "repeats"),
-        )  # fmt: skip
+            "E143",
+            say("repeats and a table stores cannot stand together: stock would have to repeat itself."),
+            say("List the periods one by one."),
+            **periods.where(int(repeated[0]), "repeats"),
+        )

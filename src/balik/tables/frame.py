@@ -5,8 +5,10 @@ This is shared by the model and by the verifier; what rows mean together (wildca
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +16,10 @@ import numpy as np
 
 from ..errors import Problems
 from ..schema import TableSchema
+from .counted import Counted
+from .fits import CaseUnits
 from .table import Table, Tables
+from .units import count_of
 
 #: Dimensions whose labels come from a table of their own; the order is the order of the rows.
 OWNERS = {
@@ -51,6 +56,7 @@ class Frame:
 
     `number[c]`: float array (nan where blank without default); `text[c]`: Labels; `flag[c]`: bool array;
     `given[c]`: whether the cell is filled; `ok`: rows without a problem; `keyed`: rows whose keys have none.
+    `counted[c]`: a column with a unit in its header. `number` lacks it where its numbers hang on the material: `at`.
     """
 
     name: str
@@ -62,9 +68,31 @@ class Frame:
     given: dict[str, np.ndarray]
     ok: np.ndarray
     keyed: np.ndarray
+    counted: dict[str, Counted] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ok)
+
+    def at(self, column: str, rows: np.ndarray, materials: np.ndarray) -> np.ndarray:
+        """A column at these rows, each in the unit of the material that it is about there (-1: of none).
+
+        nan where the header counts what the material has not: a mass, a volume.
+        """
+        numbers = self.number.get(column)
+        return self.counted[column].own(rows, materials) if numbers is None else numbers[rows]
+
+    def written(self, column: str) -> np.ndarray:
+        """A column as it is written, in the unit of its header: what is 0, infinite or blank there is so anyway."""
+        return self.counted[column].written if column in self.counted else self.number[column]
+
+    def plain(self, column: str) -> np.ndarray:
+        """A column in the unit of the schema; nan where its numbers hang on the material."""
+        return self.number[column] if column in self.number else np.full(len(self), np.nan)
+
+    def ratio(self, column: str, material: int) -> float:
+        """By what a number of a cell is multiplied to be in the unit of this material."""
+        ratio = self.counted[column].ratio(material) if column in self.counted else None
+        return 1.0 if ratio is None else float(ratio)
 
     def drop(self, rows: Any, column: str) -> None:
         """These rows have a problem in this column."""
@@ -89,6 +117,7 @@ class Data:
     frames: dict[str, Frame]
     labels: dict[str, list[str]]
     problems: Problems = field(repr=False)
+    units: CaseUnits = field(default_factory=CaseUnits)
 
     def __getitem__(self, name: str) -> Frame:
         return self.frames[name]
@@ -96,6 +125,31 @@ class Data:
     def sound(self, *names: str) -> bool:
         """Whether these tables were read without a problem: what they lack is not there."""
         return all(name not in self.tables.lame and bool(self.frames[name].ok.all()) for name in names)
+
+    def sizes(self, kind: str) -> list[Fraction | None]:
+        """Base units of a kind (kg, m3, a count) in one unit of each material; None for what has none."""
+        if kind not in self._sizes:
+            self._sizes[kind] = self._sizes_of(kind)
+        return self._sizes[kind]
+
+    @cached_property
+    def _sizes(self) -> dict[str, list[Fraction | None]]:
+        return {}
+
+    def _sizes_of(self, kind: str) -> list[Fraction | None]:
+        frame, code = self["materials"], {label: i for i, label in enumerate(self.labels["material"])}
+        found: list[Fraction | None] = [None] * len(code)
+        stated = {"kg": "mass", "m3": "volume"}.get(kind)
+        for row in range(len(frame)):
+            if (material := code.get(frame.text["material"][row])) is None:
+                continue
+            own = count_of(frame.text["unit"][row])
+            value = float(frame.number[stated][row]) if stated else math.nan
+            if own.alone == kind:
+                found[material] = own.factor
+            elif value > 0 and math.isfinite(value):
+                found[material] = Fraction(repr(value))
+        return found
 
     @cached_property
     def kinds(self) -> dict[str, list[int]]:

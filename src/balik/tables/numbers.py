@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from ..words import Sentence, say
+
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", re.ASCII)
 #: From here on a number is no quantity of anything, and solvers take it for infinite.
@@ -15,24 +17,28 @@ _INFINITE = {"inf": float("inf"), "+inf": float("inf"), "-inf": float("-inf")}
 
 
 class NotANumber(ValueError):
-    """The text is not a number; the message says why and what to write."""
+    """The text is not a number; `why` says in what way, so that it can follow the text."""
+
+    def __init__(self, why: Sentence):
+        super().__init__(why)
+        self.why = why
 
 
 def read_fraction(text: str) -> Fraction:
     """The exact value of a finite number: `12`, `-0.5`, `1e6`, `-10/9`."""
     plain = text.strip()
     if len(plain) > _LONGEST:
-        raise NotANumber("is too long to be meant")
+        raise NotANumber(say("is too long to be meant"))
     if match := _FRACTION.fullmatch(plain):
         if Fraction(match[2]) == 0:
-            raise NotANumber("divides by zero")
+            raise NotANumber(say("divides by zero"))
         value = Fraction(match[1]) / Fraction(match[2])
     elif _PLAIN.fullmatch(plain):
         value = Fraction(plain)
     else:
         raise NotANumber(_why(plain))
     if abs(value) >= TOO_LARGE:
-        raise NotANumber("is too large to be meant; write inf, or leave it blank, where nothing limits")
+        raise NotANumber(say("is too large to be meant; write inf, or leave it blank, where nothing limits"))
     return value
 
 
@@ -45,9 +51,9 @@ def read_number(text: str) -> float:
 def with_point(text: str) -> str:
     """A number written with a decimal comma, in the form with a point; a point in it is doubtful."""
     if "." in text:
-        raise NotANumber("has a point, but this file has ';' between cells, so the decimal sign is a comma")
+        raise NotANumber(say("has a point, but this file has ';' between cells, so the decimal sign is a comma"))
     if any(part.count(",") > 1 for part in text.split("/")):
-        raise NotANumber("has more than one comma; digits are not grouped")
+        raise NotANumber(say("has more than one comma; digits are not grouped"))
     return text.replace(",", ".")
 
 
@@ -71,11 +77,11 @@ def write_number(value: Fraction) -> str:
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
-def _why(text: str) -> str:
+def _why(text: str) -> Sentence:
     if re.fullmatch(r"[+-]?\d+(,\d+)+(\.\d+)?", text):
-        return "has a comma; in this file the decimal sign is a point and digits are not grouped"
+        return say("has a comma; in this file the decimal sign is a point and digits are not grouped")
     if text.lower() in ("nan", "n/a", "na", "-", "null", "none"):
-        return "is not a number; leave the cell blank where nothing is known"
+        return say("is not a number; leave the cell blank where nothing is known")
     if re.search(r"\d", text) and re.search(r"[^\d.,+\-eE/]", text):
-        return "has more than digits in it; write the bare number in the column's unit"
-    return "is not a number"
+        return say("has more than digits in it; write the bare number in the column's unit")
+    return say("is not a number")

@@ -7,21 +7,27 @@ come afterwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from ..errors import Problems
 from ..schema import TableSchema
+from ..words import say
 from .cells import FLAGS
+from .fits import CaseUnits, factor_between
+from .numbers import NotANumber, read_fraction, write_number
 from .table import UNREADABLE, Table
 
 
-def overlay(base: Table | None, rows: Table, schema: TableSchema, problems: Problems) -> Table | None:
+def overlay(base: Table | None, rows: Table, schema: TableSchema, units: CaseUnits, problems: Problems) -> Table | None:
     """Base rows with the scenario's rows laid over them; None when no row is left.
 
     A row whose key stands in the base replaces the cells that it fills (`default` blanks a cell, `remove = yes`
-    deletes the row); another row is added.
+    deletes the row); another row is added. Cells are brought to the unit that the base's header gives the column.
     """
+    rows = _in_units_of(base, rows, schema, units, problems)
     removes = _removes(rows, problems)
-    rows = Table(rows.name, {c: v for c, v in rows.columns.items() if c != "remove"}, rows.files, rows.file, rows.line)
+    rows = replace(rows, columns={c: v for c, v in rows.columns.items() if c != "remove"})
     met = _meet(base, rows, schema, problems)
     columns = {c: list(cells) for c, cells in base.columns.items()} if base else {}
     gone, added = set(), []
@@ -29,7 +35,8 @@ def overlay(base: Table | None, rows: Table, schema: TableSchema, problems: Prob
         if removes[row] is None or at == -1:
             continue
         if removes[row] and at is None:
-            problems.add("E204", "The row to be removed is not in the base.", "Check its key.", **rows.where(row))
+            found = say("The row to be removed is not in the base.")
+            problems.add("E204", found, say("Check its key."), **rows.where(row))
         elif removes[row]:
             gone.add(at)
         elif at is None:
@@ -39,13 +46,44 @@ def overlay(base: Table | None, rows: Table, schema: TableSchema, problems: Prob
                 if cells[row] != "":
                     kept = columns.setdefault(name, [""] * len(base or ()))
                     kept[at] = "" if cells[row] == "default" else cells[row]
-    result = Table(base.name, columns, base.files, base.file, base.line) if base else None
+    result = replace(base, columns=columns, units={**rows.units, **base.units}) if base else None
     if result is not None and gone:
         result = result.take(r for r in range(len(result)) if r not in gone)
     if added:
         fresh = _blanked(rows.take(added))
         result = result.append(fresh) if result is not None else fresh
     return result if result is not None and len(result) else None
+
+
+def _in_units_of(base: Table | None, rows: Table, schema: TableSchema, units: CaseUnits, problems: Problems) -> Table:
+    """The rows with every column in the unit of the base's header; where no one factor leads there is a problem."""
+    for name in [name for name in rows.columns if base and name in base.columns and name in schema.columns]:
+        assert base is not None
+        theirs, mine = base.units.get(name, ""), rows.units.get(name, "")
+        if theirs == mine:
+            continue
+        factor = factor_between(schema.columns[name], mine, theirs, units)
+        cells = rows.columns[name]
+        if factor is None:
+            own = say("the materials' own units")
+            found = say(
+                "These rows give '{column}' in {mine}, the base in {theirs}, and no one factor leads from one to the other.",
+                column=name, mine=mine or own, theirs=theirs or own,
+            )  # fmt: skip
+            problems.add("E105", found, say("Use the unit of the base."), **rows.sources[0].where(name))
+            rows = rows.with_column(name, [cell and UNREADABLE for cell in cells])
+        elif factor != 1:
+            changed = {cell: _times(cell, factor) for cell in dict.fromkeys(cells)}
+            rows = rows.with_column(name, [changed[cell] for cell in cells])
+    return rows
+
+
+def _times(cell: str, factor: Fraction) -> str:
+    """A number × a factor; what is none stays as it is."""
+    try:
+        return write_number(read_fraction(cell) * factor)
+    except NotANumber:
+        return cell
 
 
 def _removes(rows: Table, problems: Problems) -> list[bool | None]:
@@ -55,15 +93,15 @@ def _removes(rows: Table, problems: Problems) -> list[bool | None]:
         cell = rows.cell(row, "remove").lower()
         found.append(FLAGS.get(cell, False if cell == "" else None))
         if found[-1] is None and cell != UNREADABLE:
-            where = rows.where(row, "remove")
-            problems.add("E125", f"'{cell}' is neither yes nor no.", "Write yes or leave it blank.", **where)
+            wrong = say("'{cell}' is neither yes nor no.", cell=cell)
+            problems.add("E125", wrong, say("Write yes or leave it blank."), **rows.where(row, "remove"))
     return found
 
 
 def _blanked(rows: Table) -> Table:
     """`default` in a new row is a blank."""
     columns = {c: ["" if v == "default" else v for v in cells] for c, cells in rows.columns.items()}
-    return Table(rows.name, columns, rows.files, rows.file, rows.line)
+    return replace(rows, columns=columns)
 
 
 def _meet(base: Table | None, rows: Table, schema: TableSchema, problems: Problems) -> list[int | None]:
@@ -96,8 +134,13 @@ def _meet_by_filled(base: Table | None, rows: Table, row: int, schema: TableSche
         name = schema.keys[0]
         problems.add(
             "E203",
-            f"The row meets {len(hits)} rows of {name} '{filled.get(name, '')}' in the base.",
-            "Fill quantity or a scope, so that it meets one.",
+            say(
+                "The row meets {count} rows of {column} '{name}' in the base.",
+                count=len(hits),
+                column=name,
+                name=filled.get(name, ""),
+            ),
+            say("Fill quantity or a scope, so that it meets one."),
             **rows.where(row),
         )
         return -1

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import Problems, did_you_mean
+from ..words import Sentence, say
 
 #: Keys of `case.toml` by section ('' = top level).
 SETTINGS = {
     "": ("title", "source", "licence", "language", "currency", "period", "note"),
     "distance": ("detour",),
     "finance": ("one_off", "rate", "years", "periods_per_year"),
-    "solve": ("gap", "time_limit", "engine"),
+    "solve": ("gap", "time_limit", "engine", "fix"),
 }
+#: Settings that are numbers.
+NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit")
 SECTIONS = ("objective", "distance", "finance", "solve")
 _LARGEST = 1e15
 
@@ -33,13 +36,32 @@ def read_settings(path: Path, shown: str, more: Mapping[str, Any], problems: Pro
         at = re.search(r"line (\d+)", str(error))
         problems.add(
             "E110",
-            f"case.toml cannot be read: {error}.",
-            'Each line is: key = value, with text in quotes, as in title = "…".',
+            say("case.toml cannot be read: {error}.", error=str(error)),
+            say('Each line is: key = value, with text in quotes, as in title = "…".'),
             file=shown,
             line=int(at[1]) if at else None,
         )
         found["title"] = ""
-    return check_settings(found | dict(more), shown, problems, lines)
+    return check_settings(laid_over(found, more), shown, problems, lines)
+
+
+def laid_over(settings: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others over them, key by key also within sections; None takes a setting away.
+
+    The weights of [objective] are one thing: a section there replaces the whole of it.
+
+    >>> laid_over({"title": "a", "solve": {"gap": 0.01, "engine": "auto"}}, {"solve": {"gap": 0.1, "engine": None}})
+    {'title': 'a', 'solve': {'gap': 0.1}}
+    """
+    out = dict(settings)
+    for key, value in more.items():
+        below = out.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping) and key != "objective":
+            value = laid_over(below, value)
+        elif isinstance(value, Mapping):
+            value = laid_over({}, value)
+        out[key] = value
+    return {key: value for key, value in out.items() if value is not None}
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -57,51 +79,78 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def check_settings(
-    settings: dict[str, Any], shown: str, problems: Problems, lines: Mapping[str, int] | None = None
+    settings: dict[str, Any],
+    shown: str,
+    problems: Problems,
+    lines: Mapping[str, int] | None = None,
+    sheet: str | None = None,
 ) -> dict[str, Any]:
-    """The settings that can be used; every other one is a problem."""
+    """The settings that can be used; every other one is a problem. `lines`: where they stand in the file or sheet."""
     kept: dict[str, Any] = {}
 
-    def note(code: str, found: str, advice: str, key: str) -> None:
-        problems.add(code, found, advice, file=shown, line=(lines or {}).get(key), column=key)
+    def note(code: str, found: Sentence, advice: Sentence, key: str) -> None:
+        line = (lines or {}).get(key)
+        cell = f"B{line}" if sheet and line else None
+        problems.add(code, found, advice, file=shown, line=line, column=key, sheet=sheet, cell=cell)
 
     if "title" not in settings:
-        note("E111", "case.toml has no title.", 'Write title = "…".', "title")
+        note("E111", say("case.toml has no title."), _write("title", '"…"'), "title")
     for key, value in settings.items():
         if key in SECTIONS:
             if not isinstance(value, Mapping):
-                note("E112", f"'{key}' must be a section.", f"Write [{key}] on a line of its own.", key)
+                found = say("'{key}' must be a section.", key=key)
+                note("E112", found, say("Write [{section}] on a line of its own.", section=key), key)
                 continue
             kept[key] = {}
             for name, part in value.items():
                 if key != "objective" and name not in SETTINGS[key]:
-                    advice = did_you_mean(str(name), SETTINGS[key]) or f"Known: {', '.join(SETTINGS[key])}."
-                    note("E112", f"'{name}' is not a setting of [{key}].", advice, f"{key}.{name}")
+                    advice = did_you_mean(str(name), SETTINGS[key]) or _known(SETTINGS[key])
+                    found = say("'{key}' is not a setting of [{section}].", key=name, section=key)
+                    note("E112", found, advice, f"{key}.{name}")
                 elif wrong := _wrong(key, name, part):
-                    note("E113", f"{key}.{name} = {part!r} {wrong[0]}.", wrong[1], f"{key}.{name}")
+                    note("E113", *wrong, f"{key}.{name}")
                 else:
                     kept[key][name] = part
         elif key not in SETTINGS[""]:
-            advice = did_you_mean(str(key), [*SETTINGS[""], *SECTIONS]) or f"Known: {', '.join(SETTINGS[''])}."
-            note("E112", f"'{key}' is not a setting.", advice, str(key))
+            advice = did_you_mean(str(key), [*SETTINGS[""], *SECTIONS]) or _known(SETTINGS[""])
+            note("E112", say("'{key}' is not a setting.", key=key), advice, str(key))
         elif not isinstance(value, str):
-            note("E113", f"{key} = {value!r} is not text.", f'Write {key} = "…".', key)
+            note("E113", say("{key} = {value!r} is not text.", key=key, value=value), _write(key, '"…"'), key)
         else:
             kept[key] = value
     return kept
 
 
-def _wrong(section: str, name: str, value: Any) -> tuple[str, str] | None:
+def _wrong(section: str, name: str, value: Any) -> tuple[Sentence, Sentence] | None:
     """Why a value does not fit, and what to write; None where it fits (money is checked where it is used)."""
     if section in ("finance", "objective"):
         return None
-    if name == "engine":
-        return None if isinstance(value, str) else ("is not text", 'Write engine = "auto".')
+    key = f"{section}.{name}"
     number = not isinstance(value, bool) and isinstance(value, (int, float))
-    if name == "gap":
-        return None if number and 0 <= value < _LARGEST else ("is not a number from 0 on", "Write gap = 1e-6.")
-    if not number or not 0 < value < _LARGEST:
-        return "is not a positive number", f"Write {name} = 1.3." if name == "detour" else f"Write {name} = 60."
-    if name == "detour" and value < 1:
-        return "is below 1: roads would be shorter than the straight line", "Write 1 or more."
+    if name == "fix":
+        if value != "baseline":
+            found = say("{key} = {value!r}: only today's flows can be fixed.", key=key, value=value)
+            return found, _write(name, '"baseline"')
+    elif name == "engine":
+        if not isinstance(value, str):
+            return say("{key} = {value!r} is not text.", key=key, value=value), _write(name, '"auto"')
+    elif name == "gap":
+        if not number or not 0 <= value < _LARGEST:
+            return say("{key} = {value!r} is not a number from 0 on.", key=key, value=value), _write(name, "1e-6")
+    elif not number or not 0 < value < _LARGEST:
+        found = say("{key} = {value!r} is not a positive number.", key=key, value=value)
+        return found, _write(name, "1.3" if name == "detour" else "60")
+    elif name == "detour" and value < 1:
+        found = say(
+            "{key} = {value!r} is below 1: roads would be shorter than the straight line.", key=key, value=value
+        )
+        return found, say("Write 1 or more.")
     return None
+
+
+def _write(key: str, example: str) -> Sentence:
+    return say("Write {key} = {example}.", key=key, example=example)
+
+
+def _known(names: Iterable[str]) -> Sentence:
+    return say("Known: {names}.", names=", ".join(names))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Problems
+from ..words import Sentence, plain, say
 from .numbers import NotANumber, read_number
 
 #: Stands for a cell that could not be read and has been noted: nobody speaks of it again.
@@ -58,14 +59,51 @@ class Floats(Sequence[str]):
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where rows stand: a file, or a sheet of a workbook with the number of every column in it (A is 1).
+
+    `columns`: the same numbers by position in the header.
+    """
+
+    file: str
+    sheet: str | None = None
+    at: Mapping[str, int] = field(default_factory=dict)
+    columns: Sequence[int] = ()
+
+    def where(self, column: str | None = None) -> dict[str, Any]:
+        """The table as a whole, as fields of a Problem."""
+        where = {"file": self.file, "column": column}
+        return where if self.sheet is None else where | {"sheet": self.sheet}
+
+
+def cell_name(line: int, column: int) -> str:
+    """`C14`: the name of a cell of a sheet.
+
+    >>> cell_name(14, 3), cell_name(1, 28)
+    ('C14', 'AB1')
+    """
+    letters = ""
+    while column > 0:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"{letters}{line}"
+
+
+@dataclass(frozen=True)
 class Table:
-    """Cells as text by column (blank = ''; numbers with a point), with the place in a file of every row."""
+    """Cells as text by column (blank = ''; numbers with a point), with the place in a file of every row.
+
+    `units`: the unit that the header gives a column, as written. `spots`: for columns that were pivoted, the number of
+    the sheet's column in which each row stood.
+    """
 
     name: str
     columns: Mapping[str, Sequence[str]]
-    files: tuple[str, ...]
-    file: np.ndarray  # int per row: position in `files`
+    sources: tuple[Source, ...]
+    source: np.ndarray  # int per row: position in `sources`
     line: np.ndarray  # int per row
+    units: Mapping[str, str] = field(default_factory=dict)
+    spots: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.line)
@@ -77,19 +115,28 @@ class Table:
 
     def where(self, row: int, column: str | None = None) -> dict[str, Any]:
         """Where the row stands, as fields of a Problem."""
-        return {"file": self.files[self.file[row]], "line": int(self.line[row]) or None, "column": column}
+        source, line = self.sources[self.source[row]], int(self.line[row])
+        where = {"file": source.file, "line": line or None, "column": column}
+        if source.sheet is None:
+            return where
+        spots = self.spots.get(column or "")
+        at = int(spots[row]) if spots is not None and spots[row] else source.at.get(column or "", 0)
+        return where | {"sheet": source.sheet, "cell": cell_name(line, at or min(source.at.values(), default=1))}
 
-    def spot(self, row: int) -> str:
+    def spot(self, row: int) -> Sentence:
         """`lanes.csv line 14`, for sentences."""
-        name = self.files[self.file[row]]
-        return f"{name} line {self.line[row]}" if self.line[row] else name
+        source, line = self.sources[self.source[row]], int(self.line[row])
+        if source.sheet is not None:
+            return say("{sheet} row {line}", sheet=source.sheet, line=line)
+        return say("{file} line {line}", file=source.file, line=line) if line else plain(source.file)
 
     def take(self, rows: Iterable[int]) -> Table:
         """The same table with only these rows."""
         rows = list(rows)
         at = np.asarray(rows, np.int64)
         columns = {c: [cells[r] for r in rows] for c, cells in self.columns.items()}
-        return replace(self, columns=columns, file=self.file[at], line=self.line[at])
+        spots = {c: spot[at] for c, spot in self.spots.items()}
+        return replace(self, columns=columns, source=self.source[at], line=self.line[at], spots=spots)
 
     def append(self, other: Table) -> Table:
         """Rows of the other table after the rows of this one."""
@@ -97,12 +144,18 @@ class Table:
         for name in dict.fromkeys([*self.columns, *other.columns]):
             mine = self.columns.get(name) or [""] * len(self)
             columns[name] = [*mine, *(other.columns.get(name) or [""] * len(other))]
+        spots = {}
+        for name in {*self.spots, *other.spots}:
+            parts = [t.spots.get(name, np.zeros(len(t), np.int64)) for t in (self, other)]
+            spots[name] = np.concatenate(parts)
         return Table(
             self.name,
             columns,
-            self.files + other.files,
-            np.concatenate([self.file, other.file + len(self.files)]),
+            self.sources + other.sources,
+            np.concatenate([self.source, other.source + len(self.sources)]),
             np.concatenate([self.line, other.line]),
+            {**other.units, **self.units},
+            spots,
         )
 
     def rows(self, where: Mapping[str, str]) -> list[int]:
@@ -117,6 +170,11 @@ class Table:
             else:
                 found = [row for row in found if cells[row] == wanted]
         return list(found)
+
+    def headed(self) -> dict[str, Sequence[str]]:
+        """The columns by their headers: the name, and the unit in brackets where one is given."""
+        units = self.units
+        return {f"{name} [{units[name]}]" if name in units else name: cells for name, cells in self.columns.items()}
 
     def with_column(self, name: str, cells: Sequence[str]) -> Table:
         """The same table with a column replaced or added."""

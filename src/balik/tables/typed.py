@@ -7,14 +7,17 @@ from dataclasses import replace
 from ..schema import INPUT
 from .cells import type_table
 from .checks import check_tables
+from .fits import case_units
 from .frame import OWNERS, Data, Frame, dimension_of, is_wildcard
+from .settled import settle_units
 from .table import UNREADABLE, Table, Tables
 
 
 def type_tables(tables: Tables) -> Data:
     """Type and check every cell of every table; problems go to `tables.problems`."""
+    units = case_units(tables.settings, tables["materials"])
     frames = {
-        name: type_table(name, schema, tables[name], name in tables.lame, tables.problems)
+        name: type_table(name, schema, tables[name], name in tables.lame, units, tables.problems)
         for name, schema in INPUT.items()
     }
     tables = replace(tables, lame=tables.lame | _without_key(tables))
@@ -24,10 +27,11 @@ def type_tables(tables: Tables) -> Data:
     labels["size"] = [level for level in _levels(frames["sites"], "size") if level not in ("*", "each", "default")]
     labels["size"] = [level for level in labels["size"] if not level.startswith("group:")] or ["-"]
     labels["account"] = sorted(_levels(frames["processes"], "account"))
-    data = Data(tables, frames, labels, tables.problems)
+    data = Data(tables, frames, labels, tables.problems, units)
     for dimension, owner in OWNERS.items():
         if dimension != "scenario" and owner in tables.lame:
             labels[dimension] = _mentioned(frames, dimension, labels[dimension])
+    settle_units(data)
     check_tables(data)
     return data
 

@@ -6,36 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..plan.plan import Plan
+from .baseline import baseline_text
+from .layout import MONEY, money, number, table
 
-MONEY = {"IDR": "Rp"}
 _MOST_ROWS = 30
 _FULL = 1 - 1e-9
-
-
-def number(value: float | None, decimals: int = 2) -> str:
-    """12,345.6: grouped, at most these decimals, none where the value is whole."""
-    if value is None:
-        return "–"
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def money(value: float | None, currency: str) -> str:
-    """Rp 8,649,508."""
-    return "–" if value is None else f"{MONEY.get(currency, currency)} {number(value)}"
-
-
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,), indent: str = "  ") -> str:
-    """Columns aligned: those in `left` to the left, the others to the right."""
-    cells = [list(headers), *(list(r) for r in rows)]
-    widths = [max(len(r[c]) for r in cells) for c in range(len(headers))]
-    lines = []
-    for row in cells:
-        parts = [
-            cell.ljust(w) if c in left else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append((indent + "  ".join(parts)).rstrip())
-    return "\n".join(lines)
 
 
 def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
@@ -43,9 +18,12 @@ def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
     blocks = [_head(plan), _verdict(plan)]
     if plan.has_numbers:
         blocks += [_costs(plan), _sites(plan), _flows(plan), _runs(plan), _binding(plan), _measures(plan)]
+        blocks.append(baseline_text(plan.baseline, plan.currency))
     if plan.status == "infeasible":
+        options = plan.facts.get("options", {})
         asked = [f"--scenario {plan.scenario}"] if plan.scenario else []
-        asked += [f'--set "{change}"' for change in plan.facts.get("options", {}).get("set", [])]
+        asked += [f"--fix {options['fix']}"] if options.get("fix") else []
+        asked += [f'--set "{change}"' for change in options.get("set", [])]
         blocks.append(f"Why, and what would mend it: balik explain {' '.join([case, *asked])}")
     if out:
         blocks.append(f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)")
@@ -60,6 +38,7 @@ def _head(plan: Plan) -> str:
     if size.get("dropped_lanes"):
         parts.append(f"{size['dropped_lanes']:,} lanes dropped by within and nearest")
     scenario = f" · scenario {plan.scenario}" if plan.scenario else ""
+    scenario += " · today's flows" if plan.baseline is not None else ""
     seconds = sum(plan.seconds.get(k, 0.0) for k in ("read", "check", "build"))
     return f"{plan.title}{scenario}\n{' · '.join(parts)} · read, checked and stated in {seconds:.2f} s"
 
@@ -234,7 +213,7 @@ def _measures(plan: Plan) -> str:
 
 def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = "scenario") -> str:
     """Rows of a comparison or a sensitivity as a table."""
-    lines = []
+    lines, saves = [], any("saving" in r for r in rows)
     for r in rows:
         percent = r.get("change_percent")
         change = "" if percent is None else f"{percent:+.2f} %"
@@ -243,10 +222,12 @@ def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = 
             moved = f"+{len(r['sites_in'])} −{len(r['sites_out'])}"
         sites = "" if not r.get("sites_used") else str(r["sites_used"])
         name = str(r[first]) if first in r else ""
-        lines.append([name, r["status"], number(r["cost"]), change, sites, moved])
-    return table(
-        [first, "status", f"cost {MONEY.get(currency, currency)}", "change", "sites", "in/out"], lines, left=(0, 1)
-    )
+        saving, part = r.get("saving"), r.get("saving_percent")
+        saved = [number(saving), "" if part is None else f"{part:+.2f} %"] if saves else []
+        lines.append([name, r["status"], number(r["cost"]), change, *saved, sites, moved])
+    headers = [first, "status", f"cost {MONEY.get(currency, currency)}", "change"]
+    headers += ["saving", ""] if saves else []
+    return table([*headers, "sites", "in/out"], lines, left=(0, 1))
 
 
 def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:

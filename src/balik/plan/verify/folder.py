@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import CallError
 from ...schema import PLAN
 from ...tables import Data, read, type_tables
+from ...words import say
 from .judge import judge
 from .verdict import TOLERANCE, Broken, Verdict
 
@@ -27,7 +28,7 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
     root = Path(folder)
     document = _document(root)
     if not (root / "input").is_dir():
-        raise CallError(f"{root}: the folder has no input/, the case that the plan is for.")
+        raise CallError(say("{root}: the folder has no input/, the case that the plan is for.", root=root))
     tables = read(root / "input")
     data = type_tables(tables)
     tables.problems.stop_on_errors()
@@ -97,13 +98,13 @@ def _number_of(value: Any) -> float | None:
 def _document(root: Path) -> dict[str, Any]:
     path = root / "plan.json"
     if not path.is_file():
-        raise CallError(f"{root}: no plan.json. Give the folder that solve --out wrote.")
+        raise CallError(say("{root}: no plan.json. Give the folder that solve --out wrote.", root=root))
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise CallError(f"{path} cannot be read: {error}.") from None
+        raise CallError(say("{path} cannot be read: {error}.", path=path, error=str(error))) from None
     if not isinstance(document, dict):
-        raise CallError(f"{path} is no document of a plan.")
+        raise CallError(say("{path} is no document of a plan.", path=path))
     return document
 
 

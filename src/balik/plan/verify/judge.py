@@ -13,6 +13,7 @@ import numpy as np
 from ...tables import Data
 from .books import judge_document, judge_ledger, sums_by_account
 from .distance import Roads
+from .invoices import judge_invoices
 from .lanes import KEYS, Lanes, Moves, judge_lanes, judge_single
 from .limits import Quantities, Sums, judge_limits, objective
 from .measures import MEASURES
@@ -63,6 +64,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     if document is not None:
         scale = float(np.abs(lines.value).max(initial=0.0))
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
+        judge_invoices(world, document, lines, finance.period, court)
     return Verdict(court.laws, court.broken, cost, goal, ledger, measures)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .baseline import fixed, judge_today
 from .distance import Roads
 from .resolve import LABEL, Resolver
 from .sheets import Sheet
@@ -131,7 +132,10 @@ def _up_to(km: Array, bound: Array) -> Array:
 
 
 def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
-    """Each flow has a lane and keeps its least and most; a lane with a least that carries nothing breaks it."""
+    """Each flow has a lane and keeps its least and most; a lane with a least that carries nothing breaks it.
+
+    Where today's flows are fixed, a lane carries those instead.
+    """
     world, table = lanes.world, lanes.table
     court.laws += len(moves)
     for i in np.flatnonzero((moves.row < 0) & (np.abs(moves.amount) > 0)):
@@ -143,9 +147,12 @@ def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
             float(moves.amount[i]),
             0.0,
         )
+    if fixed(world):
+        judge_today(world, moves.codes, moves.amount, court)
+        return
     used = moves.take(np.flatnonzero(moves.row >= 0))
     _bounds(lanes, used, court)
-    rows = table.rows[table.frame.number["least"][table.rows] > 0] if len(table) else table.rows
+    rows = table.rows[table.frame.written("least")[table.rows] > 0] if len(table) else table.rows
     if not len(rows):
         return
     idle = lanes.of_rows(rows)
@@ -170,7 +177,7 @@ def _bounds(lanes: Lanes, moves: Moves, court: Court) -> None:
         return sentence
 
     for word, ask in (("least", court.least), ("most", court.most)):
-        bound = table.number(word, moves.row)
+        bound = table.number(word, moves.row, material=moves.codes["material"])
         ask(f"lane {word}", moves.amount, bound, 0.0, lambda i: _at(world, moves, i), say(word, bound))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...tables.units import MASSES, plain_unit
+from ...tables.fits import QUANTITY_UNITS, quantity_unit
 from .measures import AMOUNTS, MEASURES, amounts, measure
 from .money import Finance, price
 from .terms import Deeds, Terms
@@ -93,8 +93,6 @@ class Sums:
         value = chosen.value * row.coef
         if row.quantity in _OF_MATERIALS and unit:
             value = value * self.world.factor(chosen.codes["material"], unit)
-        elif row.quantity == "co2" and unit in MASSES:
-            value = value / MASSES[unit]
         if row.quantity in AMOUNTS and row.quantity not in ("open", "use", "stock"):
             period = row.scope.get("period", "")
             if period in ("", "*") or period.startswith("group:"):
@@ -115,7 +113,7 @@ class Sums:
     def unit(self, rows: list[Row], given: str) -> str:
         """The unit of a limit: the one that it names, else the one that its materials share, else kg."""
         if given:
-            return plain_unit(given)
+            return given
         material = [self.scoped(r).codes["material"] for r in rows if r.quantity in _OF_MATERIALS]
         own = np.unique(np.concatenate(material)) if material else np.zeros(0, np.int64)
         own = own[own != NONE]
@@ -184,7 +182,7 @@ class Limit:
     rows: list[Row]
     least: float
     most: float
-    unit: str
+    unit: str  # as it counts amounts; blank: their own
     spot: str
 
 
@@ -206,9 +204,17 @@ def read_limits(world: World) -> list[Limit]:
         ]
         least = max(float(frame.number["least"][r]) for r in rows)
         most = min(float(frame.number["most"][r]) for r in rows)
-        unit = next((frame.text["unit"][r] for r in rows if frame.text["unit"][r]), "")
-        out.append(Limit(name, parts, least, most, unit, frame.spot(rows[0])))
+        unit, times = _unit_given(world, parts[0].quantity, [frame.text["unit"][r] for r in rows])
+        out.append(Limit(name, parts, least * times, most * times, unit, frame.spot(rows[0])))
     return out
+
+
+def _unit_given(world: World, quantity: str, texts: list[str]) -> tuple[str, float]:
+    """The unit that a limit names, as amounts or money count here, and by what its bounds are multiplied to be in it."""
+    text = next((t for t in texts if t), "")
+    own = "qty" if quantity in _OF_MATERIALS else QUANTITY_UNITS.get(quantity, "money")
+    found = quantity_unit(own, text, world.data.units, world.unit) if text else None
+    return (found[0], float(found[1])) if found else ("", 1.0)
 
 
 def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> None:

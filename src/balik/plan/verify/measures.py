@@ -54,7 +54,7 @@ def _co2(deeds: Deeds) -> list[Terms]:
     """Of loads, of vehicles there and back, of tours leg by leg, and of activity, in kg."""
     moves, modes, trips = deeds.moves, deeds.modes, deeds.trips
     row = modes.find(moves.codes["mode"], moves.codes["material"], moves.codes["period"])
-    full = modes.number("full_co2", row)
+    full = modes.number("full_co2", row, moves.codes["material"])
     per_km = modes.number("loaded_co2", trips.row) + modes.number("empty_co2", trips.row)
     rate = deeds.activity.number("co2", 0.0) * deeds.counted
     emits = np.array([leg.emits for leg in deeds.runs.legs], float)

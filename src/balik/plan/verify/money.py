@@ -89,8 +89,8 @@ def _account(deeds: Deeds, name: str) -> int:
 def _lanes(deeds: Deeds) -> list[Terms]:
     moves, modes = deeds.moves.take(np.flatnonzero(deeds.moves.row >= 0)), deeds.modes
     row = modes.find(moves.codes["mode"], moves.codes["material"], moves.codes["period"])
-    full = modes.number("full_rate", row)
-    fee = deeds.lanes.table.number("fee", moves.row, 0.0)
+    full = modes.number("full_rate", row, moves.codes["material"])
+    fee = deeds.lanes.table.number("fee", moves.row, 0.0, moves.codes["material"])
     load = terms(
         moves.codes | {"account": _account(deeds, "transport")},
         times(moves.amount, full, moves.km),

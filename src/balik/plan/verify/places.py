@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,9 +33,17 @@ class Held:
     def __len__(self) -> int:
         return len(self.row)
 
+    @cached_property
+    def material(self) -> Array:
+        """The material that each key is about: of a process, the one that `per` names (NONE: none)."""
+        if "material" in self.codes or not len(self):
+            return self.codes.get("material", np.zeros(0, np.int64))
+        per, code = self.table.frame.text["per"], self.table.world.code["material"]
+        return np.array([code.get(level, NONE) for level in per.levels], np.int64)[per.codes[self.row]]
+
     def number(self, column: str, missing: float = np.nan) -> Array:
-        """A column of the table at every key."""
-        return self.table.number(column, self.row, missing)
+        """A column of the table at every key, in the unit of its material."""
+        return self.table.number(column, self.row, missing, self.material)
 
 
 def hold(world: World, name: str, keys: Sequence[str], sheet: Sheet, court: Court) -> Held:
@@ -153,15 +162,12 @@ class Recipes:
     def rate(self, process: Array, material: Array, place: Array, period: Array) -> Array:
         """Rate of a material (0 where the recipe does not name it)."""
         row = self.table.find(process=process, material=material, place=place, period=period)
-        return self.table.number("rate", row, 0.0)
+        return self.table.number("rate", row, 0.0, material)
 
 
 def per_run(world: World, runs: Held, recipes: Recipes) -> Array:
     """By what one unit of activity is counted: 1, or |rate| of the material that `per` names."""
-    per = runs.table.frame.text["per"]
-    material = np.array([world.code["material"].get(level, NONE) for level in per.levels], np.int64)[per.codes]
-    of = material[runs.row] if len(runs) else np.zeros(0, np.int64)
-    counted = np.ones(len(runs))
+    of, counted = runs.material, np.ones(len(runs))
     at = np.flatnonzero(of != NONE)
     c = {k: a[at] for k, a in runs.codes.items()}
     counted[at] = np.abs(recipes.rate(c["process"], of[at], c["place"], c["period"]))

@@ -56,10 +56,16 @@ class Resolver:
         """`sites.csv line 5`."""
         return self.frame.spot(int(row))
 
-    def number(self, column: str, row: Array, missing: float = np.nan) -> Array:
-        """A column of numbers at these rows; `missing` where there is no row."""
-        values = self.frame.number[column]
-        return np.where(row >= 0, values[np.maximum(row, 0)], missing) if len(values) else np.full(len(row), missing)
+    def number(self, column: str, row: Array, missing: float = np.nan, material: Array | None = None) -> Array:
+        """A column of numbers at these rows; `missing` where there is no row.
+
+        `material`: what each row is about, in whose unit a column counts that counts a quantity.
+        """
+        if not len(self.frame):
+            return np.full(len(row), missing)
+        at = np.maximum(row, 0)
+        values = self.frame.number[column][at] if material is None else self.frame.at(column, at, material)
+        return np.where(row >= 0, values, missing)
 
     def flag(self, column: str, row: Array) -> Array:
         """A column of yes and no at these rows; no where there is no row."""

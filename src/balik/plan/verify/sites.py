@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ...tables.capacity import COUNTING, SiteCount, counts, numbers, site_count
+from .baseline import fixed
 from .lanes import Lanes, Moves
 from .places import Held, start
 from .resolve import Resolver
@@ -25,16 +28,19 @@ class Sites:
     size: Array
     row: Array
     open: Array  # 0 or 1
-    through: Array  # (place, period): counted in `unit` of the place
+    through: Array  # (place, period): as the place counts
     largest: Array  # (place, period): largest single term of `through`
-    unit: list[str]  # by place
+    count: dict[int, SiteCount]  # by place
 
     def __len__(self) -> int:
         return len(self.row)
 
     def number(self, column: str) -> Array:
-        """A column of the table at every site."""
-        return self.table.number(column, self.row)
+        """A column of the table at every site; one that counts what comes, as the site counts it."""
+        if column not in COUNTING:
+            return self.table.number(column, self.row)
+        times = np.array([self.count[p].times.get(column, 1.0) for p in self.place.tolist()])
+        return numbers(self.table.world.data, column)[self.row] * times
 
     def status(self) -> list[str]:
         """candidate, open, closed or existing, by site."""
@@ -65,48 +71,54 @@ def read_sites(
             f"open: {text}",
             f"The plan opens {text}, but sites has no such row ({sheet.place(int(i))}).",
         )
-    is_site = np.zeros(world.n("place"), bool)
-    is_site[codes["place"]] = True
-    unit = ["" for _ in range(world.n("place"))]
-    if is_site.any():
-        unit = _units(lanes, tours, supply, is_site)
-    through, largest = _through(world, moves, sheets["collect"], is_site, unit, court)
-    return Sites(table, codes["place"], codes["size"], row, np.isin(key, asked).astype(float), through, largest, unit)
+    count = _counts(lanes, tours, supply, table, row, codes["place"])
+    through, largest = _through(world, moves, sheets["collect"], count, court)
+    return Sites(table, codes["place"], codes["size"], row, np.isin(key, asked).astype(float), through, largest, count)
 
 
-def _units(lanes: Lanes, tours: Tours, supply: Held, is_site: Array) -> list[str]:
-    """The unit in which each site counts: the one that all materials share which may come there, else kg."""
-    world = lanes.world
-    everywhere = set(world.unit)
-    if len(everywhere) < 2:
-        only = everywhere.pop() if everywhere else "kg"
-        return [only] * world.n("place")
-    comes = np.zeros((world.n("place"), world.n("material")), bool)
-    every = lanes.every().codes
-    comes[every["dest"], every["material"]] = True
-    for tour, _, to, m in tours.pairs:
-        comes[tours.place(tour, to), m] = True
-    comes[supply.codes["place"], supply.codes["material"]] = True
-    return [world.common_unit(np.flatnonzero(comes[p])) if is_site[p] else "" for p in range(world.n("place"))]
+def _counts(
+    lanes: Lanes, tours: Tours, supply: Held, table: Resolver, row: Array, place: Array
+) -> dict[int, SiteCount]:
+    """How each site counts: in the unit that all materials share which may come there, as mass, or as its header says."""
+    world, data = lanes.world, lanes.world.data
+    many = len(set(world.unit)) > 1 or any(c in table.frame.counted for c in COUNTING)
+    comes = np.ones((world.n("place"), world.n("material")), bool)
+    if many:
+        comes[:] = False
+        every = lanes.every().codes
+        comes[every["dest"], every["material"]] = True
+        for tour, _, to, m in tours.pairs:
+            comes[tours.place(tour, to), m] = True
+        comes[supply.codes["place"], supply.codes["material"]] = True
+    filled = {column: set(place[rows[row]].tolist()) for column, rows in counts(data).items()}
+    known: dict[tuple[Any, ...], SiteCount] = {}
+    out = {}
+    for p in np.unique(place).tolist():
+        key = (comes[p].tobytes(), *(p in filled[c] for c in COUNTING))
+        if key not in known:
+            columns = [c for c in COUNTING if p in filled[c]]
+            known[key] = site_count(data, world.unit, np.flatnonzero(comes[p]).tolist(), columns)
+        out[p] = known[key]
+    return out
 
 
 def _through(
-    world: World, moves: Sequence[Moves], collect: Sheet, is_site: Array, unit: list[str], court: Court
+    world: World, moves: Sequence[Moves], collect: Sheet, count: dict[int, SiteCount], court: Court
 ) -> tuple[Array, Array]:
     """What arrives by lanes and tours and what is collected, by place and period, and the largest term of each."""
     parts = [(m.codes["dest"], m.codes["material"], m.codes["period"], m.amount) for m in moves]
     c = collect.codes
     parts.append((c["place"], c["material"], c["period"], collect.number["amount"]))
     place, material, period, amount = (np.concatenate([p[k] for p in parts]) for k in range(4))
-    at = np.flatnonzero(is_site[place]) if len(place) else np.zeros(0, np.int64)
+    weight = np.zeros((world.n("place"), world.n("material")))
+    for p, found in count.items():
+        weight[p] = found.weight
+    at = np.flatnonzero(np.isin(place, list(count)))
     place, material, period, amount = place[at], material[at], period[at], amount[at]
-    counted = np.zeros(len(at))
-    for name in {unit[p] for p in np.unique(place)}:
-        here = np.flatnonzero(np.array([unit[p] == name for p in place]))
-        counted[here] = world.factor(material[here], name)
+    counted = weight[place, material]
     for i in np.flatnonzero(np.isnan(counted) & (amount != 0)):
         name, what = world.name("place", int(place[i])), world.name("material", int(material[i]))
-        sentence = f"{name} counts in {unit[int(place[i])]}, but {what} has no mass."
+        sentence = f"{name} counts in {count[int(place[i])].unit}, but {what} cannot be counted so."
         court.fault("capacity", f"place={name}, material={what}", sentence)
     term = np.nan_to_num(amount * counted)
     shape = (world.n("place"), world.n("period"))
@@ -134,10 +146,14 @@ def _name(world: World, sites: Sites, i: int) -> str:
 
 
 def _judge_open(world: World, sites: Sites, court: Court) -> None:
-    """status = open is open, status = closed is not; at most one size of a place is open."""
+    """status = open is open, status = closed is not; at most one size of a place is open.
+
+    Where today's flows are fixed, what exists is open.
+    """
+    must = {"open": 1.0, "closed": 0.0} | ({"existing": 1.0} if fixed(world) else {})
     for i, status in enumerate(sites.status()):
         court.laws += 1
-        forced = {"open": 1.0, "closed": 0.0}.get(status)
+        forced = must.get(status)
         if forced is not None and sites.open[i] != forced:
             court.laws -= 1
             did = "opens" if sites.open[i] else "does not open"
@@ -169,7 +185,7 @@ def _judge_size(world: World, sites: Sites, court: Court) -> None:
         def say(i: int, law: str = law, bound: Array = bound) -> str:
             s = int(site[i])
             return (
-                f"{_name(world, sites, s)} takes in {show(float(found[i]))} {sites.unit[int(sites.place[s])]}"
+                f"{_name(world, sites, s)} takes in {show(float(found[i]))} {sites.count[int(sites.place[s])].unit}"
                 f"{world.when(int(period[i]))}, its {law} is {show(float(bound[i]))} ({sites.table.spot(int(sites.row[s]))})."
             )
 

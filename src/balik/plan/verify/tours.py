@@ -120,7 +120,7 @@ class Tours:
 
     def rate(self, column: str, mode: int, material: int, period: int) -> float:
         """A rate, payload or room of a vehicle with a material."""
-        return float(self.modes.number(column, self._mode_row(mode, material, period))[0])
+        return float(self.modes.number(column, self._mode_row(mode, material, period), np.array([material]))[0])
 
     def _mode_row(self, mode: int, material: int, period: int) -> Array:
         key = (mode, material, period)
@@ -211,7 +211,7 @@ class Runs:
     def full_rate(self, tour: int, stop: Stop, material: int, period: int) -> float:
         """Money per qty and km of a material on the leg into a stop: the stop's own rate, else the vehicle's."""
         row = self.tours.row(tour, stop.number, material)
-        own = float(self.tours.table.frame.number["full_rate"][row]) if row != NONE else np.nan
+        own = float(self.tours.table.number("full_rate", np.array([row]), material=np.array([material]))[0])
         return self.tours.rate("full_rate", stop.mode, material, period) if np.isnan(own) else own
 
     @cached_property

@@ -31,9 +31,12 @@ class Modes:
         """The row of each mode, material and period; NONE for no vehicle."""
         return self.table.find(mode=mode, material=material, period=period)
 
-    def number(self, column: str, row: Array) -> Array:
-        """A rate (0 without a vehicle), payload or room (without end) of these rows."""
-        return self.table.number(column, row, _BLANK.get(column, 0.0))
+    def number(self, column: str, row: Array, material: Array | None = None) -> Array:
+        """A rate (0 without a vehicle), payload or room (without end) of these rows.
+
+        `material`: the load, in whose unit payload and the rates of the load count.
+        """
+        return self.table.number(column, row, _BLANK.get(column, 0.0), material)
 
     def whole(self, row: Array) -> Array:
         """Whether trips are whole numbers."""
@@ -76,7 +79,7 @@ def lane_trips(lanes: Lanes, modes: Modes, moves: Moves, sheet: Sheet | None) ->
     trips = np.bincount(at[m:], sheet.number["trips"], n) if sheet is not None and len(sheet) else np.zeros(n)
 
     row = modes.find(riding.codes["mode"], riding.codes["material"], riding.codes["period"])
-    payload, room = modes.number("payload", row), modes.number("room", row)
+    payload, room = modes.number("payload", row, riding.codes["material"]), modes.number("room", row)
     volume = riding.amount * world.volume[riding.codes["material"]]
     fill = lanes.table.number("fill", riding.row, 1.0)
     by_payload = np.bincount(at[:m], riding.amount / (payload * fill), n)
@@ -105,7 +108,8 @@ def _fill_in(
     many["material"] = np.tile(np.arange(materials), len(empty))
     found = lanes.find(many)
     rates = np.where(found.row >= 0, modes.find(many["mode"], many["material"], many["period"]), NONE)
-    finite = np.isfinite(modes.number("payload", rates)) | np.isfinite(modes.number("room", rates))
+    payload = modes.number("payload", rates, many["material"])
+    finite = np.isfinite(payload) | np.isfinite(modes.number("room", rates))
     for i in np.flatnonzero(rates >= 0):
         here = empty[i // materials]
         row[here] = rates[i] if row[here] == NONE else row[here]

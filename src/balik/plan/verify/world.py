@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...tables import ACCOUNTS, Data
-from ...tables.units import MASSES, mass_of, plain_unit
+from ...tables.units import mass_of, plain_unit, volume_of
 from .verdict import Array
 
 NONE = -1  # a key that a row does not have; in `mode`: no vehicle
@@ -59,7 +59,8 @@ class World:
             unit[at] = plain_unit(frame.text["unit"][row])
             known = mass_of(unit[at])
             mass[at] = frame.number["mass"][row] if known is None else known
-            volume[at] = np.nan_to_num(frame.number["volume"][row])
+            known = volume_of(unit[at])
+            volume[at] = np.nan_to_num(frame.number["volume"][row]) if known is None else known
         return unit, mass, volume
 
     def group(self, d: str, name: str) -> list[int]:
@@ -77,10 +78,14 @@ class World:
         return units.pop() if len(units) == 1 else "kg"
 
     def factor(self, materials: Array, unit: str) -> Array:
-        """What one unit of each material counts in `unit`; nan where it has no mass to be counted by."""
+        """What one unit of each material counts in `unit`; nan where it has no mass or volume to be counted by."""
         own = np.array([self.unit[m] == unit for m in range(self.n("material"))], bool)
-        by_mass = self.mass / MASSES[unit] if unit in MASSES else np.full(self.n("material"), np.nan)
-        return np.where(own, 1.0, by_mass)[materials]
+        by = np.full(self.n("material"), np.nan)
+        if (mass := mass_of(unit)) is not None:
+            by = self.mass / mass
+        elif (volume := volume_of(unit)) is not None:
+            by = np.where(self.volume > 0, self.volume, np.nan) / volume
+        return np.where(own, 1.0, by)[materials]
 
     # -- words ---------------------------------------------------------------------------------------------
 

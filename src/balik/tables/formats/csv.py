@@ -6,61 +6,63 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from ...errors import Problems
 from ...schema import INPUT, TableSchema
+from ...words import Sentence, say
 from ..numbers import NotANumber, read_number, with_point
-from ..table import UNREADABLE, Table
-from .header import column_name, read_header
+from ..table import UNREADABLE, Source, Table
+from .header import Header, read_header
 from .large import LARGE, read_large
+from .naming import column_name
+from .reading import Reading
+from .texts import clean
 
 _SEP_LINE = re.compile(r"^sep=([;,])\r?\n?", re.IGNORECASE)  # the first line that some spreadsheets write
 
 
-def read_csv(
-    path: Path, shown: str, schema: TableSchema, problems: Problems, extra: tuple[str, ...] = ()
-) -> Table | None:
+def read_csv(path: Path, shown: str, schema: TableSchema, reading: Reading) -> Table | None:
     """Read one file into a table of that schema; every problem is noted, `None` only when nothing can be read.
 
-    `shown` is the name of the file in messages; `extra` are columns allowed beside the schema's.
+    `shown` is the name of the file in messages.
     """
+    problems = reading.problems
     try:
         raw = path.read_bytes()
     except OSError as error:
-        problems.add(
-            "E101", f"The file cannot be read: {error.strerror}.", "Check what it is and who may read it.", file=shown
-        )
+        found = say("The file cannot be read: {why}.", why=error.strerror)
+        problems.add("E101", found, say("Check what it is and who may read it."), file=shown)
         return None
-    if len(raw) > LARGE and (large := read_large(raw, shown, schema)) is not None:
+    if len(raw) > LARGE and (large := read_large(raw, shown, schema, reading.units)) is not None:
         return large
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        problems.add("E101", "The file is not UTF-8 text.", "Save it as 'CSV UTF-8'.", file=shown, line=line)
+        problems.add("E101", say("The file is not UTF-8 text."), say("Save it as 'CSV UTF-8'."), file=shown, line=line)
         return None
     if "\0" in text:
-        problems.add("E101", "The file holds binary data.", "Save it as 'CSV UTF-8'.", file=shown)
+        problems.add("E101", say("The file holds binary data."), say("Save it as 'CSV UTF-8'."), file=shown)
         return None
     if not text.strip(' \t\r\n,;"'):
-        problems.add("E102", "The file is empty.", "Delete it if the table is not needed.", file=shown)
+        problems.add("E102", say("The file is empty."), say("Delete it if the table is not needed."), file=shown)
         return None
     delimiter, skip = _delimiter(text)
     try:
         rows, lines = _split(text, delimiter, skip)
     except _Unclosed as error:
         problems.add(
-            "E114", "A quote that opens in this row is never closed.", 'Close it, or write two (""), or none.',
+            "E114", say("A quote that opens in this row is never closed."), say('Close it, or write two (""), or none.'),
             file=shown, line=error.line,
         )  # fmt: skip
         return None
     except csv.Error as error:
-        problems.add("E101", f"The file is no CSV: {error}.", "Save it again as 'CSV UTF-8'.", file=shown)
+        found = say("The file is no CSV: {why}.", why=str(error))
+        problems.add("E101", found, say("Save it again as 'CSV UTF-8'."), file=shown)
         return None
-    return _table(rows, lines, delimiter == ";", shown, schema, problems, extra)
+    return _table(rows, lines, delimiter == ";", shown, schema, reading)
 
 
 def _delimiter(text: str) -> tuple[str, int]:
@@ -96,6 +98,19 @@ def _split(text: str, delimiter: str, skip: int) -> tuple[list[list[str]], list[
     return rows, lines
 
 
+def rows_as_written(path: Path) -> tuple[list[list[str]], list[int], bool]:
+    """Rows of cells of a file, the line on which each begins, and whether its decimal sign is a comma.
+
+    No row where the file cannot be told apart into cells, which `read_csv` notes.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        delimiter, skip = _delimiter(text)
+        return *_split(text, delimiter, skip), delimiter == ";"
+    except (OSError, UnicodeDecodeError, _Unclosed, csv.Error):
+        return [], [], False
+
+
 def _numbered(reader: Iterable[list[str]], skip: int) -> Iterable[tuple[int, list[str]]]:
     """Each row with the line on which it begins (a quoted cell may run over several)."""
     start = skip
@@ -117,66 +132,57 @@ def _check_closed(text: str, delimiter: str) -> None:
 
 
 def _table(
-    rows: list[list[str]],
-    lines: list[int],
-    comma: bool,
-    shown: str,
-    schema: TableSchema,
-    problems: Problems,
-    extra: tuple[str, ...],
+    rows: list[list[str]], lines: list[int], comma: bool, shown: str, schema: TableSchema, reading: Reading
 ) -> Table | None:
-    body, body_lines = rows[1:], lines[1:]
+    body, problems = rows[1:], reading.problems
+    _even_out(rows, lines, comma, shown, problems)
+    cells = [_clean(column) for column in zip(*body, strict=True)] or [[] for _ in rows[0]]
+    where = {"file": shown, "line": lines[0]}
+    header = read_header(rows[0], schema, reading, where, first=cells[0])
+    if not body:
+        found = say("The table {table} has a header and no row.", table=schema.name)
+        problems.add("E102", found, say("Delete the file if it is not needed."), file=shown)
+        return None
+    for at, name in enumerate(header.names):
+        idle = name is None and not rows[0][at].strip() and at not in header.passed
+        if idle and any(cell and cell != UNREADABLE for cell in cells[at]):
+            found = say("Column {number} has cells and no header.", number=at + 1)
+            problems.add("E104", found, say("Name it, or empty it."), **where, column=f"column {at + 1}")
+    table = header.table(schema.name, cells, Source(shown), lines[1:])
+    return without_words(_decimal_commas(table, schema, problems) if comma else table, schema, header)
+
+
+def _even_out(rows: list[list[str]], lines: list[int], comma: bool, shown: str, problems: Problems) -> None:
+    """Give every row as many cells as the header; a row with more of them is a problem."""
     width = len(rows[0])
-    if any(len(row) != width for row in body):
-        for row, line in zip(body, body_lines, strict=True):
-            if any(cell.strip() for cell in row[width:]):
-                problems.add(
-                    "E103",
-                    f"The row has {len(row)} cells, the header {width}.",
-                    "A decimal or grouping comma without quotes?" if not comma else "One delimiter too many?",
-                    file=shown,
-                    line=line,
-                )
-                row[:] = [cell if i == 0 else UNREADABLE for i, cell in enumerate(row)]
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        if any(cell.strip() for cell in row[width:]):
+            found = say("The row has {cells} cells, the header {width}.", cells=len(row), width=width)
+            advice = say("One delimiter too many?") if comma else say("A decimal or grouping comma without quotes?")
+            problems.add("E103", found, advice, file=shown, line=line)
+            row[:] = [cell if i == 0 else UNREADABLE for i, cell in enumerate(row)]
+        if len(row) != width:
             row[width:] = []
             row += [""] * (width - len(row))
-    where = {"file": shown, "line": lines[0]}
-    header, guessed = read_header(rows[0], schema, problems, where, extra)
-    if not body:
-        found = f"The table {schema.name} has a header and no row."
-        problems.add("E102", found, "Delete the file if it is not needed.", file=shown)
-        return None
-    columns: dict[str, list[str]] = {}
-    for at, (name, cells) in enumerate(zip(header, zip(*body, strict=True), strict=True)):
-        if name is not None:
-            columns[name] = _clean(cells)
-        elif not rows[0][at].strip() and any(cell.strip() and cell != UNREADABLE for cell in cells):
-            problems.add(
-                "E104",
-                f"Column {at + 1} has cells and no header.",
-                "Name it, or empty it.",
-                **where,
-                column=f"column {at + 1}",
-            )
-    table = Table(schema.name, columns, (shown,), np.zeros(len(body), np.int32), np.asarray(body_lines, np.int64))
-    return _without_words(_decimal_commas(table, schema, problems) if comma else table, schema, guessed)
 
 
 def _clean(column: tuple[str, ...]) -> list[str]:
     """Cells without the white space around them (hard spaces too)."""
-    levels = set(column)
-    if all(cell == cell.strip() for cell in levels):
-        return list(column)
-    stripped = {cell: cell.strip() for cell in levels}
-    return [stripped[cell] for cell in column]
+    levels = {cell: clean(cell) for cell in set(column)}
+    return [levels[cell] for cell in column] if any(a != b for a, b in levels.items()) else list(column)
 
 
-def _without_words(table: Table, schema: TableSchema, guessed: set[str]) -> Table:
-    """In guessed columns of numbers, cells that are none are passed over: the header has been noted."""
+def without_words(table: Table, schema: TableSchema, header: Header) -> Table:
+    """Cells of which nothing can be said but what was said of their header are passed over.
+
+    In guessed columns of numbers those that are none; in columns whose unit does not fit those that are numbers.
+    """
     columns = dict(table.columns)
-    for name in guessed & {c.name for c in schema.columns.values() if c.is_number}:
-        columns[name] = [cell if cell == "" or _is_number(cell) else UNREADABLE for cell in columns[name]]
-    return Table(table.name, columns, table.files, table.file, table.line)
+    numbers = {c.name for c in schema.columns.values() if c.is_number}
+    for name in (header.guessed | header.unfit) & numbers:
+        passed = name in header.unfit
+        columns[name] = [cell if cell == "" or _is_number(cell) != passed else UNREADABLE for cell in columns[name]]
+    return replace(table, columns=columns)
 
 
 def _is_number(cell: str) -> bool:
@@ -208,22 +214,30 @@ def _decimal_commas(table: Table, schema: TableSchema, problems: Problems) -> Ta
                 for row in [r for r, c in enumerate(cells) if c == cell and (mask is None or mask[r])]:
                     problems.add(*problem, **table.where(row, name))
         columns[name] = [read[c] if mask is None or mask[i] else c for i, c in enumerate(cells)]
-    return Table(table.name, columns, table.files, table.file, table.line)
+    return replace(table, columns=columns)
 
 
-def _one_comma(cell: str) -> tuple[str, tuple[str, str, str] | None]:
+def _one_comma(cell: str) -> tuple[str, tuple[str, Sentence, Sentence] | None]:
     """A cell with its decimal comma as a point, and the problem with it."""
     if cell == UNREADABLE:
         return cell, None
     try:
         point = with_point(cell)
     except NotANumber as why:
-        return UNREADABLE, ("E121", f"'{cell}' {why}.", "Write 1234,5 without grouping.")
+        return UNREADABLE, (
+            "E121",
+            say("'{cell}' {why}.", cell=cell, why=why.why),
+            say("Write 1234,5 without grouping."),
+        )
     if point != cell:
         try:
             read_number(point)
         except NotANumber as why:
-            return UNREADABLE, ("E120", f"'{cell}' {why}.", "Write a number such as 1234,5.")
+            return UNREADABLE, (
+                "E120",
+                say("'{cell}' {why}.", cell=cell, why=why.why),
+                say("Write a number such as 1234,5."),
+            )
     return point, None
 
 

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from ...errors import CallError, Problems
+from ...errors import CallError
 from ...schema import TableSchema
-from ..table import Table
+from ...words import Sentence, say
+from ..table import UNREADABLE, Source, Table
+from .csv import without_words
 from .header import read_header
+from .reading import Reading
+from .texts import clean, read_texts
 
 
-def read_frame(
-    frame: Any, shown: str, schema: TableSchema, problems: Problems, extra: tuple[str, ...] = ()
-) -> Table | None:
+def read_frame(frame: Any, shown: str, schema: TableSchema, reading: Reading) -> Table | None:
     """One data frame as a table of that schema; every problem is noted, `None` where it has no row."""
     words, cells, texts = _columns(frame, shown)
-    header, _ = read_header(words, schema, problems, {"file": shown}, extra)
+    header = read_header(words, schema, reading, {"file": shown}, first=cells[0] if cells else ())
     rows = len(cells[0]) if cells else 0
     if not rows:
-        problems.add("E102", f"The table {schema.name} has no row.", "Leave it out if it is not needed.", file=shown)
+        found = say("The table {table} has no row.", table=schema.name)
+        reading.problems.add("E102", found, say("Leave it out if it is not needed."), file=shown)
         return None
-    columns = {name: column for name, column in zip(header, cells, strict=True) if name is not None}
-    for name, column, text in zip(header, cells, texts, strict=True):
-        if name in schema.columns and schema.columns[name].is_number:
-            _note_doubtful(column, text, name, shown, problems)
-    return Table(schema.name, columns, (shown,), np.zeros(rows, np.int32), np.arange(1, rows + 1))
+    for at, name in enumerate(header.names):
+        value = header.wide.value.get(at) if header.wide else name
+        if value in schema.columns and schema.columns[value].is_number:
+            _read_texts(cells[at], texts[at], {"file": shown, "column": words[at]}, reading)
+    table = header.table(schema.name, cells, Source(shown), range(1, rows + 1))
+    return without_words(table, schema, header)
 
 
-_DOUBTFUL = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
-_DECIDED = re.compile(r"[+-]?\d*\.(\d{1,2}|\d{4,})([eE][+-]?\d+)?|0\.\d+|\d{4,}\.\d+")
-
-
-def _note_doubtful(cells: list[str], texts: list[bool], name: str, shown: str, problems: Problems) -> None:
-    """Text such as 1.234 is 1234 to one reader and 1.234 to another; another cell of the column may decide."""
-    if any(text and _DECIDED.fullmatch(cell) for cell, text in zip(cells, texts, strict=True)):
-        return
-    for row, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
-        if text and _DOUBTFUL.fullmatch(cell) and not _DECIDED.fullmatch(cell):
-            found = f"'{cell}' is text and can be {cell.replace('.', '')} or a decimal fraction; nothing in the column decides."
-            problems.add("E121", found, "Hand over numbers, not text.", file=shown, line=row, column=name)
+def _read_texts(cells: list[str], texts: list[bool], where: dict[str, Any], reading: Reading) -> None:
+    """Numbers that are text in a column of numbers, in place; those that can be two numbers are problems."""
+    read = read_texts((cell for cell, text in zip(cells, texts, strict=True) if text), reading.currency)
+    for row, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        if not text:
+            continue
+        number = read[cell]
+        if isinstance(number, Sentence):
+            reading.problems.add("E121", number, say("Hand over numbers, not text."), line=row + 1, **where)
+            number = UNREADABLE
+        cells[row] = number
 
 
 def _columns(frame: Any, shown: str) -> tuple[list[str], list[list[str]], list[list[bool]]]:
@@ -54,16 +56,25 @@ def _columns(frame: Any, shown: str) -> tuple[list[str], list[list[str]], list[l
     elif isinstance(frame, Mapping):
         names, series = list(frame), list(frame.values())
     else:
-        raise CallError(f"{shown}: give a data frame, or a mapping from column to values, not {type(frame).__name__}.")
+        raise CallError(
+            say(
+                "{shown}: give a data frame, or a mapping from column to values, not {kind}.",
+                shown=shown,
+                kind=type(frame).__name__,
+            )
+        )
     for name, values in zip(names, series, strict=True):
         if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-            raise CallError(f"{shown}: the column '{name}' holds {values!r}; give a list with one value for each row.")
+            raise CallError(
+                say("{shown}: the column '{name}' holds {values}; give a list with one value for each row.",
+                    shown=shown, name=name, values=repr(values))
+            )  # fmt: skip
     series = [list(values) for values in series]
     cells = [[as_text(value) for value in values] for values in series]
     texts = [[isinstance(value, str) for value in values] for values in series]
     if len({len(column) for column in cells}) > 1:
         lengths = ", ".join(f"{name} {len(column)}" for name, column in zip(names, cells, strict=True))
-        raise CallError(f"{shown}: the columns differ in length ({lengths}).")
+        raise CallError(say("{shown}: the columns differ in length ({lengths}).", shown=shown, lengths=lengths))
     return [str(name) for name in names], cells, texts
 
 
@@ -72,7 +83,7 @@ def as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.replace("\0", "").strip()
+        return clean(value.replace("\0", ""))
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (int, np.integer)):

@@ -1,79 +1,124 @@
-"""The header of a table: which column each of its cells names, in whatever file it stands."""
+"""The header of a table: which column each of its cells names, in which unit, in whatever file it stands."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import Problems, did_you_mean
-from ...schema import INPUT, TableSchema
+import numpy as np
+
+from ...errors import did_you_mean
+from ...schema import TableSchema
 from ...schema.schema import FREE_COLUMNS
+from ...words import say
+from ..fits import fit, misfit
+from ..table import Source, Table
+from .naming import column_name, split_unit
+from .reading import Reading
+from .wide import Wide, find_wide, unpivot
 
-_UNIT_IN_HEADER = re.compile(r"^(.*?)\s*[\[(](.*)[\])]\s*$")
 
+@dataclass
+class Header:
+    """What the cells of a header name: columns (None: passed over), their units, and labels that were pivoted.
 
-def column_name(word: str, schema: TableSchema, extra: tuple[str, ...] = ()) -> str | None:
-    """The column that a header names: English or Indonesian, any case; free columns keep their name."""
-    word = word.strip()
-    if word.startswith("_"):
-        return word
-    low = word.lower()
-    if low in schema.names:
-        return schema.names[low]
-    return low if low in FREE_COLUMNS or low in extra else None
+    `guessed`: columns whose names are misspelt; `unfit`: columns whose units do not fit. Both have been noted.
+    """
+
+    names: list[str | None]
+    units: dict[str, str] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
+    unfit: set[str] = field(default_factory=set)
+    wide: Wide | None = None
+
+    @property
+    def passed(self) -> set[int]:
+        """Positions of headers that are labels of a wide table, or its corner."""
+        return self.wide.passed if self.wide else set()
+
+    def table(self, name: str, cells: Sequence[list[str]], source: Source, lines: Sequence[int]) -> Table:
+        """The table whose columns are these cells, position by position."""
+        columns: dict[str, Sequence[str]] = {}
+        for column, below in zip(self.names, cells, strict=True):
+            if column is not None:
+                columns[column] = below
+        rows = np.zeros(len(lines), np.int32)
+        table = Table(name, columns, (source,), rows, np.asarray(lines, np.int64), self.units)
+        if self.wide is None:
+            return table
+        return unpivot(table, self.wide, {at: cells[at] for at in self.passed}, source.columns or [0] * len(cells))
 
 
 def read_header(
-    words: Sequence[str], schema: TableSchema, problems: Problems, where: dict[str, Any], extra: tuple[str, ...] = ()
-) -> tuple[list[str | None], set[str]]:
-    """Column name of every header cell (None: passed over), and the names that are only guessed.
+    words: Sequence[str],
+    schema: TableSchema,
+    reading: Reading,
+    where: dict[str, Any],
+    spots: Sequence[dict[str, Any]] | None = None,
+    groups: Sequence[str] = (),
+    first: Sequence[str] = (),
+) -> Header:
+    """Column of every header cell, and the names that are only guessed.
 
     A misspelt column is a problem, and is read as the one that it resembles where the table lacks that one: so
-    nothing else is said to be missing on its account.
+    nothing else is said to be missing on its account. Headers that are labels make a wide table (see wide.py):
+    `groups` are the words above the header, `first` the cells of the first column. `spots`: where each cell stands.
     """
-    words = [word.strip() for word in words]
-    names = [column_name(word, schema, extra) if word else None for word in words]
-    found: list[str | None] = []
-    guessed: set[str] = set()
+    words = [" ".join(word.split()) for word in words]
+    parts = [(word, "") if column_name(word, schema, reading.extra) else split_unit(word) for word in words]
+    names = [column_name(word, schema, reading.extra) if word else None for word, _ in parts]
+    wide = find_wide(words, names, schema, reading, where, groups, first)
+    header = Header([], wide=wide)
     for at, (word, name) in enumerate(zip(words, names, strict=True)):
-        spot = where | {"column": word or f"column {at + 1}"}
+        spot = where | (spots[at] if spots else {}) | {"column": word or f"column {at + 1}"}
+        if wide is not None and at in wide.passed:
+            header.names.append(None)
+            continue
         if name is None and word:
-            name = _unknown(word, schema, problems, spot, extra)
+            name = _unknown(word, schema, reading, spot)
             if name is not None:
-                if name in names or name in guessed:
+                if name in names or name in header.guessed:
                     name = None
                 else:
-                    guessed.add(name)
-        if name is not None and name in found:
-            problems.add("E106", f"The column '{name}' stands twice.", "Keep one.", **spot)
+                    header.guessed.add(name)
+        if name is not None and name in header.names:
+            found = say("The column '{name}' stands twice.", name=name)
+            reading.problems.add("E106", found, say("Keep one."), **spot)
             name = None
-        found.append(name)
-    return found, guessed
+        if name is not None and parts[at][1]:
+            _note_unit(header, name, parts[at][1], schema, reading, spot)
+        header.names.append(name)
+    for name, units in wide.units.items() if wide is not None else ():
+        if len(units) > 1:
+            header.unfit.add(name)
+            given = ", ".join(unit or "–" for unit in sorted(units))
+            found = say("The headers give '{column}' in different units: {units}.", column=name, units=given)
+            reading.problems.add("E105", found, say("Give one."), **where | {"column": name})
+        elif unit := units.copy().pop():
+            _note_unit(header, name, unit, schema, reading, where | {"column": name})
+    return header
 
 
-def _unknown(
-    word: str, schema: TableSchema, problems: Problems, spot: dict[str, Any], extra: tuple[str, ...]
-) -> str | None:
+def _note_unit(
+    header: Header, name: str, unit: str, schema: TableSchema, reading: Reading, spot: dict[str, Any]
+) -> None:
+    """Keep the unit of a column; one that does not fit it is noted."""
+    if name not in schema.columns:
+        header.units[name] = unit  # a column of the user's own
+    elif fit(schema.columns[name], unit, reading.units):
+        header.units[name] = unit
+    else:
+        header.unfit.add(name)
+        reading.problems.add("E105", *misfit(schema, name, unit, reading.units), **spot)
+
+
+def _unknown(word: str, schema: TableSchema, reading: Reading, spot: dict[str, Any]) -> str | None:
     """Note a header that names no column; the column that it probably means."""
-    match = _UNIT_IN_HEADER.match(word)
-    meant = column_name(match[1], schema, extra) if match else None
-    if meant is not None and match is not None:
-        known = schema.columns.get(meant)
-        unit = f" The column is read in {known.unit}." if known and known.unit else ""
-        problems.add("E105", f"Units in headers are not read yet: '{word}'.", f"Write '{match[1]}'.{unit}", **spot)
-        return meant
-    choices = [*schema.names, *FREE_COLUMNS, *extra]
-    advice = did_you_mean(word.lower(), choices)
-    problems.add(
-        "E104",
-        f"'{word}' is not a column of {schema.name}.",
-        advice or f"Known: {', '.join(schema.columns)}. A column of your own begins with '_'.",
-        **spot,
-    )
-    return column_name(advice.partition("'")[2].rpartition("'")[0], schema, extra) if advice else None
-
-
-def known_table(name: str) -> str:
-    """Advice for a file whose name is no table."""
-    return did_you_mean(name, INPUT)
+    word = split_unit(word)[0] or word
+    choices = [*schema.names, *FREE_COLUMNS, *reading.extra]
+    meant = did_you_mean(word.lower(), choices)
+    known = say("Known: {names}. A column of your own begins with '_'.", names=", ".join(schema.columns))
+    found = say("'{word}' is not a column of {table}.", word=word, table=schema.name)
+    reading.problems.add("E104", found, meant or known, **spot)
+    return column_name(str(meant.values["word"]), schema, reading.extra) if meant else None

@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from ...schema import TableSchema
-from ..table import Coded, Floats, Table
-from .header import column_name
+from ..fits import CaseUnits, fit
+from ..table import Coded, Floats, Source, Table
+from .naming import column_name, split_unit
+from .texts import clean
 
 #: Bytes above which the compiled parser reads the file (importing it costs more than it saves below).
 LARGE = 1_000_000
@@ -25,13 +27,17 @@ LARGE = 1_000_000
 _LARGER = re.compile(rb"[0-9]e|infinity", re.IGNORECASE)
 
 
-def read_large(raw: bytes, shown: str, schema: TableSchema) -> Table | None:
+def read_large(raw: bytes, shown: str, schema: TableSchema, case: CaseUnits) -> Table | None:
     """The table, or None where the file is not clean."""
     first = raw[:10_000].partition(b"\n")[0].decode("utf-8-sig", "replace").strip("\r")
     delimiter = ";" if ";" in first else ","
     words = first.split(delimiter)
-    names = [column_name(word, schema) if word.strip() else None for word in words]
+    parts = [(word, "") if column_name(word, schema) else split_unit(word) for word in words]
+    names = [column_name(word, schema) if word.strip() else None for word, _ in parts]
     if None in names or len(set(names)) < len(names) or b"\0" in raw:
+        return None
+    units = {name: unit for name, (_, unit) in zip(names, parts, strict=True) if name is not None and unit}
+    if any(name not in schema.columns or not fit(schema.columns[name], unit, case) for name, unit in units.items()):
         return None
     known = [name for name in names if name is not None]
     numbers = {n for n in known if n in schema.columns and schema.columns[n].is_number}
@@ -46,7 +52,8 @@ def read_large(raw: bytes, shown: str, schema: TableSchema) -> Table | None:
         columns[name] = column
     if _empty_row(columns):
         return None
-    return Table(schema.name, columns, (shown,), np.zeros(len(frame), np.int32), np.arange(2, len(frame) + 2))
+    rows = np.zeros(len(frame), np.int32)
+    return Table(schema.name, columns, (Source(shown),), rows, np.arange(2, len(frame) + 2), units)
 
 
 def _parse(raw: bytes, names: list[str], numbers: set[str], delimiter: str) -> Any:
@@ -85,7 +92,7 @@ def _numbers(series: Any, raw: bytes) -> Floats | None:
 def _labels(series: Any) -> Coded | None:
     """Codes and their labels without the white space around them; None where a row is too short."""
     codes, found = series.factorize(use_na_sentinel=True)
-    levels = [str(level).strip() for level in found]
+    levels = [clean(str(level)) for level in found]
     if len(codes) and codes.min() < 0:
         return None
     merged = {level: i for i, level in enumerate(dict.fromkeys(levels))}

@@ -1,0 +1,23 @@
+"""Figures that are allowed and look like a slip: a factor of 1,000, rates in each other's place, a place far away.
+
+Each warning shows both figures, the one that stands out and what it stands out from. They ask for strong evidence
+(several peers that agree, or a contradiction within a row), so that a sound case hears none.
+"""
+
+from __future__ import annotations
+
+from ...tables import Data
+from ..network import Network
+from .peers import note_factors, note_signs
+from .places import note_places, note_roads
+from .rates import note_rates, note_sizes
+
+
+def suspects(data: Data, n: Network) -> None:
+    """Note every figure of a sound case that is probably a slip."""
+    note_factors(data)
+    note_signs(data)
+    note_rates(data)
+    note_sizes(data, n)
+    note_places(data)
+    note_roads(data)

@@ -1,0 +1,149 @@
+"""Units of the numbers of a network, and the same case counted in other base units.
+
+Counts have no unit: a trip, a site, a share. So payload and room are amounts, and rates of a vehicle are money per km.
+All amounts are per period, so `qty` and `qty/period × length` are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from . import network as net
+from .network import Array, Network
+
+#: Unit of every number. `qty` is the unit of the row's material (of a site: what its capacity is counted in).
+UNITS: dict[type, dict[str, str]] = {
+    net.Lanes: {
+        "km": "km",
+        "fill": "1",
+        "fee": "money/qty",
+        "least": "qty",
+        "most": "qty",
+        "full_rate": "money/qty/km",
+        "full_co2": "kg/qty/km",
+        "payload": "qty",
+    },
+    net.Trips: {
+        "km": "km",
+        "room": "m3",
+        "loaded_rate": "money/km",
+        "empty_rate": "money/km",
+        "trip_cost": "money",
+        "loaded_co2": "kg/km",
+        "empty_co2": "kg/km",
+    },
+    net.Rounds: {"trip_cost": "money"},
+    net.Legs: {
+        "km": "km",
+        "room": "m3",
+        "loaded_rate": "money/km",
+        "empty_rate": "money/km",
+        "loaded_co2": "kg/km",
+        "empty_co2": "kg/km",
+    },
+    net.Hauls: {"payload": "qty", "fill": "1", "km": "km"},
+    net.Aboard: {"full_rate": "money/qty/km", "full_co2": "kg/qty/km", "payload": "qty"},
+    net.Supply: {"least": "qty", "most": "qty", "price": "money/qty", "left_cost": "money/qty"},
+    net.Demand: {"least": "qty", "most": "qty", "price": "money/qty", "shortage_cost": "money/qty"},
+    net.Runs: {"cost": "money/run", "most": "run", "co2": "kg/run", "jobs": "job/run", "per": "qty/run"},
+    net.Recipe: {"rate": "qty/run"},
+    net.Sites: {
+        "capacity": "qty/period",
+        "least": "qty/period",
+        "opening_cost": "money",
+        "running_cost": "money/period",
+        "unit_cost": "money/qty",
+        "closing_cost": "money",
+    },
+    net.Stores: {"room": "qty", "holding": "money/qty/period", "start": "qty", "end": "qty"},
+    Network: {
+        "length": "period",
+        "repeats": "1",
+        "money_times": "1",
+        "one_off_times": "1",
+        "mass": "kg/qty",
+        "volume": "m3/qty",
+        "site_weight": "site qty/qty",
+        "straight": "km",
+    },
+}
+#: Units that stand for others, and counts, which have none.
+_SAME = {"tkm": "kg·km", "kg CO2e": "kg", "trip": "1", "site": "1"}
+
+
+def powers(unit: str) -> dict[str, int]:
+    """Exponent of each base unit: `money/qty/km` is {money: 1, qty: -1, km: -1}."""
+    over, *under = _SAME.get(unit, unit).split("/")
+    found: dict[str, int] = {}
+    for word, power in [*((w, 1) for w in over.split("·")), *((w, -1) for w in under)]:
+        if word != "1":
+            found[word] = found.get(word, 0) + power
+    return {word: power for word, power in found.items() if power}
+
+
+def base_units(n: Network) -> list[str]:
+    """Base units of a case: those of the table, and what its materials and sites are counted in."""
+    known = {word for units in UNITS.values() for unit in units.values() for word in powers(unit)}
+    return sorted((known - {"qty", "site qty"}) | set(n.unit) | set(n.site_unit))
+
+
+def numbers(n: Network) -> Iterator[tuple[str, str, str]]:
+    """Every column of numbers: where it stands in the network (blank: by itself), its name, and its unit."""
+    yield from (("", name, unit) for name, unit in UNITS[Network].items())
+    for part in fields(Network):
+        units = UNITS.get(type(getattr(n, part.name)), {})
+        yield from ((part.name, name, unit) for name, unit in units.items())
+
+
+def column(n: Network, table: str, name: str) -> Array:
+    """A column of numbers."""
+    return np.asarray(getattr(getattr(n, table) if table else n, name), float)
+
+
+def times(n: Network, factors: dict[tuple[str, str], Array | float]) -> Network:
+    """The same network with columns (table, name) multiplied."""
+    changes: dict[str, dict[str, Any]] = {}
+    for (table, name), factor in factors.items():
+        value = column(n, table, name) * factor
+        changes.setdefault(table, {})[name] = value if value.ndim else float(value)
+    own = changes.pop("", {})
+    return replace(n, **{table: replace(getattr(n, table), **new) for table, new in changes.items()}, **own)
+
+
+def recounted(n: Network, base: str, factor: float) -> Network:
+    """The same case in a base unit that is `factor` times smaller."""
+    found: dict[tuple[str, str], Array | float] = {}
+    for table, name, unit in numbers(n):
+        power = _power(n, table, name, unit, base)
+        if np.any(power != 0):
+            found[table, name] = factor ** np.asarray(power, float)
+    return times(n, found)
+
+
+def _power(n: Network, table: str, name: str, unit: str, base: str) -> Array:
+    """Power of a base unit in every number of a column."""
+    own = powers(unit)
+    power = np.asarray(own.get(base, 0))
+    if name == "site_weight":
+        counted = np.array(n.site_unit, object) == base
+        return np.asarray(counted, int)[:, None] - np.asarray(np.array(n.unit, object) == base, int)
+    if "qty" in own:
+        power = power + own["qty"] * (_counted(n, table) == base).astype(int)
+    return power
+
+
+def _counted(n: Network, table: str) -> Array:
+    """What the amounts of each row are counted in."""
+    unit = np.array([*n.unit, "run"], object)
+    if not table:
+        return unit[:-1]
+    rows = getattr(n, table)
+    if table == "sites":
+        return np.array([*n.site_unit, ""], object)[n.site_of[rows.place]]
+    if table == "runs":  # -1: by activity itself
+        return unit[rows.counted]
+    return unit[n.hauls.material[rows.haul] if table == "aboard" else rows.material]

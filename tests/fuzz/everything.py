@@ -1,0 +1,155 @@
+"""A small case with every column of every table, which has a plan, as texts of CSV files."""
+
+from __future__ import annotations
+
+#: Two periods, two hubs of which one is in two sizes, a store, a milk run, what is paid today, and two alternatives.
+EVERYTHING = {
+    "places": """place,name,kind,lat,lon,at,owner
+a,Rumah A,home,-6,106,,warga
+b,Rumah B,home,-6.05,106.05,,warga
+s,Sortir,hub,-6.1,106.1,,kita
+h,Gudang,hub,-6.2,106.2,,kita
+w,Pabrik,works,-6.3,106.3,,lain
+x,Tempat buang,dump,,,w,kota
+""",
+    "groups": """column,label,group
+place,a,north
+place,kind:hub,middle
+origin,b,south
+material,m,stream
+mode,v,fleet
+period,p1,early
+process,sort,work
+""",
+    "materials": """material,name,unit,mass,volume
+m,bekas,kg,,0.01
+r,bersih,kg,1,0.005
+box,kotak,dus,2,0.02
+rest,sisa,t,,
+""",
+    "periods": """period,length,repeats
+p1,1,1
+p2,2,1
+""",
+    "modes": """mode,material,period,payload,room,full_rate,loaded_rate,empty_rate,trip_cost,full_co2,loaded_co2,empty_co2,whole_trips
+v,,,50,3,0.01,0.2,0.1,5,0.1,0.5,0.3,no
+v,r,,40,3,0.02,0.2,0.1,5,0.2,0.5,0.3,no
+u,,p1,,20,0.01,0.3,0.2,9,0,1,0.8,yes
+u,,p2,,20,0.01,0.3,0.2,9,0,1,0.8,yes
+""",
+    "lanes": """origin,dest,material,mode,period,km,fill,fee,least,most,single,within,nearest
+kind:home,kind:hub,m,v,,,0.8,,,100,no,50,2
+a,s,box,,,,,3,,,yes,,
+b,h,m,u,p2,,,,0,90,no,,
+s,w,r,v,p1,12,1,,1,200,no,,
+s,w,r,v,p2,12,1,,,200,no,,
+h,w,r,v,,,,,,,no,,
+group:middle,x,rest,,,,,1,,,,,
+s,w,box,v,,12,0.9,,,,,,
+""",
+    "distances": """origin,dest,km
+a,s,10
+s,a,11
+kind:home,h,22
+h,w,15
+""",
+    "supply": """place,material,period,amount,least,most,price,left_cost
+a,m,p1,10,,,0.5,
+a,m,p2,12.5,,,0.5,
+b,m,,,2,30,0.5,1
+a,box,,,,5,,1
+""",
+    "demand": """place,material,period,amount,least,most,price,shortage_cost
+w,r,,,3,100,20,50
+w,box,p1,2,,,4,
+w,box,p2,,,5,4,
+x,rest,,,,,-2,
+""",
+    "processes": """process,place,period,cost,per,account,most,co2,jobs
+sort,kind:hub,,1,m,sortir,60,0.2,0.01
+sort,h,p2,1.2,m,sortir,60,0.2,0.01
+""",
+    "recipes": """process,material,place,period,rate
+sort,m,,,-1
+sort,r,,,0.8
+sort,rest,,,0.0002
+sort,r,h,p2,0.75
+sort,rest,h,p2,0.00025
+""",
+    "sites": """place,size,capacity,least,opening_cost,running_cost,unit_cost,closing_cost,status
+s,small,30,1,100,10,0.1,,candidate
+s,big,80,,180,15,0.1,,candidate
+h,-,50,,,12,,40,existing
+""",
+    "stores": """place,material,period,room,holding,start,end
+h,m,,50,0.1,1,free
+w,r,p1,40,0.2,2,
+w,r,p2,30,0.2,,1
+""",
+    "tours": """tour,stop,material,place,do,mode,fill,km,full_rate,floor
+t,1,,s,,,,,,
+t,2,m,a,load,v,0.9,9,0.01,yes
+t,3,m,b,load,v,0.9,4,0.01,yes
+t,4,,s,unload,v,,8,,yes
+""",
+    "baseline": """origin,dest,material,mode,period,amount,cost
+a,s,m,v,p1,10,30
+a,s,m,v,p2,12.5,
+b,s,m,v,p1,2,10
+b,s,m,v,p2,2,
+a,s,box,,p1,2,
+s,w,box,v,p1,2,
+s,w,r,v,p1,9.6,
+s,w,r,v,p2,11.6,
+s,x,rest,,p1,0.0024,0.1
+s,x,rest,,p2,0.0029,
+""",
+    "invoices": """account,amount
+transport,100
+sortir,30
+cost,-100
+""",
+    "limits": """limit,quantity,coef,least,most,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour
+away,flow,,,500,kg,,,,a,,group:stream,,v,,,each,
+in,flow,1,,900,kg,,,,,s,m,,,,,p1,
+share,collect,1,0,,kg,b,,,,,m,,,,,,
+share,collect,-0.05,,,kg,a,,,,,m,,,,,,
+kept,collect,,,800,kg,,home,,,,m,,,,,,
+north,collect,,,700,kg,,,north,,,m,,,,,,
+work,run,,,900,,each,,,,,,sort,,,,,
+halls,open,,,1,,,,,,,,,,small,,,
+round,trips,,,40,,,,,,,,,,,,,t
+pay,cost,,,1000000,IDR,,,,,,,,,,sortir,,
+""",
+    "goals": """goal,quantity,coef,target,sense,priority,weight_over,weight_under,scale,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour
+much,collect,1,20,at_least,1,1,2,10,kg,b,,,,,m,,,,,,
+near,flow,1,500,at_most,2,1,1,100,kg,,,,a,s,m,,v,,,p1,
+out,cost,1,100,equal,3,1,1,,,,home,north,,,,sort,,small,sortir,,t
+""",
+    "scenarios": """scenario,probability
+high,0.5
+low,0.25
+""",
+    "changes": """scenario,table,column,where,op,value
+high,supply,amount,place=a;material=m,*=,1.25
+low,demand,price,material=r,=,15.5
+low,modes,full_rate,,+=,0.01
+""",
+    "expected": """quantity,scenario,value,tolerance,unit,verdict,place,kind,group,origin,dest,material,process,mode,size,account,period,tour
+cost,,-500,1000,IDR,reproduced,,,,,,,,,,,,
+collect,high,15,5,kg,misprint,a,,,,,m,,,,,p1,
+flow,,10,1,kg,not_unique,,,,a,s,m,,v,,,,
+run,,30,9,,not_derivable,,hub,,,,,sort,,,,,
+open,,1,,,reproduced,,,,,,,,,small,,,
+collect,low,,,kg,infeasible,,,north,,,m,,,,,,
+cost,,30,9,IDR,reproduced,,,,,,,,,,sortir,,
+trips,,5,5,,not_unique,,,,,,,,,,,,t
+""",
+    "supply@high": """place,material,period,amount,least,most,price,left_cost
+b,m,,,3,40,0.6,1
+""",
+    "lanes@low": """origin,dest,material,mode,period,km,fee,remove
+h,w,r,v,,,,yes
+s,w,box,v,,12,0.25,
+""",
+}
