@@ -121,7 +121,7 @@ def test_a_case_is_solved_without_what_only_other_verbs_need() -> None:
 
 # -- words -------------------------------------------------------------------------------------------------------
 
-CASES = sorted(path.name for path in (ROOT / "cases").iterdir() if path.is_dir())
+CASES = sorted(path.name for path in (ROOT / "cases").iterdir() if (path / "case.toml").is_file())
 #: Words of the published studies; the data files of the template may speak of plastics.
 LABELS = ["jerigen", "nmc", "plastik", "padang", "jabodetabek"]
 

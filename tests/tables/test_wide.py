@@ -99,7 +99,7 @@ def test_an_overlay_may_be_wide(tmp_path: Path) -> None:
         THREE
         | {
             "lanes.csv": "origin,dest,material,mode\na,c,m,truk\n",
-            "distances.csv": "origin,dest,km\na,c,7\n", 
+            "distances.csv": "origin,dest,km\na,c,7\n",
             "scenarios/far/distances.csv": ",a,c\na,0,9\n",
         },
     )

@@ -196,6 +196,36 @@ class TestWide:
         assert [table.where(row, "amount")["cell"] for row in range(6)] == ["C4", "D4", "E4", "C5", "D5", "E5"]
         assert balik.solve(file).cost == 2 * (85 + 20 + 80 + 30 + 2)
 
+    def test_more_labels_than_headers_beside_them(self, tmp_path: Path) -> None:
+        """The row of the labels is the fuller one; the header is the row above it too, where cells are merged."""
+
+        def change(made: Any) -> None:
+            for area in ("A3:A4", "B3:F3", "G3:G4"):
+                made["supply"].merge_cells(area)
+
+        labels = ["m", "n", "o", "p", "q"]
+        rows = [
+            ["Jumlah"],
+            [],
+            ["tempat", "jumlah", None, None, None, None, "source"],
+            [None, *labels, None],
+            ["a", 1, 2, 3, 4, 5, "daftar"],
+        ]
+        sheets = {
+            "materials": [["material"], *([label] for label in labels)],
+            "supply": rows,
+            "lanes": [["origin", "dest", "fee"], ["a", "b", 2]],
+            "demand": [["place"], ["b"]],
+        }
+        plan = balik.solve(changed(tmp_path, change, sheets))
+        assert (plan.cost, codes(plan.problems)) == (30, ["W110", "W111"])
+
+    def test_labels_that_stand_twice_are_said_once(self, tmp_path: Path) -> None:
+        rows = [[None, None, "least", None, "most", None], ["place", "material", 1, 2, 1, 2], ["a", "m", 3, 4, 10, 10]]
+        file = book(tmp_path, {"periods": [["period"], [1], [2]], "supply": rows})
+        said = [str(problem.found) for problem in balik.check(file) if problem.code == "W111"]
+        assert said == ["The headers '1', '2' are read as labels of period: one row for each cell, its number is least, most."]
+
     def test_two_values_under_one_header(self, tmp_path: Path) -> None:
         rows = [[None, None, "least", None, "most", None], ["place", "material", 1, 2, 1, 2], ["a", "m", 3, 4, 10, 10]]
         file = book(tmp_path, {"periods": [["period"], [1], [2]], "supply": rows})

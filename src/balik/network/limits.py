@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import all_of, did_you_mean
 from ..tables import ACCOUNTS, Data, Frame
 from ..tables.fits import QUANTITY_UNITS, quantity_unit
+from ..tables.units import plain_unit
 from ..words import NOTHING, say
 from . import network as net
 
@@ -308,7 +309,7 @@ def _check_expected_units(data: Data, known: list[str], units: list[str]) -> Non
     """Units of printed figures that their quantities cannot have."""
     frame = data["expected"]
     for row in np.flatnonzero(frame.ok & frame.given["unit"]).tolist():
-        if frame.text["quantity"][row] in known:
+        if frame.text["quantity"][row] in known and not _is_of_a_run(frame, row, units):
             unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), units)
 
 
@@ -344,6 +345,11 @@ def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
 def expected_unit(data: Data, n: net.Network, row: int) -> tuple[str, float]:
     """The unit of a printed figure, as the network counts it, and by what the figure is multiplied to be in it."""
     frame = data["expected"]
-    if not frame.text["unit"][row]:
+    if not frame.text["unit"][row] or _is_of_a_run(frame, row, n.unit):
         return "", 1.0
     return unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), n.unit) or ("", 1.0)
+
+
+def _is_of_a_run(frame: Frame, row: int, units: list[str]) -> bool:
+    """Whether an activity is counted, as publications do, in the own unit of what it works on."""
+    return frame.text["quantity"][row] == "run" and plain_unit(frame.text["unit"][row]) in units

@@ -38,6 +38,9 @@ def cut(grid: Grid, schema: TableSchema, reading: Reading, where: dict[str, Any]
     """The parts of a sheet that holds something."""
     cells = {row: dict(values) for row, values in grid.rows}
     top = _header_row(cells, schema, reading)
+    # labels may be more than the headers beside them, which are merged with cells of the row above
+    spans = ((r1, c1) for r1, c1, r2, c2 in grid.merges if r1 < top <= r2 and c1 == c2)
+    top = min([top, *(row for row, c in spans if c in cells.get(row, {}))])
     bottom = max([top, *(r2 for r1, c1, r2, c2 in grid.merges if r1 == top and c1 == c2 and c1 in cells[top])])
     above = top if bottom > top else top - 1
     words, groups = _words(cells, grid, top, bottom, above)

@@ -62,7 +62,7 @@ def find_wide(
             found[key] = hits
     if not found:
         return None
-    shown = ", ".join(f"'{word}'" for word in list(next(iter(found.values())).values())[:_MOST_SHOWN])
+    shown = ", ".join(f"'{word}'" for word in list(dict.fromkeys(next(iter(found.values())).values()))[:_MOST_SHOWN])
     if len(found) > 1:
         reading.problems.add(
             "E117", say("The headers {shown} can be labels of {keys}.", shown=shown, keys=" and of ".join(found)),
@@ -81,7 +81,7 @@ def find_wide(
     reading.problems.add(
         "W111",
         say("The headers {shown} are read as labels of {key}: one row for each cell, its number is {value}.",
-            shown=shown + (" …" if len(label) > _MOST_SHOWN else ""), key=key, value=", ".join(dict.fromkeys(value.values()))),
+            shown=shown + (" …" if len({*label.values()}) > _MOST_SHOWN else ""), key=key, value=", ".join(dict.fromkeys(value.values()))),
         **where,
     )  # fmt: skip
     return Wide(key, label, value, units, corner)
