@@ -17,6 +17,7 @@ from .engines import ENGINES, Options, Progress, Result
 from .errors import CallError, InputError, Problem, did_you_mean
 from .model import Model, formulate
 from .model.quantities import in_one_unit
+from .model.sizes import too_large
 from .network import Network, encode
 from .network.audit import audit
 from .network.bounds import bounds, note_unbounded
@@ -76,6 +77,10 @@ def _checked(
         for note in model.variables.notes:
             where = data["limits"].where(note.row, note.column) if note.row >= 0 else {}
             tables.problems.add(note.code, note.found, note.advice, **where)
+        for row, size in too_large(model.program):
+            found = say("The figures of {row} multiply to {size:.3g}, and no solver takes as much.", row=row, size=size)
+            advice = say("Look there for a number that is far too large, or that is in another unit.")
+            tables.problems.add("E383", found, advice, file=tables.name)
     clock += [time.perf_counter()] * (4 - len(clock))
     seconds = {name: round(clock[i + 1] - clock[i], 4) for i, name in enumerate(("read", "check", "build"))}
     return tables, data, network, model, seconds

@@ -115,6 +115,11 @@ def _settings(book: Book, settings: Mapping[str, Any], language: str) -> None:
             sheet.write_comment(row, 0, told[key].into(language), {"author": "balik"})
 
 
+#: Widths of the columns of the guide, and the height of a line in it.
+_GUIDE_WIDTHS = (30, 52, 24, 34, 20, 70)
+_LINE_HEIGHT = 15
+
+
 def _guide(book: Book, sheet: Any, language: str, rows: Any) -> None:
     styles = {
         "title": book.style(bold=True, font_size=14, font_color="#1F4E79"),
@@ -122,15 +127,26 @@ def _guide(book: Book, sheet: Any, language: str, rows: Any) -> None:
         "command": book.style(text_wrap=True, valign="top"),
         "plain": book.style(text_wrap=True, valign="top"),
     }
-    for at, width in enumerate((30, 52, 24, 34, 20, 70)):
+    for at, width in enumerate(_GUIDE_WIDTHS):
         sheet.set_column(at, at, width)
     wide = book.style(text_wrap=True, valign="top")
     for row, (kind, cells) in enumerate(rows):
-        if kind == "plain" and len(cells) == 1:
-            sheet.merge_range(row, 0, row, 5, "", wide)
+        alone = kind == "plain" and len(cells) == 1
+        if alone:
+            sheet.merge_range(row, 0, row, len(_GUIDE_WIDTHS) - 1, "", wide)
+        widths = [sum(_GUIDE_WIDTHS)] if alone else _GUIDE_WIDTHS
+        lines = (
+            max(-(-len(cell.into(language)) // width) for cell, width in zip(cells, widths, strict=False))
+            if cells
+            else 1
+        )
+        if kind in ("plain", "command") and lines > 1:  # rows of wrapped text do not grow by themselves everywhere
+            sheet.set_row(row, _LINE_HEIGHT * lines)
         for at, cell in enumerate(cells):
             sheet.write_string(row, at, cell.into(language), styles[kind])
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 @dataclass

@@ -17,7 +17,7 @@ Run = list[Problem]
 
 def problem_lines(problems: Iterable[Problem], language: str = "en") -> list[str]:
     """What to print: one line for each run of problems, the first 50, and how many lines more there are."""
-    runs = sorted(_runs(problems), key=lambda run: (run[0].severity != "error", run[0].file or "", _line(run[0])))
+    runs = sorted(_runs(problems), key=lambda run: (run[0].severity != "error", run[0].file or "", run[0].sheet or "", _line(run[0])))
     lines = [_told(run, language) for run in runs[:MOST]]
     if len(runs) > MOST:
         lines.append(say("… and {count} more", count=len(runs) - MOST).into(language))

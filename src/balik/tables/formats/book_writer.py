@@ -134,6 +134,8 @@ class Book:
             shown = list(self._column(sheet, at, name, below, known, numbers, sign))
             sheet.set_column(at, at, _width([word + "   ", *shown]))
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # printed as wide as the paper
         return sheet
 
     def _column(

@@ -12,6 +12,10 @@ from ...words import Sentence
 _UNIT = re.compile(r"^(.*?)\s*(?:\[([^\[\]]*)\]|\(([^()]*)\))$")
 
 
+#: Free columns in Indonesian.
+_FREE = {"catatan": "note", "sumber": "source"}
+
+
 def column_name(word: str, schema: TableSchema, extra: tuple[str, ...] = ()) -> str | None:
     """The column that a header names: English or Indonesian, any case; free columns keep their name."""
     word = " ".join(word.split())
@@ -21,8 +25,8 @@ def column_name(word: str, schema: TableSchema, extra: tuple[str, ...] = ()) -> 
     for name in (low, low.replace(" ", "_")):
         if name in schema.names:
             return schema.names[name]
-        if name in FREE_COLUMNS or name in extra:
-            return name
+        if name in extra or _FREE.get(name, name) in FREE_COLUMNS:
+            return _FREE.get(name, name)
     return None
 
 

@@ -6,13 +6,14 @@ Sheets whose names begin with `_` are the user's own and passed over.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, Problem, Problems
 from ...schema import TableSchema
 from ...words import Sentence, say
-from ...workbook.grid import CellError, Date, Grid, NoValue, Value, WorkbookRefused
+from ...workbook.grid import Book, CellError, Date, Grid, NoValue, Value, WorkbookRefused
 from ..settings import NUMBERS, check_settings, laid_over
 from ..table import UNREADABLE, Source, Table, cell_name
 from .csv import without_words
@@ -29,15 +30,29 @@ SETTINGS_SHEET = "case"
 _KEY_WORDS = ("key", "setting", "kunci", "pengaturan")
 
 
+def _opened(path: Path) -> Book:
+    """What is in a workbook; a file that has not changed is not opened again for the next scenario."""
+    try:
+        state = path.stat()
+    except OSError:
+        return _read(path, 0, 0)
+    return _read(path.resolve(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, changed: int, size: int) -> Book:
+    from ...workbook.read import read_workbook
+
+    return read_workbook(path)
+
+
 class Workbook:
     """The sheets of a workbook; raises InputError where the file is refused."""
 
     def __init__(self, path: Path, problems: Problems):
-        from ...workbook.read import read_workbook
-
         self.file, self.problems = path.name, problems
         try:
-            book = read_workbook(path)
+            book = _opened(path)
         except WorkbookRefused as refused:
             raise InputError([Problem("E118", refused.why, refused.advice, file=self.file)]) from None
         for remark in book.remarks:

@@ -1,0 +1,53 @@
+"""Figures that multiply to more than any solver takes: said before the search, where the labels are still known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..algebra import Index, Program
+from ..algebra.index import Array
+from ..algebra.terms import INF
+
+#: From here on a solver refuses a coefficient, and takes a bound or a cost for infinite.
+COEFFICIENT, ENDLESS = 1e15, 1e20
+
+
+def too_large(program: Program) -> Iterator[tuple[str, float]]:
+    """The first row of each statement, and the first column of each variable, that no solver takes; and its figure."""
+    for name, block in program.families.items():
+        for piece in block.rows.terms.pieces:
+            found = _first(piece.val, COEFFICIENT)
+            if found is not None:
+                yield _name(name, block.rows.index, int(piece.row[found])), float(piece.val[found])
+                break
+        else:
+            yield from _bounds(name, block.rows.index, block.rows.lower, block.rows.upper)
+    cost = program.cost()
+    for name, var in program.variables.items():
+        found = _first(cost[var.cols], ENDLESS)
+        if found is not None:
+            yield _name(name, var.index, found), float(cost[var.cols[found]])
+        else:
+            yield from _bounds(name, var.index, var.lower, var.upper)
+
+
+def _bounds(name: str, index: Index, lower: Array, upper: Array) -> Iterator[tuple[str, float]]:
+    """A bound that must be kept and is none to a solver; an endless `most` is none to anybody."""
+    for bound, free in ((lower, -INF), (upper, INF)):
+        found = _first(np.where(bound == free, 0.0, bound), ENDLESS)
+        if found is not None:
+            yield _name(name, index, found), float(bound[found])
+            return
+
+
+def _first(values: Array, size: float) -> int | None:
+    """Where the first value stands that is as large, or no number."""
+    if not len(values) or max(values.max(), -values.min()) < size:
+        return None
+    return int(np.argmin(np.abs(values) < size))
+
+
+def _name(name: str, index: Index, at: int) -> str:
+    return name if "column" in index.codes else f"{name}({index.name(at)})"
