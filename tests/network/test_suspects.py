@@ -232,3 +232,10 @@ def test_headers_in_other_units_are_read_before_they_are_compared(tmp_path: Path
     assert not found(tmp_path, modes=mine, supply=supply)
     (warning,) = found(tmp_path, modes=mine.replace("2,2000,3000", "2,3000000,3000"), supply=supply)
     assert warning.code == "W323" and "6,000,000" in warning.found
+
+
+@pytest.mark.parametrize(("fill", "doubted"), [("80", True), ("0.008", True), ("0.8", False), ("1.5", False)])
+def test_a_fill_in_per_cent_is_doubted(tmp_path: Path, fill: str, doubted: bool) -> None:
+    text = TOWN["lanes.csv"].replace("km\n", "km,fill\n", 1).replace("a,s,m,lorry,16\n", f"a,s,m,lorry,16,{fill}\n")
+    told = [p for p in found(tmp_path, lanes=text) if p.code == "W336"]
+    assert [(p.line, p.column) for p in told] == ([(2, "fill")] if doubted else [])

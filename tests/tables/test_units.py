@@ -612,3 +612,21 @@ def test_how_a_unit_fits_a_column(column: str, text: str, expected: tuple[Fracti
 
 def test_the_other_units_of_the_tests_are_of_the_dimensions_that_they_stand_for() -> None:
     assert {read_unit(text).factor * times for text, times in OTHER.values()} == {Fraction(1)}
+
+
+def test_a_scenario_with_a_unit_over_a_base_without_one(tmp_path: Path) -> None:
+    """Only the scenario's rows are converted, once."""
+    case = folder(
+        tmp_path,
+        {
+            "places.csv": "place\na\nb\np\n",
+            "lanes.csv": "origin,dest,material,fee\n*,p,m,1\n",
+            "demand.csv": "place,material\np,m\n",
+            "supply.csv": "place,material,amount\na,m,1000\nb,m,500\n",
+            "scenarios/s/supply.csv": "place,material,amount [t]\na,m,2\n",
+        },
+    )
+    assert balik.solve(case, "s").cost == 2000 + 500
+    assert balik.solve(case).cost == 1000 + 500
+    balik.convert(case, tmp_path / "out", "s")
+    assert balik.solve(tmp_path / "out").cost == 2000 + 500

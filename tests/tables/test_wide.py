@@ -104,3 +104,23 @@ def test_an_overlay_may_be_wide(tmp_path: Path) -> None:
         },
     )
     assert balik.solve(case, "far").cost == 90
+
+
+def test_a_header_that_stands_twice_is_a_problem(tmp_path: Path) -> None:
+    files = {"periods.csv": "period\n1\n2\n", "supply.csv": "place,1,2,2\na,1,10,100\n"}
+    assert ("E106", "supply.csv", 1, "2") in short(problems(folder(tmp_path, files)))
+
+
+def test_an_unknown_label_of_a_matrix_is_named_once(tmp_path: Path) -> None:
+    text = ",a,b,pasar\na,0,5,7\nb,5,0,3\npasar,7,3,0\n"
+    found = short([p for p in problems(folder(tmp_path, THREE | {"distances.csv": text})) if p.severity == "error"])
+    assert ("E104", "distances.csv", 1, "pasar") in found and ("E201", "distances.csv", 4, "origin") in found
+    assert {code for code, *_ in found} <= {"E104", "E201", "E301"}
+
+
+def test_zeros_that_fill_up_a_triangle_are_doubted(tmp_path: Path) -> None:
+    text = "km,a,b,c\na,0,0,0\nb,5,0,0\nc,10,7,0\n"
+    plan = balik.solve(folder(tmp_path, THREE | {"distances.csv": text}))
+    assert ("W335", "distances.csv", 2, "km") in short(plan.problems)
+    blank = text.replace("a,0,0,0", "a,0,,").replace("b,5,0,0", "b,5,0,")
+    assert "W335" not in codes(balik.solve(folder(tmp_path / "blank", THREE | {"distances.csv": blank})).problems)

@@ -244,6 +244,24 @@ class TestWide:
         assert ("E120", "distances", "C2", "km") in spots(problems(book(tmp_path, wrong)))
 
 
+def test_dates_as_headers_are_periods(tmp_path: Path) -> None:
+    days = [datetime(2025, 1, 1), datetime(2025, 2, 1)]
+    sheets = {"periods": [["period"], *([day] for day in days)], "supply": [["place", "material", *days], ["a", "m", 3, 4]]}
+    assert balik.solve(book(tmp_path, sheets)).cost == 2 * (3 + 4)
+
+
+def test_money_is_no_amount(tmp_path: Path) -> None:
+    found = problems(book(tmp_path, {"supply": [["place", "material", "amount"], ["a", "m", "Rp 1.000.000"]]}))
+    assert spots(found) == [("E120", "supply", "C2", "amount")]
+
+
+def test_what_is_missing_names_its_sheet(tmp_path: Path) -> None:
+    found = problems(book(tmp_path, {"supply": [["place", "material", "most"], ["a", "m", 10]]}))
+    assert [(p.code, p.file, p.sheet) for p in found] == [("W201", "book.xlsx", "supply")]
+    found = problems(book(tmp_path, {"case": [["title", "x"], ["objective.cosst", 1]]}))
+    assert [(p.code, p.file, p.sheet) for p in found] == [("E352", "book.xlsx", "case")]
+
+
 def test_problems_name_sheet_and_cell(tmp_path: Path) -> None:
     found = problems(book(tmp_path, {"lanes": [["origin", "dest", "material", "fee"], ["a", "bb", "m", 2]]}))
     assert spots([p for p in found if p.severity == "error"]) == [("E201", "lanes", "B2", "dest")]

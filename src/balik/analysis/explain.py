@@ -18,7 +18,7 @@ from ..algebra import Arrays
 from ..api import Case, Prepared, options_of, prepare, solve_prepared, with_fix
 from ..engines import Options
 from ..engines.elastic import Unanswered, feasible, irreducible, least_excess, least_shortfall, without
-from ..errors import BalikError
+from ..errors import BalikError, Problem
 from ..network.network import Demand, Limit, Supply
 from ..plan.plan import Plan
 from ..tables.baseline import is_fixed
@@ -129,7 +129,7 @@ class _Ask:
         evidence = [
             w for w in self.prepared.tables.problems.warnings if w.code in ("W209", "W210", "W211", "W391", "W393")
         ]
-        findings += [f"{w.found} ({w.file} line {w.line})" for w in evidence]
+        findings += [f"{w.found} ({_spot(w)})" for w in evidence]
         try:
             by_limits = bool(sides) and feasible(without(self.arrays, every), self.options)
         except Unanswered:
@@ -391,6 +391,11 @@ class _Ask:
         if len(findings) == 1:
             findings.append("  No limit binds and no site is full: the plan follows from costs, obligations and lanes.")
         return Study("explain", plan.case, plan.currency, rows, findings, True)
+
+
+def _spot(problem: Problem) -> str:
+    """`supply.csv line 5`; in a workbook `book.xlsx supply!C5`."""
+    return f"{problem.file} {problem.sheet}!{problem.cell}" if problem.sheet else f"{problem.file} line {problem.line}"
 
 
 def _sides_of(binds: str | None) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _nothing_moves(data: Data, n: Network) -> None:
     if not obliged and not pays:
         data.problems.add(
             "W201", say("Nothing obliges anything to move, and nothing pays for it: the cheapest plan is to do nothing."),
-            say("Write an amount or least in supply or demand, or a limit."), file=f"{data.tables.name}/supply.csv",
+            say("Write an amount or least in supply or demand, or a limit."), **data.tables.where("supply"),
         )  # fmt: skip
 
 
@@ -217,6 +217,5 @@ def _massless(data: Data, n: Network) -> None:
             "W310",
             say("tkm leaves out '{material}', which has no mass.", material=n.labels["material"][m]),
             say("Write mass [kg] in materials."),
-            file=f"{data.tables.name}/materials.csv",
-            column="mass",
+            **data.tables.where("materials", "mass"),
         )

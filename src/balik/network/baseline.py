@@ -174,7 +174,7 @@ def _note_uneven(data: Data, n: net.Network) -> None:
         place, material, period = k // periods // materials, k // periods % materials, k % periods
         row = _row_at(data, n.lanes, place, material, period)
         told = _unevenness(n, place, material, period, (came[k], went[k], least[k], most[k]))
-        where = data["baseline"].where(row, "amount") if row >= 0 else {"file": f"{data.tables.name}/baseline.csv"}
+        where = data["baseline"].where(row, "amount") if row >= 0 else data.tables.where("baseline")
         data.problems.add("W391", told, say("Correct the amounts, or say in the tables where the difference is."),
                           **where)  # fmt: skip
 

@@ -26,7 +26,7 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
     finance = data.tables.settings.get("finance", {})
     finance = finance if isinstance(finance, dict) else {}
     way = finance.get("one_off")
-    where = {"file": f"{data.tables.name}/case.toml", "column": "finance"}
+    where = data.tables.where("case", "finance")
     if way is None:
         if one_off and recurring:
             data.problems.add(

@@ -73,7 +73,7 @@ def scopes_of(quantity: str) -> tuple[str, ...]:
 def encode_weights(data: Data) -> dict[str, float]:
     """`[objective]`: weight of every quantity, default cost = 1."""
     section = data.tables.settings.get("objective")
-    where = {"file": f"{data.tables.name}/case.toml", "column": "objective"}
+    where = data.tables.where("case", "objective")
     taken = set(QUANTITIES) | set(MEASURES) | {"cost"}
     frame = data["processes"]
     for code, level in enumerate(frame.text["account"].levels):

@@ -11,6 +11,7 @@ from ..words import say
 from .dates import Day, months_between, period_of, periods_between
 from .distances import Distances, find_distances
 from .lanes import lane_table
+from .loops import note_loops
 from .places import Columns, places, site_table
 from .rows import RATES, Invoice, Rate, Site
 from .settle import Settled
@@ -24,8 +25,8 @@ _PER_KM = ("full_rate", "loaded_rate", "empty_rate")
 class Flows:
     """What moved: (origin, dest, material, mode, period) → amount, cost."""
 
-    amount: dict[tuple[str, ...], Fraction]
-    cost: dict[tuple[str, ...], Fraction]
+    amount: dict[tuple[str, str, str, str, str], Fraction]
+    cost: dict[tuple[str, str, str, str, str], Fraction]
 
 
 def build(
@@ -38,6 +39,7 @@ def build(
     distances = find_distances(s, shipments, sites, needs_km)
     table_of_places, kinds = places(s, shipments, sites)
     supply, demand, stores = _ends(s, flows, kinds, periods)
+    note_loops(s, (key[:3] for key in flows.amount), {*supply["material"], *demand["material"]})
     tables: dict[str, Columns] = {
         "places": table_of_places,
         "materials": _materials(s, shipments),

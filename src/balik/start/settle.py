@@ -47,7 +47,7 @@ class Settled:
     def __post_init__(self) -> None:
         self.currency = self._find_currency()
         self.period = str(self.said.settings.get("period") or "month")
-        self.values = Values(self.said, self.lists, self.currency, self.problems, self.questions)
+        self.values = Values(self.said, self.lists, self.currency, self.problems, self.questions, self.remarks)
         if self.lists.get("shipments") and not self.said.entry("shipments", "date"):
             self.period = "all"
             self.remarks.append(say("The shipments have no date: the whole list is taken as one month."))
@@ -91,7 +91,7 @@ class Settled:
         entry = self.said.entry("shipments", "amount")
         if entry is None:
             return
-        numbers = Values(self.said, self.lists, self.currency, Problems(), []).numbers(records, "shipments", "amount")
+        numbers = Values(self.said, self.lists, self.currency, Problems(), [], []).numbers(records, "shipments", "amount")
         units = Counter(u for record, n in zip(records, numbers, strict=True) if n and (u := self.unit_of(n, record)))
         if not units and self.values.unit("shipments", "amount") is None and any(numbers):
             self._ask_unit(entry.column)

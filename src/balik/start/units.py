@@ -16,7 +16,7 @@ _COUNTS = "dus unit pcs buah karung drum botol palet pallet bal box karton krat 
 _OVER = ("/", "per", "tiap")
 _WORD = re.compile(r"us\$|\w+|[$€£/]")
 _LAST = ("kg", "kgs", "ton", "tons", "tonne", "gram", "km", "mile", "miles", "liter")
-_ROUND = re.compile(r"\b(pp|pulang pergi|pulang-pergi|round trip|return trip)\b")
+_ROUND = re.compile(r"\b(pp|(?:pulang|bolak|round|return)(?:[ -](?:pergi|balik|trip)))\b")
 
 
 @cache

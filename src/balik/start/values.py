@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import Problems
 from ..tables.formats.texts import read_texts
-from ..tables.numbers import NotANumber, read_fraction
+from ..tables.numbers import NotANumber, read_fraction, write_number
 from ..words import Sentence, say
 from ..workbook.grid import CellError, Date, NoValue
 from .dates import Day, is_enough, read_date
@@ -69,6 +69,7 @@ class Values:
     currency: str
     problems: Problems
     questions: list[Question]
+    remarks: list[Sentence]
     respelled: dict[str, str] = field(default_factory=dict)  # labels that differ from a kept one in capitals only
     _spelled: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -181,9 +182,7 @@ class Values:
         if isinstance(value, Fraction):
             return value, unit
         if isinstance(value, Sentence):
-            advice = say('Write it without grouping, or say the decimal sign in {map}: [{role}] {field} = {{ column = '
-                         '"{column}", decimal = "," }}.', map=self.said.file, role=known.role, field=known.name,
-                         column=entry.column)  # fmt: skip
+            advice = self._both_readings(value, entry, known)
             path = (known.role, known.name, "decimal")
             if all(question.path != path for question in self.questions):
                 where = record.where(entry.column)
@@ -194,6 +193,15 @@ class Values:
         found = say("'{text}' is not a number.", text=cell.text if isinstance(cell, Date) else str(cell))
         self.problems.add("E405", found, say("Write a bare number."), **record.where(entry.column))
         return None, None
+
+    def _both_readings(self, doubtful: Sentence, entry: Entry, known: Field) -> Sentence:
+        """What to write for each of the two numbers that a text can be: in the list, or in the map."""
+        whole, part = (write_number(read_fraction(str(doubtful.values[name]))) for name in ("whole", "part"))
+        by_comma, by_point = (part, whole) if "," in str(doubtful.values["text"]) else (whole, part)
+        return say('Write {whole} or {part} in the list. Or write in {map}: [{role}] {field} = {{ column = "{column}", '
+                   'decimal = "." }}, which reads it as {by_point}, or decimal = ",", which reads it as {by_comma}.',
+                   whole=whole, part=part, map=self.said.file, role=known.role, field=known.name, column=entry.column,
+                   by_point=by_point, by_comma=by_comma)  # fmt: skip
 
     # -- dates ---------------------------------------------------------------------------------------------------
 
@@ -228,19 +236,27 @@ class Values:
         return found
 
     def _order(self, records: Sequence[Record], meant: list[list[Day]], entry: Entry, role: str) -> int | None:
-        """0 where the day stands first, 1 where the month does: dates that can only be read in one way decide."""
+        """0 where the day stands first, 1 where the month does: dates that can only be read in one way decide.
+
+        What they decide is said, and kept in the map: next year's dates may not decide.
+        """
         both = [i for i, days in enumerate(meant) if len(days) == 2]
         if not both:
             return None
         shown = {i: str(records[i].cell(entry.column)) for i, days in enumerate(meant) if len(days) == 1}
         numeric = {i: [int(n) for n in re.findall(r"\d+", text)[:2]] for i, text in shown.items()
                    if re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}.*", text)}  # fmt: skip
-        first = {0 if pair[0] > 12 else 1 for pair in numeric.values() if len(pair) == 2 and pair[0] != pair[1]}
-        if len(first) == 1:
-            return first.pop()
+        sure = {0 if pair[0] > 12 else 1: shown[i] for i, pair in numeric.items() if len(pair) == 2 and pair[0] != pair[1]}
         record = records[both[0]]
+        if len(sure) == 1:
+            [(order, text)] = sure.items()
+            entry.order = next(words for words, at in ORDERS.items() if at == order)
+            self.remarks.append(say("{list}: dates in '{column}' such as '{text}' are read as {order}, since '{sure}' can "
+                                    "only be read so.", list=record.listing.title, column=entry.column,
+                                    text=record.cell(entry.column), order=entry.order, sure=text))  # fmt: skip
+            return order
         found = say("'{text}' can be day/month or month/day; {why}.", text=record.cell(entry.column),
-                    why=say("other dates of the column are written in both ways") if first
+                    why=say("other dates of the column are written in both ways") if sure
                     else say("no date of the column decides"))  # fmt: skip
         advice = say('Write in {map}: [{role}] date = {{ column = "{column}", order = "day/month/year" }}.',
                      map=self.said.file, role=role, column=entry.column)  # fmt: skip

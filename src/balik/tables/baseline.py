@@ -33,7 +33,7 @@ def _check_there(data: Data) -> None:
         data.problems.add(
             "E390", say("Today's flows are asked for (fix = baseline), and the case has no table baseline."),
             say("Add baseline.csv with a row for each flow: origin, dest, material, mode, period, amount."),
-            file=f"{data.tables.name}/baseline.csv",
+            **data.tables.where("baseline"),
         )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def overlay(base: Table | None, rows: Table, schema: TableSchema, units: CaseUni
                 if cells[row] != "":
                     kept = columns.setdefault(name, [""] * len(base or ()))
                     kept[at] = "" if cells[row] == "default" else cells[row]
-    result = replace(base, columns=columns, units={**rows.units, **base.units}) if base else None
+    result = replace(base, columns=columns, units=rows.units) if base else None
     if result is not None and gone:
         result = result.take(r for r in range(len(result)) if r not in gone)
     if added:
@@ -75,7 +75,10 @@ def _in_units_of(base: Table | None, rows: Table, schema: TableSchema, units: Ca
         elif factor != 1:
             changed = {cell: _times(cell, factor) for cell in dict.fromkeys(cells)}
             rows = rows.with_column(name, [changed[cell] for cell in cells])
-    return rows
+    if base is None:
+        return rows
+    new = {column: unit for column, unit in rows.units.items() if column not in base.columns}
+    return replace(rows, units={**base.units, **new})
 
 
 def _times(cell: str, factor: Fraction) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -203,6 +204,12 @@ class Tables:
 
     def __contains__(self, name: str) -> bool:
         return name in self.tables
+
+    def where(self, table: str, column: str | None = None) -> dict[str, Any]:
+        """Where a table stands or would stand (`case`: the settings), as fields of a Problem."""
+        if self.path is not None and not Path(self.path).is_dir():
+            return {"file": Path(self.path).name, "sheet": table, "column": column}
+        return {"file": f"{self.name}/{'case.toml' if table == 'case' else f'{table}.csv'}", "column": column}
 
     def setting(self, section: str, key: str, default: Any = None) -> Any:
         """A value of `case.toml`, e.g. setting('distance', 'detour')."""

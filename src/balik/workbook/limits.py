@@ -15,5 +15,5 @@ PARTS = 2_000
 CELLS = 1_000_000
 LETTERS = 40 * MB
 #: Seconds until the child is stopped, and the memory that it may take. The parent needs its share of the ten seconds.
-SECONDS = 9
+SECONDS = 8
 MEMORY = 450 * MB

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ...tables import Data
 from ..network import Network
 from .peers import note_factors, note_signs
-from .places import note_places, note_roads
-from .rates import note_rates, note_sizes
+from .places import note_places, note_roads, note_zeros
+from .rates import note_fills, note_rates, note_sizes
 
 
 def suspects(data: Data, n: Network) -> None:
@@ -18,6 +18,8 @@ def suspects(data: Data, n: Network) -> None:
     note_factors(data)
     note_signs(data)
     note_rates(data)
+    note_fills(data)
     note_sizes(data, n)
     note_places(data)
     note_roads(data)
+    note_zeros(data)

@@ -103,6 +103,26 @@ def note_roads(data: Data) -> None:
             data.problems.add(code, found, advice, **frame.where(row, "km"))
 
 
+def note_zeros(data: Data) -> None:
+    """W335: no distance one way and some the other, as a matrix has that was filled up with zeros."""
+    frame = data["distances"]
+    if not len(frame):
+        return
+    km, labels = frame.number["km"], len(data.labels["place"]) + 1
+    a, b = (_codes(data, frame, column) for column in ("origin", "dest"))
+    some = np.unique((b * labels + a)[frame.ok & (km > 0)])  # the pair the other way round
+    rows = np.flatnonzero(frame.ok & (km == 0) & (a != b) & np.isin(a * labels + b, some))
+    if len(rows):
+        row = int(rows[0])
+        origin, dest = (frame.text[column][row] for column in ("origin", "dest"))
+        data.problems.add(
+            "W335",
+            say("{origin} is 0 km from {dest}, and the other way it is not; {count} pairs are like it.", origin=origin, dest=dest, count=len(rows)),
+            say("Leave the cell blank where the other direction holds."),
+            **frame.where(row, "km"),
+        )  # fmt: skip
+
+
 def _coordinates(data: Data) -> tuple[Array, Array]:
     """Coordinates of every place, of the place that `at` names where it is on the spot of another; the last: none."""
     frame, labels = data["places"], data.labels["place"]

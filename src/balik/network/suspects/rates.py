@@ -76,6 +76,26 @@ def note_rates(data: Data) -> None:
         )
 
 
+#: Shares of a payload beyond which per cent were probably written for 1.
+_OVERFULL, _NEARLY_EMPTY = 5, 0.02
+
+
+def note_fills(data: Data) -> None:
+    """W336: a share of the payload that looks like per cent, or like per cent taken twice."""
+    for name in ("lanes", "tours"):
+        frame = data[name]
+        fill = frame.number["fill"]
+        rows = np.flatnonzero(frame.ok & frame.given["fill"] & ((fill > _OVERFULL) | (fill < _NEARLY_EMPTY)))
+        if len(rows):
+            row = int(rows[0])
+            data.problems.add(
+                "W336",
+                say("fill = {fill:g}: a vehicle is then {percent:g} % full; {count} rows are like it.", fill=float(fill[row]), percent=100 * float(fill[row]), count=len(rows)),
+                say("Write 0.8, or 80 under the header fill [%]."),
+                **frame.where(row, "fill"),
+            )  # fmt: skip
+
+
 def note_sizes(data: Data, n: Network) -> None:
     """W325 to W328: a mass, a payload or a capacity that fits another unit."""
     _densities(data)

@@ -30,14 +30,15 @@ def read_frame(frame: Any, shown: str, schema: TableSchema, reading: Reading) ->
     for at, name in enumerate(header.names):
         value = header.wide.value.get(at) if header.wide else name
         if value in schema.columns and schema.columns[value].is_number:
-            _read_texts(cells[at], texts[at], {"file": shown, "column": words[at]}, reading)
+            where = {"file": shown, "column": words[at]}
+            _read_texts(cells[at], texts[at], where, reading.sign_of(schema.columns[value]), reading)
     table = header.table(schema.name, cells, Source(shown), range(1, rows + 1))
     return without_words(table, schema, header)
 
 
-def _read_texts(cells: list[str], texts: list[bool], where: dict[str, Any], reading: Reading) -> None:
+def _read_texts(cells: list[str], texts: list[bool], where: dict[str, Any], sign: str, reading: Reading) -> None:
     """Numbers that are text in a column of numbers, in place; those that can be two numbers are problems."""
-    read = read_texts((cell for cell, text in zip(cells, texts, strict=True) if text), reading.currency)
+    read = read_texts((cell for cell, text in zip(cells, texts, strict=True) if text), sign)
     for row, (cell, text) in enumerate(zip(cells, texts, strict=True)):
         if not text:
             continue

@@ -73,6 +73,7 @@ def read_header(
     for at, (word, name) in enumerate(zip(words, names, strict=True)):
         spot = where | (spots[at] if spots else {}) | {"column": word or f"column {at + 1}"}
         if wide is not None and at in wide.passed:
+            _note_passed(at, word, wide, schema, reading, spot)
             header.names.append(None)
             continue
         if name is None and word:
@@ -111,6 +112,18 @@ def _note_unit(
     else:
         header.unfit.add(name)
         reading.problems.add("E105", *misfit(schema, name, unit, reading.units), **spot)
+
+
+def _note_passed(at: int, word: str, wide: Wide, schema: TableSchema, reading: Reading, spot: dict[str, Any]) -> None:
+    """Note a header of a wide table that stands twice, or that is neither a column nor a label."""
+    if at in wide.twice:
+        reading.problems.add("E106", say("The column '{name}' stands twice.", name=word), say("Keep one."), **spot)
+    elif at in wide.strange:
+        near = did_you_mean(word, reading.labels[schema.columns[wide.key].refers])
+        found = say(
+            "'{word}' is neither a column of {table} nor a label of {key}.", word=word, table=schema.name, key=wide.key
+        )
+        reading.problems.add("E104", found, near or say("A column of your own begins with '_'."), **spot)
 
 
 def _unknown(word: str, schema: TableSchema, reading: Reading, spot: dict[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ...errors import Problems
+from ...schema import Column
 from ..fits import CaseUnits
 
 
@@ -22,7 +23,6 @@ class Reading:
     labels: Mapping[str, Collection[str]] = field(default_factory=dict)
     units: CaseUnits = field(default_factory=CaseUnits)
 
-    @property
-    def currency(self) -> str:
-        """The case's, for money that is written with a sign."""
-        return self.units.currency
+    def sign_of(self, column: Column) -> str:
+        """The currency whose sign may stand in the cells of a column; blank where they are no money."""
+        return self.units.currency if column.unit.startswith(("money", "of the quantity")) else ""

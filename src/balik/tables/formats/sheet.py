@@ -12,7 +12,7 @@ from typing import Any
 
 from ...schema import TableSchema
 from ...words import say
-from ...workbook.grid import Grid, Value
+from ...workbook.grid import Date, Grid, Value
 from ..table import cell_name
 from .naming import column_name, split_unit
 from .reading import Reading
@@ -63,6 +63,8 @@ def cut(grid: Grid, schema: TableSchema, reading: Reading, where: dict[str, Any]
 
 
 def _text(value: Value | None) -> str:
+    if isinstance(value, Date):
+        return value.text
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return clean(str(value)) if isinstance(value, (str, int, float)) else ""

@@ -43,6 +43,8 @@ def read_texts(texts: Iterable[str], currency: str) -> dict[str, str | Sentence]
 
     >>> read_texts(["Rp 8.161.000", "12,5", "1.234"], "IDR")
     {'Rp 8.161.000': '8161000', '12,5': '12.5', '1.234': '1234'}
+
+    `currency`: that of the case, where the column may hold money; blank where a sign of money does not belong.
     """
     bare = {text: _without_money(text, currency) for text in dict.fromkeys(texts)}
     signs = {_decimal_sign(body) for body in bare.values()} - {None}
@@ -61,8 +63,8 @@ def _without_money(text: str, currency: str) -> str:
         if low.startswith(f"-{sign}"):
             body = "-" + body[len(sign) + 1 :].strip()
             break
-    if body.endswith(",-"):  # Rp 5.000,-
-        body = body[:-2]
+    if body.endswith(",-"):  # Rp 5.000,- has decimal commas
+        body = body[:-1] + "0"
     return body
 
 

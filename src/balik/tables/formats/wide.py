@@ -32,11 +32,13 @@ class Wide:
     value: dict[int, str]  # position of a header → column of the values below it
     units: dict[str, set[str]]  # value column → the units given with it; blank: none
     first: str | None  # key column whose labels stand in the first column, where that has no header of its own
+    twice: frozenset[int] = frozenset()  # positions of headers that stand a second time
+    strange: frozenset[int] = frozenset()  # positions of headers that are neither columns nor labels
 
     @property
     def passed(self) -> set[int]:
         """Positions of headers that are no columns."""
-        return set(self.label) | ({0} if self.first else set())
+        return {*self.label, *self.twice, *self.strange} | ({0} if self.first else set())
 
 
 def find_wide(
@@ -84,7 +86,19 @@ def find_wide(
             shown=shown + (" …" if len({*label.values()}) > _MOST_SHOWN else ""), key=key, value=", ".join(dict.fromkeys(value.values()))),
         **where,
     )  # fmt: skip
-    return Wide(key, label, value, units, corner)
+    first_of: dict[tuple[str, str], int] = {}
+    for at, word in label.items():
+        first_of.setdefault((word, value[at]), at)
+    once = set(first_of.values())
+    return Wide(
+        key,
+        {at: word for at, word in label.items() if at in once},
+        value,
+        units,
+        corner,
+        frozenset(label) - once,
+        frozenset(unknown) - frozenset(label),
+    )
 
 
 def _holds_numbers(column: Column) -> bool:
@@ -101,7 +115,8 @@ def _corner(names: Sequence[str | None], schema: TableSchema, reading: Reading, 
         pair = [k for k in schema.keys[at + 1 :] if schema.columns[k].refers == refers]
         if key not in names and any(k not in names for k in pair):
             labels = reading.labels.get(refers, ())
-            return key if first and all(cell in labels for cell in first if cell) else None
+            known = sum(cell in labels for cell in first)
+            return key if known and known >= sum(cell not in labels for cell in first) else None
     return None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, Problem, Problems
-from ...schema import TableSchema
+from ...schema import Column, TableSchema
 from ...words import Sentence, say
 from ...workbook.grid import Book, CellError, Date, Grid, NoValue, Value, WorkbookRefused
 from ..settings import NUMBERS, check_settings, laid_over
@@ -109,9 +109,9 @@ class Workbook:
         for at, column in enumerate(header.names):
             below = header.wide.value.get(at) if header.wide else None
             name_of = below or column
-            number = name_of in schema.columns and schema.columns[name_of].is_number
+            known = schema.columns.get(name_of or "")
             spot = where | {"column": name_of or parts.words[at]}
-            cells.append(_cells(parts, at, number, spot, reading))
+            cells.append(_cells(parts, at, known if known and known.is_number else None, spot, reading))
             if column is None and at not in header.passed and not parts.words[at] and any(cells[at]):
                 line = next(row for row, values in parts.rows if parts.columns[at] in values)
                 found = say(
@@ -148,16 +148,16 @@ def _plain(value: Value | None) -> Any:
     return None if isinstance(value, (CellError, NoValue)) else value
 
 
-def _cells(parts: Parts, at: int, number: bool, where: dict[str, Any], reading: Reading) -> list[str]:
-    """The cells of one column as text; what Excel could not work out, and dates among numbers, are problems."""
+def _cells(parts: Parts, at: int, number: Column | None, where: dict[str, Any], reading: Reading) -> list[str]:
+    """The cells of one column as text (`number`: it holds numbers); what Excel could not work out, and dates among numbers, are problems."""
     column = parts.columns[at]
     values = [values.get(column) for _, values in parts.rows]
-    texts = read_texts([clean(v) for v in values if isinstance(v, str)], reading.currency) if number else {}
+    texts = read_texts([clean(v) for v in values if isinstance(v, str)], reading.sign_of(number)) if number else {}
     found: list[str] = []
     changed: dict[str, str] = {}
     for (row, _), value in zip(parts.rows, values, strict=True):
         spot = where | {"line": row, "cell": cell_name(row, column)}
-        if (wrong := _wrong(value, number)) is not None:
+        if (wrong := _wrong(value, number is not None)) is not None:
             reading.problems.add(*wrong, **spot)
             found.append(UNREADABLE)
         elif number and isinstance(value, str):
