@@ -302,3 +302,32 @@ def test_amounts_of_the_list_are_those_of_the_tables(tmp_path: Path, seed: int) 
         for row in rows_of(made, table):
             found[row["material"]] = found.get(row["material"], Fraction(0)) + Fraction(row["amount"])
         assert found == {material: amount * times for material, amount in total.items()}, table
+
+
+@pytest.mark.parametrize("header", [
+    "Km (round trip)", "km (pp)", "KM PP", "Km pulang pergi", "Jarak (bolak-balik)", "Distance (km, round trip)",
+    "Round-trip km", "Round trip distance [km]", "Distance (round-trip)",
+])  # fmt: skip
+def test_km_of_the_way_there_and_back_are_halved(tmp_path: Path, header: str) -> None:
+    head, *rows = ENGLISH["shipments"]
+    names = [header if name == "Distance (km)" else name for name in head]
+    twice = [[*row[:7], row[7] * 2, *row[8:]] for row in rows]
+    made = started(tmp_path / "a", {**ENGLISH, "shipments": [names, *twice]})
+    assert not [problem for problem in made.problems if problem.severity == "error"]
+    assert made.tables["distances"] == started(tmp_path / "b").tables["distances"]
+    assert f"'{header}' is read as the way there and back, and halved." in told(made)
+
+
+def test_miles_of_the_way_there_and_back(tmp_path: Path) -> None:
+    def km(folder: str, header: str) -> list[float]:
+        names = [header if name == "Distance (km)" else name for name in ENGLISH["shipments"][0]]
+        made = started(tmp_path / folder, {**ENGLISH, "shipments": [names, *ENGLISH["shipments"][1:]]})
+        return [float(text) for text in made.tables["distances"]["km"]]
+
+    assert km("a", "Distance (miles, round trip)") == pytest.approx([x / 2 for x in km("b", "Distance (miles)")])
+
+
+def test_a_rate_per_round_trip_is_no_distance(tmp_path: Path) -> None:
+    rates = [["Vehicle", "Payload (t)", "Cost per round trip (Rp)"], ["Pickup", 1, 50_000], ["Truk", 4, 300_000]]
+    made = started(tmp_path, {**ENGLISH, "rates": rates})
+    assert made.tables["modes"]["trip_cost"] == ["50000", "300000"]

@@ -310,3 +310,29 @@ def test_the_case_checks_and_its_baseline_has_the_flows_of_the_list(
     assert flow == listed
     assert plan.accounts is not None and plan.accounts["running"] == 1_800_000
     assert plan.accounts["transport"] == pytest.approx(70 * (4500 + 3500) + 150 * (8000 + 6000))  # km there and back
+
+
+@pytest.mark.parametrize(("sure", "order", "months"), [
+    ("03/25/2025", "month/day/year", ["2025-01", "2025-03"]), ("25/03/2025", "day/month/year", ["2025-02", "2025-03"]),
+])  # fmt: skip
+def test_the_order_of_day_and_month_is_told_and_kept_for_the_next_year(
+    tmp_path: Path, sure: str, order: str, months: list[str]
+) -> None:
+    def dated(*texts: str) -> dict[str, Any]:
+        head, *rows = ENGLISH["shipments"]
+        return {**ENGLISH, "shipments": [head, *([texts[at % len(texts)], *row[1:]] for at, row in enumerate(rows))]}
+
+    made = begin(write(tmp_path / "a", dated("01/02/2025", sure)), "case", map_name="m.toml")
+    used = set(made.tables["baseline"]["period"])
+    assert made.ok and sorted(used) == months
+    assert any(f"such as '01/02/2025' are read as {order}, since '{sure}'" in told for told in made.guessed)
+    assert f'date = {{ column = "Date", order = "{order}" }}' in made.map_text
+    map_ = tmp_path / "m.toml"
+    map_.write_text(made.map_text, encoding="utf-8")
+    nothing_decides = dated("01/02/2026", "03/04/2026")
+    assert "E407" in codes(begin(write(tmp_path / "b", nothing_decides), "case"))
+    later = begin(write(tmp_path / "c", nothing_decides), "case", map_)
+    first = "2026-01" if order.startswith("month") else "2026-02"
+    assert later.ok and later.tables["periods"]["period"][0] == first
+    plain_dates = started(tmp_path / "d")
+    assert "order =" not in plain_dates.map_text and "are read as" not in "\n".join(plain_dates.guessed)

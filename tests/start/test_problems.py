@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from balik.errors import Problem
 from balik.start.begin import Started, begin
+from balik.start.loops import loops
 from start.making import ENGLISH, changed, codes, rows_of, started, write
 
 
@@ -211,3 +212,60 @@ def test_files_that_are_no_lists(tmp_path: Path) -> None:
     assert {problem.file for problem in made.problems} == {path.name for path in more}
     alone = begin([tmp_path / "absent.csv"], "case")
     assert codes(alone) == ["E400"] and not alone.in_map
+
+
+@pytest.mark.parametrize("trips", [
+    [["A", "B", "x", 100], ["B", "A", "x", 50]],
+    [["Depot", "A", "x", 100], ["Depot", "B", "x", 50], ["A", "Depot", "x", 100], ["B", "Depot", "x", 50]],
+], ids=["uneven", "balanced"])  # fmt: skip
+def test_goods_that_go_out_and_come_back_oblige_nothing(tmp_path: Path, trips: list[list[Any]]) -> None:
+    def lists(trips: list[list[Any]]) -> dict[str, Any]:
+        rows = [[f"2025-{at:02}-01", *trip, 20] for at, trip in enumerate(trips, 1)]
+        return {
+            "shipments": [["date", "from", "to", "product", "weight (kg)", "km"], *rows],
+            "rates": [["vehicle", "payload (kg)", "IDR per km"], ["van", 1000, 1000]],
+        }
+
+    made = started(tmp_path / "a", lists(trips))
+    found = next(p for p in made.problems if p.code == "W408")
+    assert made.ok and not {"supply", "demand"} & set(made.tables)
+    names = ", ".join(dict.fromkeys(trip[0] for trip in trips))
+    assert f"Nothing obliges 'x' to move: it goes out and comes back between {names}" in found.found
+    assert "demand" in found.advice and "supply" in found.advice and found.file == "pengiriman.csv"
+    assert any("no supply and no demand was made of it" in told and f"({names})" in told for told in made.guessed)
+
+    ended = started(tmp_path / "b", lists([*trips, [trips[0][1], "End", "x", 10]]))
+    found = next(p for p in ended.problems if p.code == "W408")  # the end obliges 10, and no more
+    assert "'x' goes out and comes back" in found.found and "End" not in found.found
+    assert [row["amount"] for row in rows_of(ended, "demand")] == ["10"]
+
+    half = len(trips) // 2
+    named = started(tmp_path / "c", lists([*trips[:half], *([*trip[:2], "x back", trip[3]] for trip in trips[half:])]))
+    assert "W408" not in codes(named)  # what the advice says helps
+    back = [float(row["amount"]) for row in rows_of(named, "supply") if row["material"] == "x back"]
+    assert sum(back) == sum(trip[3] for trip in trips[half:])
+
+
+def test_each_loop_is_told_of_and_what_only_passes_is_none() -> None:
+    links = [("A", "B"), ("B", "A"), ("B", "C"), ("C", "D"), ("D", "E"), ("E", "C"), ("D", "F"), ("G", "A")]
+    assert loops(dict.fromkeys(links)) == [["A", "B"], ["C", "D", "E"]]
+    assert loops(dict.fromkeys([("A", "B"), ("B", "C"), ("A", "C")])) == []
+
+
+def test_the_advice_for_a_text_of_two_numbers_names_both_readings(tmp_path: Path) -> None:
+    lists = {**ENGLISH, "shipments": [list(row) for row in ENGLISH["shipments"]]}
+    for row in lists["shipments"][1:]:
+        row[5] = "1,500"
+    made = started(tmp_path / "a", lists)  # `,` between cells, the text in quotes
+    advice = str(next(p for p in made.problems if p.code == "E405").advice)
+    assert "Write 1500 or 1.5 in the list" in advice
+    assert 'decimal = "." }, which reads it as 1500, or decimal = ",", which reads it as 1.5' in advice
+    map_ = tmp_path / "m.toml"
+    for sign, amount in ((".", "3000"), (",", "3")):
+        map_.write_text(f'[shipments]\namount = {{ column = "Weight (kg)", decimal = "{sign}" }}\n', encoding="utf-8")
+        made = begin(write(tmp_path / sign.replace(".", "point"), lists), "case", map_)
+        assert made.tables["baseline"]["amount"][0] == amount  # two shipments of bank A in January
+    for row in lists["shipments"][1:]:
+        row[5] = "1.500"
+    made = started(tmp_path / "c", lists, ";")
+    assert 'decimal = "." }, which reads it as 1.5, or decimal = ",", which reads it as 1500' in made.problems[0].advice

@@ -12,7 +12,7 @@ from ..tables.table import cell_name
 from .dates import read_date
 from .fields import FIELDS, likeness, plain
 from .loose import Sheet, Value
-from .units import Scale, in_header
+from .units import Scale, in_header, is_round_trip, without_round_trip
 
 _MOST_TITLES = 40
 _SAMPLE = 400  # cells of a column by which it is judged
@@ -36,6 +36,8 @@ class Column:
     @property
     def strange(self) -> str:
         """What stands in brackets and is neither a unit nor a word that heads columns: a unit that is not known."""
+        if self.words in FIELDS["shipments"]["km"].words and is_round_trip(self.name):
+            return ""
         match = _BRACKET.search(self.name)
         inside = plain(match[1]) if match and self.unit is None else ""
         return "" if not match or not set(inside.split()) - _KNOWN_WORDS or inside.isdigit() else match[1].strip()
@@ -108,12 +110,19 @@ def _listing(sheet: Sheet, at: int) -> Listing:
 
 
 def _column(name: str, at: int, cells: list[Value]) -> Column:
-    words, unit = in_header(name)
+    words, unit = _words_and_unit(name)
     count = max(len(cells), 1)
     numbers = sum(_is_number(cell) for cell in cells) / count
     dates = sum(bool(read_date(cell)) for cell in cells) / count
     labels = frozenset(" ".join(str(cell).casefold().split()) for cell in cells)
     return Column(name, at, plain(words), unit, numbers, dates, labels)
+
+
+def _words_and_unit(name: str) -> tuple[str, Scale | None]:
+    """The words and the unit of a header; `round trip` above km is neither of them: such km are halved elsewhere."""
+    words, unit = in_header(without_round_trip(name))
+    is_km = unit.dimension == "km" if unit is not None else plain(words) in FIELDS["shipments"]["km"].words
+    return (words, unit) if is_km else in_header(name)
 
 
 def _is_number(cell: Value) -> bool:

@@ -16,7 +16,7 @@ _COUNTS = "dus unit pcs buah karung drum botol palet pallet bal box karton krat 
 _OVER = ("/", "per", "tiap")
 _WORD = re.compile(r"us\$|\w+|[$€£/]")
 _LAST = ("kg", "kgs", "ton", "tons", "tonne", "gram", "km", "mile", "miles", "liter")
-_ROUND = re.compile(r"\b(pp|(?:pulang|bolak|round|return)(?:[ -](?:pergi|balik|trip)))\b")
+_ROUND = re.compile(r"\b(pp|pulang[ -]pergi|bolak[ -]balik|round[ -]?trip|return[ -]trip)\b", re.IGNORECASE)
 
 
 @cache
@@ -163,4 +163,15 @@ def _is_money(word: str) -> bool:
 
 def is_round_trip(header: str) -> bool:
     """Whether a header says that the km are those of the way there and back."""
-    return bool(_ROUND.search(header.lower()))
+    return bool(_ROUND.search(header))
+
+
+def without_round_trip(header: str) -> str:
+    """The header without these words, and without a bracket that held nothing else.
+
+    >>> without_round_trip("Km (round trip)"), without_round_trip("Distance (miles, round trip)")
+    ('Km', 'Distance (miles)')
+    """
+    text = re.sub(rf"[\s,;]*{_ROUND.pattern}[\s,;]*", " ", header, flags=re.IGNORECASE)
+    text = re.sub(r"([\[(])\s+|\s+([\])])", r"\1\2", text)
+    return " ".join(re.sub(r"\(\)|\[\]", " ", text).split())

@@ -135,7 +135,8 @@ class _Typing:
     def _unit(self, column: Column) -> str:
         """The unit of a column's cells, for sentences; blank where it has none."""
         given = self.table.units.get(column.name, "") if self.table else ""
-        return given or ("" if column.unit in ("", "1", "of the quantity") else column.unit)
+        words = ("qty", "money", "run", "period", "quantity")  # stand for units of the case
+        return given or ("" if column.unit == "1" or any(word in column.unit for word in words) else column.unit)
 
     def _with_unit(self, cell: str, column: Column) -> str:
         unit = self.table.units.get(column.name, "") if self.table else ""
