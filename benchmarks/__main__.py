@@ -16,12 +16,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import balik
+
 from . import measure
 from .folders import write_folder
 from .instances import LARGE, TINY
 from .report import PAGE, Figures, page
 
-PARTS = ("build", "folder", "process", "cases")
+PARTS = ("build", "folder", "workbook", "process", "cases")
 CASES = ("jerigen-padang", "nmc-jawa-barat", "plastik-jabodetabek")
 
 
@@ -48,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         _build(figures, names, rounds, asked.smoke)
     if "folder" in asked.only:
         _folder(figures, (3, 2) if asked.smoke else (600, 500), rounds)
+    if "workbook" in asked.only:
+        _workbook(figures, (3, 2) if asked.smoke else (250, 200), rounds)
     if "process" in asked.only:
         _process(figures, 1 if asked.smoke else 5 * rounds)
     if "cases" in asked.only:
@@ -101,6 +105,16 @@ def _folder(figures: Figures, size: tuple[int, int], rounds: int) -> None:
         asks = [{"what": "folder", "how": how, "path": folder, "repeats": 3} for how in ("pandas", "balik")]
         pandas, balik = measure.interleaved(asks, rounds)
     figures.folder = {"pandas": pandas["seconds"], "balik": balik["seconds"]}
+
+
+def _workbook(figures: Figures, size: tuple[int, int], rounds: int) -> None:
+    _tell("a workbook of lane rows")
+    with tempfile.TemporaryDirectory() as folder:
+        figures.sheet_rows = write_folder(Path(folder) / "case", *size)
+        book = balik.convert(Path(folder) / "case", Path(folder) / "case.xlsx")
+        asks = [{"what": "workbook", "how": how, "path": str(book), "repeats": 3} for how in ("openpyxl", "balik")]
+        openpyxl, ours = measure.interleaved(asks, rounds)
+    figures.workbook = {"openpyxl": openpyxl["seconds"], "balik": ours["seconds"]}
 
 
 def _process(figures: Figures, rounds: int) -> None:

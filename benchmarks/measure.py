@@ -93,6 +93,27 @@ def folder(how: str, path: str, repeats: int) -> dict[str, Any]:
     return {"seconds": timed(work, repeats)}
 
 
+def workbook(how: str, path: str, repeats: int) -> dict[str, Any]:
+    """A workbook read and its cells typed, or all its cells met once by openpyxl."""
+    if how == "openpyxl":
+        from openpyxl import load_workbook
+
+        def work() -> Any:
+            book = load_workbook(path, read_only=True, data_only=True)
+            return sum(1 for sheet in book for _ in sheet.iter_rows(values_only=True))
+    else:
+        from balik.tables import read, type_tables
+
+        def work() -> Any:
+            os.utime(path)  # a file that has not changed would not be opened again
+            data = type_tables(read(path))
+            data.problems.stop_on_errors()
+            return data
+
+    work()
+    return {"seconds": timed(work, repeats)}
+
+
 def solve(case: str, repeats: int) -> dict[str, Any]:
     """A bundled case from its folder to a verified plan."""
     import balik
@@ -101,7 +122,7 @@ def solve(case: str, repeats: int) -> dict[str, Any]:
     return {"seconds": timed(lambda: balik.solve(case), repeats), "status": plan.status}
 
 
-CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {"build": build, "folder": folder, "solve": solve}
+CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {"build": build, "folder": folder, "workbook": workbook, "solve": solve}
 
 
 # -- in the parent -----------------------------------------------------------------------------------------------

@@ -21,13 +21,15 @@ class Figures:
     build: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)  # instance → layer → figures
     folder: dict[str, float] = field(default_factory=dict)
     rows: int = 0
+    workbook: dict[str, float] = field(default_factory=dict)
+    sheet_rows: int = 0
     process: dict[str, float] = field(default_factory=dict)
     cases: dict[str, float] = field(default_factory=dict)
 
 
 def page(f: Figures) -> str:
     """The whole page in Markdown."""
-    parts = [_HEAD, _machine(), _build(f), _folder(f), _process(f), _cases(f), _TAIL]
+    parts = [_HEAD, _machine(), _build(f), _folder(f), _workbook(f), _process(f), _cases(f), _TAIL]
     return "\n\n".join(p for p in parts if p) + "\n"
 
 
@@ -114,6 +116,19 @@ def _folder(f: Figures) -> str:
         "3 times `pandas.read_csv` of the lanes alone is the aim.",
         "",
         *_pair(f.folder, "pandas", "balik", {"pandas": "`pandas.read_csv`", "balik": "**balik**: read, check, encode"}),
+    ])  # fmt: skip
+
+
+def _workbook(f: Figures) -> str:
+    if not f.workbook:
+        return ""
+    return "\n".join([
+        "## A workbook read and checked",
+        "",
+        f"The same case with {f.sheet_rows:,} lane rows as one workbook, read by a process of its own; at most 3 times the",
+        "pass of openpyxl over all cells (read-only) is the aim.",
+        "",
+        *_pair(f.workbook, "openpyxl", "balik", {"openpyxl": "openpyxl, read-only", "balik": "**balik**: read, check"}),
     ])  # fmt: skip
 
 

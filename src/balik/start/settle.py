@@ -91,7 +91,9 @@ class Settled:
         entry = self.said.entry("shipments", "amount")
         if entry is None:
             return
-        numbers = Values(self.said, self.lists, self.currency, Problems(), [], []).numbers(records, "shipments", "amount")
+        numbers = Values(self.said, self.lists, self.currency, Problems(), [], []).numbers(
+            records, "shipments", "amount"
+        )
         units = Counter(u for record, n in zip(records, numbers, strict=True) if n and (u := self.unit_of(n, record)))
         if not units and self.values.unit("shipments", "amount") is None and any(numbers):
             self._ask_unit(entry.column)

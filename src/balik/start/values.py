@@ -246,7 +246,10 @@ class Values:
         shown = {i: str(records[i].cell(entry.column)) for i, days in enumerate(meant) if len(days) == 1}
         numeric = {i: [int(n) for n in re.findall(r"\d+", text)[:2]] for i, text in shown.items()
                    if re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}.*", text)}  # fmt: skip
-        sure = {0 if pair[0] > 12 else 1: shown[i] for i, pair in numeric.items() if len(pair) == 2 and pair[0] != pair[1]}
+        sure: dict[int, str] = {}
+        for i, pair in numeric.items():
+            if len(pair) == 2 and pair[0] != pair[1]:
+                sure.setdefault(0 if pair[0] > 12 else 1, shown[i])
         record = records[both[0]]
         if len(sure) == 1:
             [(order, text)] = sure.items()
