@@ -35,6 +35,8 @@ FOUND = (
     "everything.book/tours/km/scale/0",
     "everything.folder/materials/volume/scale/3",
     "everything.folder/tours/-/rows-twice/6",
+    "everything.folder/stores/end/fitting/12",
+    "everything.folder/supply/left_cost/scale/22",
 )
 #: Part of the long list that `-m slow` runs, and how many of it one process takes.
 START, STOP = map(int, os.environ.get("BALIK_FUZZ", "0:20000").split(":"))

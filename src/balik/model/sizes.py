@@ -10,12 +10,13 @@ from ..algebra import Index, Program
 from ..algebra.index import Array
 from ..algebra.terms import INF
 
-#: From here on a solver refuses a coefficient, and takes a bound or a cost for infinite.
+#: From here on a solver refuses a coefficient (and nothing adds to a cost that large: floats have 15 digits), and takes
+#: a bound for infinite.
 COEFFICIENT, ENDLESS = 1e15, 1e20
 
 
 def too_large(program: Program) -> Iterator[tuple[str, float]]:
-    """The first row of each statement, and the first column of each variable, that no solver takes; and its figure."""
+    """The first row of each statement, the first column of each variable and a constant that no solver takes; its figure."""
     for name, block in program.families.items():
         for piece in block.rows.terms.pieces:
             found = _first(piece.val, COEFFICIENT)
@@ -26,11 +27,13 @@ def too_large(program: Program) -> Iterator[tuple[str, float]]:
             yield from _bounds(name, block.rows.index, block.rows.lower, block.rows.upper)
     cost = program.cost()
     for name, var in program.variables.items():
-        found = _first(cost[var.cols], ENDLESS)
+        found = _first(cost[var.cols], COEFFICIENT)
         if found is not None:
             yield _name(name, var.index, found), float(cost[var.cols[found]])
         else:
             yield from _bounds(name, var.index, var.lower, var.upper)
+    if not abs(program.offset) < COEFFICIENT:
+        yield "objective", program.offset
 
 
 def _bounds(name: str, index: Index, lower: Array, upper: Array) -> Iterator[tuple[str, float]]:

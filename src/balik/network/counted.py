@@ -27,8 +27,9 @@ def in_own_unit(data: Data, frame: Frame, column: str, rows: Array, materials: A
         pairs = np.unique(np.stack([rows[lost], materials[lost]], 1), axis=0)
         for row, material in pairs[:_MANY].tolist():
             _note(data, frame, column, row, material)
-    default = frame.schema.columns[column].default
-    return np.where(np.isin(np.arange(len(values)), lost), float(default) if default else np.nan, values)
+    schema = frame.schema.columns[column]
+    default = np.nan if schema.default in ("", schema.rules.get("or")) else float(schema.default)
+    return np.where(np.isin(np.arange(len(values)), lost), default, values)
 
 
 def _note(data: Data, frame: Frame, column: str, row: int, material: int) -> None:
