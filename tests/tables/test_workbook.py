@@ -250,6 +250,23 @@ def test_dates_as_headers_are_periods(tmp_path: Path) -> None:
     assert balik.solve(book(tmp_path, sheets)).cost == 2 * (3 + 4)
 
 
+def test_a_setting_that_cannot_be_worked_out_is_no_default(tmp_path: Path) -> None:
+    found = problems(book(tmp_path, {"case": [["title", "x"], ["objective.co2", "=1+1"]]}))
+    assert ("E127", "case", "B2", "objective.co2") in spots(found)
+
+
+def test_sheets_whose_names_differ_in_white_space_only(tmp_path: Path) -> None:
+    assert "E116" in codes(problems(book(tmp_path, {"lanes ": [["origin", "dest", "fee"], ["a", "b", 9]]})))
+
+
+def test_a_sheet_without_a_word(tmp_path: Path) -> None:
+    def change(made: Any) -> None:
+        sheet = made.create_sheet("stores")
+        sheet["A1"].value, sheet["A1"].data_type = "#REF!", "e"
+
+    assert {p.code for p in problems(changed(tmp_path, change))} & {"E102", "E104", "E127", "E140"}
+
+
 def test_money_is_no_amount(tmp_path: Path) -> None:
     found = problems(book(tmp_path, {"supply": [["place", "material", "amount"], ["a", "m", "Rp 1.000.000"]]}))
     assert spots(found) == [("E120", "supply", "C2", "amount")]
@@ -282,3 +299,8 @@ def test_a_file_that_is_no_workbook(tmp_path: Path) -> None:
 
 def test_small_is_sound() -> None:
     assert all(len({len(row) for row in rows}) == 1 for rows in SMALL.values())
+
+
+def test_settings_of_a_scenario_are_named_and_not_read(tmp_path: Path) -> None:
+    file = book(tmp_path, {"scenarios": [["scenario"], ["s"]], "case@s": [["objective.co2", 1]]})
+    assert ("W101", "case@s") in [(p.code, p.sheet) for p in problems(file, "s")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ..words import say
 from .dates import Day
@@ -92,7 +93,7 @@ def read_sites(s: Settled, records: Sequence[Record]) -> list[Site]:
     return list(found.values())
 
 
-def _once(s: Settled, found: dict, key: object, row: Rate | Site, role: str, name: str, label: str) -> None:  # type: ignore[type-arg]
+def _once(s: Settled, found: dict[Any, Any], key: object, row: Rate | Site, role: str, name: str, label: str) -> None:
     first = found.get(key)
     if first is not None and label:
         advice = say("Keep one row for each.")

@@ -173,7 +173,7 @@ class _Book:
     def _sources(self, scenario: str) -> Iterator[_Source]:
         for full, of in self.scenario_of.items():
             name = full.partition("@")[0]
-            if of == scenario and name.lower() != SETTINGS_SHEET:
+            if of == scenario and (scenario or name.lower() != SETTINGS_SHEET):
                 where = {"file": self.book.file, "sheet": full}
                 yield name.lower(), where, partial(self.book.read, full)
 

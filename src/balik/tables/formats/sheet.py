@@ -99,7 +99,7 @@ def _words(
     groups = {c: text for c, text in over.items() if words.get(c) != text}
     spans = {(r1, c1): c2 for r1, c1, _, c2 in grid.merges if r1 == above}
     for c, text in over.items():
-        end = spans.get((above, c), min([other for other in over if other > c], default=max(words) + 1) - 1)
+        end = spans.get((above, c), min([other for other in over if other > c], default=max(words, default=c) + 1) - 1)
         groups |= {covered: text for covered in range(c + 1, end + 1) if covered in words and covered not in over}
     return words, groups
 
@@ -136,7 +136,7 @@ def _columns(
     words: Mapping[int, str], body: Mapping[int, Mapping[int, Value]], reading: Reading, where: dict[str, Any]
 ) -> list[int]:
     """Columns of the table; cells without a header that lie off it are named and passed over."""
-    first, last = min(words), max(words)
+    first, last = min(words, default=1), max(words, default=1)
     bare: dict[int, int] = {}
     for row, values in sorted(body.items()):
         for c in values:

@@ -57,7 +57,14 @@ class Workbook:
             raise InputError([Problem("E118", refused.why, refused.advice, file=self.file)]) from None
         for remark in book.remarks:
             problems.add("W116", remark, file=self.file)
-        self.sheets: dict[str, Grid] = {g.name.strip(): g for g in book.grids if not g.name.strip().startswith("_")}
+        self.sheets: dict[str, Grid] = {}
+        for grid in book.grids:
+            name = grid.name.strip()
+            if name in self.sheets:  # names that differ in white space only
+                found = say("The table {name} stands in two places.", name=name)
+                problems.add("E116", found, say("Keep one."), file=self.file, sheet=grid.name)
+            elif not name.startswith("_"):
+                self.sheets[name] = grid
 
     def settings(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """The settings on the sheet `case`: dotted keys in one column, values in the next."""
@@ -71,6 +78,10 @@ class Workbook:
             key = clean(str(cells[0][1]))
             value = cells[1][1] if len(cells) > 1 else None
             if value is None or (not lines and key.lower() in _KEY_WORDS):
+                continue
+            if (wrong := _wrong(value, False)) is not None:
+                cell = cell_name(row, cells[1][0])
+                self.problems.add(*wrong, file=self.file, sheet=name, cell=cell, line=row, column=key)
                 continue
             if key in lines:
                 found = say("The setting '{key}' stands twice.", key=key)
