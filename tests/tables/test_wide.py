@@ -124,3 +124,7 @@ def test_zeros_that_fill_up_a_triangle_are_doubted(tmp_path: Path) -> None:
     assert ("W335", "distances.csv", 2, "km") in short(plan.problems)
     blank = text.replace("a,0,0,0", "a,0,,").replace("b,5,0,0", "b,5,0,")
     assert "W335" not in codes(balik.solve(folder(tmp_path / "blank", THREE | {"distances.csv": blank})).problems)
+
+
+def test_a_wide_table_with_nothing_in_it_is_a_problem(tmp_path: Path) -> None:
+    assert codes(problems(folder(tmp_path, {"supply.csv": "place,m\na,-\n"}))) == ["E102", "W111"]

@@ -240,6 +240,10 @@ def _read_all(
             units = case_units(case.settings, base.get("materials"), tables.get("materials"))
             reading = Reading(problems, extra, _labels({**base, **tables}), units)
             table = reader(INPUT[name], reading)
+            if table is not None and not len(table):  # wide, with nothing in any cell
+                found = say("The table {table} has a header and no row.", table=name)
+                problems.add("E102", found, say("Leave it out if it is not needed."), **where)
+                table = None
             if table is None:
                 lame.add(name)
             else:
