@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .engines import ENGINES, Options, Progress, Result
+from .engines import Options, Progress, Result
 from .errors import CallError, InputError, Problem, did_you_mean
+from .location.pick import ENGINES
 from .model import Model, formulate
 from .model.quantities import in_one_unit
 from .model.sizes import too_large
@@ -211,16 +212,16 @@ def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> t
         currency=tables.currency,
         period=tables.period,
         seconds=seconds,
-        problems=prepared.problems,
+        problems=[*prepared.problems, *(Problem("W385", note) for note in result.notes)],
         tables=tables,
-        facts=_facts(prepared, options),
+        facts=_facts(prepared, options, result.engine),
     )
     if result.x is None:
         return plan, result
     return _verified(plan, prepared, result), result
 
 
-def _facts(prepared: Prepared, options: Options) -> dict[str, Any]:
+def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
     n, program = prepared.network, prepared.model.program
     return {
         "size": {
@@ -236,6 +237,7 @@ def _facts(prepared: Prepared, options: Options) -> dict[str, Any]:
             "gap": options.gap,
             "time_limit": options.time_limit,
             "engine": options.engine,
+            "picked": picked,
             "seed": options.seed,
             "threads": options.threads,
             "set": list(prepared.tables.sets),

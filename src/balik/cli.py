@@ -389,7 +389,7 @@ def _adder(verbs: Any) -> Callable[..., argparse.ArgumentParser]:
             parser.add_argument(
                 "--time-limit", type=float, metavar="SECONDS", help="stop then, with the best plan found"
             )
-            parser.add_argument("--engine", help="auto or highs")
+            parser.add_argument("--engine", help="auto, highs, siting or network")
             parser.add_argument("--seed", type=int, default=0, help="random seed of the solver")
             parser.add_argument("--threads", type=int, help="threads of the solver")
         parser.add_argument("--json", action="store_true", help="print one JSON document")

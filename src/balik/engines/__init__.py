@@ -3,7 +3,7 @@
 from .highs import run_highs, write_model
 from .result import Options, Progress, Result
 
-#: Engines by name; `auto` picks.
-ENGINES = {"auto": run_highs, "highs": run_highs}
+#: General engines by name; `location.pick` adds those for sites, and picks.
+ENGINES = {"highs": run_highs}
 
 __all__ = ["ENGINES", "Options", "Progress", "Result", "run_highs", "write_model"]

@@ -34,15 +34,24 @@ _TIGHT = {"mip_feasibility_tolerance": 1e-10, "primal_feasibility_tolerance": 1e
 _PROGRESS_SECONDS = 0.1
 
 
-def run_highs(a: Arrays, options: Options, basis: Any = None) -> Result:
-    """Solve a program; a time limit or Ctrl-C keeps the best solution found."""
+def run_highs(
+    a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None
+) -> Result:
+    """Solve a program; a time limit or Ctrl-C keeps the best solution found.
+
+    `start`: a solution of a program with whole numbers, to be bettered. `nodes`: most of the search tree.
+    """
     whole = bool(a.integer.any())
     h = _model(a, options)
+    if start is not None:
+        h.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    if nodes is not None:
+        h.setOptionValue("mip_max_nodes", nodes)
     if basis is not None and not whole:
         h.setBasis(basis)
     elif not whole and len(a.cost) >= LARGE_LP:
         h.setOptionValue("solver", "ipm")
-    interrupted = _run(h, options)
+    interrupted = supervised(h, options)
     status = _status(h, a, options, interrupted)
     if status in ("infeasible", "unbounded", "stopped"):
         return Result(status, integer=whole)
@@ -82,7 +91,7 @@ def pass_arrays(h: highspy.Highs, a: Arrays) -> None:
         raise BalikError(say("The solver refused the program: please report this with the case."))
 
 
-def _run(h: highspy.Highs, options: Options) -> bool:
+def supervised(h: highspy.Highs, options: Options) -> bool:
     """Run in a thread, so that Ctrl-C reaches us; returns whether the user interrupted."""
     stop = threading.Event()
     failure: list[BaseException] = []
@@ -98,11 +107,12 @@ def _run(h: highspy.Highs, options: Options) -> bool:
             told = time.perf_counter()
             options.progress(_progress(event.data_out))
 
-    h.cbMipInterrupt += on_check
-    h.cbSimplexInterrupt += on_check
-    h.cbIpmInterrupt += on_check
+    subscribed = [(event, [on_check]) for event in (h.cbMipInterrupt, h.cbSimplexInterrupt, h.cbIpmInterrupt)]
     if options.progress is not None:
-        h.cbMipInterrupt += on_progress
+        subscribed[0][1].append(on_progress)
+    for event, calls in subscribed:
+        for call in calls:
+            event.subscribe(call)
 
     done = threading.Event()
 
@@ -124,6 +134,9 @@ def _run(h: highspy.Highs, options: Options) -> bool:
             interrupted = True
             stop.set()
     thread.join()
+    for event, calls in subscribed:  # the same object may run again
+        for call in calls:
+            event.unsubscribe(call)
     if failure:
         raise failure[0]
     return interrupted
@@ -160,7 +173,7 @@ def _status(h: highspy.Highs, a: Arrays, options: Options, interrupted: bool) ->
 def _unbounded_or_not(a: Arrays, options: Options) -> str:
     """Tell infeasible from unbounded: is there any solution at all?"""
     h = _model(replace(a, cost=np.zeros(len(a.cost)), offset=0.0), options)
-    _run(h, options)
+    supervised(h, options)
     status, kinds = h.getModelStatus(), highspy.HighsModelStatus
     if status == kinds.kInfeasible:
         return "infeasible"
@@ -175,7 +188,7 @@ def _whole_result(h: highspy.Highs, a: Arrays, options: Options, status: str) ->
         h = _model(a, options)
         for name, tolerance in _TIGHT.items():
             h.setOptionValue(name, tolerance)
-        again = _status(h, a, options, _run(h, options))
+        again = _status(h, a, options, supervised(h, options))
         if again in ("optimal", "feasible"):
             status, bound = again, float(h.getInfo().mip_dual_bound)
             x, objective, _ = _polished(a, options, np.array(h.getSolution().col_value))
@@ -202,7 +215,7 @@ def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float, bool
     lower, upper = np.where(a.integer, whole, a.lower), np.where(a.integer, whole, a.upper)
     none = np.zeros(len(x), bool)
     h = _model(replace(a, lower=lower, upper=upper, integer=none), options)
-    _run(h, replace(options, progress=None))
+    supervised(h, replace(options, progress=None))
     if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         again = np.array(h.getSolution().col_value)
         after = float(a.cost @ again) + a.offset
@@ -221,7 +234,7 @@ def _prices(h: highspy.Highs, a: Arrays) -> Prices | None:
     status, ranging = h.getRanging()
     if status == highspy.HighsStatus.kError:  # after an interior point: the simplex confirms the vertex first
         h.setOptionValue("solver", "simplex")
-        _run(h, Options())
+        supervised(h, Options())
         solution = h.getSolution()
         status, ranging = h.getRanging()
     if status == highspy.HighsStatus.kError or not ranging.valid:
@@ -269,7 +282,7 @@ def _stays(face: Arrays, cost: Array, x: Array) -> bool | None:
     """Whether nothing on the face is cheaper than x by this cost; None where that took too long."""
     options = Options(time_limit=10.0)
     g = _model(replace(face, cost=cost), options)
-    _run(g, options)
+    supervised(g, options)
     if g.getModelStatus() in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return False
     if g.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..words import Sentence
+
 Array = np.ndarray
 
 
@@ -50,7 +52,8 @@ class Result:
     """Answer of an engine.
 
     status: optimal | feasible (stopped with a plan) | infeasible | unbounded | stopped (without a plan).
-    `x`, `objective` and `gap` are None without a solution; `bound` is None where none is known.
+    `x`, `objective` and `gap` are None without a solution; `bound` is None where none is known. `engine`: who answered;
+    `notes`: why it was not the one that suits, for the user.
     """
 
     status: str
@@ -62,6 +65,8 @@ class Result:
     prices: Prices | None = None
     unique: bool | None = None
     basis: Any = None
+    engine: str = "highs"
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def has_plan(self) -> bool:

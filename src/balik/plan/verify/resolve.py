@@ -130,15 +130,17 @@ class Resolver:
         """(nearness by column, sorted keys, rows), nearest pattern first."""
         if not len(self.rows):
             return []
-        near = np.stack([self.columns[c].near[self.columns[c].level[self.rows]] for c in self.keys], 1)
+        near = [self.columns[c].near[self.columns[c].level[self.rows]] for c in self.keys]
         key = self._ravel([self.columns[c].level[self.rows] for c in self.keys])
-        kinds, which = np.unique(near, axis=0, return_inverse=True)
-        which = which.reshape(-1)
+        shape = (max(int(n.max()) for n in near) + 1,) * len(near)
+        which = np.ravel_multi_index(tuple(near), shape)
+        kinds = np.flatnonzero(np.bincount(which))  # np.unique of the rows would sort them all
+        found = np.stack(np.unravel_index(kinds, shape), 1)
         out = []
-        for p in np.argsort(kinds.sum(1), kind="stable"):
-            mine = np.flatnonzero(which == p)
+        for p in np.argsort(found.sum(1), kind="stable"):
+            mine = np.flatnonzero(which == kinds[p])
             keys, first = np.unique(key[mine], return_index=True)
-            out.append((tuple(int(k) for k in kinds[p]), keys, self.rows[mine[first]]))
+            out.append((tuple(int(k) for k in found[p]), keys, self.rows[mine[first]]))
         return out
 
     def _column(self, column: str) -> _Key:

@@ -1,0 +1,1 @@
+"""The siting engine beside general solvers: `python -m benchmarks.siting`."""

@@ -1,0 +1,115 @@
+"""The siting engine on the instances of a class, in a fresh process: `python -m benchmarks.siting.ours`.
+
+A tiny problem is solved first, so that what is timed starts with compiled kernels (from the disk cache of numba); the
+seconds of that are told apart. Each answer is a line of JSON on the standard output.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from balik.location.problem import Siting
+from balik.location.watch import Watch
+from benchmarks.measure import ROOT, environment, peak_mb
+
+from . import generators
+from .classes import Class, Problem, classes
+
+THREADS = 2
+GAP = 1e-6
+#: Which function solves a kind of problem.
+ENTRIES: dict[type, tuple[str, str]] = {Siting: ("balik.location.solve", "solve_siting")}
+#: What work is told in seconds ends so.
+SECONDS = "seconds"
+
+
+def covered(problem_kind: type) -> bool:
+    """Whether the engine takes this kind of problem."""
+    try:
+        return problem_kind in ENTRIES and importlib.util.find_spec(ENTRIES[problem_kind][0]) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def solve(problem: Problem, watch: Watch) -> Any:
+    """The answer of the engine."""
+    module, name = ENTRIES[type(problem)]
+    return getattr(importlib.import_module(module), name)(problem, watch)
+
+
+def one(problem: Problem, limit: float) -> dict[str, Any]:
+    """Solve a problem and say how long it took, what was found, and when."""
+    trace: list[tuple[float, float, float]] = []
+    watch = Watch(gap=GAP, time_limit=limit, threads=THREADS)
+    watch.tell = lambda incumbent, bound, nodes: trace.append((watch.seconds, incumbent, bound))
+    cpu = time.process_time()
+    answer = solve(problem, watch)
+    seconds = watch.seconds
+    told = dict(getattr(answer, "work", {}))
+    return {
+        "seconds": seconds,
+        "cpu": time.process_time() - cpu,
+        "status": answer.status,
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "gap": answer.gap,
+        "nodes": watch.nodes,
+        "stages": {k: float(v) for k, v in told.items() if k.endswith(SECONDS)},
+        "counts": {k: float(v) for k, v in told.items() if not k.endswith(SECONDS)},
+        "trace": [t for t in trace if t[1] < float("inf")],
+        "memory": peak_mb(),
+    }
+
+
+def run(c: Class, seeds: list[int], names: list[str], cold: bool = False) -> Iterator[dict[str, Any]]:
+    """The answers of a fresh process; the first line says how long it took to warm up. `cold`: with an empty cache."""
+    ask = json.dumps({"class": c.name, "seeds": seeds, "names": names})
+    with tempfile.TemporaryDirectory() as place:
+        around = environment() | ({"NUMBA_CACHE_DIR": place} if cold else {})
+        with subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.siting.ours", ask],
+            cwd=ROOT,
+            env=around,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            for line in child.stdout:
+                yield json.loads(line)
+        if child.returncode:
+            yield {"died": child.returncode}
+
+
+def _child(ask: dict[str, Any]) -> None:
+    c = classes(ask["seeds"])[ask["class"]]
+    start = time.perf_counter()
+    single = c.name in ("holmberg", "yang")
+    tiny = generators.cst(12, 6, 3.0, 1)
+    one(dataclasses.replace(tiny, single=single), 60.0)
+    _say({"warm": time.perf_counter() - start})
+    for instance in c.instances:
+        if instance.name in ask["names"]:
+            problem = instance.make()
+            try:
+                found = one(problem, c.limit)
+            except Exception as error:  # the others are still worth timing; the report says so
+                found = {"error": f"{type(error).__name__}: {error}"}
+            _say({"instance": instance.name, "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None} | found)
+
+
+def _say(what: dict[str, Any]) -> None:
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    _child(json.loads(sys.argv[1]))

@@ -1,0 +1,260 @@
+"""The page of the siting benchmarks, and its two charts."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import math
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import peers, records
+from .charts import Chart, Line
+from .classes import Class
+from .results import Row, checks, growth, peer_seconds, shifted_mean
+
+PAGE = Path("docs/reference/siting-speed.md")
+PROFILE, GROWTH = "siting-profile.svg", "siting-growth.svg"
+_LOAD = os.getloadavg() if hasattr(os, "getloadavg") else None
+
+
+@dataclass
+class Run:
+    """All that one run found."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)  # class → rows
+    classes: dict[str, Class] = field(default_factory=dict)
+    warm: dict[str, float] = field(default_factory=dict)  # class → seconds to warm up
+    live: dict[str, dict[str, Any]] = field(default_factory=dict)  # class → a peer that ran beside ours
+    died: list[str] = field(default_factory=list)
+    cold: float | None = None  # seconds to compile everything
+
+    @property
+    def all_rows(self) -> list[Row]:
+        """Rows of all classes."""
+        return [row for rows in self.rows.values() for row in rows]
+
+
+def page(run: Run, charts: bool) -> str:
+    """The whole page in Markdown."""
+    parts = [_HEAD, _machine(run), _summary(run)]
+    parts += [_class(run, name) for name in run.rows]
+    parts += [_growth(run, charts), _stages(run), _losses(run), _TAIL]
+    return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def write(run: Run) -> None:
+    """The page and its charts."""
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    drawn = charts(run)
+    for name, chart in drawn.items():
+        (PAGE.parent / name).write_text(chart.svg(), encoding="utf-8")
+    PAGE.write_text(page(run, set(drawn) == {PROFILE, GROWTH}), encoding="utf-8")
+
+
+_HEAD = """# Siting speed
+
+The siting engine beside general solvers, written by `python -m benchmarks.siting --write`. Ratios rank; **absolute
+times do not travel**."""
+
+_TAIL = f"""## How it is measured
+
+* **Ours**: wall seconds with two threads from arrays in memory to a proof at a relative gap of 1e-6 (or the class's
+  limit), in a fresh process for every class. Kernels come from the disk cache; a tiny problem is solved before.
+* **Peers**: processor seconds of one thread for the search alone, at the same gap, ended at {peers.LIMIT:.0f} s and then counted as
+  {peers.LIMIT:.0f} s. Each gets the compact model with linking rows (strong) and without (weak), the aggregate capacity row
+  in both, from one MPS file that HiGHS writes (PuLP would take longer to write it than CBC to read it). Where a class
+  has many instances, all forms are tried on the first one and the best go on. Recorded once for every machine in
+  `benchmarks/siting/records.json`; in every run at least one peer of a class runs beside ours (*side by side*).
+* Ratios are ours to the quickest recorded peer on the same instance. Means of seconds are geometric, shifted by 1 s.
+* Instances are named by customers × sites; generators and their SHA-256 are in `benchmarks/siting/generators.py` and
+  the records. Every objective and bound is held against the published optima and the peers' bounds and plans."""
+
+
+def _machine(run: Run) -> str:
+    named = [(p, importlib.metadata.version(p)) for p in ("numba", "numpy", "highspy")]
+    versions = ", ".join(f"{p} {v}" for p, v in named)
+    load = f", load {_LOAD[2]:.1f} from other work" if _LOAD else ""
+    theirs = sorted({f"{p['peer']} {p['version']}" for row in run.all_rows for p in row.peers})
+    compiled = f"\n\nCompiling all kernels, once: {run.cold:.1f} s." if run.cold is not None else ""
+    if run.warm:
+        compiled += (
+            f"\n\nKernels from the disk cache and a first tiny problem: {max(run.warm.values()):.1f} s a process."
+        )
+    return (
+        f"{datetime.date.today().isoformat()} · {records.machine()}{load} ·\n"
+        f"Python {'.'.join(map(str, sys.version_info[:3]))}, {versions}; peers: {', '.join(theirs) or 'none recorded'}"
+        f"{compiled}"
+    )
+
+
+_SAID = {True: "yes", False: "**no**", None: "open"}
+
+
+def _summary(run: Run) -> str:
+    out = [
+        "## What is to be reached",
+        "",
+        "| class | instances | to reach | found | reached |",
+        "|---|---:|---|---|---|",
+    ]
+    for name, rows in run.rows.items():
+        for k, check in enumerate(checks(run.classes[name], rows)):
+            head = f"{run.classes[name].title} | {len(rows)}" if not k else " | "
+            out.append(f"| {head} | {check.what} | {check.figure} | {_SAID[check.reached]} |")
+    return "\n".join(out + ["", "*open*: peers are not recorded on all instances yet."])
+
+
+def _class(run: Run, name: str) -> str:
+    c, rows = run.classes[name], run.rows[name]
+    out = [
+        f"## {c.title[0].upper()}{c.title[1:]}",
+        "",
+        "| instance | objective | gap | seconds | nodes | best peer | its seconds | ratio |",
+        "|---|---:|---:|---:|---:|---|---:|---:|",
+    ]
+    out += [_row(row) for row in rows]
+    seconds = [r.seconds for r in rows if math.isfinite(r.seconds)]
+    if seconds:
+        out += [
+            "",
+            f"Ours: median {np.median(seconds):.2f} s, largest {max(seconds):.2f} s, mean {shifted_mean(seconds):.2f} s.",
+        ]
+    theirs = [peer_seconds(r.best) for r in rows if r.best is not None]
+    if theirs:
+        out[-1] += f" Best peers: mean {shifted_mean(theirs):.1f} s on {len(theirs)} recorded."
+    if name in run.live:
+        p = run.live[name]
+        out[-1] += f" Side by side: {p['peer']} {p['form']} on {p['instance']}, {_theirs(p)} s."
+    return "\n".join(out)
+
+
+def _row(row: Row) -> str:
+    if row.died:
+        return f"| {row.instance.name} | | | | | {row.ours['error']} | | |"
+    ours, best = row.ours, row.best
+    objective = f"{ours['objective']:,.4f}" if ours["objective"] is not None else "none"
+    gap = "proven" if row.proven else f"{row.gap:.3%}"
+    ratio = "" if row.ratio is None or not row.ratio else "–" if math.isinf(row.ratio) else f"1/{1 / row.ratio:.1f}"
+    peer = f"{best['peer']} {best['form']} | {_theirs(best)}" if best else " | "
+    return f"| {row.instance.name} | {objective} | {gap} | {row.seconds:.2f} | {ours['nodes']:,} | {peer} | {ratio} |"
+
+
+def _theirs(record: dict[str, Any]) -> str:
+    if record["status"] == "optimal":
+        return f"{record['cpu']:.1f}"
+    if record["incumbent"] is None or record["bound"] is None:
+        return f"> {peers.LIMIT:.0f} (no plan)" if record["incumbent"] is None else f"> {peers.LIMIT:.0f} (no bound)"
+    return f"> {peers.LIMIT:.0f} ({(record['incumbent'] - record['bound']) / max(1.0, abs(record['incumbent'])):.2%})"
+
+
+# -- growth and profile ------------------------------------------------------------------------------------------
+
+
+def charts(run: Run) -> dict[str, Chart]:
+    """The performance profile and the growth with size, as far as there is anything to show."""
+    out = {}
+    profile = _profile(run.all_rows)
+    if profile:
+        title = "Instances proven within a factor of the quickest"
+        out[PROFILE] = Chart(title, "times the quickest on the instance", "share of instances", profile, shares=True)
+    lines = _growth_lines(run.all_rows)
+    if lines:
+        out[GROWTH] = Chart("Seconds by number of pairs", "customers × sites", "seconds, mean by size", lines)
+    return out
+
+
+def _profile(rows: Sequence[Row]) -> list[Line]:
+    """For each solver: factor to the quickest on an instance → share proven within it, over the instances it was tried on."""
+    some = [r for r in rows if r.best is not None]
+    factors: dict[str, list[float]] = defaultdict(list)
+    for row in some:
+        solved = {f"{p['peer']} {p['form']}": p["cpu"] if p["status"] == "optimal" else math.inf for p in row.peers}
+        solved["ours"] = row.seconds if row.proven else math.inf
+        quickest = max(min(solved.values()), 1e-3)
+        for name, seconds in solved.items():
+            factors[name].append(max(1.0, seconds / quickest) if math.isfinite(quickest) else math.inf)
+    lines = []
+    for name in sorted(factors, key=lambda n: (n != "ours", n)):
+        steps = [(f, (k + 1) / len(factors[name])) for k, f in enumerate(sorted(factors[name])) if math.isfinite(f)]
+        lines.append(Line(f"{name} ({len(factors[name])})", [(1.0, 0.0), *steps], steps=True, marks=False))
+    return lines
+
+
+def _growth_lines(rows: Sequence[Row]) -> list[Line]:
+    by: dict[float, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.instance.size is not None and row.instance.name[0].isdigit():
+            n, m, r = row.instance.size
+            by[r][n * m].append(row)
+    lines = []
+    for r, sizes in sorted(by.items()):
+        ours = [
+            (float(s), shifted_mean(x.seconds for x in some))
+            for s, some in sorted(sizes.items())
+            if all(x.proven for x in some)
+        ]
+        theirs = [
+            (float(s), shifted_mean(peer_seconds(x.best) for x in some if x.best is not None))
+            for s, some in sorted(sizes.items()) if any(x.best is not None for x in some)
+        ]  # fmt: skip
+        if ours:
+            lines.append(Line(f"ours, r = {r:g}", ours))
+        if theirs:
+            lines.append(Line(f"best peer, r = {r:g}", theirs))
+    return lines
+
+
+def _growth(run: Run, charts: bool) -> str:
+    exponents, count = growth(run.all_rows)
+    if not exponents:
+        return ""
+    fit = " · ".join(f"{name}^{e:.2f}" for name, e in exponents.items())
+    out = [
+        "## How time grows", "",
+        f"Fitted over {count} proven random instances: our seconds grow as {fit} (least squares of logarithms; what is not",
+        "proven within its limit is left out, which flatters the exponents).",
+    ]  # fmt: skip
+    if charts:
+        out += ["", f"![Performance profile]({PROFILE})", "", f"![Seconds by size]({GROWTH})"]
+        out += ["", "In brackets: instances on which the solver was tried. Peers at the limit count as the limit."]
+    return "\n".join(out)
+
+
+def _stages(run: Run) -> str:
+    """Seconds by stage and class, as shares."""
+    lines = []
+    for name, rows in run.rows.items():
+        total: dict[str, float] = defaultdict(float)
+        for row in rows:
+            for stage, seconds in row.ours.get("stages", {}).items():
+                total[stage.removesuffix("seconds").strip(" _")] += seconds
+        whole = sum(r.seconds for r in rows if math.isfinite(r.seconds))
+        if total and whole:
+            shares = ", ".join(f"{s} {v / whole:.0%}" for s, v in sorted(total.items(), key=lambda i: -i[1]))
+            lines.append(f"* {run.classes[name].title}: {shares}")
+    return "\n".join(["## Where the time goes", "", *lines]) if lines else ""
+
+
+def _losses(run: Run) -> str:
+    """Instances that are not proven, or on which a peer is quicker."""
+    lines = []
+    for row in run.all_rows:
+        if row.died:
+            lines.append(f"* {row.instance.name}: {row.ours['error']}")
+        elif not row.proven:
+            lines.append(f"* {row.instance.name}: open at {row.seconds:.0f} s, gap {row.gap:.3%}")
+        elif row.ratio is not None and row.ratio > 1:
+            assert row.best is not None
+            lines.append(
+                f"* {row.instance.name}: {row.seconds:.1f} s, {row.best['peer']} {row.best['form']} {_theirs(row.best)} s"
+            )
+    lines += [f"* {what}" for what in run.died]
+    return "\n".join(["## Where we lose", "", *(lines or ["Nowhere in this run."])])

@@ -1,0 +1,1 @@
+"""Siting at sizes where general solvers give up: arrays in, arrays out."""

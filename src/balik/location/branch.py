@@ -1,0 +1,329 @@
+"""Branch and bound on the candidates with Lagrangian bounds: the step in a node, and a dive through a subtree.
+
+A node keeps its parent's prices, its averaged violation and its averaged y. When a candidate is branched on, what it
+served leaves (or enters) the averaged violation, so that the first direction already raises the prices of the customers
+that lost it; then the steps are those of the volume algorithm. Reliability branching chooses the candidate (Achterberg,
+Koch and Martin 2005), with such steps as its probes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .bound import _HUGE, Data, Scratch, fix, knapsack, lagrangian, mix, open_in_place, shorten, step, take, violation_of
+from .problem import CLOSED, FREE, OPEN
+from .transport import evaluate
+from .watch import MARGIN
+
+Array = np.ndarray
+
+#: Averages move by at most this share of a new subgradient; first length of a step.
+_MOST, _FACTOR = 0.25, 0.1
+#: Steps after which a node that gains too little is branched on.
+_GIVE_UP = 5
+#: Every so many nodes the averaged y is rounded and priced.
+_ROUND_EVERY = 50
+#: Every so many nodes the lists of customers are cut to what the prices need.
+_SHORTEN_EVERY = 4
+
+
+class Nodes(NamedTuple):
+    """A stack of nodes, one a row."""
+
+    state: Array  # (depth, n) int8
+    u: Array  # (depth, m + k) prices
+    bar: Array  # (depth, m + k) averaged violation
+    y: Array  # (depth, n) averaged
+    bound: Array  # (depth)
+    branched: Array  # (depth) candidate that made the node, −1: none
+
+
+class Tree(NamedTuple):
+    """The transport tree of one thread (see transport.py)."""
+
+    links: Array
+    numbers: Array
+    cost: Array
+    row: Array
+    must: Array
+    never: float
+    tolerance: float
+
+
+class Effort(NamedTuple):
+    """Steps in a node; probes until a candidate's gains are trusted, candidates probed, steps of a probe."""
+
+    steps: int
+    reliable: int
+    probed: int
+    probe_steps: int
+
+
+class Best(NamedTuple):
+    """Incumbent of a thread."""
+
+    value: Array  # (1) money
+    open: Array  # (n) bool
+
+
+def nodes_of(depth: int, n: int, rows: int) -> Nodes:
+    """An empty stack."""
+    return Nodes(np.zeros((depth, n), np.int8), np.zeros((depth, rows)), np.zeros((depth, rows)), np.zeros((depth, n)),
+                 np.zeros(depth), np.full(depth, -1, np.int32))  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def cutoff_of(incumbent: float, gap: float) -> float:
+    """As Watch.cutoff."""
+    margin = MARGIN * max(1.0, abs(incumbent))
+    return incumbent - max(gap * max(1.0, abs(incumbent)) - margin, margin)
+
+
+@njit(cache=True, nogil=True)
+def _branch_moves(data: Data, w: Scratch, state: Array, b: int, bar: Array, y: Array) -> None:
+    """What the candidates of the branched place now serve at the prices, put into the averages."""
+    g = data.place[b]
+    rise = (w.price - data.usual).max()
+    for e in range(data.first[g], data.first[g + 1]):
+        j = data.member[e]
+        if state[j] == FREE:
+            continue
+        change = (1.0 if state[j] == OPEN else 0.0) - y[j]
+        if change == 0.0:
+            continue
+        if state[j] == CLOSED:
+            knapsack(data, w, j, rise)
+        take(data, w, j, change, bar)
+        for k in range(len(data.upper)):
+            bar[len(w.price) + k] += change * data.rows[k, j]
+        y[j] += change
+
+
+@njit(cache=True, nogil=True)
+def ascend(
+    data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, b: int, cutoff: float, target: float,
+    steps: int, patient: bool, trial: Array, violation: Array,
+) -> float:  # fmt: skip
+    """Bound of a node. State, prices and averages are those of the parent and become the node's."""
+    m = data.cost.shape[1]
+    best, factor, first = -_HUGE, _FACTOR, 0.0
+    for it in range(steps + 1):
+        if it == 0:
+            trial[:] = u
+        else:
+            norm = 1e-10
+            for i in range(len(bar)):
+                norm += bar[i] * bar[i]
+            step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / norm, m, trial)
+        bound, price = lagrangian(data, w, state, trial)
+        if bound > cutoff:
+            return bound
+        fix(data, w, state, bound, price, cutoff)
+        if it == 0:
+            best = first = bound
+            if b >= 0:
+                _branch_moves(data, w, state, b, bar, y)
+                continue
+        violation_of(data, w, violation)
+        a = mix(bar, violation, _MOST)
+        for i in range(len(bar)):
+            bar[i] += a * (violation[i] - bar[i])
+        for j in range(len(y)):
+            y[j] += a * (w.y[j] - y[j])
+        if bound > best:
+            best, factor = bound, min(1.5, factor * 1.3)
+            u[:] = trial
+        else:
+            factor *= 0.75
+        hopeless = (best - first) * (steps / (_GIVE_UP + 1.0)) < 0.3 * (target - first)
+        if it == _GIVE_UP and hopeless and not patient:
+            break
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _within_rows(data: Data, open_: Array) -> bool:
+    for k in range(len(data.upper)):
+        total = 0.0
+        for j in range(len(open_)):
+            if open_[j]:
+                total += data.rows[k, j]
+        if total > data.upper[k] + 1e-9 * max(1.0, abs(data.upper[k])):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def trim(tree: Tree, open_: Array, state: Array) -> None:
+    """Close free candidates from which nothing goes (all of their supply is at the root)."""
+    n = len(tree.row)
+    root = tree.links.shape[1] - 1
+    used = np.zeros(len(open_), np.bool_)
+    for v in range(root):
+        p = tree.links[0, v]
+        if p != root and tree.numbers[1, v] > 0.0:
+            used[tree.row[v] if v < n else tree.row[p]] = True
+    for j in range(len(open_)):
+        if open_[j] and not used[j] and state[j] == FREE:
+            open_[j] = False
+
+
+@njit(cache=True, nogil=True)
+def price_set(data: Data, tree: Tree, open_: Array, state: Array, best: Best) -> float:
+    """Exact cost of a set of open candidates, which becomes the incumbent if it is better."""
+    if not _within_rows(data, open_):
+        return np.inf
+    room = 0.0
+    for j in range(len(open_)):
+        if open_[j]:
+            room += data.capacity[j]
+    if room < data.total * (1.0 - 1e-12):
+        return np.inf
+    total = evaluate(tree.links, tree.numbers, tree.cost, tree.row, tree.must, open_, tree.never, tree.tolerance)
+    if total == np.inf:
+        return np.inf
+    if len(data.upper) == 0:
+        trim(tree, open_, state)
+    for j in range(len(open_)):
+        if open_[j]:
+            total += data.fixed[j]
+    if total < best.value[0]:
+        best.value[0] = total
+        best.open[:] = open_
+    return total
+
+
+@njit(cache=True, nogil=True)
+def rounded(data: Data, state: Array, y: Array) -> Array:
+    """Open candidates, and free ones of large y, one of a place, as many as cover the demand."""
+    n = len(state)
+    open_ = np.zeros(n, np.bool_)
+    taken = np.zeros(len(data.first) - 1, np.bool_)
+    room = 0.0
+    for j in range(n):
+        if state[j] == OPEN:
+            open_[j], taken[data.place[j]] = True, True
+            room += data.capacity[j]
+    order = np.argsort(-y)
+    for j in order:
+        if state[j] != FREE or taken[data.place[j]]:
+            continue
+        if y[j] > 0.5 or (room < data.total and data.capacity[j] > 0.0):
+            open_[j], taken[data.place[j]] = True, True
+            room += data.capacity[j]
+    return open_
+
+
+@njit(cache=True, nogil=True)
+def _branch_on(
+    data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float, target: float,
+    gains: Array, effort: Effort, trial: Array, violation: Array,
+) -> int:  # fmt: skip
+    """The free candidate with the best product of gains, −1 if none is free; probes those that are not known yet."""
+    n = len(state)
+    score = np.full(n, -1.0)
+    first = -1
+    for j in range(n):
+        if state[j] == FREE:
+            score[j] = min(y[j], 1.0 - y[j]) * data.capacity[j] + 1e-9 * data.total
+            if first < 0 or score[j] > score[first]:
+                first = j
+    if first < 0:
+        return -1
+    best, at = -1.0, first
+    beyond = cutoff + 0.3 * (target - bound)
+    for _ in range(effort.probed):
+        j = np.argmax(score)
+        if score[j] <= 1e-6 * data.total / n and at != first:
+            break
+        if score[j] < 0.0:
+            break
+        score[j] = -1.0
+        if state[j] != FREE:
+            continue
+        yj = min(0.95, max(0.05, y[j]))
+        for up in range(2):
+            if gains[2 + up, j] < effort.reliable:
+                state2, u2, bar2, y2 = state.copy(), u.copy(), bar.copy(), y.copy()
+                if up:
+                    open_in_place(data, state2, j)
+                else:
+                    state2[j] = CLOSED
+                got = ascend(data, w, state2, u2, bar2, y2, j, cutoff, target, effort.probe_steps, True, trial,
+                             violation)  # fmt: skip
+                gains[up, j] += max(0.0, min(got, beyond) - bound) / (1.0 - yj if up else yj)
+                gains[2 + up, j] += 1.0
+                if got > cutoff:
+                    if up:
+                        state[j] = CLOSED
+                    else:
+                        open_in_place(data, state, j)
+                    break
+        if state[j] != FREE:
+            continue
+        down = max(gains[0, j] / max(gains[2, j], 1e-9) * yj, 1e-9 * abs(target))
+        lift = max(gains[1, j] / max(gains[3, j], 1e-9) * (1.0 - yj), 1e-9 * abs(target))
+        if down * lift > best:
+            best, at = down * lift, j
+    return at
+
+
+@njit(cache=True, nogil=True)
+def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int) -> None:
+    nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
+    nodes.bound[top], nodes.branched[top] = bound, b
+
+
+@njit(cache=True, nogil=True)
+def dive(
+    data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, gap: float, target: float,
+    gains: Array, effort: Effort,
+) -> tuple[int, int]:  # fmt: skip
+    """Depth first through the stack until it is empty or the budget of nodes is spent; height left, nodes done.
+
+    `target` sets step lengths while there is no incumbent. The better child comes first.
+    """
+    n = len(data.fixed)
+    state, u, bar, y = nodes.state[0].copy(), nodes.u[0].copy(), nodes.bar[0].copy(), nodes.y[0].copy()
+    trial, violation = np.empty(len(u)), np.empty(len(u))
+    done = 0
+    while top > 0 and done < budget:
+        top -= 1
+        cutoff = cutoff_of(best.value[0], gap) if best.value[0] < np.inf else np.inf
+        if nodes.bound[top] > cutoff:
+            continue
+        done += 1
+        state[:], u[:], bar[:], y[:] = nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top]
+        goal = cutoff if cutoff < np.inf else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
+        bound = ascend(data, w, state, u, bar, y, nodes.branched[top], cutoff, goal, effort.steps, False, trial,
+                       violation)  # fmt: skip
+        if bound > cutoff or bound >= 0.1 * _HUGE:
+            continue
+        bound = max(bound, nodes.bound[top])
+        if done % _SHORTEN_EVERY == 0:
+            shorten(data, w, state)
+        spread = 0.0
+        for j in range(n):
+            if state[j] == FREE:
+                spread = max(spread, min(y[j], 1.0 - y[j]))
+        if spread < 1e-3 or done % _ROUND_EVERY == 0:
+            price_set(data, tree, rounded(data, state, y), state, best)
+        b = _branch_on(data, w, state, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation)
+        if b < 0:
+            price_set(data, tree, state == OPEN, state, best)
+            continue
+        if state[b] != FREE:  # probing has decided it: the node once more
+            push(nodes, top, state, u, bar, y, bound, -1)
+            top += 1
+            continue
+        for late in (True, False):
+            push(nodes, top, state, u, bar, y, bound, b)
+            if (y[b] >= 0.5) != late:
+                open_in_place(data, nodes.state[top], b)
+            else:
+                nodes.state[top, b] = CLOSED
+            top += 1
+    return top, done

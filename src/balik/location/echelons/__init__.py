@@ -1,0 +1,1 @@
+"""Two echelons of sites, plants and depots, and several materials: arrays in, arrays out."""

@@ -1,0 +1,321 @@
+"""Cheapest flows through open sites: a network simplex for each material, started from the flows of similar sites.
+
+A depot is two nodes: it takes in all it can pass on (its entry wants Q) and has all that to give (its exit has Q); what
+it does not use goes from exit to entry at no cost. With that the flows of a material are a transport problem, plants
+and exits to entries and customers, and every arc is without limit: the flows stand on the arcs of a spanning tree,
+each with the node below it. Its root takes what plants do not give; what nobody serves comes from the root at a
+penalty. Leaving arcs as in Cunningham (1976), potentials by subtree; see Ahuja, Magnanti, Orlin, Network flows (1993).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ..problem import Array
+from .arrays import Data
+
+#: Arcs of this many ends are looked at before the best of them enters.
+_BLOCK = 12
+
+
+class Tree(NamedTuple):
+    """Spanning trees, one row a material; nodes: plants, exits, entries, customers, root."""
+
+    parent: Array  # (L, N) int32; -1: the node is not there (its site is closed), or the root
+    child: Array  # first child, then sisters in both directions
+    after: Array
+    before: Array
+    depth: Array
+    up: Array  # whether the arc leads from the node to its parent
+    flow: Array  # of the arc to the parent, units
+    cost: Array  # of that arc
+    price: Array  # potential: what a unit costs here; 0 at the root
+
+
+def new_tree(data: Data) -> Tree:
+    """Room for the trees."""
+    materials, plants, depots = data.first.shape
+    shape = (materials, plants + 2 * depots + data.demand.shape[1] + 1)
+    links = [np.full(shape, -1, np.int32) for _ in range(4)]
+    return Tree(*links, np.zeros(shape, np.int32), np.zeros(shape, np.bool_), *(np.zeros(shape) for _ in range(3)))
+
+
+@njit(cache=True, nogil=True)
+def copy_tree(a: Tree, b: Tree) -> None:
+    """b becomes a."""
+    b.parent[:] = a.parent
+    b.child[:] = a.child
+    b.after[:] = a.after
+    b.before[:] = a.before
+    b.depth[:] = a.depth
+    b.up[:] = a.up
+    b.flow[:] = a.flow
+    b.cost[:] = a.cost
+    b.price[:] = a.price
+
+
+@njit(cache=True, nogil=True)
+def _hang(t, l, v, p, up, flow, cost):  # type: ignore[no-untyped-def]
+    """v becomes a child of p."""
+    t.parent[l, v] = p
+    t.up[l, v] = up
+    t.flow[l, v] = flow
+    t.cost[l, v] = cost
+    head = t.child[l, p]
+    t.after[l, v] = head
+    t.before[l, v] = -1
+    if head >= 0:
+        t.before[l, head] = v
+    t.child[l, p] = v
+
+
+@njit(cache=True, nogil=True)
+def _cut(t, l, v):  # type: ignore[no-untyped-def]
+    """v leaves its parent."""
+    a, b = t.after[l, v], t.before[l, v]
+    if b >= 0:
+        t.after[l, b] = a
+    else:
+        t.child[l, t.parent[l, v]] = a
+    if a >= 0:
+        t.before[l, a] = b
+    t.parent[l, v] = -1
+
+
+@njit(cache=True, nogil=True)
+def _refresh(t, l, v):  # type: ignore[no-untyped-def]
+    """Depths and prices of v and all below it, from those of its parent."""
+    x = v
+    while True:
+        p = t.parent[l, x]
+        t.depth[l, x] = t.depth[l, p] + 1
+        t.price[l, x] = t.price[l, p] - t.cost[l, x] if t.up[l, x] else t.price[l, p] + t.cost[l, x]
+        if t.child[l, x] >= 0:
+            x = t.child[l, x]
+            continue
+        while x != v and t.after[l, x] < 0:
+            x = t.parent[l, x]
+        if x == v:
+            return
+        x = t.after[l, x]
+
+
+@njit(cache=True, nogil=True)
+def _hang_at_root(data, t, l, v, gives):  # type: ignore[no-untyped-def]
+    """v becomes a child of the root, which takes what v gives, or gives what v lacks, at a penalty but for plants."""
+    root = t.parent.shape[1] - 1
+    up = gives >= 0.0
+    plant = v < data.first.shape[1]
+    _hang(t, l, v, root, up, abs(gives), 0.0 if up and plant else data.penalty)
+    _refresh(t, l, v)
+
+
+@njit(cache=True, nogil=True)
+def _drop(data, t, l, v):  # type: ignore[no-untyped-def]
+    """Take node v out: its children go to the root, and the way from it to the root takes what is amiss."""
+    root = t.parent.shape[1] - 1
+    c = t.child[l, v]
+    while c >= 0:
+        following = t.after[l, c]
+        gives = t.flow[l, c] if t.up[l, c] else -t.flow[l, c]
+        _cut(t, l, c)
+        _hang_at_root(data, t, l, c, gives)
+        c = following
+    p = t.parent[l, v]
+    lacks = t.flow[l, v] if t.up[l, v] else -t.flow[l, v]
+    _cut(t, l, v)
+    while p != root:  # p lacks what v gave it
+        above = t.parent[l, p]
+        gave = t.flow[l, p] if t.up[l, p] else -t.flow[l, p]
+        gives = gave - lacks
+        if (gives >= 0.0) == t.up[l, p] or gives == 0.0:
+            t.flow[l, p] = abs(gives)
+        else:
+            _cut(t, l, p)
+            _hang_at_root(data, t, l, p, gives)
+            lacks = gave
+        p = above
+
+
+@njit(cache=True, nogil=True)
+def close_site(data, t, s):  # type: ignore[no-untyped-def]
+    """Take site s out of every tree."""
+    plants, depots = data.first.shape[1:]
+    for l in range(data.first.shape[0]):
+        _drop(data, t, l, s)
+        if s >= plants:
+            _drop(data, t, l, s + depots)
+
+
+@njit(cache=True, nogil=True)
+def open_site(data, t, s):  # type: ignore[no-untyped-def]
+    """Put site s into every tree, unused; a depot is priced by its cheapest open plant."""
+    materials, plants, depots = data.first.shape
+    for l in range(materials):
+        if s < plants:
+            _hang_at_root(data, t, l, s, data.supply[l, s])
+            continue
+        j, best, at = s - plants, np.inf, -1
+        for i in range(plants):
+            if t.parent[l, i] >= 0 and t.price[l, i] + data.first[l, i, j] < best:
+                best, at = t.price[l, i] + data.first[l, i, j], i
+        if at >= 0:
+            _hang(t, l, s + depots, at, False, 0.0, data.first[l, at, j])
+        else:
+            _hang(t, l, s + depots, t.parent.shape[1] - 1, False, 0.0, data.penalty)
+        _hang(t, l, s, s + depots, True, data.through[l, j], 0.0)
+        _refresh(t, l, s + depots)
+
+
+@njit(cache=True, nogil=True)
+def start_tree(data, t, is_open):  # type: ignore[no-untyped-def]
+    """The trees of these open sites, with no flow yet: every customer is served by the root."""
+    materials, plants, depots = data.first.shape
+    t.parent[:] = -1
+    t.child[:] = -1
+    for l in range(materials):
+        for k in range(data.demand.shape[1]):
+            _hang_at_root(data, t, l, plants + 2 * depots + k, -data.demand[l, k])
+    for s in range(plants + depots):
+        if is_open[s]:
+            open_site(data, t, s)
+
+
+@njit(cache=True, nogil=True)
+def _enter(t, l, s, e, cost):  # type: ignore[no-untyped-def]
+    """The arc from s to e enters the tree; the arc that is empty first leaves it."""
+    a, b, least, out, side = s, e, np.inf, -1, 0
+    while a != b:
+        if t.depth[l, a] >= t.depth[l, b]:
+            if t.up[l, a] and t.flow[l, a] < least:
+                least, out, side = t.flow[l, a], a, 1
+            a = t.parent[l, a]
+        else:
+            b = t.parent[l, b]
+    b = e
+    while b != a:  # ties: the last one on the way round from the join, through s and e (Cunningham)
+        if not t.up[l, b] and t.flow[l, b] <= least:
+            least, out, side = t.flow[l, b], b, 2
+        b = t.parent[l, b]
+    if least > 0.0:
+        v = s
+        while v != a:
+            t.flow[l, v] += -least if t.up[l, v] else least
+            v = t.parent[l, v]
+        v = e
+        while v != a:
+            t.flow[l, v] += least if t.up[l, v] else -least
+            v = t.parent[l, v]
+    v, p = (s, e) if side == 1 else (e, s)
+    up, flow, price = side == 1, least, cost
+    top = v
+    while True:  # turn the way from v up to the leaving arc round
+        old, old_up, old_flow, old_cost = t.parent[l, v], t.up[l, v], t.flow[l, v], t.cost[l, v]
+        _cut(t, l, v)
+        _hang(t, l, v, p, up, flow, price)
+        if v == out:
+            break
+        v, p, up, flow, price = old, v, not old_up, old_flow, old_cost
+    _refresh(t, l, top)
+
+
+@njit(cache=True, nogil=True)
+def _best_into(data, t, l, e, depots_open, plants_open):  # type: ignore[no-untyped-def]
+    """The cheapest open source of node e: its number, the arc's cost and its reduced cost."""
+    plants, depots = data.first.shape[1:]
+    k = e - plants - 2 * depots
+    best, at, cost = np.inf, -1, 0.0
+    if k >= 0:
+        for j in depots_open:
+            c = data.second[l, k, j]
+            if c + t.price[l, plants + j] < best:
+                best, at, cost = c + t.price[l, plants + j], plants + j, c
+    else:
+        j = e - plants - depots
+        best, at = t.price[l, plants + j], plants + j
+        for i in plants_open:
+            c = data.first[l, i, j]
+            if c + t.price[l, i] < best:
+                best, at, cost = c + t.price[l, i], i, c
+    return at, cost, best - t.price[l, e]
+
+
+@njit(cache=True, nogil=True)
+def _optimise(data, t, l, depots_open, plants_open):  # type: ignore[no-untyped-def]
+    """Pivot until no arc lowers the cost; returns whether that was reached."""
+    plants, depots = data.first.shape[1:]
+    customers = data.demand.shape[1]
+    root = t.parent.shape[1] - 1
+    ends = np.empty(len(depots_open) + customers, np.int64)
+    for a in range(len(depots_open)):
+        ends[a] = plants + depots + depots_open[a]
+    for k in range(customers):
+        ends[len(depots_open) + k] = plants + 2 * depots + k
+    small = -1e-11 * data.penalty
+    at, since = 0, 0
+    for _ in range(200 * t.parent.shape[1]):
+        best, source, end, cost = small, -1, -1, 0.0
+        for i in plants_open:
+            if t.price[l, i] < best:
+                best, source, end, cost = t.price[l, i], i, root, 0.0
+        looked = 0
+        while since < len(ends) and (looked < _BLOCK or source < 0):
+            s, c, reduced = _best_into(data, t, l, ends[at], depots_open, plants_open)
+            if reduced < best:
+                best, source, end, cost = reduced, s, ends[at], c
+            at = at + 1 if at + 1 < len(ends) else 0
+            looked += 1
+            since += 1
+        if source < 0:
+            return True
+        since = 0
+        _enter(t, l, source, end, cost)
+    return False
+
+
+@njit(cache=True, nogil=True)
+def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
+    """Cost of the cheapest flows with fixed costs, in money; a penalty for what cannot be served is in it.
+
+    The trees become those of the cheapest flows. inf where a search was given up.
+    """
+    materials, plants = data.first.shape[:2]
+    plants_open, depots_open = np.flatnonzero(is_open[:plants]), np.flatnonzero(is_open[plants:])
+    total = 0.0
+    for s in range(len(is_open)):
+        if is_open[s]:
+            total += data.fixed[s]
+    for l in range(materials):
+        if not _optimise(data, t, l, depots_open, plants_open):
+            return np.inf
+        for v in range(t.parent.shape[1] - 1):
+            if t.parent[l, v] >= 0:
+                total += t.flow[l, v] * t.cost[l, v]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def flows(data, t):  # type: ignore[no-untyped-def]
+    """Flows (L, I, J) and (L, J, K) of the trees, and whether everyone is served."""
+    materials, plants, depots = data.first.shape
+    customers = data.demand.shape[1]
+    root = t.parent.shape[1] - 1
+    first, second = np.zeros((materials, plants, depots)), np.zeros((materials, depots, customers))
+    served = True
+    for l in range(materials):
+        small = 1e-9 * max(1.0, data.demand[l].sum())
+        for v in range(root):
+            p = t.parent[l, v]
+            if p < 0 or t.flow[l, v] <= 0.0:
+                continue
+            s, e = (v, p) if t.up[l, v] else (p, v)
+            if s == root or (e == root and s >= plants):
+                served = served and t.flow[l, v] <= small
+            elif s < plants and e != root:
+                first[l, s, e - plants - depots] += t.flow[l, v]
+            elif s >= plants and e >= plants + 2 * depots:
+                second[l, s - plants, e - plants - 2 * depots] += t.flow[l, v]
+    return first, second, served

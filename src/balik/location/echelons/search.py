@@ -1,0 +1,278 @@
+"""Good plans: swaps of sites, priced before they are tried, and kicks drawn by what the bound says of each site.
+
+The prices of the cheapest flows through some sites bound from below what the flows cost once another site is open
+(linear programming duality): so a swap is tried only where this bound, after one site is closed, is below the plan.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ..problem import CLOSED, FREE, OPEN, Array
+from .arrays import Data
+from .bound import Room, new_room, site_optimum
+from .flow import Tree, best_flow, close_site, copy_tree, new_tree, open_site, start_tree
+
+#: Sites tried for one that was closed.
+_TRIED = 4
+#: A plan is better when it is by more than this share.
+_BETTER = 1e-9
+
+
+class Walk(NamedTuple):
+    """A walk over plans: where it is, the best so far, and what it needs on the way."""
+
+    here: Array  # (I + J) bool
+    best: Array  # (I + J) bool
+    cost: Array  # here, best
+    count: Array  # rounds since the best, flows solved
+    random: Array  # state of the random numbers, uint64
+    now: Tree
+    less: Tree
+    swapped: Tree
+    room: Room
+
+
+def new_walk(data: Data, seed: int) -> Walk:
+    """A walk that stands nowhere yet."""
+    n = len(data.fixed)
+    random = np.array([seed * 2654435761 + 88172645463325252], np.uint64)
+    sites = (np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+    trees = (new_tree(data), new_tree(data), new_tree(data))
+    return Walk(*sites, np.full(2, np.inf), np.zeros(2, np.int64), random, *trees, new_room(data))
+
+
+@njit(cache=True, nogil=True)
+def _uniform(random):  # type: ignore[no-untyped-def]
+    """A random number in [0, 1) (xorshift, Marsaglia 2003)."""
+    x = random[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    random[0] = x
+    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True, nogil=True)
+def _drawn(weight, allowed, random):  # type: ignore[no-untyped-def]
+    """A site drawn by weight among those allowed; -1 if there is none."""
+    total, last = 0.0, -1
+    for s in range(len(weight)):
+        if allowed[s]:
+            total += weight[s]
+            last = s
+    if last < 0:
+        return -1
+    left = _uniform(random) * total
+    for s in range(len(weight)):
+        if allowed[s]:
+            left -= weight[s]
+            if left < 0.0:
+                return s
+    return last
+
+
+@njit(cache=True, nogil=True)
+def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-def]
+    """room.gain: at least what each closed site adds to the cost once open (below zero: it may pay); inf if open."""
+    materials, plants, depots = data.first.shape
+    customers = data.demand.shape[1]
+    prices = room.trial
+    for l in range(materials):
+        at = materials * customers + l * depots
+        for k in range(customers):
+            prices[l * customers + k] = tree.price[l, plants + 2 * depots + k]
+        for j in range(depots):
+            room.passes[l, j] = data.through[l, j] if is_open[plants + j] else 0.0
+            if is_open[plants + j]:
+                prices[at + j] = tree.price[l, plants + depots + j]
+                continue
+            best = data.penalty
+            for i in range(plants):
+                if is_open[i]:
+                    best = min(best, tree.price[l, i] + data.first[l, i, j])
+            prices[at + j] = best
+    for s in range(plants + depots):
+        closed = not is_open[s] and state[s] != CLOSED
+        room.gain[s] = site_optimum(data, prices, s, 0.0, room.violation, room) if closed else np.inf
+
+
+@njit(cache=True, nogil=True)
+def _short(data, is_open, echelon):  # type: ignore[no-untyped-def]
+    """Demand of each material beyond what the open sites of an echelon can take."""
+    plants = data.first.shape[1]
+    short = data.demand.sum(1)
+    for s in range(len(is_open)):
+        if is_open[s] and (s >= plants) == (echelon == 1):
+            short -= data.supply[:, s] if echelon == 0 else data.through[:, s - plants]
+    return np.maximum(short, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def repair(data, is_open, state, gain):  # type: ignore[no-untyped-def]
+    """Open sites until both echelons can take all demand: those that cover most per money the bound sees in them."""
+    plants = data.first.shape[1]
+    for echelon in range(2):
+        first, end = (0, plants) if echelon == 0 else (plants, len(is_open))
+        low = gain[first:end].min()
+        scale = np.abs(gain[first:end]).mean() + 1e-9
+        while True:
+            short = _short(data, is_open, echelon)
+            if short.sum() <= 0.0:
+                break
+            best, at = 0.0, -1
+            for s in range(first, end):
+                if is_open[s] or state[s] == CLOSED:
+                    continue
+                room = data.supply[:, s] if echelon == 0 else data.through[:, s - plants]
+                covered = np.minimum(room, short).sum() / (gain[s] - low + 0.1 * scale)
+                if covered > best:
+                    best, at = covered, s
+            if at < 0:
+                break
+            is_open[at] = True
+
+
+@njit(cache=True, nogil=True)
+def _better(new, old):  # type: ignore[no-untyped-def]
+    return new < np.inf if old == np.inf else new < old - _BETTER * max(1.0, abs(old))
+
+
+@njit(cache=True, nogil=True)
+def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
+    """Try the plan without site `closed`, then with another in its place; returns whether one was better (and taken)."""
+    here, cost = walk.here, walk.cost
+    copy_tree(walk.now, walk.less)
+    close_site(data, walk.less, closed)
+    here[closed] = False
+    without = best_flow(data, walk.less, here)
+    walk.count[1] += 1
+    if _better(without, cost[0]):
+        cost[0] = without
+        copy_tree(walk.less, walk.now)
+        return True
+    price_closed(data, walk.less, here, state, walk.room)
+    walk.room.gain[closed] = np.inf
+    for _ in range(_TRIED):
+        s = np.argmin(walk.room.gain)
+        if not _better(without + walk.room.gain[s], cost[0]):
+            break
+        walk.room.gain[s] = np.inf
+        copy_tree(walk.less, walk.swapped)
+        open_site(data, walk.swapped, s)
+        here[s] = True
+        with_s = best_flow(data, walk.swapped, here)
+        walk.count[1] += 1
+        if _better(with_s, cost[0]):
+            cost[0] = with_s
+            copy_tree(walk.swapped, walk.now)
+            return True
+        here[s] = False
+    here[closed] = True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
+    """Try the sites that may pay on top; returns whether one did (and was taken)."""
+    here, cost = walk.here, walk.cost
+    price_closed(data, walk.now, here, state, walk.room)
+    for _ in range(_TRIED):
+        s = np.argmin(walk.room.gain)
+        if not _better(cost[0] + walk.room.gain[s], cost[0]):
+            return False
+        walk.room.gain[s] = np.inf
+        copy_tree(walk.now, walk.swapped)
+        open_site(data, walk.swapped, s)
+        here[s] = True
+        with_s = best_flow(data, walk.swapped, here)
+        walk.count[1] += 1
+        if _better(with_s, cost[0]):
+            cost[0] = with_s
+            copy_tree(walk.swapped, walk.now)
+            return True
+        here[s] = False
+    return False
+
+
+@njit(cache=True, nogil=True)
+def descend(data, walk, state, stop):  # type: ignore[no-untyped-def]
+    """Better plans until no swap, opening or closing of one site is found to be better, or `stop` is set."""
+    n = len(state)
+    order = np.arange(n)
+    better = True
+    while better and stop[0] == 0:
+        better = _try_opening(data, walk, state)
+        for a in range(n - 1, 0, -1):
+            b = int(_uniform(walk.random) * (a + 1))
+            order[a], order[b] = order[b], order[a]
+        for s in order:
+            if walk.here[s] and state[s] == FREE and stop[0] == 0:
+                better = _try_swaps(data, walk, state, s) or better
+    if _better(walk.cost[0], walk.cost[1]):
+        walk.cost[1] = walk.cost[0]
+        walk.best[:] = walk.here
+        walk.count[0] = 0
+
+
+@njit(cache=True, nogil=True)
+def stand(data, walk, state, is_open, gain, stop):  # type: ignore[no-untyped-def]
+    """Start the walk at these sites, with others where they cannot take all demand."""
+    walk.here[:] = is_open
+    for s in range(len(state)):
+        walk.here[s] = (walk.here[s] or state[s] == OPEN) and state[s] != CLOSED
+    repair(data, walk.here, state, gain)
+    start_tree(data, walk.now, walk.here)
+    walk.cost[0] = best_flow(data, walk.now, walk.here)
+    descend(data, walk, state, stop)
+
+
+@njit(cache=True, nogil=True)
+def kick(data, walk, state, gain, rounds, stop):  # type: ignore[no-untyped-def]
+    """So many rounds of a few random swaps, drawn by what the bound says of each site, and a descent."""
+    n, plants = len(state), data.first.shape[1]
+    weight = np.empty(n)
+    for s in range(n):
+        scale = 0.3 * np.abs(data.fixed[:plants] if s < plants else data.fixed[plants:]).mean() + 1e-9
+        weight[s] = np.exp(-max(gain[s], 0.0) / scale) if gain[s] < np.inf else 0.0
+    allowed, even = np.zeros(n, np.bool_), np.ones(n)
+    before, last = np.zeros(n, np.bool_), 0.0
+    for _ in range(rounds):
+        if stop[0] != 0:
+            break
+        before[:], last = walk.here, walk.cost[0]
+        for _ in range(1 + int(_uniform(walk.random) * 3)):
+            depot = _uniform(walk.random) < 0.65
+            for s in range(n):
+                allowed[s] = walk.here[s] and state[s] == FREE and (s >= plants) == depot
+            a = _drawn(even, allowed, walk.random)
+            for s in range(n):
+                allowed[s] = not walk.here[s] and state[s] != CLOSED and (s >= plants) == depot
+            b = _drawn(weight, allowed, walk.random)
+            if a >= 0 and b >= 0:
+                walk.here[a], walk.here[b] = False, True
+        repair(data, walk.here, state, gain)
+        _move(data, walk, before)
+        walk.count[0] += 1
+        descend(data, walk, state, stop)
+        stale = walk.count[0]
+        if walk.cost[0] >= last * 1.0005 and stale % 15 or stale and stale % 12 == 0:
+            before[:] = walk.here
+            walk.here[:] = walk.best
+            _move(data, walk, before)
+
+
+@njit(cache=True, nogil=True)
+def _move(data, walk, before):  # type: ignore[no-untyped-def]
+    """Take the flows of the walk from the sites before to those of here."""
+    for opening in range(2):
+        for s in range(len(before)):
+            if opening and walk.here[s] and not before[s]:
+                open_site(data, walk.now, s)
+            elif not opening and before[s] and not walk.here[s]:
+                close_site(data, walk.now, s)
+    walk.cost[0] = best_flow(data, walk.now, walk.here)
+    walk.count[1] += 1

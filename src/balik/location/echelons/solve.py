@@ -1,0 +1,273 @@
+"""Two echelons and several materials: bound, plans and proof, in rounds that do the same with any number of threads.
+
+A round is a list of jobs that share nothing: a stretch of the ascent or some nodes of the tree, and a stretch of the
+walk over plans. Threads work on them; what they found is put together in the order of the list when all are done.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from ...algebra import Arrays
+from ...engines import Options, run_highs
+from ..answer import Status
+from ..problem import CLOSED, OPEN, Array
+from ..watch import Watch
+from .answer import EchelonAnswer
+from .arrays import Data, prepare
+from .bound import ascend, new_room
+from .flow import best_flow, flows, new_tree, start_tree
+from .nodes import Point, explore
+from .problem import TwoEchelon
+from .search import kick, new_walk, stand
+
+#: Steps of the ascent at the root: in a round, and at most.
+_STRETCH, _MOST = 100, 4000
+#: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
+_PACE = (1.05, 0.8, 20.0, 0.9)
+#: The root is done when its step is below this, or when a round lifts the bound by less than this share.
+_STILL = 1e-4
+#: Nodes of a round: as many as look at so many lanes, within limits.
+_LANES, _FEWEST, _MOST_NODES = 8e6, 8, 32
+#: Kicks without a better plan after which the walk goes on in every fourth round only.
+_TIRED = 30
+#: Bytes that open nodes may take before the search goes deep instead of wide.
+_BYTES = 3e9
+
+
+def solve_two_echelon(p: TwoEchelon, watch: Watch | None = None) -> EchelonAnswer:
+    """The cheapest sites and flows, proved to the gap that the watch asks for, or the best found and a bound."""
+    return _Search(p, watch or Watch()).run()
+
+
+@dataclass(frozen=True)
+class _Parent:
+    """What children carry over; prices and violations in half precision, since any prices give a bound."""
+
+    prices: Array
+    mean: Array
+    share: Array
+    state: Array
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a node came to."""
+
+    bound: float
+    site: int
+    children: tuple[float, float]
+    parent: _Parent
+    pseudo: Array
+
+
+class _Search:
+    """Everything of one solve."""
+
+    def __init__(self, p: TwoEchelon, watch: Watch):
+        self.p, self.watch, self.data = p, watch, prepare(p)
+        self.n = p.plants + p.depots
+        self.least = np.array(
+            [_fewest(self.data.supply, self.data.demand, p.plant_state),
+             _fewest(self.data.through, self.data.demand, p.depot_state)]
+        )  # fmt: skip
+        self.stop = np.zeros(1, np.int8)
+        self.gain = self.data.fixed.copy()
+        self.pseudo = np.zeros((4, self.n))
+        self.steps = 0
+        self.open: Array | None = None
+
+    def run(self) -> EchelonAnswer:
+        if self.least[0] > self.p.plants or self.least[1] > self.p.depots:
+            return EchelonAnswer("infeasible", None, None, float("inf"), self._work(), plants=self.p.plants)
+        self.walk = new_walk(self.data, self.watch.seed)
+        self.rooms: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.watch.threads):
+            self.rooms.put((new_room(self.data), self._new_point()))
+        with ThreadPoolExecutor(self.watch.threads) as self.pool:
+            root = self._climb()
+            exhausted = self._branch(root)
+        if exhausted and self.open is not None:
+            self.watch.news(bound=self.watch.cutoff)
+        return self._answer()
+
+    # --- rounds ----------------------------------------------------------------------------------
+
+    def _round(self, jobs: list[Callable[[], Any]]) -> list[Any]:
+        """Results of the jobs, in their order; None for those that were not begun when time was up."""
+        futures: list[Future[Any]] = [self.pool.submit(lambda job=job: None if self.stop[0] else job()) for job in jobs]
+        waiting = True
+        while waiting:
+            try:
+                if self.watch.over():
+                    self.stop[0] = 1
+                waiting = bool(wait(futures, 0.05, FIRST_EXCEPTION).not_done)
+            except KeyboardInterrupt:
+                self.stop[0] = 1
+        return [future.result() for future in futures]
+
+    def _walk_on(self) -> None:
+        """A stretch of the walk: from sites that the bound favours at first, kicks later."""
+        state = self.p.state
+        if self.walk.cost[0] == np.inf:
+            stand(self.data, self.walk, state, self.favoured, self.gain, self.stop)
+        else:
+            kick(self.data, self.walk, state, self.gain, 1, self.stop)
+
+    def _take_plan(self, is_open: Array) -> None:
+        """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up."""
+        tree = new_tree(self.data)
+        start_tree(self.data, tree, is_open)
+        cost = best_flow(self.data, tree, is_open)
+        if cost < self.watch.incumbent and flows(self.data, tree)[2]:
+            self.open = is_open.copy()
+            self.watch.news(incumbent=cost)
+
+    # --- the root --------------------------------------------------------------------------------
+
+    def _new_point(self) -> Point:
+        m = self.data.demand.size + self.data.through.size
+        return Point(np.zeros(m), np.zeros(m), np.zeros(self.n))
+
+    def _first_prices(self) -> Array:
+        """Prices to start from: the second or third cheapest way, with a share of fixed costs."""
+        d, i, j = self.data, self.p.plants, self.p.depots
+        plant = (d.fixed[:i] / np.maximum(d.supply.sum(0), 1e-9)).mean()
+        depot = (d.fixed[i:] / np.maximum(d.through.sum(0), 1e-9)).mean()
+        balance = np.sort(d.first, 1)[:, min(2, i - 1), :] + plant
+        demand = np.sort(d.second + balance[:, None, :] + depot, 2)[:, :, min(3, j - 1)]
+        return np.concatenate([demand.ravel(), balance.ravel()])
+
+    def _climb(self) -> _Found:
+        """The ascent at the root, beside the walk."""
+        point = self._new_point()
+        point.prices[:] = self._first_prices()
+        state, memory = self.p.state.copy(), np.array([-np.inf, 0.3, 0.0, 0.1])
+        self.favoured = np.zeros(self.n, np.bool_)
+        room, trial = self.rooms.get()
+        jobs: list[Callable[[], Any]] = [lambda: self._stretch(point, state, memory, room)]
+        before = -np.inf
+        while True:
+            self._round(jobs)
+            self.steps += _STRETCH
+            self._look_at_walk()
+            self.watch.news(bound=min(memory[0], self.watch.incumbent))
+            lifted = memory[0] - before
+            before = memory[0]
+            done = memory[1] < _STILL or (self.steps > 500 and lifted < _STILL * 0.1 * abs(memory[0]))
+            if done or self.stop[0] or self.watch.closed or self.steps >= _MOST:
+                break
+            self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())
+            self.favoured = point.share > 0.5
+            jobs = [jobs[0], self._walk_on]
+        self.rooms.put((room, trial))
+        self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())
+        return _Found(memory[0], -1, (memory[0], memory[0]), _halved(point, state), self.pseudo)
+
+    def _stretch(self, point: Point, state: Array, memory: Array, room: Any) -> None:
+        ascend(
+            self.data, point, state, self.least, -1, self.watch.cutoff, self.watch.incumbent, _STRETCH, _PACE, memory, room, self.stop
+        )  # fmt: skip
+
+    def _look_at_walk(self) -> None:
+        if self.walk.cost[1] < self.watch.incumbent:
+            self._take_plan(self.walk.best)
+
+    # --- the tree --------------------------------------------------------------------------------
+
+    def _branch(self, root: _Found) -> bool:
+        """Best bound first; returns whether nothing is left."""
+        heap: list[tuple[float, int, int, int, _Parent]] = [(root.bound, 0, -1, 0, root.parent)]
+        born, rounds = 1, 0
+        lanes = self.data.first.size + self.data.second.size
+        width = int(min(_MOST_NODES, max(_FEWEST, _LANES / lanes)))
+        limit = _BYTES / (8.0 * len(root.parent.prices) + 5.0 * self.n + 200.0)
+        while heap and heap[0][0] <= self.watch.cutoff and not self.stop[0]:
+            batch = []
+            while heap and len(batch) < width and heap[0][0] <= self.watch.cutoff:
+                batch.append(heapq.heappop(heap) if len(heap) < limit else heap.pop())
+            jobs: list[Callable[[], Any]] = [lambda node=node: self._node(node) for node in batch]
+            walking = self.walk.count[0] < _TIRED or rounds % 4 == 0
+            results = self._round([self._walk_on, *jobs] if walking else jobs)[int(walking) :]
+            rounds += 1
+            gains = np.zeros_like(self.pseudo)
+            for node, found in zip(batch, results, strict=True):
+                if found is None:
+                    heapq.heappush(heap, node)
+                    continue
+                gains += found.pseudo
+                bound = max(found.bound, node[0])
+                if bound > self.watch.cutoff:
+                    continue
+                if found.site < 0:
+                    self._take_plan(found.parent.state == OPEN)
+                    continue
+                for way in range(2):
+                    child = max(bound, found.children[way])
+                    if child <= self.watch.cutoff:
+                        heapq.heappush(heap, (child, born, found.site, way, found.parent))
+                        born += 1
+            self.pseudo += gains
+            self._look_at_walk()
+            self.watch.news(bound=min(heap[0][0] if heap else np.inf, self.watch.cutoff), nodes=len(batch))
+        return not heap or heap[0][0] > self.watch.cutoff
+
+    def _node(self, node: tuple[float, int, int, int, _Parent]) -> _Found:
+        _, _, site, way, parent = node
+        room, trial = self.rooms.get()
+        point = Point(*(a.astype(np.float64) for a in (parent.prices, parent.mean, parent.share)))
+        state, pseudo = parent.state.copy(), self.pseudo.copy()
+        if site >= 0:
+            state[site] = OPEN if way else CLOSED
+        bound, pick, closed, opened = explore(
+            self.data, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, room, trial, self.stop
+        )
+        self.rooms.put((room, trial))
+        return _Found(bound, pick, (closed, opened), _halved(point, state), pseudo - self.pseudo)
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def _work(self) -> dict[str, int]:
+        flows_solved = int(self.walk.count[1]) if hasattr(self, "walk") else 0
+        return {"steps": self.steps, "nodes": self.watch.nodes, "flows": flows_solved}
+
+    def _answer(self) -> EchelonAnswer:
+        if self.open is None:
+            return EchelonAnswer("stopped", None, None, self.watch.bound, self._work(), plants=self.p.plants)
+        tree = new_tree(self.data)
+        start_tree(self.data, tree, self.open)
+        best_flow(self.data, tree, self.open)
+        first, second, _ = flows(self.data, tree)
+        first /= self.p.output[:, None, None]
+        cost = float(self.data.fixed[self.open].sum() + (first * self.p.plant_cost).sum())
+        cost += float((second * self.p.customer_cost).sum())
+        status: Status = "optimal" if self.watch.closed else "feasible"
+        bound = min(self.watch.bound, cost)
+        return EchelonAnswer(status, self.open, cost, bound, self._work(), None, None, self.p.plants, first, second)
+
+
+def _halved(point: Point, state: Array) -> _Parent:
+    return _Parent(*(a.astype(np.float32) for a in point), state)
+
+
+def _fewest(room: Array, demand: Array, state: Array) -> int:
+    """Fewest sites of an echelon that cover the demand of every material; one more than there are if none do."""
+    n = room.shape[1]
+    lower, upper = (state == OPEN).astype(float), (state != CLOSED).astype(float)
+    need = demand.sum(1)
+    a = Arrays(
+        np.ones(n), 0.0, lower, upper, np.ones(n, bool), need * (1 - 1e-9), np.full(len(need), np.inf),
+        np.arange(n + 1, dtype=np.int32) * len(need), np.tile(np.arange(len(need), dtype=np.int32), n),
+        np.ascontiguousarray(room.T).ravel(),
+    )  # fmt: skip
+    result = run_highs(a, Options(gap=1e-6, time_limit=5.0, threads=1, prices=False))
+    if result.status == "infeasible":
+        return n + 1
+    return 0 if result.bound is None else int(np.ceil(result.bound - 1e-6))

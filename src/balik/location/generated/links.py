@@ -1,0 +1,197 @@
+"""Which columns are zero while which switches are zero, and the rows that say so as strongly as the program allows.
+
+A switch is a whole number of 0 or 1 that lets others be more than zero. Rows Σ P ≤ Σ N with nothing left over carry it
+on: where everything in N is zero, everything in P is. So a lane out of a closed site is zero, though only what comes to
+the site is stated to be. Each such column x is at most its bound times the switches: x ≤ Σ u y, the strong linking row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...algebra import Arrays
+from .matrix import Matrix, ranges
+
+Array = np.ndarray
+
+#: Switches together (sizes of a site) of which one at least must be on.
+_MOST_TOGETHER = 16
+#: Passes along the network.
+_PASSES = 40
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Sets of switches: `first` and `member` list the columns of each."""
+
+    first: Array
+    member: Array
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Rows read as Σ P ≤ Σ N: entries, whether each belongs to P, and the number in N of each row."""
+
+    row: Array
+    col: Array
+    more: Array
+    less: Array
+
+
+def switches(a: Arrays, lower: Array, upper: Array) -> Array:
+    """Whole numbers of 0 or 1."""
+    on: Array = a.integer & (lower >= 0) & (upper <= 1)
+    return on
+
+
+def links(m: Matrix, lower: Array, upper: Array) -> tuple[Groups, Array, Array]:
+    """Groups of switches, and pairs (column, group): the column is zero where the whole group is."""
+    binary = switches(m.a, lower, upper)
+    sides = _sides(m, lower)
+    groups = _groups(m, sides, binary)
+    count = len(groups)
+    if not count:
+        return groups, np.zeros(0, np.int64), np.zeros(0, np.int64)
+    group = np.repeat(np.arange(count), np.diff(groups.first))
+    pairs = np.unique(groups.member * count + group)
+    for _ in range(_PASSES):
+        found = [pairs, *(_carried(side, pairs, count, m.columns) for side in sides)]
+        more = np.unique(np.concatenate(found))
+        if len(more) == len(pairs):
+            break
+        pairs = more
+    col, group = pairs // count, pairs % count
+    keep = ~binary[col] | ~np.isin(pairs, groups.member * count + np.repeat(np.arange(count), np.diff(groups.first)))
+    return groups, col[keep], group[keep]
+
+
+def _sides(m: Matrix, lower: Array) -> list[_Side]:
+    """Rows Σ a x ≤ b with b ≤ 0, of whose positive side nothing is below zero."""
+    out = []
+    for sign, end in ((1.0, m.a.row_upper), (-1.0, -m.a.row_lower)):
+        more = sign * m.value > 0
+        bad = np.bincount(m.row, more & (lower[m.col] < 0), m.rows) > 0
+        ok = (end <= 0) & ~bad
+        less = np.bincount(m.row, ~more, m.rows).astype(np.int64)
+        ok &= (less > 0) & (np.bincount(m.row, more, m.rows) > 0)
+        on = ok[m.row]
+        out.append(_Side(m.row[on], m.col[on], more[on], less))
+    return out
+
+
+def _groups(m: Matrix, sides: list[_Side], binary: Array) -> Groups:
+    """Distinct sets of switches that let something pass, and sets of which at most one is on (sizes)."""
+    mark = np.random.default_rng(0).integers(1, 2**62, m.columns)
+    found: dict[int, Array] = {}
+    for side in sides:
+        on = ~side.more
+        whole = np.bincount(side.row[on], binary[side.col[on]], m.rows) == side.less
+        _collect(found, side.row[on], side.col[on], whole & (side.less <= _MOST_TOGETHER), mark, m.rows)
+    count = np.bincount(m.row, minlength=m.rows)
+    alike = np.bincount(m.row, binary[m.col] & (m.value == 1), m.rows) == count
+    _collect(found, m.row, m.col, alike & (m.a.row_upper == 1) & (count <= _MOST_TOGETHER) & (count > 0), mark, m.rows)
+    members = list(found.values())
+    first = np.concatenate([[0], np.cumsum([len(x) for x in members])]).astype(np.int64)
+    return Groups(first, np.concatenate([*members, np.zeros(0, np.int64)]).astype(np.int64))
+
+
+def _collect(found: dict[int, Array], row: Array, col: Array, wanted: Array, mark: Array, rows: int) -> None:
+    """Add the distinct sets of columns of these rows."""
+    on = wanted[row]
+    row, col = row[on], col[on]
+    if not len(row):
+        return
+    order = np.argsort(row, kind="stable")
+    row, col = row[order], col[order]
+    start = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
+    count = np.diff(np.concatenate([start, [len(row)]]))
+    key = np.add.reduceat(mark[col], start)
+    _, one = np.unique(key, return_index=True)
+    for k in one.tolist():
+        members = np.sort(col[start[k] : start[k] + count[k]])
+        found.setdefault(int(key[k]), members)
+
+
+def _carried(side: _Side, pairs: Array, count: int, columns: int) -> Array:
+    """Pairs that follow: rows all of whose N are zero with a group make their P zero with it."""
+    on = ~side.more
+    row, col = side.row[on], side.col[on]
+    held = np.searchsorted(pairs, np.arange(columns + 1) * count)  # pairs ascend by column
+    at, times = ranges(held[col], np.diff(held)[col])
+    key, seen = np.unique(np.repeat(row, times) * count + pairs[at] % count, return_counts=True)
+    whole = key[seen == side.less[key // count]]
+    if not len(whole):
+        return whole
+    into_row, into_col = side.row[side.more], side.col[side.more]
+    order = np.argsort(into_row, kind="stable")
+    into_row, into_col = into_row[order], into_col[order]
+    first = np.searchsorted(into_row, whole // count)
+    last = np.searchsorted(into_row, whole // count, side="right")
+    at, times = ranges(first, last - first)
+    return into_col[at] * count + np.repeat(whole % count, times)
+
+
+def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, Array, Array]:
+    """The program with a row x ≤ Σ u y after its own rows for every pair that has a bound; and all pairs.
+
+    Every solution keeps these rows: where the group is zero, x is, and elsewhere x is at most its bound.
+    """
+    a = m.a
+    groups, col, group = links(m, lower, upper)
+    can = np.isfinite(upper[col]) & (upper[col] > 0) & ~a.integer[col] & ~_stated(m, upper, groups, col, group)
+    x, g = col[can], group[can]
+    at, size = ranges(groups.first[g], np.diff(groups.first)[g])
+    row = m.rows + np.arange(len(x))
+    return (
+        _appended(
+            m,
+            np.concatenate([row, np.repeat(row, size)]),
+            np.concatenate([x, groups.member[at]]),
+            np.concatenate([np.ones(len(x)), -np.repeat(upper[x], size)]),
+            len(x),
+        ),
+        groups,
+        col,
+        group,
+    )
+
+
+def _stated(m: Matrix, upper: Array, groups: Groups, col: Array, group: Array) -> Array:
+    """Whether the program has the row of a pair, as strong or stronger."""
+    a = m.a
+    mark = np.random.default_rng(0).integers(1, 2**40, m.columns)
+    whole = a.integer[m.col]
+    count, others = np.bincount(m.row, ~whole, m.rows), np.bincount(m.row, np.where(whole, mark[m.col], 0), m.rows)
+    alone = np.bincount(m.row, np.where(whole, 0, m.col), m.rows).astype(np.int64)
+    weight = np.bincount(m.row, np.where(whole, 0.0, m.value), m.rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(whole, -m.value / weight[m.row], -np.inf)
+    most = np.full(m.rows, -np.inf)
+    np.maximum.at(most, m.row, reach)
+    end = np.where(weight > 0, a.row_upper, -a.row_lower)
+    at = (count == 1) & (end <= 0) & (others != 0)
+    at &= most <= np.where(at, upper[np.where(at, alone, 0)], 0.0) * (1 + 1e-6)
+    sums = np.add.reduceat(mark[groups.member], groups.first[:-1]) if len(groups) else np.zeros(0)
+    key = np.column_stack([alone[at], others[at].astype(np.int64)])
+    known = {(c, o) for c, o in key.tolist()}
+    return np.array([(c, o) in known for c, o in zip(col.tolist(), sums[group].tolist(), strict=True)], bool)
+
+
+def _appended(m: Matrix, row: Array, col: Array, value: Array, rows: int) -> Arrays:
+    """The program with further rows ≤ 0."""
+    a = m.a
+    every = np.concatenate([m.col, col])
+    order = np.argsort(every, kind="stable")
+    return replace(
+        a,
+        row_lower=np.concatenate([a.row_lower, np.full(rows, -np.inf)]),
+        row_upper=np.concatenate([a.row_upper, np.zeros(rows)]),
+        start=np.concatenate([[0], np.cumsum(np.bincount(every, minlength=m.columns))]).astype(np.int32),
+        row=np.concatenate([m.row, row])[order].astype(np.int32),
+        value=np.concatenate([m.value, value])[order],
+    )

@@ -1,0 +1,153 @@
+"""Local search over the switches: each set of them is priced by the relaxation without its strong rows, solved warm.
+
+With the switches fixed those rows say nothing that the others do not (or little), so a set costs milliseconds. Swaps
+are tried in the order of what their reduced costs promise; kicks open another site near a closed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import highspy
+import numpy as np
+
+from ...engines.highs import pass_arrays
+from .plans import kin, settle
+from .state import State
+
+Array = np.ndarray
+
+#: Swaps that are tried of each open switch, and kicks that end the search where none helps.
+_TRIED, _IDLE = 6, 40
+#: Price of what no column provides, relative to the largest cost.
+_DEAR = 1e2
+
+
+class Moves:
+    """The program of the present columns with the switches fixed, in the solver."""
+
+    def __init__(self, s: State):
+        self.s = s
+        self.columns = np.flatnonzero(s.relaxation.columns)
+        rows = np.flatnonzero(~s.relaxation.optional[: s.m.rows])
+        row_of = np.full(s.m.rows, -1)
+        row_of[rows] = np.arange(len(rows))
+        part = s.m.taken(self.columns)
+        keep = row_of[part.row] >= 0
+        count = np.bincount(np.repeat(np.arange(len(self.columns)), np.diff(part.start))[keep], minlength=len(self.columns))
+        ones = np.ones(len(rows))
+        price = _DEAR * max(1.0, float(np.abs(s.a.cost).max(initial=0.0)))
+        at = np.arange(len(rows))
+        n = len(self.columns) + 2 * len(rows)
+        program = replace(
+            part,
+            cost=np.concatenate([part.cost, np.full(2 * len(rows), price)]),
+            lower=np.concatenate([part.lower, 0 * ones, 0 * ones]),
+            upper=np.concatenate([part.upper, ones * np.inf, ones * np.inf]),
+            integer=np.zeros(n, bool),
+            row_lower=s.a.row_lower[rows],
+            row_upper=s.a.row_upper[rows],
+            start=np.concatenate([[0], np.cumsum(np.concatenate([count, ones, ones]))]).astype(np.int32),
+            row=np.concatenate([row_of[part.row[keep]], at, at]).astype(np.int32),
+            value=np.concatenate([part.value[keep], ones, -ones]),
+        )
+        self.h = highspy.Highs()
+        self.h.setOptionValue("output_flag", False)
+        self.h.setOptionValue("solver", "simplex")
+        self.h.setOptionValue("random_seed", s.options.seed)
+        pass_arrays(self.h, program)
+        place = np.full(len(s.a.cost), -1)
+        place[self.columns] = np.arange(len(self.columns))
+        self.lead = place[s.leading].astype(np.int32)
+        self.now = np.zeros(len(s.leading))
+        self.value = np.inf
+
+    def go(self, switches: Array) -> float:
+        """Fix the switches and solve; the cost (dear where they cannot serve)."""
+        self.h.changeColsBounds(len(self.lead), self.lead, switches, switches)
+        self.h.setOptionValue("objective_bound", 1e30)
+        self.h.run()
+        self.now, self.value = switches.copy(), self.h.getInfo().objective_function_value
+        self.basis = self.h.getBasis()
+        self.reduced = np.array(self.h.getSolution().col_dual)[self.lead]
+        return self.value
+
+    def tried(self, off: Array, on: Array, best: float) -> float:
+        """The cost with these switched; inf where it is not below the best."""
+        at = np.concatenate([off, on])
+        value = np.concatenate([np.zeros(len(off)), np.ones(len(on))])
+        self.h.changeColsBounds(len(at), self.lead[at], value, value)
+        self.h.setOptionValue("objective_bound", best)
+        self.h.run()
+        done = self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        found = self.h.getInfo().objective_function_value if done else np.inf
+        self.h.changeColsBounds(len(at), self.lead[at], self.now[at], self.now[at])
+        self.h.setBasis(self.basis)
+        return found if found < best else np.inf
+
+    def descend(self, near: Array) -> None:
+        """Take the first move that helps, until none does."""
+        moved = True
+        while moved and not self.s.watch.over():
+            moved = False
+            for off, on in self._candidates(near):
+                if self.s.watch.over():
+                    return
+                margin = 1e-9 * max(1.0, abs(self.value))
+                if self.tried(off, on, self.value - margin) < np.inf:
+                    after = self.now.copy()
+                    after[off], after[on] = 0.0, 1.0
+                    self.go(after)
+                    moved = True
+                    break
+
+    def _candidates(self, near: Array) -> Iterator[tuple[Array, Array]]:
+        """Moves, those first of which the reduced costs promise most: swaps, drops, additions."""
+        s = self.s
+        free = s.lower[s.leading] < s.upper[s.leading]
+        opened, closed = np.flatnonzero(free & (self.now > 0.5)), np.flatnonzero(free & (self.now < 0.5))
+        none = np.zeros(0, np.int64)
+        moves = [(float(-self.reduced[j]), np.array([j]), none) for j in opened]
+        moves += [(float(self.reduced[k]), none, np.array([k])) for k in closed]
+        for j in opened:
+            score = self.reduced[closed] - near[j, closed] / max(near[j].max(), 1e-9) * np.abs(self.reduced[closed])
+            for k in closed[np.argsort(score, kind="stable")[:_TRIED]]:
+                moves.append((float(self.reduced[k] - self.reduced[j]), np.array([j]), np.array([k])))
+        moves.sort(key=lambda m: m[0])
+        for _, off, on in moves:
+            yield off, on
+
+
+def wander(s: State, rng: np.random.Generator, seconds: float) -> None:
+    """Descend, kick and descend again from the best plan, until nothing better comes or the time is over."""
+    near = kin(s)
+    moves = Moves(s)
+    start, idle, kicks = s.watch.seconds, 0, 0
+    best = moves.go(np.round(s.best[s.leading]))
+    while idle < _IDLE and not s.watch.over() and not s.watch.closed and s.watch.seconds - start < seconds:
+        moves.descend(near)
+        if moves.value < best - 1e-9 * max(1.0, abs(best)):
+            best, kept, idle = moves.value, moves.now.copy(), 0
+            point = np.zeros(len(s.a.cost))
+            point[s.leading] = moves.now
+            settle(s, point)
+        else:
+            idle += 1
+            if kicks == 0:
+                kept = moves.now.copy()
+        kicks += 1
+        moves.go(_kicked(s, kept, near, rng))
+
+
+def _kicked(s: State, now: Array, near: Array, rng: np.random.Generator) -> Array:
+    """Two open switches off, and two near them on."""
+    free = s.lower[s.leading] < s.upper[s.leading]
+    opened, closed = np.flatnonzero(free & (now > 0.5)), np.flatnonzero(free & (now < 0.5))
+    after = now.copy()
+    for j in rng.permutation(opened)[:2]:
+        if len(closed):
+            weight = near[j, closed] + 1e-6
+            k = rng.choice(closed, p=weight / weight.sum())
+            after[j], after[k] = 0.0, 1.0
+    return after

@@ -1,0 +1,138 @@
+"""Plans: by diving along the relaxation, and by small searches around the best plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...engines import Options, run_highs
+from .matrix import ranges
+from .relaxation import Outcome
+from .state import WHOLE, State
+
+Array = np.ndarray
+
+#: Nodes and seconds of a small search.
+_NODES, _SECONDS = 200, 12.0
+#: Switches that are free at first in a neighbourhood, and neighbourhoods without a better plan that end the search.
+_FREE, _IDLE = 14, 30
+#: Switches that a dive fixes at once where they are as good as open.
+_NEARLY = 0.95
+
+
+def dive(s: State, out: Outcome) -> bool:
+    """Fix the most open switch, solve, and again, turning back once at each; whether it found a better plan."""
+    lower, upper = s.lower.copy(), s.upper.copy()
+    turned = 0
+    while not s.watch.over():
+        free = s.leading[lower[s.leading] < upper[s.leading]]
+        value = out.point[free]
+        part = free[(value > WHOLE) & (value < 1 - WHOLE)]
+        if not len(part):
+            break
+        kept = (lower.copy(), upper.copy())
+        sure = free[value >= _NEARLY]
+        one = part[np.argmax(out.point[part])]
+        lower[sure] = 1.0
+        lower[one] = 1.0
+        out = s.solve(lower, upper, rounds=3)
+        if out.lacks or out.bound >= s.cutoff:
+            turned += 1
+            if turned > 8:
+                return False
+            lower, upper = kept
+            upper[one] = 0.0
+            out = s.solve(lower, upper, rounds=3)
+    return settle(s, out.point)
+
+
+def settle(s: State, point: Array) -> bool:
+    """The best plan with the leading switches as in a point (rounded); whether it is better than the best."""
+    lower, upper = s.lower.copy(), s.upper.copy()
+    lead = s.leading
+    lower[lead] = upper[lead] = np.clip(np.round(point[lead]), s.lower[lead], s.upper[lead])
+    out = s.solve(lower, upper)
+    if out.bound >= s.watch.cutoff:
+        return False
+    if out.exact and s.fraction(out.point).max(initial=0.0) <= WHOLE and s.offer(out.point):
+        return True
+    return around(s, lower, upper)[0]
+
+
+def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
+    """Search among the present columns within these bounds by the general solver.
+
+    Whether it found a better plan, and whether it ended by itself.
+    """
+    upper = s.follow(lower, upper)
+    used = s.best > 0 if s.best is not None else np.zeros(len(upper), bool)
+    columns = np.flatnonzero((s.relaxation.columns | used) & ((upper > 0) | (lower < 0)))
+    at, count = s.m.entries(columns)
+    rows = s.m.row[at]
+    touched = np.bincount(rows, minlength=s.m.rows) > 0
+    keep = touched | ~s.relaxation.optional[: s.m.rows]
+    kept = np.flatnonzero(keep)
+    row_of = np.full(s.m.rows, -1)
+    row_of[kept] = np.arange(len(kept))
+    part = s.m.taken(columns)
+    own = s.a.integer[columns]
+    program = replace(
+        part,
+        lower=np.where(own, lower[columns], part.lower),
+        upper=np.where(own, upper[columns], part.upper),
+        row_lower=s.a.row_lower[kept],
+        row_upper=s.a.row_upper[kept],
+        row=row_of[part.row].astype(np.int32),
+    )
+    start = s.best[columns] if s.best is not None else None
+    options = Options(
+        gap=s.watch.gap, time_limit=min(_SECONDS, s.watch.left), seed=s.options.seed, threads=s.options.threads, prices=False
+    )
+    found = run_highs(program, options, start=start, nodes=_NODES)
+    if found.x is None:
+        return False, found.status == "infeasible"
+    x = np.where((s.a.lower > 0), s.a.lower, np.minimum(0.0, s.a.upper))
+    x[columns] = found.x
+    better = s.offer(x)
+    if better:
+        settle(s, s.best)  # with columns that only these sites need
+    return better, found.status == "optimal"
+
+
+def kin(s: State) -> Array:
+    """How much any two leading switches have to do with each other: rows that cheap columns of both stand in."""
+    lead = np.full(len(s.a.cost), -1)
+    lead[s.leading] = np.arange(len(s.leading))
+    size = np.diff(s.groups.first)[s.by]
+    at, count = ranges(s.groups.first[s.by], size)
+    own = lead[s.groups.member[at]]
+    col = np.repeat(s.held, count)
+    keep = (own >= 0) & s.relaxation.columns[col]
+    own, col = own[keep], col[keep]
+    at, count = s.m.entries(col)
+    own, row = np.repeat(own, count), s.m.row[at]
+    near = ~s.relaxation.optional[row]
+    shared = np.zeros((len(s.leading), s.m.rows), np.float32)
+    shared[own[near], row[near]] = 1.0
+    shared /= np.maximum(1.0, np.sqrt(shared.sum(0)))
+    out: Array = shared @ shared.T
+    return out
+
+
+def improve(s: State, share: float, rng: np.random.Generator) -> None:
+    """Free some switches that have to do with each other, all others as in the best plan; until it helps no more."""
+    near = kin(s)
+    some, idle = min(_FREE, len(s.leading)), 0
+    start = s.watch.seconds
+    while idle < _IDLE and not s.watch.over() and not s.watch.closed and s.watch.seconds - start < share:
+        seed = int(rng.integers(len(s.leading)))
+        rank = near[seed] * rng.uniform(0.3, 1.0, len(near))
+        rank[seed] = np.inf
+        free = s.leading[np.argsort(-rank, kind="stable")[:some]]
+        lower, upper = s.lower.copy(), s.upper.copy()
+        lead = np.setdiff1d(s.leading, free)
+        lower[lead] = upper[lead] = s.best[lead]
+        better, ended = around(s, lower, upper)
+        idle = 0 if better else idle + 1
+        some = min(len(s.leading), some + 2) if ended else max(4, some - 2)

@@ -1,0 +1,101 @@
+"""What a search over a generated program shares: the program, what follows from fixed switches, and the best plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...algebra import Arrays
+from ...engines import Options
+from ..watch import Watch
+from .links import Groups, with_links
+from .matrix import Matrix, implied_bounds
+from .relaxation import Outcome, Relaxation
+
+Array = np.ndarray
+
+#: How far a row or a bound may be missed, relative to max(1, what it adds up).
+_FEASIBLE = 1e-6
+#: How far a whole number may be from whole in a point of the solver.
+WHOLE = 1e-6
+
+
+class State:
+    """The program with its strong rows, its relaxation, and the best plan so far.
+
+    `lower`, `upper`: bounds that every solution keeps. `members`: the switches.
+    """
+
+    def __init__(self, a: Arrays, watch: Watch, options: Options):
+        self.a, self.watch, self.options = a, watch, options
+        self.m = Matrix(a)
+        self.lower, self.upper = implied_bounds(self.m)
+        extended, self.groups, self.held, self.by = with_links(self.m, self.lower, self.upper)
+        self.wide = Matrix(extended)
+        self.whole = np.flatnonzero(a.integer)
+        self.relaxation = Relaxation(self.wide, self.m.rows, watch, options)
+        self.leading = leading(self.groups, self.by, len(a.cost))
+        self.best: Array | None = None
+
+    @property
+    def ceiling(self) -> float:
+        """A bound from here on says that there is no solution: none costs more."""
+        a = self.a
+        with np.errstate(invalid="ignore"):
+            most = np.where(a.cost == 0, 0.0, np.maximum(a.cost * self.lower, a.cost * self.upper)).sum() + a.offset
+        return float(most + 1e-6 * max(1.0, abs(most)))
+
+    @property
+    def cutoff(self) -> float:
+        """Bounds from here on prune."""
+        return min(self.watch.cutoff, self.ceiling)
+
+    def follow(self, lower: Array, upper: Array) -> Array:
+        """The upper bounds with every column at zero whose switches are."""
+        if not len(self.groups):
+            return upper
+        off = np.minimum.reduceat(upper[self.groups.member] <= 0, self.groups.first[:-1]).astype(bool)
+        out = upper.copy()
+        out[self.held[off[self.by]]] = 0.0
+        return out
+
+    def solve(self, lower: Array, upper: Array, cutoff: float | None = None, rounds: int = 1000) -> Outcome:
+        """The relaxation within these bounds of the whole numbers, everything else as the program has it."""
+        whole = self.whole[self.relaxation.columns[self.whole]]
+        self.relaxation.bounds(whole, lower[whole], upper[whole])
+        return self.relaxation.solve(
+            lower, self.follow(lower, upper), self.cutoff if cutoff is None else cutoff, rounds
+        )
+
+    def fraction(self, point: Array) -> Array:
+        """How far every whole number is from whole."""
+        x = point[self.whole]
+        return np.abs(x - np.round(x))
+
+    def offer(self, x: Array) -> bool:
+        """Take a plan if it keeps every row and is better than the best; whether it was."""
+        a = self.a
+        x = np.where(a.integer, np.round(x), x)
+        x = np.clip(x, a.lower, a.upper)
+        objective = float(a.cost @ x) + a.offset
+        if not objective < self.watch.incumbent - 1e-12 * max(1.0, abs(objective)) or not self.keeps(x):
+            return False
+        self.best = x
+        self.watch.news(incumbent=objective)
+        return True
+
+    def keeps(self, x: Array) -> bool:
+        """Whether a point keeps every row of the program."""
+        m, a = self.m, self.a
+        size = np.bincount(m.row, np.abs(m.value * x[m.col]), m.rows)
+        activity = m.activity(x)
+        slack = _FEASIBLE * np.maximum(1.0, np.minimum(size, 1e6))
+        return bool((activity <= a.row_upper + slack).all() and (activity >= a.row_lower - slack).all())
+
+
+def leading(groups: Groups, by: Array, columns: int) -> Array:
+    """Switches that let much pass: a tenth at least of what the one does that lets pass most."""
+    if not len(groups):
+        return np.zeros(0, np.int64)
+    weight = np.zeros(columns)
+    np.maximum.at(weight, groups.member, np.repeat(np.bincount(by, minlength=len(groups)), np.diff(groups.first)))
+    return np.flatnonzero(weight >= max(1.0, 0.1 * weight.max()))

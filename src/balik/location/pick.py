@@ -1,0 +1,61 @@
+"""Which engine: HiGHS for small programs and those without sites, the siting engine where the program is a siting problem,
+the engine for networks where it has sites and is none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..algebra import Arrays
+from ..engines import ENGINES as GENERAL
+from ..engines import Options, Result, run_highs
+from ..words import Sentence
+
+#: Below either, HiGHS needs no more than a few seconds, and no engine needs to be compiled or loaded.
+_BINARIES, _FLOWS = 25, 2_000
+
+
+def run_auto(a: Arrays, options: Options, basis: Any = None) -> Result:
+    """Solve a program with the engine that suits it."""
+    whole = int(a.integer.sum())
+    if whole < _BINARIES or len(a.cost) - whole < _FLOWS or not _switches(a):
+        return run_highs(a, options, basis)
+    from .engine import run_recognised
+    from .recognise import recognise
+
+    found = recognise(a)
+    if not isinstance(found, Sentence):
+        return run_recognised(a, found, options)
+    try:
+        return run_network(a, options)
+    except ImportError:
+        return run_highs(a, options, basis)
+
+
+def run_siting(a: Arrays, options: Options, basis: Any = None) -> Result:
+    """Solve a program that is a siting problem."""
+    from .engine import run_siting as run
+
+    return run(a, options, basis)
+
+
+def run_network(a: Arrays, options: Options, basis: Any = None) -> Result:
+    """Solve a program with sites in a network of any shape."""
+    from .generated import run_generated
+
+    return run_generated(a, options, basis)
+
+
+def _switches(a: Arrays) -> bool:
+    """Whether binaries close flows: at least as many rows x ≤ most × y as a siting problem of this size needs."""
+    binary = a.integer & (a.lower >= 0) & (a.upper <= 1)
+    whole = np.repeat(binary, np.diff(a.start))
+    rows = len(a.row_lower)
+    closed = (np.bincount(a.row[whole], minlength=rows) > 0) & (np.bincount(a.row[~whole], minlength=rows) > 0)
+    return int((closed & ((a.row_upper == 0) | (a.row_lower == 0))).sum()) >= _BINARIES
+
+
+#: Engines by name; `auto` picks.
+ENGINES = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}

@@ -1,0 +1,126 @@
+"""Open nodes of the search, and the rounds in which threads work them off.
+
+In a round every thread dives from some of the nodes with the lowest bounds, for a fixed number of nodes, knowing the
+incumbent as it stood at the start; what it leaves open goes back. Nothing depends on which thread is faster, so that a
+search repeats itself.
+"""
+
+from __future__ import annotations
+
+import heapq
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from .bound import Data, Scratch, scratch_of
+from .branch import Best, Effort, Nodes, Tree, dive, nodes_of
+from .problem import Siting
+from .transport import Transport
+from .watch import Watch
+
+Array = np.ndarray
+
+#: Nodes that a thread starts from in a round, and candidates × nodes that it may do.
+_STARTS, _ROUND = 4, 30_000
+#: Bytes of open nodes from which on the highest bounds are dived into first, which closes them.
+_FULL = 1_500_000_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """An open node: as a row of `Nodes`."""
+
+    state: Array
+    u: Array
+    bar: Array
+    y: Array
+    bound: float
+    branched: int
+
+
+class Worker:
+    """Working memory of a thread."""
+
+    def __init__(self, p: Siting, data: Data) -> None:
+        self.scratch: Scratch = scratch_of(data)
+        self.tree = tree_of(p)
+        self.nodes: Nodes = nodes_of(p.n + 80, p.n, p.m + len(p.upper))
+        self.best = Best(np.array([np.inf]), np.zeros(p.n, bool))
+        self.gains = np.zeros((4, p.n))
+
+
+def tree_of(p: Siting) -> Tree:
+    """A transport tree of its own for the kernels."""
+    t = Transport(p)
+    return Tree(t.links, t.numbers, t.unit_cost, t.row, t.must, t.never, t.tolerance)
+
+
+class Pool:
+    """Open nodes by bound, the incumbent, and the workers."""
+
+    def __init__(self, p: Siting, data: Data, root: Node, incumbent: float, open_: Array, watch: Watch) -> None:
+        self.data, self.watch = data, watch
+        self.workers = [Worker(p, data) for _ in range(max(1, watch.threads))]
+        self.threads = ThreadPoolExecutor(len(self.workers))
+        self.heap: list[tuple[float, int, Node]] = []
+        self.count = 0
+        self.incumbent, self.open = incumbent, open_.copy()
+        self.gains = np.zeros((4, p.n))
+        self.bytes = root.state.nbytes + root.u.nbytes + root.bar.nbytes + root.y.nbytes
+        self.add(root)
+
+    def add(self, node: Node) -> None:
+        """Put a node into the pool; nodes of one bound come in the order of their numbers."""
+        heapq.heappush(self.heap, (node.bound, self.count, node))
+        self.count += 1
+
+    @property
+    def bound(self) -> float:
+        """The lowest bound of an open node; inf if there is none."""
+        return self.heap[0][0] if self.heap else np.inf
+
+    def _taken(self, number: int) -> list[Node]:
+        if len(self.heap) * self.bytes > _FULL:
+            self.heap.sort()
+            out = [entry[2] for entry in self.heap[-number:]]
+            del self.heap[-number:]
+            return out
+        return [heapq.heappop(self.heap)[2] for _ in range(min(number, len(self.heap)))]
+
+    def round(self, effort: Effort, target: float) -> int:
+        """One round of all threads; nodes done. The incumbent may be better afterwards."""
+        threads = len(self.workers)
+        nodes = self._taken(threads * _STARTS)
+        few = len(nodes) < threads
+        free = max(1, int((nodes[0].state == 1).sum())) if nodes else 1
+        budget = 4 if few else max(8, min(250, _ROUND // free))
+        jobs = [(w, nodes[k::threads], budget, effort, target) for k, w in enumerate(self.workers)]
+        results = list(self.threads.map(self._work, jobs))
+        for worker, (_, left) in zip(self.workers, results, strict=True):
+            self.gains += worker.gains
+            if worker.best.value[0] < self.incumbent:
+                self.incumbent, self.open = float(worker.best.value[0]), worker.best.open.copy()
+            for node in left:
+                self.add(node)
+        return sum(done for done, _ in results)
+
+    def _work(self, job: tuple[Worker, list[Node], int, Effort, float]) -> tuple[int, list[Node]]:
+        w, starts, budget, effort, target = job
+        for k, node in enumerate(reversed(starts)):
+            w.nodes.state[k], w.nodes.u[k], w.nodes.bar[k], w.nodes.y[k] = node.state, node.u, node.bar, node.y
+            w.nodes.bound[k], w.nodes.branched[k] = node.bound, node.branched
+        w.best.value[0] = self.incumbent
+        w.best.open[:] = self.open
+        before = self.gains.copy()
+        w.gains[:] = before
+        top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, self.watch.gap, target,
+                         w.gains, effort)  # fmt: skip
+        w.gains -= before
+        left = [Node(w.nodes.state[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(), w.nodes.y[k].copy(),
+                     float(w.nodes.bound[k]), int(w.nodes.branched[k])) for k in range(top)]  # fmt: skip
+        return int(done), left
+
+    def close(self) -> None:
+        """End the threads."""
+        self.threads.shutdown()

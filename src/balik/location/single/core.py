@@ -1,0 +1,59 @@
+"""The numbers of a single-source problem as the kernels read them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..problem import CLOSED, OPEN, Siting
+
+Array = np.ndarray
+
+#: Loads may pass a capacity by this share of it: sums of demands are rounded.
+SLACK = 1e-9
+
+
+class Core(NamedTuple):
+    """n candidates, m customers with demand; `cost` (n, m) is money for all of a customer's demand, inf for no lane.
+
+    `demand` (m), `capacity` (n; at most all demand, with SLACK), `fixed` (n), `least` (n; less SLACK), `place` (n;
+    numbered from 0), `rows` (k, n), `upper` (k; with SLACK); `customer` (m): their numbers in the problem.
+    """
+
+    cost: Array
+    demand: Array
+    capacity: Array
+    fixed: Array
+    least: Array
+    place: Array
+    rows: Array
+    upper: Array
+    customer: Array
+
+
+def core_of(p: Siting) -> tuple[Core, Array]:
+    """The numbers of a problem, and the states of its candidates; customers without demand are left out."""
+    customer = np.flatnonzero(p.demand > 0.0)
+    demand = p.demand[customer]
+    total = float(demand.sum())
+    capacity = np.minimum(p.capacity, total)
+    capacity = capacity + SLACK * np.maximum(1.0, capacity)
+    least = p.least - SLACK * np.maximum(1.0, p.least)
+    cost = p.unit_cost[:, customer] * demand
+    barred = (demand > capacity[:, None]) | (p.state == CLOSED)[:, None] | (cost == np.inf)
+    place = np.unique(p.place, return_inverse=True)[1].astype(np.int64)
+    state = p.state.copy()
+    taken = np.bincount(place[state == OPEN], minlength=int(place.max()) + 1) > 0
+    state[taken[place] & (state != OPEN)] = CLOSED
+    cost[barred | (state == CLOSED)[:, None]] = np.inf
+    upper = p.upper + SLACK * np.maximum(1.0, np.abs(p.upper))
+    return Core(np.ascontiguousarray(cost), demand, capacity, p.fixed, least, place, p.rows, upper, customer), state
+
+
+def whole_costs(core: Core) -> bool:
+    """Whether every cost is a whole number (but for rounding), so that plans differ by 1 or not at all."""
+    cost = np.concatenate([core.cost[np.isfinite(core.cost)], core.fixed])
+    if not len(cost) or float(np.abs(cost).max()) > 1e9:
+        return False
+    return bool((np.abs(cost - np.round(cost)) <= 1e-9 * np.maximum(1.0, np.abs(cost))).all())

@@ -1,0 +1,242 @@
+"""Capacitated siting to proven optimality: bound, incumbents, fixing, branch and bound; anytime.
+
+Prices by the volume algorithm → incumbents by rounding and local search → candidates fixed at all the prices on the
+way → the problem cut down to those left → branch and bound with Lagrangian bounds in rounds of threads. A better
+incumbent is searched around, and fixes more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .answer import Answer
+from .bound import _HUGE, Data, Scratch, data_of, fix, lagrangian, scratch_of, volume
+from .branch import Best, Effort, Tree, cutoff_of, price_set, rounded
+from .pool import Node, Pool, tree_of
+from .problem import CLOSED, FREE, OPEN, Siting
+from .search import iterate
+from .transport import Transport
+from .watch import Watch
+
+Array = np.ndarray
+
+#: Evaluations between two roundings at the root; chunks of them at most.
+_CHUNK, _CHUNKS = 100, 40
+#: Prices of the local search at the root, and around a better incumbent of the tree.
+_SEARCH, _PATIENCE, _AROUND = 3000, 1200, 400
+#: The tree is cut down again when this share of its candidates is left.
+_CUT_DOWN = 0.75
+#: Steps of a node; probes and candidates of reliability branching; steps of a probe.
+_EFFORT = Effort(20, 8, 12, 10)
+
+
+def solve_siting(p: Siting, watch: Watch) -> Answer:
+    """Least cost of serving all customers (see Siting), proved to the gap of the watch or as far as its limits let it."""
+    return _Search(p, watch).run()
+
+
+class _Search:
+    """State of one search, in the numbering of the problem as cut down; `at` leads back to the candidates given."""
+
+    def __init__(self, p: Siting, watch: Watch) -> None:
+        self.given, self.watch = p, watch
+        self.served = np.flatnonzero(p.demand > 0.0)
+        self.at = np.arange(p.n)
+        self.open = np.zeros(p.n, bool)
+        self.incumbent = np.inf
+        self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
+        self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
+
+    # -- the whole ---------------------------------------------------------------------------------------------
+
+    def run(self) -> Answer:
+        """All stages in turn."""
+        if not len(self.served):
+            return self._without_customers()
+        self.p = _cut(self.given, self.at, self.served, self._first_state())
+        if self._hopeless():
+            return Answer("infeasible", None, None, np.inf, self.work)
+        self._root()
+        self.watch.stage("root")
+        if not self._done():
+            self._tree()
+            self.watch.stage("tree")
+        return self._answer()
+
+    def _done(self) -> bool:
+        return self.watch.closed or self.infeasible or self.watch.over()
+
+    def _first_state(self) -> Array:
+        """States as given; the other sizes of a place with an open one are closed."""
+        state = self.given.state.copy()
+        taken = np.unique(self.given.place[state == OPEN])
+        state[(state == FREE) & np.isin(self.given.place, taken)] = CLOSED
+        return state
+
+    def _hopeless(self) -> bool:
+        """Whether capacity or lanes cannot do, whatever is opened."""
+        p = self.p
+        on = p.state != CLOSED
+        twice = len(np.unique(p.place[p.state == OPEN])) < int((p.state == OPEN).sum())
+        if twice or not on.any() or not np.isfinite(p.unit_cost[on]).any(0).all():
+            return True
+        most = np.zeros(int(p.place.max()) + 1)
+        np.maximum.at(most, p.place[on], np.minimum(p.capacity[on], p.total))
+        return bool(most.sum() < p.total * (1.0 - 1e-12))
+
+    def _answer(self) -> Answer:
+        if self.infeasible:
+            return Answer("infeasible", None, None, np.inf, self.work)
+        if self.incumbent == np.inf:
+            return Answer("stopped", None, None, self.watch.bound, self.work)
+        bound = min(self.watch.bound, self.incumbent)
+        status = "optimal" if self.watch.closed else "feasible"
+        flow = np.zeros((self.given.n, self.given.m))
+        served = _cut(self.given, np.arange(self.given.n), self.served, self.given.state)
+        flow[:, self.served] = Transport(served).flow(self.open)
+        return Answer(status, self.open, self.incumbent, bound, self.work, flow=flow)
+
+    # -- root --------------------------------------------------------------------------------------------------
+
+    def _load(self, usual: Array | None = None) -> None:
+        """Kernel arrays of the problem as it is now."""
+        self.data: Data = data_of(self.p, usual)
+        self.scratch: Scratch = scratch_of(self.data)
+        self.tree: Tree = tree_of(self.p)
+        self.best = Best(np.array([self.incumbent]), self.open[self.at].copy())
+
+    def _take_best(self) -> None:
+        """The kernels' incumbent, if it is better."""
+        if self.best.value[0] < self.incumbent:
+            self.incumbent = float(self.best.value[0])
+            self.open = np.zeros(self.given.n, bool)
+            self.open[self.at[self.best.open]] = True
+            self.watch.news(incumbent=self.incumbent)
+
+    def _cutoff(self) -> float:
+        return float(cutoff_of(self.incumbent, self.watch.gap)) if self.incumbent < np.inf else np.inf
+
+    def _root(self) -> None:
+        p, watch = self.p, self.watch
+        self.infeasible = False
+        self._load()
+        self.state = p.state.copy()
+        self.u = np.concatenate([first_prices(p) * p.demand, np.zeros(len(p.upper))])
+        self.bar, self.y = np.zeros_like(self.u), np.zeros(p.n)
+        bound, _ = lagrangian(self.data, self.scratch, self.state, self.u)
+        best, factor = -np.inf, 0.5
+        goal = bound + 0.1 * abs(bound)
+        for chunk in range(_CHUNKS):
+            cutoff = self._cutoff()
+            target = min(self.incumbent, max(goal, best + 0.01 * abs(best)) if chunk else goal)
+            best, factor, done = volume(self.data, self.scratch, self.state, self.u, self.bar, self.y, cutoff, target,
+                                        _CHUNK, factor, best)  # fmt: skip
+            self.work["evaluations"] += done
+            if best >= 0.1 * _HUGE and cutoff == np.inf:
+                self.infeasible = True
+                return
+            self.lower = best
+            watch.news(bound=min(best, cutoff))
+            self._price(rounded(self.data, self.state, self.y))
+            if chunk == 0:
+                self._search(_AROUND)
+            if watch.over() or best > self._cutoff() or factor < 1e-4:
+                break
+        if best > self._cutoff():
+            watch.news(bound=self._cutoff())
+            return
+        self._search(_SEARCH)
+        self._refix()
+
+    def _price(self, open_: Array) -> None:
+        price_set(self.data, self.tree, open_, self.state, self.best)
+        self.work["prices"] += 1
+        self._take_best()
+
+    def _search(self, budget: int) -> None:
+        """Local search around the incumbent, in pieces between which the watch is asked."""
+        if self.best.value[0] == np.inf:
+            return
+        while budget > 0 and not self.watch.over():
+            piece = min(budget, max(20, 2_000_000 // max(1, self.p.n + self.p.m)))
+            before = self.best.value[0]
+            done = iterate(self.data, self.tree, self.state, self.best, self.seed, piece, _PATIENCE)
+            self.work["prices"] += int(done)
+            self._take_best()
+            budget -= max(int(done), 1)
+            if done < piece and self.best.value[0] == before:
+                break
+
+    def _refix(self) -> None:
+        """Fix at the best prices with the incumbent as it is now."""
+        bound, price = lagrangian(self.data, self.scratch, self.state, self.u)
+        cutoff = self._cutoff()
+        if bound > cutoff:
+            self.watch.news(bound=cutoff)
+        elif cutoff < np.inf:
+            fix(self.data, self.scratch, self.state, bound, price, cutoff)
+
+    # -- tree --------------------------------------------------------------------------------------------------
+
+    def _cut_down(self) -> None:
+        """Leave out the candidates that are closed at the root."""
+        keep = np.flatnonzero(self.state != CLOSED)
+        self.at = self.at[keep]
+        self.state, self.y = self.state[keep], self.y[keep]
+        self.p = _cut(self.given, self.at, self.served, self.state)
+        self._load(self.u[: self.p.m] / self.p.demand)
+
+    def _tree(self) -> None:
+        watch = self.watch
+        self._cut_down()
+        self.work["free"] = int((self.state == FREE).sum())
+        self.bar[:] = np.where(self.bar == 0.0, 1e-9, self.bar)
+        root = Node(self.state.copy(), self.u, self.bar, self.y, self.lower, -1)
+        pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
+        target = self.lower + 0.05 * abs(self.lower)
+        try:
+            while pool.heap and not watch.over():
+                if pool.bound > self._cutoff():
+                    break
+                done = pool.round(_EFFORT, target)
+                self.work["nodes"] += done
+                self.work["rounds"] += 1
+                if pool.incumbent < self.incumbent:
+                    self.best.value[0], self.best.open[:] = pool.incumbent, pool.open
+                    self._take_best()
+                    self._search(_AROUND)
+                    pool.incumbent, pool.open = self.incumbent, self.open[self.at]
+                watch.news(bound=min(pool.bound, self._cutoff()), nodes=done)
+        finally:
+            pool.close()
+        if pool.bound > self._cutoff():
+            if self.incumbent == np.inf:
+                self.infeasible = True
+            else:
+                watch.news(bound=self._cutoff())
+
+    def _without_customers(self) -> Answer:
+        """Nothing to serve: only what must be open, or pays, opens (rows are left to a general solver)."""
+        p = self.given
+        raise NotImplementedError(p)
+
+
+def first_prices(p: Siting) -> Array:
+    """Prices per unit to start from: the second cheapest way to be served, with its share of the fixed cost."""
+    share = np.where(p.capacity > 0, np.maximum(p.fixed, 0.0) / np.maximum(np.minimum(p.capacity, p.total), 1e-300), 0.0)
+    on = p.state != CLOSED
+    ways = p.unit_cost[on] + share[on, None]
+    second = np.partition(ways, 1, axis=0)[1] if len(ways) > 1 else ways[0]
+    return np.where(np.isfinite(second), second, ways.min(0))
+
+
+def _cut(p: Siting, at: Array, served: Array, state: Array) -> Siting:
+    """The problem with these candidates and customers only."""
+    whole = len(served) == p.m
+    cost = p.unit_cost[at] if whole else p.unit_cost[np.ix_(at, served)]
+    return replace(
+        p, unit_cost=cost, demand=p.demand[served], capacity=p.capacity[at], fixed=p.fixed[at], state=state,
+        least=p.least[at], place=p.place[at], rows=p.rows[:, at],
+    )  # fmt: skip
