@@ -13,9 +13,23 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .bound import _HUGE, Data, Scratch, fix, knapsack, lagrangian, mix, open_in_place, shorten, step, take, violation_of
+from .bound import (
+    _HUGE,
+    Data,
+    Scratch,
+    fix,
+    knapsack,
+    lagrangian,
+    mix,
+    open_in_place,
+    shorten,
+    step,
+    take,
+    violation_of,
+)
+from .incumbent import Best, Tree, price_set, rounded
 from .problem import CLOSED, FREE, OPEN
-from .transport import evaluate
+from .search import descend
 from .watch import MARGIN
 
 Array = np.ndarray
@@ -26,6 +40,8 @@ _MOST, _FACTOR = 0.25, 0.1
 _GIVE_UP = 5
 #: Every so many nodes the averaged y is rounded and priced.
 _ROUND_EVERY = 50
+#: Every so many nodes the rounded set is searched around, with so many prices.
+_SEARCH_EVERY, _SEARCHED = 150, 80
 #: Every so many nodes the lists of customers are cut to what the prices need.
 _SHORTEN_EVERY = 4
 
@@ -41,18 +57,6 @@ class Nodes(NamedTuple):
     branched: Array  # (depth) candidate that made the node, −1: none
 
 
-class Tree(NamedTuple):
-    """The transport tree of one thread (see transport.py)."""
-
-    links: Array
-    numbers: Array
-    cost: Array
-    row: Array
-    must: Array
-    never: float
-    tolerance: float
-
-
 class Effort(NamedTuple):
     """Steps in a node; probes until a candidate's gains are trusted, candidates probed, steps of a probe."""
 
@@ -60,13 +64,6 @@ class Effort(NamedTuple):
     reliable: int
     probed: int
     probe_steps: int
-
-
-class Best(NamedTuple):
-    """Incumbent of a thread."""
-
-    value: Array  # (1) money
-    open: Array  # (n) bool
 
 
 def nodes_of(depth: int, n: int, rows: int) -> Nodes:
@@ -145,79 +142,6 @@ def ascend(
 
 
 @njit(cache=True, nogil=True)
-def _within_rows(data: Data, open_: Array) -> bool:
-    for k in range(len(data.upper)):
-        total = 0.0
-        for j in range(len(open_)):
-            if open_[j]:
-                total += data.rows[k, j]
-        if total > data.upper[k] + 1e-9 * max(1.0, abs(data.upper[k])):
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def trim(tree: Tree, open_: Array, state: Array) -> None:
-    """Close free candidates from which nothing goes (all of their supply is at the root)."""
-    n = len(tree.row)
-    root = tree.links.shape[1] - 1
-    used = np.zeros(len(open_), np.bool_)
-    for v in range(root):
-        p = tree.links[0, v]
-        if p != root and tree.numbers[1, v] > 0.0:
-            used[tree.row[v] if v < n else tree.row[p]] = True
-    for j in range(len(open_)):
-        if open_[j] and not used[j] and state[j] == FREE:
-            open_[j] = False
-
-
-@njit(cache=True, nogil=True)
-def price_set(data: Data, tree: Tree, open_: Array, state: Array, best: Best) -> float:
-    """Exact cost of a set of open candidates, which becomes the incumbent if it is better."""
-    if not _within_rows(data, open_):
-        return np.inf
-    room = 0.0
-    for j in range(len(open_)):
-        if open_[j]:
-            room += data.capacity[j]
-    if room < data.total * (1.0 - 1e-12):
-        return np.inf
-    total = evaluate(tree.links, tree.numbers, tree.cost, tree.row, tree.must, open_, tree.never, tree.tolerance)
-    if total == np.inf:
-        return np.inf
-    if len(data.upper) == 0:
-        trim(tree, open_, state)
-    for j in range(len(open_)):
-        if open_[j]:
-            total += data.fixed[j]
-    if total < best.value[0]:
-        best.value[0] = total
-        best.open[:] = open_
-    return total
-
-
-@njit(cache=True, nogil=True)
-def rounded(data: Data, state: Array, y: Array) -> Array:
-    """Open candidates, and free ones of large y, one of a place, as many as cover the demand."""
-    n = len(state)
-    open_ = np.zeros(n, np.bool_)
-    taken = np.zeros(len(data.first) - 1, np.bool_)
-    room = 0.0
-    for j in range(n):
-        if state[j] == OPEN:
-            open_[j], taken[data.place[j]] = True, True
-            room += data.capacity[j]
-    order = np.argsort(-y)
-    for j in order:
-        if state[j] != FREE or taken[data.place[j]]:
-            continue
-        if y[j] > 0.5 or (room < data.total and data.capacity[j] > 0.0):
-            open_[j], taken[data.place[j]] = True, True
-            room += data.capacity[j]
-    return open_
-
-
-@njit(cache=True, nogil=True)
 def _branch_on(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float, target: float,
     gains: Array, effort: Effort, trial: Array, violation: Array,
@@ -280,11 +204,12 @@ def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, b
 @njit(cache=True, nogil=True)
 def dive(
     data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, gap: float, target: float,
-    gains: Array, effort: Effort,
+    gains: Array, effort: Effort, root: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """Depth first through the stack until it is empty or the budget of nodes is spent; height left, nodes done.
 
-    `target` sets step lengths while there is no incumbent. The better child comes first.
+    `target` sets step lengths while there is no incumbent; `root` is the state of the root, within which incumbents are
+    searched for. The better child comes first.
     """
     n = len(data.fixed)
     state, u, bar, y = nodes.state[0].copy(), nodes.u[0].copy(), nodes.bar[0].copy(), nodes.y[0].copy()
@@ -310,7 +235,10 @@ def dive(
             if state[j] == FREE:
                 spread = max(spread, min(y[j], 1.0 - y[j]))
         if spread < 1e-3 or done % _ROUND_EVERY == 0:
-            price_set(data, tree, rounded(data, state, y), state, best)
+            open_ = rounded(data, state, y)
+            value = price_set(data, tree, open_, state, best)
+            if done % _SEARCH_EVERY == 0 and value < np.inf:
+                descend(data, tree, root, open_, value, best, _SEARCHED)
         b = _branch_on(data, w, state, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation)
         if b < 0:
             price_set(data, tree, state == OPEN, state, best)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,22 +35,24 @@ _PROGRESS_SECONDS = 0.2
 
 def run_siting(a: Arrays, options: Options, basis: Any = None) -> Result:
     """Solve a program that is a siting problem; raises CallError where it is none."""
+    start = time.perf_counter()
     found = recognise(a)
     if isinstance(found, Sentence):
         raise CallError(sentences(say("The siting engine does not solve this case: {reason}.", reason=found),
                                   say("Leave the choice to balik (engine auto)."))) # fmt: skip
-    return run_recognised(a, found, options)
+    return run_recognised(a, found, options, start)
 
 
-def run_recognised(a: Arrays, found: Recognised, options: Options) -> Result:
-    """Solve a program by the siting problem that it was recognised to be."""
-    start = time.perf_counter()
+def run_recognised(a: Arrays, found: Recognised, options: Options, start: float) -> Result:
+    """Solve a program by the siting problem that it was recognised to be; `start`: when the clock began to run."""
+    if options.progress is not None:
+        options.progress(_progress(time.perf_counter() - start, np.inf, -np.inf, 0))
     try:
         from .solve import solve_siting
     except ImportError as error:
         note = say("The siting engine needs numba, which cannot be imported ({error}): HiGHS solved the case.", error=error)
         return replace(run_highs(a, options), notes=(note,))
-    answer, interrupted = _searched(solve_siting, found.siting, options)
+    answer = _searched(solve_siting, found.siting, options, start)
     if answer.status == "stopped" or (answer.status == "feasible" and not answer.has_plan):
         return Result("stopped", integer=True, engine="siting")
     left = None if options.time_limit is None else max(1.0, options.time_limit - (time.perf_counter() - start))
@@ -85,15 +88,15 @@ def _confirmed(a: Arrays, options: Options, note: Sentence) -> Result:
 
 
 def _searched(
-    solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options
-) -> tuple[Answer, bool]:
+    solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options, start: float
+) -> Answer:
     """Search in a thread, so that Ctrl-C reaches us and progress is told even while nothing is new."""
     stop, done = threading.Event(), threading.Event()
-    news: list[tuple[float, float, int]] = [(np.inf, -np.inf, 0)]
+    news: deque[tuple[float, float, int]] = deque([(np.inf, -np.inf, 0)], maxlen=1)
     found: list[Answer] = []
     failure: list[BaseException] = []
     watch = Watch(options.gap, options.time_limit, options.threads or Watch.threads, options.seed, stop.is_set,
-                  lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)))  # fmt: skip
+                  lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)), start=start)  # fmt: skip
 
     def work() -> None:
         try:
@@ -105,7 +108,6 @@ def _searched(
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    interrupted = False
     try:
         while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
             try:
@@ -113,7 +115,6 @@ def _searched(
                     options.progress(_progress(watch.seconds, *news[-1]))
                 done.wait(_PROGRESS_SECONDS)
             except KeyboardInterrupt:
-                interrupted = True
                 stop.set()
     except BaseException:  # who is told of progress wants no more of it
         stop.set()
@@ -121,7 +122,7 @@ def _searched(
     thread.join()
     if failure:
         raise failure[0]
-    return found[0], interrupted
+    return found[0]
 
 
 def _progress(seconds: float, incumbent: float, bound: float, nodes: int) -> Progress:

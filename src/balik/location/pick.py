@@ -4,6 +4,7 @@ the engine for networks where it has sites and is none.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,10 @@ def run_auto(a: Arrays, options: Options, basis: Any = None) -> Result:
     from .engine import run_recognised
     from .recognise import recognise
 
+    start = time.perf_counter()
     found = recognise(a)
     if not isinstance(found, Sentence):
-        return run_recognised(a, found, options)
+        return run_recognised(a, found, options, start)
     try:
         return run_network(a, options)
     except ImportError:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .bound import Data, Scratch, scratch_of
-from .branch import Best, Effort, Nodes, Tree, dive, nodes_of
-from .problem import Siting
-from .transport import Transport
+from .branch import Effort, Nodes, dive, nodes_of
+from .incumbent import Best, tree_of
+from .problem import CLOSED, FREE, OPEN, Siting
 from .watch import Watch
 
 Array = np.ndarray
@@ -50,25 +50,41 @@ class Worker:
         self.gains = np.zeros((4, p.n))
 
 
-def tree_of(p: Siting) -> Tree:
-    """A transport tree of its own for the kernels."""
-    t = Transport(p)
-    return Tree(t.links, t.numbers, t.unit_cost, t.row, t.must, t.never, t.tolerance)
-
-
 class Pool:
     """Open nodes by bound, the incumbent, and the workers."""
 
     def __init__(self, p: Siting, data: Data, root: Node, incumbent: float, open_: Array, watch: Watch) -> None:
-        self.data, self.watch = data, watch
-        self.workers = [Worker(p, data) for _ in range(max(1, watch.threads))]
-        self.threads = ThreadPoolExecutor(len(self.workers))
+        self.watch = watch
+        self.threads = ThreadPoolExecutor(max(1, watch.threads))
         self.heap: list[tuple[float, int, Node]] = []
         self.count = 0
-        self.incumbent, self.open = incumbent, open_.copy()
         self.gains = np.zeros((4, p.n))
-        self.bytes = root.state.nbytes + root.u.nbytes + root.bar.nbytes + root.y.nbytes
+        self._load(p, data, root.state, incumbent, open_)
         self.add(root)
+
+    def _load(self, p: Siting, data: Data, root: Array, incumbent: float, open_: Array) -> None:
+        self.data, self.root = data, root.copy()
+        self.workers = [Worker(p, data) for _ in range(max(1, self.watch.threads))]
+        self.incumbent, self.open = incumbent, open_.copy()
+        self.bytes = 9 * p.n + 16 * (p.m + len(p.upper))
+
+    def cut_down(self, p: Siting, data: Data, keep: Array, state: Array, incumbent: float, open_: Array) -> None:
+        """Go on with the candidates to keep; `state` (of them): what is now fixed. Nodes that say otherwise are done."""
+        self.gains = self.gains[:, keep]
+        self._load(p, data, state, incumbent, open_)
+        heap, self.heap = sorted(self.heap), []
+        closed = np.ones(len(heap[0][2].state) if heap else 0, bool)
+        closed[keep] = False
+        for _, _, node in heap:
+            mine = node.state[keep]
+            against = ((mine == OPEN) & (state == CLOSED)) | ((mine == CLOSED) & (state == OPEN))
+            if against.any() or (node.state[closed] == OPEN).any():
+                continue
+            mine = np.where(mine == FREE, state, mine).astype(np.int8)
+            branched = int(np.searchsorted(keep, node.branched)) if node.branched >= 0 else -1
+            if branched >= 0 and (branched >= len(keep) or keep[branched] != node.branched):
+                branched = -1
+            self.add(Node(mine, node.u, node.bar, node.y[keep], node.bound, branched))
 
     def add(self, node: Node) -> None:
         """Put a node into the pool; nodes of one bound come in the order of their numbers."""
@@ -88,14 +104,14 @@ class Pool:
             return out
         return [heapq.heappop(self.heap)[2] for _ in range(min(number, len(self.heap)))]
 
-    def round(self, effort: Effort, target: float) -> int:
+    def round(self, effort: Effort, gap: float, target: float) -> int:
         """One round of all threads; nodes done. The incumbent may be better afterwards."""
         threads = len(self.workers)
         nodes = self._taken(threads * _STARTS)
         few = len(nodes) < threads
-        free = max(1, int((nodes[0].state == 1).sum())) if nodes else 1
+        free = max(1, int((nodes[0].state == FREE).sum())) if nodes else 1
         budget = 4 if few else max(8, min(250, _ROUND // free))
-        jobs = [(w, nodes[k::threads], budget, effort, target) for k, w in enumerate(self.workers)]
+        jobs = [(w, nodes[k::threads], budget, effort, gap, target) for k, w in enumerate(self.workers)]
         results = list(self.threads.map(self._work, jobs))
         for worker, (_, left) in zip(self.workers, results, strict=True):
             self.gains += worker.gains
@@ -105,8 +121,8 @@ class Pool:
                 self.add(node)
         return sum(done for done, _ in results)
 
-    def _work(self, job: tuple[Worker, list[Node], int, Effort, float]) -> tuple[int, list[Node]]:
-        w, starts, budget, effort, target = job
+    def _work(self, job: tuple[Worker, list[Node], int, Effort, float, float]) -> tuple[int, list[Node]]:
+        w, starts, budget, effort, gap, target = job
         for k, node in enumerate(reversed(starts)):
             w.nodes.state[k], w.nodes.u[k], w.nodes.bar[k], w.nodes.y[k] = node.state, node.u, node.bar, node.y
             w.nodes.bound[k], w.nodes.branched[k] = node.bound, node.branched
@@ -114,8 +130,8 @@ class Pool:
         w.best.open[:] = self.open
         before = self.gains.copy()
         w.gains[:] = before
-        top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, self.watch.gap, target,
-                         w.gains, effort)  # fmt: skip
+        top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, gap, target,
+                         w.gains, effort, self.root)  # fmt: skip
         w.gains -= before
         left = [Node(w.nodes.state[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(), w.nodes.y[k].copy(),
                      float(w.nodes.bound[k]), int(w.nodes.branched[k])) for k in range(top)]  # fmt: skip

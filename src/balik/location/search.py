@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 
 from .bound import Data
-from .branch import Best, Tree, price_set
-from .problem import FREE, OPEN
+from .incumbent import Best, Tree, price_set
+from .problem import FREE
 from .transport import arcs
 
 Array = np.ndarray
@@ -157,7 +157,9 @@ def _place_open(data: Data, open_: Array, a: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def descend(data: Data, tree: Tree, state: Array, open_: Array, value: float, best: Best, budget: int) -> tuple[float, int]:
+def descend(
+    data: Data, tree: Tree, state: Array, open_: Array, value: float, best: Best, budget: int
+) -> tuple[float, int]:
     """First improvement until no tried move improves or the budget of prices is spent; `open_` becomes the result."""
     spent = 0
     links, numbers = tree.links.copy(), tree.numbers.copy()
@@ -187,10 +189,17 @@ def descend(data: Data, tree: Tree, state: Array, open_: Array, value: float, be
 
 
 @njit(cache=True, nogil=True)
-def iterate(data: Data, tree: Tree, state: Array, best: Best, seed: Array, budget: int, patience: int) -> int:
-    """Kick and descend from the incumbent until the budget is spent or nothing improves for long; prices spent."""
-    current, value = best.open.copy(), best.value[0]
+def iterate(
+    data: Data, tree: Tree, state: Array, start: Array, best: Best, seed: Array, budget: int, patience: int
+) -> int:
+    """Kick and descend from a set until the budget is spent or nothing improves for long; prices spent.
+
+    `start` becomes the set at which the walk stands.
+    """
+    current = start
+    value = price_set(data, tree, current, state, best)
     value, spent = descend(data, tree, state, current, value, best, budget)
+    spent += 1
     since = 0
     while spent < budget and since < patience:
         price_set(data, tree, current, state, best)
@@ -204,7 +213,9 @@ def iterate(data: Data, tree: Tree, state: Array, best: Best, seed: Array, budge
             a, b = moves.opens[k], moves.closes[k]
             if int(10.0 * random(seed)) < _ONLY_OPEN:
                 b = -1
-            if a >= 0 and (trial[a] or (b != a and _place_open(data, trial, a) and not (b >= 0 and data.place[a] == data.place[b]))):
+            if a >= 0 and (
+                trial[a] or (b != a and _place_open(data, trial, a) and not (b >= 0 and data.place[a] == data.place[b]))
+            ):
                 continue
             if b >= 0 and trial[b]:
                 trial[b] = False

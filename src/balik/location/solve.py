@@ -11,10 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..algebra import Arrays
+from ..engines import Options, run_highs
 from .answer import Answer
 from .bound import _HUGE, Data, Scratch, data_of, fix, lagrangian, scratch_of, volume
-from .branch import Best, Effort, Tree, cutoff_of, price_set, rounded
-from .pool import Node, Pool, tree_of
+from .branch import Effort, cutoff_of, dive, nodes_of, push
+from .incumbent import Best, Tree, price_set, rounded, tree_of
+from .pool import Node, Pool
 from .problem import CLOSED, FREE, OPEN, Siting
 from .search import iterate
 from .transport import Transport
@@ -25,11 +28,17 @@ Array = np.ndarray
 #: Evaluations between two roundings at the root; chunks of them at most.
 _CHUNK, _CHUNKS = 100, 40
 #: Prices of the local search at the root, and around a better incumbent of the tree.
-_SEARCH, _PATIENCE, _AROUND = 3000, 1200, 400
+_SEARCH, _PATIENCE, _AROUND = 2000, 800, 400
+#: Searches at the root from shaken roundings, and their prices.
+_RESTARTS, _RESTARTED = 8, 200
 #: The tree is cut down again when this share of its candidates is left.
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
 _EFFORT = Effort(20, 8, 12, 10)
+#: The first gap proved, as a share of the gap at the root.
+_FIRST_GAP = 0.35
+#: The same of a dive without probes.
+_STRAIGHT = Effort(20, 0, 0, 0)
 
 
 def solve_siting(p: Siting, watch: Watch) -> Answer:
@@ -60,8 +69,10 @@ class _Search:
             return Answer("infeasible", None, None, np.inf, self.work)
         self._root()
         self.watch.stage("root")
-        if not self._done():
-            self._tree()
+        for gap in self._gaps():
+            if self._done():
+                break
+            self._tree(gap)
             self.watch.stage("tree")
         return self._answer()
 
@@ -115,8 +126,12 @@ class _Search:
             self.open[self.at[self.best.open]] = True
             self.watch.news(incumbent=self.incumbent)
 
-    def _cutoff(self) -> float:
-        return float(cutoff_of(self.incumbent, self.watch.gap)) if self.incumbent < np.inf else np.inf
+    def _cutoff(self, gap: float | None = None) -> float:
+        return (
+            float(cutoff_of(self.incumbent, self.watch.gap if gap is None else gap))
+            if self.incumbent < np.inf
+            else np.inf
+        )
 
     def _root(self) -> None:
         p, watch = self.p, self.watch
@@ -141,38 +156,63 @@ class _Search:
             watch.news(bound=min(best, cutoff))
             self._price(rounded(self.data, self.state, self.y))
             if chunk == 0:
-                self._search(_AROUND)
+                self._search(self.best.open, _AROUND)
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return
-        self._search(_SEARCH)
-        self._refix()
+        self._search(rounded(self.data, self.state, self.y), _SEARCH)
+        self._restarts()
+        self._dive()
 
     def _price(self, open_: Array) -> None:
         price_set(self.data, self.tree, open_, self.state, self.best)
         self.work["prices"] += 1
         self._take_best()
 
-    def _search(self, budget: int) -> None:
-        """Local search around the incumbent, in pieces between which the watch is asked."""
-        if self.best.value[0] == np.inf:
-            return
+    def _search(self, start: Array, budget: int) -> None:
+        """Local search from a set, in pieces between which the watch is asked."""
+        walk = start.copy()
         while budget > 0 and not self.watch.over():
-            piece = min(budget, max(20, 2_000_000 // max(1, self.p.n + self.p.m)))
+            piece = min(budget, max(50, 1_000_000 // max(1, self.p.n + self.p.m)))
             before = self.best.value[0]
-            done = iterate(self.data, self.tree, self.state, self.best, self.seed, piece, _PATIENCE)
-            self.work["prices"] += int(done)
+            done = int(iterate(self.data, self.tree, self.state, walk, self.best, self.seed, piece, _PATIENCE))
+            self.work["prices"] += done
             self._take_best()
-            budget -= max(int(done), 1)
+            budget -= done
             if done < piece and self.best.value[0] == before:
                 break
 
-    def _refix(self) -> None:
-        """Fix at the best prices with the incumbent as it is now."""
+    def _restarts(self) -> None:
+        """Local searches from sets rounded after a shake."""
+        shakes = np.random.default_rng(self.watch.seed)
+        for _ in range(_RESTARTS):
+            if self._done():
+                return
+            self._search(rounded(self.data, self.state, self.y + shakes.uniform(-0.4, 0.4, self.p.n)), _RESTARTED)
+
+    def _dive(self) -> None:
+        """Dive without probes: a leaf is a good start for the local search."""
+        nodes = nodes_of(self.p.n + 80, self.p.n, len(self.u))
+        bar = np.where(self.bar == 0.0, 1e-9, self.bar)
+        push(nodes, 0, self.state, self.u, bar, self.y, self.lower, -1)
+        before, height = self.best.value[0], 1
+        free = int((self.state == FREE).sum())
+        for _ in range(8):
+            if height == 0 or self.watch.over():
+                break
+            height, done = dive(self.data, self.scratch, self.tree, nodes, height, free // 8 + 4, self.best,
+                                self.watch.gap, self.lower + 0.05 * abs(self.lower), np.zeros((4, self.p.n)), _STRAIGHT, self.state)  # fmt: skip
+            self.work["nodes"] += int(done)
+        self._take_best()
+        if self.best.value[0] < before:
+            self._search(self.best.open, _AROUND)
+
+    def _refix(self, gap: float) -> None:
+        """Fix at the best prices against the cutoff of this gap."""
         bound, price = lagrangian(self.data, self.scratch, self.state, self.u)
-        cutoff = self._cutoff()
+        cutoff = self._cutoff(gap)
         if bound > cutoff:
             self.watch.news(bound=cutoff)
         elif cutoff < np.inf:
@@ -180,52 +220,86 @@ class _Search:
 
     # -- tree --------------------------------------------------------------------------------------------------
 
-    def _cut_down(self) -> None:
-        """Leave out the candidates that are closed at the root."""
+    def _cut_down(self) -> Array:
+        """Leave out the candidates that are closed at the root; those that are kept, in the numbering before."""
         keep = np.flatnonzero(self.state != CLOSED)
         self.at = self.at[keep]
         self.state, self.y = self.state[keep], self.y[keep]
         self.p = _cut(self.given, self.at, self.served, self.state)
         self._load(self.u[: self.p.m] / self.p.demand)
+        return keep
 
-    def _tree(self) -> None:
+    def _gaps(self) -> list[float]:
+        """Gaps to prove in turn. A wide one first: it is soon proved, or a better incumbent found, which fixes more."""
+        first = (self.incumbent - self.lower) / max(1.0, abs(self.incumbent)) * _FIRST_GAP
+        return [first, self.watch.gap] if self.watch.gap < 0.5 * first < np.inf else [self.watch.gap]
+
+    def _tree(self, gap: float) -> None:
+        """Branch and bound to a gap: from it on, every candidate's other state and every node is cut off."""
         watch = self.watch
+        before = self.state.copy(), self.y, self.at, self.p
+        self._load(self.u[: self.p.m] / self.p.demand)
+        self._refix(gap)
         self._cut_down()
         self.work["free"] = int((self.state == FREE).sum())
-        self.bar[:] = np.where(self.bar == 0.0, 1e-9, self.bar)
-        root = Node(self.state.copy(), self.u, self.bar, self.y, self.lower, -1)
+        bar = np.where(self.bar == 0.0, 1e-9, self.bar)
+        root = Node(self.state.copy(), self.u, bar, self.y, self.lower, -1)
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
         target = self.lower + 0.05 * abs(self.lower)
         try:
-            while pool.heap and not watch.over():
-                if pool.bound > self._cutoff():
-                    break
-                done = pool.round(_EFFORT, target)
+            while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
+                done = pool.round(_EFFORT, gap, target)
                 self.work["nodes"] += done
                 self.work["rounds"] += 1
                 if pool.incumbent < self.incumbent:
-                    self.best.value[0], self.best.open[:] = pool.incumbent, pool.open
-                    self._take_best()
-                    self._search(_AROUND)
-                    pool.incumbent, pool.open = self.incumbent, self.open[self.at]
-                watch.news(bound=min(pool.bound, self._cutoff()), nodes=done)
+                    self._improve(pool, gap)
+                watch.news(bound=min(pool.bound, self._cutoff(gap)), nodes=done)
         finally:
             pool.close()
-        if pool.bound > self._cutoff():
+        if pool.bound > self._cutoff(gap) or (not pool.heap and self.incumbent == np.inf):
             if self.incumbent == np.inf:
                 self.infeasible = True
             else:
-                watch.news(bound=self._cutoff())
+                watch.news(bound=self._cutoff(gap))
+        self.state, self.y, self.at, self.p = before
+
+    def _improve(self, pool: Pool, gap: float) -> None:
+        """Search around the tree's new incumbent; where it fixes many candidates at the root, go on without them."""
+        self.best.value[0], self.best.open[:] = pool.incumbent, pool.open
+        self._take_best()
+        self._search(self.best.open, _AROUND)
+        pool.incumbent, pool.open = self.incumbent, self.open[self.at]
+        self._refix(gap)
+        if int((self.state != CLOSED).sum()) < _CUT_DOWN * self.p.n:
+            keep = self._cut_down()
+            pool.cut_down(self.p, self.data, keep, self.state, self.incumbent, self.open[self.at])
 
     def _without_customers(self) -> Answer:
-        """Nothing to serve: only what must be open, or pays, opens (rows are left to a general solver)."""
+        """Nothing to serve: only what must be open, or pays, opens."""
         p = self.given
-        raise NotImplementedError(p)
+        places, at = np.unique(p.place, return_inverse=True)
+        rows = np.vstack([p.rows, np.arange(len(places))[:, None] == at])
+        lower, upper = (p.state == OPEN).astype(float), (p.state != CLOSED).astype(float)
+        upper[(p.least > 0.0) & (upper > 0.0)] = 0.0
+        k = len(rows)
+        a = Arrays(
+            p.fixed, 0.0, np.minimum(lower, upper + (lower > upper)), upper, np.ones(p.n, bool), np.full(k, -np.inf),
+            np.concatenate([p.upper, np.ones(len(places))]), np.arange(p.n + 1, dtype=np.int32) * k,
+            np.tile(np.arange(k, dtype=np.int32), p.n), rows.T.ravel().astype(float),
+        )  # fmt: skip
+        result = run_highs(a, Options(gap=self.watch.gap))
+        if result.x is None:
+            return Answer("infeasible", None, None, np.inf, self.work)
+        self.watch.news(result.objective, result.bound)
+        flow = np.zeros((p.n, p.m))
+        return Answer("optimal", result.x > 0.5, result.objective, result.bound or 0.0, self.work, flow=flow)
 
 
 def first_prices(p: Siting) -> Array:
     """Prices per unit to start from: the second cheapest way to be served, with its share of the fixed cost."""
-    share = np.where(p.capacity > 0, np.maximum(p.fixed, 0.0) / np.maximum(np.minimum(p.capacity, p.total), 1e-300), 0.0)
+    share = np.where(
+        p.capacity > 0, np.maximum(p.fixed, 0.0) / np.maximum(np.minimum(p.capacity, p.total), 1e-300), 0.0
+    )
     on = p.state != CLOSED
     ways = p.unit_cost[on] + share[on, None]
     second = np.partition(ways, 1, axis=0)[1] if len(ways) > 1 else ways[0]

@@ -18,7 +18,7 @@ class Data(NamedTuple):
     through: Array  # (L, J) most of a depot
     demand: Array  # (L, K)
     first: Array  # (L, I, J) money per unit, plant to depot
-    second: Array  # (L, K, J) money per unit, depot to customer, by customer
+    second: Array  # (L, J, K) money per unit, depot to customer
     first_order: Array  # (L, I, J) depots of a plant, cheapest first
     first_sorted: Array  # (L, I, J) their costs
     second_order: Array  # (L, J, K) customers of a depot, cheapest first
@@ -46,7 +46,7 @@ def prepare(p: TwoEchelon) -> Data:
         np.ascontiguousarray(through.T),
         np.ascontiguousarray(p.demand.T),
         np.ascontiguousarray(first),
-        np.ascontiguousarray(second.transpose(0, 2, 1)),
+        np.ascontiguousarray(second),
         by_plant.astype(np.int32),
         np.ascontiguousarray(np.take_along_axis(first, by_plant, 2)),
         by_depot.astype(np.int32),

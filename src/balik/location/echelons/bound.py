@@ -68,6 +68,14 @@ def _part(value, item, low, high):  # type: ignore[no-untyped-def]
         item[a], item[b] = item[b], item[a]
 
 
+@njit(cache=True, nogil=True, fastmath=True)
+def _highest(price):  # type: ignore[no-untyped-def]
+    top = price[0]
+    for i in range(len(price)):
+        top = price[i] if price[i] > top else top
+    return top
+
+
 @njit(cache=True, nogil=True)
 def _fill(cost, order, offset, price, size, room, value, item):  # type: ignore[no-untyped-def]
     """Continuous knapsack: min Σ (cost + offset − price) x, x ≤ size, Σ x ≤ room.
@@ -75,9 +83,7 @@ def _fill(cost, order, offset, price, size, room, value, item):  # type: ignore[
     `cost` is sorted, of the sinks in `order`. Returns the optimum, how many items are used (first in `item`, their
     values in `value`) and the units of the last one; the others are used in full.
     """
-    top = -np.inf
-    for i in range(len(price)):
-        top = max(top, price[i])
+    top = _highest(price)
     n, used, total = 0, 0.0, 0.0
     for a in range(len(order)):
         c = cost[a] + offset

@@ -17,9 +17,6 @@ from numba import njit
 from ..problem import Array
 from .arrays import Data
 
-#: Arcs of this many ends are looked at before the best of them enters.
-_BLOCK = 12
-
 
 class Tree(NamedTuple):
     """Spanning trees, one row a material; nodes: plants, exits, entries, customers, root."""
@@ -222,57 +219,86 @@ def _enter(t, l, s, e, cost):  # type: ignore[no-untyped-def]
     _refresh(t, l, top)
 
 
+@njit(cache=True, nogil=True, fastmath=True)
+def _lowest(cost, price, sources, low):  # type: ignore[no-untyped-def]
+    """low[e]: least cost[s, e] + price[s] of these sources; rows at a time, which the processor does many at once."""
+    low[:] = 1e300
+    for s in sources:
+        row, p = cost[s], price[s]
+        for e in range(len(low)):
+            v = row[e] + p
+            low[e] = v if v < low[e] else low[e]
+
+
 @njit(cache=True, nogil=True)
-def _best_into(data, t, l, e, depots_open, plants_open):  # type: ignore[no-untyped-def]
-    """The cheapest open source of node e: its number, the arc's cost and its reduced cost."""
+def _cheapest(cost, price, sources, e):  # type: ignore[no-untyped-def]
+    """The source of least cost[s, e] + price[s]."""
+    best, at = np.inf, -1
+    for s in sources:
+        v = cost[s, e] + price[s]
+        if v < best:
+            best, at = v, s
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _list_arcs(data, t, l, depots_open, plants_open, small, source, end, cost, low):  # type: ignore[no-untyped-def]
+    """List the best arc into every node where one pays; returns how many."""
     plants, depots = data.first.shape[1:]
-    k = e - plants - 2 * depots
-    best, at, cost = np.inf, -1, 0.0
-    if k >= 0:
-        for j in depots_open:
-            c = data.second[l, k, j]
-            if c + t.price[l, plants + j] < best:
-                best, at, cost = c + t.price[l, plants + j], plants + j, c
-    else:
-        j = e - plants - depots
-        best, at = t.price[l, plants + j], plants + j
-        for i in plants_open:
-            c = data.first[l, i, j]
-            if c + t.price[l, i] < best:
-                best, at, cost = c + t.price[l, i], i, c
-    return at, cost, best - t.price[l, e]
+    n, price, root = 0, t.price[l], t.parent.shape[1] - 1
+    exits, entries = price[plants : plants + depots], price[plants + depots : plants + 2 * depots]
+    served = price[plants + 2 * depots : root]
+    for i in plants_open:
+        if price[i] < small:
+            source[n], end[n], cost[n] = i, root, 0.0
+            n += 1
+    low_first, low_second = low[:depots], low[: len(served)]
+    _lowest(data.first[l], price, plants_open, low_first)
+    for j in depots_open:
+        if exits[j] - entries[j] < small and exits[j] <= low_first[j]:
+            source[n], end[n], cost[n] = plants + j, plants + depots + j, 0.0
+            n += 1
+        elif low_first[j] - entries[j] < small:
+            i = _cheapest(data.first[l], price, plants_open, j)
+            source[n], end[n], cost[n] = i, plants + depots + j, data.first[l, i, j]
+            n += 1
+    _lowest(data.second[l], exits, depots_open, low_second)
+    for k in range(len(served)):
+        if low_second[k] - served[k] < small:
+            j = _cheapest(data.second[l], exits, depots_open, k)
+            source[n], end[n], cost[n] = plants + j, plants + 2 * depots + k, data.second[l, j, k]
+            n += 1
+    return n
 
 
 @njit(cache=True, nogil=True)
 def _optimise(data, t, l, depots_open, plants_open):  # type: ignore[no-untyped-def]
-    """Pivot until no arc lowers the cost; returns whether that was reached."""
-    plants, depots = data.first.shape[1:]
-    customers = data.demand.shape[1]
-    root = t.parent.shape[1] - 1
-    ends = np.empty(len(depots_open) + customers, np.int64)
-    for a in range(len(depots_open)):
-        ends[a] = plants + depots + depots_open[a]
-    for k in range(customers):
-        ends[len(depots_open) + k] = plants + 2 * depots + k
+    """Pivot until no arc lowers the cost; returns whether that was reached.
+
+    Arcs that pay are listed; the best of the list enters until none of it pays any more.
+    """
     small = -1e-11 * data.penalty
-    at, since = 0, 0
-    for _ in range(200 * t.parent.shape[1]):
-        best, source, end, cost = small, -1, -1, 0.0
-        for i in plants_open:
-            if t.price[l, i] < best:
-                best, source, end, cost = t.price[l, i], i, root, 0.0
-        looked = 0
-        while since < len(ends) and (looked < _BLOCK or source < 0):
-            s, c, reduced = _best_into(data, t, l, ends[at], depots_open, plants_open)
+    nodes = t.parent.shape[1]
+    source, end, cost, low = np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes), np.empty(nodes)
+    listed, pivots = 0, 0
+    while pivots < 200 * nodes:
+        best, which, a = small, -1, 0
+        while a < listed:
+            reduced = cost[a] + t.price[l, source[a]] - t.price[l, end[a]]
             if reduced < best:
-                best, source, end, cost = reduced, s, ends[at], c
-            at = at + 1 if at + 1 < len(ends) else 0
-            looked += 1
-            since += 1
-        if source < 0:
+                best, which = reduced, a
+            if reduced < small:
+                a += 1
+            else:
+                listed -= 1
+                source[a], end[a], cost[a] = source[listed], end[listed], cost[listed]
+        if which >= 0:
+            _enter(t, l, source[which], end[which], cost[which])
+            pivots += 1
+            continue
+        listed = _list_arcs(data, t, l, depots_open, plants_open, small, source, end, cost, low)
+        if listed == 0:
             return True
-        since = 0
-        _enter(t, l, source, end, cost)
     return False
 
 

@@ -16,6 +16,8 @@ from .arrays import Data
 from .bound import Room, new_room, site_optimum
 from .flow import Tree, best_flow, close_site, copy_tree, new_tree, open_site, start_tree
 
+#: Places of the counts of a walk.
+_KICKS, _FLOWS, _AT, _FOUND = range(4)
 #: Sites tried for one that was closed.
 _TRIED = 4
 #: A plan is better when it is by more than this share.
@@ -27,8 +29,10 @@ class Walk(NamedTuple):
 
     here: Array  # (I + J) bool
     best: Array  # (I + J) bool
-    cost: Array  # here, best
-    count: Array  # rounds since the best, flows solved
+    base: Array  # (I + J) bool: where the last kick started
+    order: Array  # of the sites in this pass
+    cost: Array  # here, best, base
+    count: Array  # kicks since the best, flows solved, place in the pass, whether it found anything
     random: Array  # state of the random numbers, uint64
     now: Tree
     less: Tree
@@ -40,9 +44,9 @@ def new_walk(data: Data, seed: int) -> Walk:
     """A walk that stands nowhere yet."""
     n = len(data.fixed)
     random = np.array([seed * 2654435761 + 88172645463325252], np.uint64)
-    sites = (np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+    sites = (np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.arange(n))
     trees = (new_tree(data), new_tree(data), new_tree(data))
-    return Walk(*sites, np.full(2, np.inf), np.zeros(2, np.int64), random, *trees, new_room(data))
+    return Walk(*sites, np.full(3, np.inf), np.zeros(4, np.int64), random, *trees, new_room(data))
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +153,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     close_site(data, walk.less, closed)
     here[closed] = False
     without = best_flow(data, walk.less, here)
-    walk.count[1] += 1
+    walk.count[_FLOWS] += 1
     if _better(without, cost[0]):
         cost[0] = without
         copy_tree(walk.less, walk.now)
@@ -165,7 +169,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
-        walk.count[1] += 1
+        walk.count[_FLOWS] += 1
         if _better(with_s, cost[0]):
             cost[0] = with_s
             copy_tree(walk.swapped, walk.now)
@@ -189,7 +193,7 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
-        walk.count[1] += 1
+        walk.count[_FLOWS] += 1
         if _better(with_s, cost[0]):
             cost[0] = with_s
             copy_tree(walk.swapped, walk.now)
@@ -199,80 +203,89 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def descend(data, walk, state, stop):  # type: ignore[no-untyped-def]
-    """Better plans until no swap, opening or closing of one site is found to be better, or `stop` is set."""
-    n = len(state)
-    order = np.arange(n)
-    better = True
-    while better and stop[0] == 0:
-        better = _try_opening(data, walk, state)
-        for a in range(n - 1, 0, -1):
-            b = int(_uniform(walk.random) * (a + 1))
-            order[a], order[b] = order[b], order[a]
-        for s in order:
-            if walk.here[s] and state[s] == FREE and stop[0] == 0:
-                better = _try_swaps(data, walk, state, s) or better
-    if _better(walk.cost[0], walk.cost[1]):
-        walk.cost[1] = walk.cost[0]
-        walk.best[:] = walk.here
-        walk.count[0] = 0
-
-
-@njit(cache=True, nogil=True)
-def stand(data, walk, state, is_open, gain, stop):  # type: ignore[no-untyped-def]
+def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     """Start the walk at these sites, with others where they cannot take all demand."""
-    walk.here[:] = is_open
     for s in range(len(state)):
-        walk.here[s] = (walk.here[s] or state[s] == OPEN) and state[s] != CLOSED
+        walk.here[s] = (is_open[s] or state[s] == OPEN) and state[s] != CLOSED
     repair(data, walk.here, state, gain)
     start_tree(data, walk.now, walk.here)
     walk.cost[0] = best_flow(data, walk.now, walk.here)
-    descend(data, walk, state, stop)
+    _begin_pass(walk)
 
 
 @njit(cache=True, nogil=True)
-def kick(data, walk, state, gain, rounds, stop):  # type: ignore[no-untyped-def]
-    """So many rounds of a few random swaps, drawn by what the bound says of each site, and a descent."""
+def advance(data, walk, state, gain, budget, stop):  # type: ignore[no-untyped-def]
+    """Walk on for so many flows, or until `stop` is set: passes over the open sites, and a kick when one was in vain."""
+    end = walk.count[_FLOWS] + budget
+    while walk.count[_FLOWS] < end and stop[0] == 0:
+        if walk.count[_AT] == 0 and _try_opening(data, walk, state):
+            walk.count[_FOUND] = 1
+        elif walk.count[_AT] < len(state):
+            s = walk.order[walk.count[_AT]]
+            walk.count[_AT] += 1
+            if walk.here[s] and state[s] == FREE and _try_swaps(data, walk, state, s):
+                walk.count[_FOUND] = 1
+        elif walk.count[_FOUND] == 1:
+            _begin_pass(walk)
+        else:
+            _kick(data, walk, state, gain)
+            _begin_pass(walk)
+    _remember(walk)
+
+
+@njit(cache=True, nogil=True)
+def _remember(walk):  # type: ignore[no-untyped-def]
+    if _better(walk.cost[0], walk.cost[1]):
+        walk.cost[1] = walk.cost[0]
+        walk.best[:] = walk.here
+        walk.count[_KICKS] = 0
+
+
+@njit(cache=True, nogil=True)
+def _begin_pass(walk):  # type: ignore[no-untyped-def]
+    """A new order of the sites."""
+    for a in range(len(walk.order) - 1, 0, -1):
+        b = int(_uniform(walk.random) * (a + 1))
+        walk.order[a], walk.order[b] = walk.order[b], walk.order[a]
+    walk.count[_AT] = 0
+    walk.count[_FOUND] = 0
+
+
+@njit(cache=True, nogil=True)
+def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
+    """A few random swaps, drawn by what the bound says of each site, from here, the last such place or the best."""
     n, plants = len(state), data.first.shape[1]
-    weight = np.empty(n)
+    _remember(walk)
+    before = walk.here.copy()
+    if walk.count[_KICKS] % 12 == 11:
+        walk.here[:] = walk.best
+    elif not (walk.cost[0] < walk.cost[2] * 1.0005 or walk.count[_KICKS] % 15 == 14):
+        walk.here[:] = walk.base
+    else:
+        walk.base[:] = walk.here
+        walk.cost[2] = walk.cost[0]
+    walk.count[_KICKS] += 1
+    weight, even = np.empty(n), np.ones(n)
     for s in range(n):
         scale = 0.3 * np.abs(data.fixed[:plants] if s < plants else data.fixed[plants:]).mean() + 1e-9
-        weight[s] = np.exp(-max(gain[s], 0.0) / scale) if gain[s] < np.inf else 0.0
-    allowed, even = np.zeros(n, np.bool_), np.ones(n)
-    before, last = np.zeros(n, np.bool_), 0.0
-    for _ in range(rounds):
-        if stop[0] != 0:
-            break
-        before[:], last = walk.here, walk.cost[0]
-        for _ in range(1 + int(_uniform(walk.random) * 3)):
-            depot = _uniform(walk.random) < 0.65
-            for s in range(n):
-                allowed[s] = walk.here[s] and state[s] == FREE and (s >= plants) == depot
-            a = _drawn(even, allowed, walk.random)
-            for s in range(n):
-                allowed[s] = not walk.here[s] and state[s] != CLOSED and (s >= plants) == depot
-            b = _drawn(weight, allowed, walk.random)
-            if a >= 0 and b >= 0:
-                walk.here[a], walk.here[b] = False, True
-        repair(data, walk.here, state, gain)
-        _move(data, walk, before)
-        walk.count[0] += 1
-        descend(data, walk, state, stop)
-        stale = walk.count[0]
-        if walk.cost[0] >= last * 1.0005 and stale % 15 or stale and stale % 12 == 0:
-            before[:] = walk.here
-            walk.here[:] = walk.best
-            _move(data, walk, before)
-
-
-@njit(cache=True, nogil=True)
-def _move(data, walk, before):  # type: ignore[no-untyped-def]
-    """Take the flows of the walk from the sites before to those of here."""
+        weight[s] = np.exp(-max(gain[s], 0.0) / scale)
+    allowed = np.zeros(n, np.bool_)
+    for _ in range(1 + int(_uniform(walk.random) * 3)):
+        depot = _uniform(walk.random) < 0.65
+        for s in range(n):
+            allowed[s] = walk.here[s] and state[s] == FREE and (s >= plants) == depot
+        a = _drawn(even, allowed, walk.random)
+        for s in range(n):
+            allowed[s] = not walk.here[s] and state[s] != CLOSED and (s >= plants) == depot
+        b = _drawn(weight, allowed, walk.random)
+        if a >= 0 and b >= 0:
+            walk.here[a], walk.here[b] = False, True
+    repair(data, walk.here, state, gain)
     for opening in range(2):
-        for s in range(len(before)):
-            if opening and walk.here[s] and not before[s]:
+        for s in range(n):
+            if opening == 1 and walk.here[s] and not before[s]:
                 open_site(data, walk.now, s)
-            elif not opening and before[s] and not walk.here[s]:
+            elif opening == 0 and before[s] and not walk.here[s]:
                 close_site(data, walk.now, s)
     walk.cost[0] = best_flow(data, walk.now, walk.here)
-    walk.count[1] += 1
+    walk.count[_FLOWS] += 1

@@ -26,13 +26,15 @@ from .bound import ascend, new_room
 from .flow import best_flow, flows, new_tree, start_tree
 from .nodes import Point, explore
 from .problem import TwoEchelon
-from .search import kick, new_walk, stand
+from .search import advance, new_walk, stand
 
 #: Steps of the ascent at the root: in a round, and at most.
-_STRETCH, _MOST = 100, 4000
+_STRETCH, _MOST = 200, 4000
+#: Flows that the walk solves in a round.
+_FLOWS = 200
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
-#: The root is done when its step is below this, or when a round lifts the bound by less than this share.
+#: The root is done when its step is below this.
 _STILL = 1e-4
 #: Nodes of a round: as many as look at so many lanes, within limits.
 _LANES, _FEWEST, _MOST_NODES = 8e6, 8, 32
@@ -117,9 +119,8 @@ class _Search:
         """A stretch of the walk: from sites that the bound favours at first, kicks later."""
         state = self.p.state
         if self.walk.cost[0] == np.inf:
-            stand(self.data, self.walk, state, self.favoured, self.gain, self.stop)
-        else:
-            kick(self.data, self.walk, state, self.gain, 1, self.stop)
+            stand(self.data, self.walk, state, self.favoured, self.gain)
+        advance(self.data, self.walk, state, self.gain, _FLOWS, self.stop)
 
     def _take_plan(self, is_open: Array) -> None:
         """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up."""
@@ -142,7 +143,7 @@ class _Search:
         plant = (d.fixed[:i] / np.maximum(d.supply.sum(0), 1e-9)).mean()
         depot = (d.fixed[i:] / np.maximum(d.through.sum(0), 1e-9)).mean()
         balance = np.sort(d.first, 1)[:, min(2, i - 1), :] + plant
-        demand = np.sort(d.second + balance[:, None, :] + depot, 2)[:, :, min(3, j - 1)]
+        demand = np.sort(d.second + balance[:, :, None] + depot, 1)[:, min(3, j - 1), :]
         return np.concatenate([demand.ravel(), balance.ravel()])
 
     def _climb(self) -> _Found:
@@ -153,15 +154,12 @@ class _Search:
         self.favoured = np.zeros(self.n, np.bool_)
         room, trial = self.rooms.get()
         jobs: list[Callable[[], Any]] = [lambda: self._stretch(point, state, memory, room)]
-        before = -np.inf
         while True:
             self._round(jobs)
             self.steps += _STRETCH
             self._look_at_walk()
             self.watch.news(bound=min(memory[0], self.watch.incumbent))
-            lifted = memory[0] - before
-            before = memory[0]
-            done = memory[1] < _STILL or (self.steps > 500 and lifted < _STILL * 0.1 * abs(memory[0]))
+            done = memory[1] < _STILL
             if done or self.stop[0] or self.watch.closed or self.steps >= _MOST:
                 break
             self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())

@@ -19,7 +19,9 @@ from .state import State
 Array = np.ndarray
 
 #: Swaps that are tried of each open switch, and kicks that end the search where none helps.
-_TRIED, _IDLE = 6, 40
+_TRIED, _IDLE = 12, 40
+#: What is remembered of the sets that were priced, so that hopeless ones need not be.
+_CUTS = 1000
 #: Price of what no column provides, relative to the largest cost.
 _DEAR = 1e2
 
@@ -27,8 +29,8 @@ _DEAR = 1e2
 class Moves:
     """The program of the present columns with the switches fixed, in the solver."""
 
-    def __init__(self, s: State):
-        self.s = s
+    def __init__(self, s: State, rng: np.random.Generator):
+        self.s, self.rng = s, rng
         self.columns = np.flatnonzero(s.relaxation.columns)
         rows = np.flatnonzero(~s.relaxation.optional[: s.m.rows])
         row_of = np.full(s.m.rows, -1)
@@ -56,12 +58,16 @@ class Moves:
         self.h.setOptionValue("output_flag", False)
         self.h.setOptionValue("solver", "simplex")
         self.h.setOptionValue("random_seed", s.options.seed)
+        self.h.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)  # few steps from a basis: not needed
         pass_arrays(self.h, program)
         place = np.full(len(s.a.cost), -1)
         place[self.columns] = np.arange(len(self.columns))
         self.lead = place[s.leading].astype(np.int32)
         self.now = np.zeros(len(s.leading))
         self.value = np.inf
+        self.slopes = np.zeros((_CUTS, len(s.leading)))
+        self.ends = np.full(_CUTS, -np.inf)
+        self.cuts = 0
 
     def go(self, switches: Array) -> float:
         """Fix the switches and solve; the cost (dear where they cannot serve)."""
@@ -70,11 +76,24 @@ class Moves:
         self.h.run()
         self.now, self.value = switches.copy(), self.h.getInfo().objective_function_value
         self.basis = self.h.getBasis()
-        self.reduced = np.array(self.h.getSolution().col_dual)[self.lead]
+        self._learn(switches)
         return self.value
+
+    def _learn(self, switches: Array) -> None:
+        """What the prices of a set of switches say about every other: cost ≥ value + Σ reduced (y − now) (Benders 1962)."""
+        slope = np.array(self.h.getSolution().col_dual)[self.lead]
+        value = self.h.getInfo().objective_function_value
+        if np.isfinite(slope).all() and abs(value) < 1e30:
+            at = self.cuts % _CUTS
+            self.slopes[at], self.ends[at] = slope, value - slope @ switches
+            self.cuts += 1
 
     def tried(self, off: Array, on: Array, best: float) -> float:
         """The cost with these switched; inf where it is not below the best."""
+        after = self.now.copy()
+        after[off], after[on] = 0.0, 1.0
+        if (self.ends + self.slopes @ after).max() >= best:
+            return np.inf
         at = np.concatenate([off, on])
         value = np.concatenate([np.zeros(len(off)), np.ones(len(on))])
         self.h.changeColsBounds(len(at), self.lead[at], value, value)
@@ -82,6 +101,7 @@ class Moves:
         self.h.run()
         done = self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal
         found = self.h.getInfo().objective_function_value if done else np.inf
+        self._learn(after)
         self.h.changeColsBounds(len(at), self.lead[at], self.now[at], self.now[at])
         self.h.setBasis(self.basis)
         return found if found < best else np.inf
@@ -103,26 +123,23 @@ class Moves:
                     break
 
     def _candidates(self, near: Array) -> Iterator[tuple[Array, Array]]:
-        """Moves, those first of which the reduced costs promise most: swaps, drops, additions."""
+        """Moves: swaps with what is near, drops, additions; each kind in turn, in an order of chance."""
         s = self.s
         free = s.lower[s.leading] < s.upper[s.leading]
         opened, closed = np.flatnonzero(free & (self.now > 0.5)), np.flatnonzero(free & (self.now < 0.5))
         none = np.zeros(0, np.int64)
-        moves = [(float(-self.reduced[j]), np.array([j]), none) for j in opened]
-        moves += [(float(self.reduced[k]), none, np.array([k])) for k in closed]
+        moves = [(np.array([j]), none) for j in opened] + [(none, np.array([k])) for k in closed]
         for j in opened:
-            score = self.reduced[closed] - near[j, closed] / max(near[j].max(), 1e-9) * np.abs(self.reduced[closed])
-            for k in closed[np.argsort(score, kind="stable")[:_TRIED]]:
-                moves.append((float(self.reduced[k] - self.reduced[j]), np.array([j]), np.array([k])))
-        moves.sort(key=lambda m: m[0])
-        for _, off, on in moves:
-            yield off, on
+            for k in closed[np.argsort(-near[j, closed], kind="stable")[:_TRIED]]:
+                moves.append((np.array([j]), np.array([k])))
+        for at in self.rng.permutation(len(moves)):
+            yield moves[at]
 
 
 def wander(s: State, rng: np.random.Generator, seconds: float) -> None:
     """Descend, kick and descend again from the best plan, until nothing better comes or the time is over."""
     near = kin(s)
-    moves = Moves(s)
+    moves = Moves(s, rng)
     start, idle, kicks = s.watch.seconds, 0, 0
     best = moves.go(np.round(s.best[s.leading]))
     while idle < _IDLE and not s.watch.over() and not s.watch.closed and s.watch.seconds - start < seconds:

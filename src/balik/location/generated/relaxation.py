@@ -73,7 +73,6 @@ class Relaxation:
         self.columns = ~self.mass
         self.columns[self._cheapest(a.cost, _START)] = True
         self.rows = ~self.optional
-        self.place = np.full(m.columns, -1)
         self._load()
 
     def _switches(self, integer: Array) -> Array:
@@ -139,6 +138,7 @@ class Relaxation:
         pass_arrays(self.h, program)
         self.h.setOptionValue("solver", "ipm" if len(cols) > _LARGE else "simplex")
         self.col_in = np.concatenate([cols, np.full(2 * len(hard), -1)])
+        self.place = np.full(m.columns, -1)
         self.place[cols] = np.arange(len(cols))
 
     def add(self, columns: Array, rows: Array) -> None:
@@ -167,6 +167,16 @@ class Relaxation:
             self.place[columns] = len(self.col_in) + np.arange(len(columns))
             self.col_in = np.concatenate([self.col_in, columns])
             self.columns[columns] = True
+
+    def trim(self, out: Outcome, spare: float) -> None:
+        """Leave out again columns whose reduced cost is more than `spare`, and rows that bind nothing."""
+        self.columns = ~self.mass | (self.columns & ((out.reduced <= spare) | (out.point > 0)))
+        activity = self.m.activity(out.point)
+        slack = _TOLERANCE * 10 * np.maximum(1.0, np.abs(activity))
+        a = self.m.a
+        binds = (activity >= a.row_upper - slack) | (activity <= a.row_lower + slack)
+        self.rows &= ~self.optional | (out.duals != 0) | (binds & (np.abs(activity) > 0))
+        self._load()
 
     def bounds(self, columns: Array, lower: Array, upper: Array) -> None:
         """Bounds of present columns."""
@@ -201,11 +211,14 @@ class Relaxation:
             self.add(columns, rows)
         return out
 
-    def probe(self, lower: Array, upper: Array, iterations: int) -> float:
-        """A bound after so many iterations."""
+    def probe(self, lower: Array, upper: Array, cutoff: float, iterations: int) -> float:
+        """What the value comes to after so many iterations; a certified bound if it reaches the cutoff."""
         self.h.setOptionValue("simplex_iteration_limit", iterations)
-        supervised(self.h, Options())
+        self.h.run()
         self.h.setOptionValue("simplex_iteration_limit", 2**31 - 1)
+        value = self.h.getInfo().objective_function_value + self.m.a.offset
+        if value < cutoff:
+            return value
         self._read()
         return certified(self.m, self.duals, lower, upper)[0]
 

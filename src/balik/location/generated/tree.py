@@ -173,7 +173,7 @@ class Tree:
             l[j], u[j] = low, high
             at = np.array([j])
             r.bounds(at, l[at], u[at])
-            found.append(max(bound, r.probe(l, s.follow(l, u), _ITERATIONS)))
+            found.append(max(bound, r.probe(l, s.follow(l, u), s.cutoff, _ITERATIONS)))
             r.bounds(at, lower[at], upper[at])
             r.h.setBasis(basis)
         return found[0], found[1]
