@@ -37,7 +37,9 @@ def write_siting_folder(folder: Path, regions: int, candidates: int, ratio: floa
             *(f"{q},recycler,battery,0,1" for q in b),
         ],
     }
-    (folder / "case.toml").write_text('title = "One siting echelon"\ncurrency = "IDR"\nperiod = "year"\n', encoding="utf-8")
+    (folder / "case.toml").write_text(
+        'title = "One siting echelon"\ncurrency = "IDR"\nperiod = "year"\n', encoding="utf-8"
+    )
     for name, lines in tables.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(tables["lanes"]) - 1

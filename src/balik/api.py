@@ -212,7 +212,7 @@ def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> t
         currency=tables.currency,
         period=tables.period,
         seconds=seconds,
-        problems=[*prepared.problems, *(Problem("W385", note) for note in result.notes)],
+        problems=[*prepared.problems, *(Problem("W190", note) for note in result.notes)],
         tables=tables,
         facts=_facts(prepared, options, result.engine),
     )

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,15 +17,15 @@ import numpy as np
 import pytest
 
 from balik.algebra import Arrays
-from balik.api import options_of, prepare, solve, solve_prepared
+from balik.api import options_of, prepare, solve, solve_prepared, verify
 from balik.engines import Options, Progress, Result, run_highs
 from balik.errors import CallError
 from balik.location import engine as module
 from balik.location import pick
 from balik.location.answer import Answer
 from balik.location.problem import Siting
-from balik.location.recognise import Recognised, recognise
 from balik.location.watch import Watch
+from benchmarks.siting_folder import write_siting_folder
 from location import standin
 from location.sitingcases import KINDS, siting_case
 
@@ -36,7 +37,9 @@ def search(monkeypatch: pytest.MonkeyPatch) -> Callable[[Search], None]:
     """Puts a search in the place of the real one."""
 
     def put(instead: Search) -> None:
-        monkeypatch.setitem(sys.modules, "balik.location.solve", SimpleNamespace(solve_siting=instead))
+        found = SimpleNamespace(solve_siting=instead, solve_single=instead)
+        monkeypatch.setitem(sys.modules, "balik.location.solve", found)
+        monkeypatch.setitem(sys.modules, "balik.location.single", found)
 
     put(standin.solve_siting)
     return put
@@ -105,11 +108,11 @@ def test_a_large_network_that_is_no_siting_problem_does_not(monkeypatch: pytest.
     large(monkeypatch)
     asked: list[str] = []
 
-    def network(a: Arrays, options: Options) -> Result:
+    def network(a: Arrays, options: Options, basis: Any) -> Result:
         asked.append(options.engine)
         return replace(run_highs(a, options), engine="network")
 
-    monkeypatch.setattr(pick, "run_network", network)
+    monkeypatch.setattr(pick, "_network", network)
     tables, settings = siting_case("plain", 0)
     tables["demand"]["most"] = [20, ""]
     assert solve(tables, settings=settings).facts["options"]["picked"] == "network" and asked == ["auto"]
@@ -148,7 +151,9 @@ def test_without_numba_highs_solves_and_the_plan_says_so(monkeypatch: pytest.Mon
     tables, settings = siting_case("plain", 0)
     plan = solve(tables, settings=settings)
     assert plan.verified and plan.facts["options"]["picked"] == "highs"
-    assert [p.code for p in plan.problems] == ["W385"] and "numba" in plan.problems[0].found
+    assert [p.code for p in plan.problems] == ["W190"] and "numba" in plan.problems[0].found
+    with pytest.raises(CallError, match="needs numba"):
+        solve(tables, engine="siting", settings=settings)
 
 
 # -- honest answers ----------------------------------------------------------------------------------------------
@@ -172,7 +177,9 @@ def test_a_plan_that_costs_something_else_means_that_the_case_was_misread(search
 
 
 def test_a_plan_below_the_bound_means_that_the_case_was_misread(search: Callable[[Search], None]) -> None:
-    search(changed(bound=lambda found: found.objective * (1 + 1e-4), objective=lambda found: found.objective * (1 + 2e-4)))
+    search(
+        changed(bound=lambda found: found.objective * (1 + 1e-4), objective=lambda found: found.objective * (1 + 2e-4))
+    )
     found = module.run_siting(arrays("plain"), Options())
     assert found.engine == "highs" and found.notes
 
@@ -301,3 +308,27 @@ def test_options_reach_the_search(search: Callable[[Search], None]) -> None:
     solve_prepared(prepared, options)
     watch = seen[0]
     assert (watch.gap, watch.time_limit, watch.seed, watch.threads) == (1e-4, 7.0, 3, 1)
+
+
+# -- the whole way -----------------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_lanes_is_solved_by_the_real_search_and_verified(tmp_path: Path) -> None:
+    rows = write_siting_folder(tmp_path / "case", 30, 12, ratio=3.0)
+    ours = solve(tmp_path / "case", engine="siting", out=tmp_path / "plan")
+    known = solve(tmp_path / "case", engine="highs")
+    assert rows == 30 * 12 + 12 and (ours.status, known.status) == ("optimal", "optimal")
+    assert ours.verified and ours.cost == pytest.approx(known.cost, rel=2e-6) and not ours.problems
+    assert verify(tmp_path / "plan").ok
+    again = solve(tmp_path / "case", engine="siting", threads=1)
+    assert (again.cost, again.used) == (ours.cost, ours.used)
+
+
+@pytest.mark.parametrize("kind", ["chain", "sizes", "optional", "single", "least", "count", "forward"])
+def test_the_real_search_finds_the_optimum_of_cases_of_every_kind(kind: str) -> None:
+    a = arrays(kind, 2)
+    ours, known = module.run_siting(a, Options()), run_highs(a, Options(gap=1e-9))
+    assert (ours.status, ours.engine) == (known.status, "siting")
+    if known.objective is not None:
+        holds(a, ours)
+        assert ours.objective == pytest.approx(known.objective, rel=1e-6)

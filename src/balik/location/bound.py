@@ -2,11 +2,13 @@
 
 With prices u (money for all of customer i's demand) and σ ≥ 0 for the rows A y ≤ b,
 
-    L(u, σ) = Σ_i u_i − σ·b + min { Σ_j q_j y_j : Σ_j s_j y_j ≥ Σ d, at most one candidate of a place, 0 ≤ y ≤ 1 }
+    L(u, σ) = Σ_i u_i − σ·b + min { Σ_j q_j y_j : w·y ≥ W, at most one candidate of a place, 0 ≤ y ≤ 1 }
     q_j = f_j + σ·A_j + min { Σ_i (c_ij − u_i / d_i) x_i : l_j ≤ Σ_i x_i ≤ s_j, 0 ≤ x_i ≤ d_i }
 
-which for every u and σ is at most the optimum, and at best the strong linear relaxation with the aggregate row
-(Cornuéjols, Sridharan and Thizy 1991). Its maximum is approached by the volume algorithm (Barahona and Anbil 2000).
+which for every u and σ is at most the optimum. The cover row w·y ≥ W is that of capacity, Σ s_j y_j ≥ Σ d, which at best
+gives the strong linear relaxation with the aggregate row (Cornuéjols, Sridharan and Thizy 1991), or that of numbers,
+Σ y_j ≥ the fewest candidates that hold all demand; whichever gives more. The maximum is approached by the volume
+algorithm (Barahona and Anbil 2000).
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Data(NamedTuple):
     first: Array  # (places + 1) where the candidates of a place begin in `member`
     member: Array  # (n) candidates by place
     place: Array  # (n)
+    large: Array  # (n) candidates by descending capacity
     rows: Array  # (k, n)
     upper: Array
     total: float
@@ -53,7 +56,9 @@ class Scratch(NamedTuple):
     full: Array  # (n) customers served in full
     part: Array  # (n) share served of the next one
     y: Array  # (n)
-    reduced: Array  # (n) change of the bound if the candidate is switched over
+    y_number: Array  # (n) the same under the row of numbers
+    weight: Array  # (n) of the candidates in the cover row that holds
+    seen: Array  # (places) bool
     slope: Array  # (n) of the steps up to larger candidates
     base: Array  # (n) candidate that the step starts from, −1: none
     top: Array  # (n) candidate that it leads to
@@ -70,7 +75,7 @@ def data_of(p: Siting, usual: Array | None = None) -> Data:
     lanes = np.isfinite(p.unit_cost).sum(1).astype(np.int32)
     capacity = np.minimum(p.capacity, p.total)
     return Data(p.unit_cost, near, usual, lanes, p.demand, capacity, np.minimum(p.least, capacity), p.fixed, first, member,
-                place.astype(np.int32), p.rows, p.upper, p.total)  # fmt: skip
+                place.astype(np.int32), np.argsort(-capacity, kind="stable").astype(np.int32), p.rows, p.upper, p.total)  # fmt: skip
 
 
 def scratch_of(data: Data) -> Scratch:
@@ -78,9 +83,14 @@ def scratch_of(data: Data) -> Scratch:
     n, m = data.cost.shape
     ahead = np.cumsum(data.demand[data.near[:, : min(m, 4096)]], axis=1)
     length = np.minimum(data.lanes, (ahead < 2.5 * data.capacity[:, None]).sum(1) + 2).astype(np.int32)
-    one = np.zeros(n)
-    return Scratch(data.near.copy(), length, np.zeros(m), np.zeros(m), one.copy(), np.zeros(n, np.int32), one.copy(),
-                   one.copy(), one.copy(), one.copy(), np.zeros(n, np.int32), np.zeros(n, np.int32),
+    def numbers() -> Array:
+        return np.zeros(n)
+
+    def candidates() -> Array:
+        return np.zeros(n, np.int32)
+
+    return Scratch(data.near.copy(), length, np.zeros(m), np.zeros(m), numbers(), candidates(), numbers(), numbers(),
+                   numbers(), numbers(), np.zeros(len(data.first) - 1, np.bool_), numbers(), candidates(), candidates(),
                    np.zeros(1, np.int32))  # fmt: skip
 
 
@@ -222,7 +232,21 @@ def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
 
 @njit(cache=True, nogil=True)
 def _cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
-    """min q·y over covers of the demand, y in [0, 1]; value and price of capacity. 1e30 where there is no cover."""
+    """min q·y under the cover row that gives more; value and price of the row. 1e30 where there is no cover."""
+    value, price = _cover_capacity(data, w, state)
+    if value < 0.1 * _HUGE:
+        other, other_price = _cover_number(data, w, state)
+        if other > value:
+            w.y[:] = w.y_number
+            w.weight[:] = 1.0
+            return other, other_price
+    w.weight[:] = data.capacity
+    return value, price
+
+
+@njit(cache=True, nogil=True)
+def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
+    """min q·y under Σ s y ≥ Σ d."""
     value, room = 0.0, 0.0
     if len(data.first) == len(state) + 1:
         value, room = _choices(data, w, state)
@@ -257,8 +281,69 @@ def _cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
 
 
 @njit(cache=True, nogil=True)
+def _fewest(data: Data, w: Scratch, state: Array) -> int:
+    """The fewest places whose candidates that are not closed hold all demand, all open ones among them."""
+    room, number = 0.0, 0
+    w.seen[:] = False
+    for j in range(len(state)):
+        if state[j] == OPEN:
+            room += data.capacity[j]
+            number += 1
+            w.seen[data.place[j]] = True
+    enough = data.total * (1.0 - 1e-12)
+    for j in data.large:
+        if room >= enough:
+            break
+        if state[j] == FREE and not w.seen[data.place[j]]:
+            w.seen[data.place[j]] = True
+            room += data.capacity[j]
+            number += 1
+    return number
+
+
+@njit(cache=True, nogil=True)
+def _cover_number(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
+    """min q·y under Σ y ≥ the fewest candidates that hold all demand."""
+    value, number, count = 0.0, 0, 0
+    y, slope, top = w.y_number, w.slope, w.top
+    y[:] = 0.0
+    for g in range(len(data.first) - 1):
+        at = -1
+        for e in range(data.first[g], data.first[g + 1]):
+            j = data.member[e]
+            if state[j] == OPEN:
+                at = j
+                break
+            if state[j] == FREE and (at < 0 or w.value[j] < w.value[at]):
+                at = j
+        if at < 0:
+            continue
+        if state[at] == OPEN or w.value[at] < 0.0:
+            y[at] = 1.0
+            value += w.value[at]
+            number += 1
+        else:
+            slope[count], top[count] = w.value[at], at
+            count += 1
+    price, fewest = 0.0, _fewest(data, w, state)
+    while number < fewest:
+        at, low = -1, 0.1 * _HUGE
+        for c in range(count):
+            if slope[c] < low:
+                at, low = c, slope[c]
+        if at < 0:
+            return _HUGE, 0.0
+        y[top[at]] = 1.0
+        value += low
+        price = low
+        number += 1
+        slope[at] = _HUGE
+    return value, price
+
+
+@njit(cache=True, nogil=True)
 def lagrangian(data: Data, w: Scratch, state: Array, u: Array) -> tuple[float, float]:
-    """L at the prices u (m + k), and the price of capacity; y, knapsacks and values stay in the scratch."""
+    """L at the prices u (m + k), and the price of the cover row; y, knapsacks and values stay in the scratch."""
     n, m = data.cost.shape
     total, rise = 0.0, -_HUGE
     for i in range(m):
@@ -313,7 +398,7 @@ def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff
             if state[j] == OPEN:
                 decided = True
             elif state[j] == FREE:
-                r = w.value[j] - price * data.capacity[j]
+                r = w.value[j] - price * w.weight[j]
                 if r < best:
                     best, second, at = r, best, j
                 elif r < second:
@@ -325,7 +410,7 @@ def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff
         for e in range(data.first[g], data.first[g + 1]):
             j = data.member[e]
             if state[j] == FREE and j != at:
-                if bound + (w.value[j] - price * data.capacity[j]) - best > cutoff:
+                if bound + (w.value[j] - price * w.weight[j]) - best > cutoff:
                     state[j] = CLOSED
                     fixed += 1
         if at >= 0 and bound + second - best > cutoff:

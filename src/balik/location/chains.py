@@ -277,9 +277,7 @@ def _links(flow: _Flow, up: Array, value: Array) -> _Links:
     return _Links(col, flow.at[col], node, aside[col], val / flow.use[col])
 
 
-def _to_sites(
-    flow: _Flow, up: Array, number: Array, value: Array, links: _Links, meters: int
-) -> tuple[Array, Array]:
+def _to_sites(flow: _Flow, up: Array, number: Array, value: Array, links: _Links, meters: int) -> tuple[Array, Array]:
     """Cost by unit from each node before the sites to each site (inf: no way), and how a unit weighs there."""
     n = int(up.sum())
     if n * meters > 2**28:

@@ -39,21 +39,19 @@ def run_siting(a: Arrays, options: Options, basis: Any = None) -> Result:
     found = recognise(a)
     if isinstance(found, Sentence):
         raise CallError(sentences(say("The siting engine does not solve this case: {reason}.", reason=found),
-                                  say("Leave the choice to balik (engine auto)."))) # fmt: skip
+                                  say("Leave the choice to balik (engine auto).")))  # fmt: skip
     return run_recognised(a, found, options, start)
 
 
 def run_recognised(a: Arrays, found: Recognised, options: Options, start: float) -> Result:
-    """Solve a program by the siting problem that it was recognised to be; `start`: when the clock began to run."""
+    """Solve a program by the siting problem that it was recognised to be; `start`: when the clock began to run.
+
+    Raises ImportError where numba cannot be imported.
+    """
     if options.progress is not None:
         options.progress(_progress(time.perf_counter() - start, np.inf, -np.inf, 0))
-    try:
-        from .solve import solve_siting
-    except ImportError as error:
-        note = say("The siting engine needs numba, which cannot be imported ({error}): HiGHS solved the case.", error=error)
-        return replace(run_highs(a, options), notes=(note,))
-    answer = _searched(solve_siting, found.siting, options, start)
-    if answer.status == "stopped" or (answer.status == "feasible" and not answer.has_plan):
+    answer = _searched(_search_for(found.siting), found.siting, options, start)
+    if answer.status == "stopped":
         return Result("stopped", integer=True, engine="siting")
     left = None if options.time_limit is None else max(1.0, options.time_limit - (time.perf_counter() - start))
     rest = replace(options, time_limit=left)
@@ -87,9 +85,18 @@ def _confirmed(a: Arrays, options: Options, note: Sentence) -> Result:
 # -- the search --------------------------------------------------------------------------------------------------
 
 
-def _searched(
-    solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options, start: float
-) -> Answer:
+def _search_for(p: Siting) -> Callable[[Siting, Watch], Answer]:
+    """The search for a problem; it is compiled, so it is loaded only now."""
+    if p.single:
+        from .single import solve_single
+
+        return solve_single
+    from .solve import solve_siting
+
+    return solve_siting
+
+
+def _searched(solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options, start: float) -> Answer:
     """Search in a thread, so that Ctrl-C reaches us and progress is told even while nothing is new."""
     stop, done = threading.Event(), threading.Event()
     news: deque[tuple[float, float, int]] = deque([(np.inf, -np.inf, 0)], maxlen=1)
@@ -180,6 +187,7 @@ def _used(found: Recognised, answer: Answer) -> Array | None:
         most = answer.flow.max(0)
         used = (here >= 0) & (answer.flow[here, customer] > 1e-9 * most[customer])
     else:
+        assert answer.assignment is not None
         used = (here >= 0) & (answer.assignment[customer] == here)
     out: Array = column[~used]
     return out

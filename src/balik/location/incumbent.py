@@ -40,7 +40,16 @@ def tree_of(p: Siting) -> Tree:
 
 
 @njit(cache=True, nogil=True)
-def _within_rows(data: Data, open_: Array) -> bool:
+def _allowed(data: Data, open_: Array) -> bool:
+    """Whether the rows hold and no place has two candidates open."""
+    if len(data.first) <= len(open_):
+        for g in range(len(data.first) - 1):
+            count = 0
+            for e in range(data.first[g], data.first[g + 1]):
+                if open_[data.member[e]]:
+                    count += 1
+            if count > 1:
+                return False
     for k in range(len(data.upper)):
         total = 0.0
         for j in range(len(open_)):
@@ -69,7 +78,7 @@ def trim(tree: Tree, open_: Array, state: Array) -> None:
 @njit(cache=True, nogil=True)
 def price_set(data: Data, tree: Tree, open_: Array, state: Array, best: Best) -> float:
     """Exact cost of a set of open candidates, which becomes the incumbent if it is better."""
-    if not _within_rows(data, open_):
+    if not _allowed(data, open_):
         return np.inf
     room = 0.0
     for j in range(len(open_)):

@@ -5,6 +5,8 @@ the engine for networks where it has sites and is none.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,10 @@ import numpy as np
 from ..algebra import Arrays
 from ..engines import ENGINES as GENERAL
 from ..engines import Options, Result, run_highs
-from ..words import Sentence
+from ..errors import CallError
+from ..words import Sentence, say
+
+Engine = Callable[[Arrays, Options, Any], Result]
 
 #: Below either, HiGHS needs no more than a few seconds, and no engine needs to be compiled or loaded.
 _BINARIES, _FLOWS = 25, 2_000
@@ -28,26 +33,40 @@ def run_auto(a: Arrays, options: Options, basis: Any = None) -> Result:
 
     start = time.perf_counter()
     found = recognise(a)
-    if not isinstance(found, Sentence):
-        return run_recognised(a, found, options, start)
     try:
-        return run_network(a, options)
-    except ImportError:
-        return run_highs(a, options, basis)
+        if isinstance(found, Sentence):
+            return _network(a, options, basis)
+        return run_recognised(a, found, options, start)
+    except ImportError as error:
+        note = say(
+            "The engine for this case needs numba, which cannot be imported ({error}): HiGHS solved it.", error=error
+        )
+        return replace(run_highs(a, options, basis), notes=(note,))
 
 
 def run_siting(a: Arrays, options: Options, basis: Any = None) -> Result:
     """Solve a program that is a siting problem."""
     from .engine import run_siting as run
 
-    return run(a, options, basis)
+    return _importing(run, a, options, basis)
 
 
 def run_network(a: Arrays, options: Options, basis: Any = None) -> Result:
     """Solve a program with sites in a network of any shape."""
+    return _importing(_network, a, options, basis)
+
+
+def _network(a: Arrays, options: Options, basis: Any = None) -> Result:
     from .generated import run_generated
 
     return run_generated(a, options, basis)
+
+
+def _importing(run: Engine, a: Arrays, options: Options, basis: Any) -> Result:
+    try:
+        return run(a, options, basis)
+    except ImportError as error:
+        raise CallError(say("This engine needs numba, which cannot be imported ({error}).", error=error)) from error
 
 
 def _switches(a: Arrays) -> bool:
@@ -60,4 +79,4 @@ def _switches(a: Arrays) -> bool:
 
 
 #: Engines by name; `auto` picks.
-ENGINES = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}
+ENGINES: dict[str, Engine] = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}

@@ -31,7 +31,7 @@ class Recognised:
     are. `follows`: pairs (binary column, candidate): 1 if any of its candidates is open. `fixed`: binary columns that
     are 1 whatever opens. `assign`: triples (binary column, customer, meter). `counts`: by column of the program, the
     meter that counts it, -1 for none; `meter_of` (n, periods): meters of a candidate. `ways`: triples (column,
-    customer, candidate), where every way to a site is one column.
+    customer, meter), where every way to a site is one column.
     """
 
     siting: Siting
@@ -91,11 +91,11 @@ def _chained(p: Program, s: Sites) -> tuple[Chains, Array]:
     number = np.where(nodes, np.cumsum(nodes) - 1, -1)
     balance = number[e.row] >= 0
     limits, most = _limits(p, e.where(~balance), local, stands & ~nodes)
-    bounds = [(bound - shift)[cols] for bound in (p.lower, p.upper)]
     found = chains(
         Goods(
             Entries(number[e.row[balance]], local[e.col[balance]], e.val[balance]), -p.row_lower[nodes], p.cost[cols],
-            *bounds, s.counts[cols], s.weight[cols], s.meters, bool((s.least > 0).any()), limits, most,
+            (p.lower - shift)[cols], (p.upper - shift)[cols], s.counts[cols], s.weight[cols], s.meters,
+            bool((s.least > 0).any()), limits, most,
         )
     )  # fmt: skip
     return found, cols
@@ -227,9 +227,7 @@ def _when(found: Chains, meters: Array, count: int) -> Array:
     """By customer, the period in which its sites count it; raises Unfit where there are several."""
     period = np.zeros(count, np.int64)
     period[meters] = np.arange(meters.shape[1])
-    reached = np.stack(
-        [np.isfinite(found.to_site[:, period == t]).any(1) for t in range(meters.shape[1])], axis=1
-    )
+    reached = np.stack([np.isfinite(found.to_site[:, period == t]).any(1) for t in range(meters.shape[1])], axis=1)
     if (reached.sum(1) > 1).any():
         raise Unfit(say("goods may wait for another period"))
     if (~reached.any(1) & np.isinf(found.aside)).any():
@@ -265,9 +263,7 @@ def _as_one(cost: Array, demand: Array, when: Array, held: Array, least: Array) 
     return total, demand[first]
 
 
-def _single(
-    s: Sites, found: Chains, cols: Array, chosen: Array, aside: bool
-) -> tuple[Array, Array, Array] | None:
+def _single(s: Sites, found: Chains, cols: Array, chosen: Array, aside: bool) -> tuple[Array, Array, Array] | None:
     """Which assignment gives which customer to which site, if each customer has one site; None if none has."""
     if not len(s.assign):
         return None

@@ -213,13 +213,9 @@ def iterate(
             a, b = moves.opens[k], moves.closes[k]
             if int(10.0 * random(seed)) < _ONLY_OPEN:
                 b = -1
-            if a >= 0 and (
-                trial[a] or (b != a and _place_open(data, trial, a) and not (b >= 0 and data.place[a] == data.place[b]))
-            ):
-                continue
-            if b >= 0 and trial[b]:
+            if b >= 0:
                 trial[b] = False
-            if a >= 0:
+            if a >= 0 and not _place_open(data, trial, a):
                 trial[a] = True
         got = price_set(data, tree, trial, state, best)
         spent += 1

@@ -113,7 +113,9 @@ def _trips(p: Program) -> None:
     of_row[e.row[own]] = e.col[own]
     bad = (np.bincount(e.row[own], minlength=rows) > 1) | (p.count(p.integer) > 0)
     bad[e.row[~own & ((e.val * coef[e.row] > 0) | (p.lower[e.col] < 0))]] = True
-    falls = np.where(coef < 0, np.isneginf(p.row_lower) & (p.row_upper == 0), (p.row_lower == 0) & np.isinf(p.row_upper))
+    falls = np.where(
+        coef < 0, np.isneginf(p.row_lower) & (p.row_upper == 0), (p.row_lower == 0) & np.isinf(p.row_upper)
+    )
     exact = p.equal & (p.row_lower == 0)
     goes = (of_row >= 0) & ~bad & (exact | (falls & (p.cost[of_row] >= 0)))
     on = goes[e.row] & ~own
@@ -337,7 +339,9 @@ def _linked(p: Program, s: Sites) -> Sites:
     is_goods = ~p.integer[col]
     alpha, lane = np.zeros(rows), np.full(rows, -1)
     alpha[row[is_goods]], lane[row[is_goods]] = val[is_goods], col[is_goods]
-    falls = np.where(alpha > 0, np.isneginf(p.row_lower) & (p.row_upper == 0), np.isinf(p.row_upper) & (p.row_lower == 0))
+    falls = np.where(
+        alpha > 0, np.isneginf(p.row_lower) & (p.row_upper == 0), np.isinf(p.row_upper) & (p.row_lower == 0)
+    )
     if not falls[on].all() or (alpha[row[is_goods]] != val[is_goods]).any():
         raise Unfit(say("a switch does more than close"))
     switch = np.zeros(n, bool)

@@ -27,10 +27,10 @@ Array = np.ndarray
 
 #: Evaluations between two roundings at the root; chunks of them at most.
 _CHUNK, _CHUNKS = 100, 40
-#: Prices of the local search at the root, and around a better incumbent of the tree.
-_SEARCH, _PATIENCE, _AROUND = 2000, 800, 400
-#: Searches at the root from shaken roundings, and their prices.
-_RESTARTS, _RESTARTED = 8, 200
+#: Candidates and customers × prices of the local search: at the root, without a gain, around a better incumbent.
+_SEARCH, _PATIENCE, _AROUND = 2_000_000, 150_000, 100_000
+#: Searches at the root from shaken roundings, and candidates and customers × prices of each.
+_RESTARTS, _RESTARTED = 6, 50_000
 #: The tree is cut down again when this share of its candidates is left.
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
@@ -171,13 +171,15 @@ class _Search:
         self.work["prices"] += 1
         self._take_best()
 
-    def _search(self, start: Array, budget: int) -> None:
+    def _search(self, start: Array, effort: int) -> None:
         """Local search from a set, in pieces between which the watch is asked."""
-        walk = start.copy()
+        walk = (start | (self.state == OPEN)) & (self.state != CLOSED)
+        size = self.p.n + self.p.m
+        budget, patience = max(40, effort // size), max(80, _PATIENCE // size)
         while budget > 0 and not self.watch.over():
-            piece = min(budget, max(50, 1_000_000 // max(1, self.p.n + self.p.m)))
+            piece = min(budget, max(50, 1_000_000 // size))
             before = self.best.value[0]
-            done = int(iterate(self.data, self.tree, self.state, walk, self.best, self.seed, piece, _PATIENCE))
+            done = int(iterate(self.data, self.tree, self.state, walk, self.best, self.seed, piece, patience))
             self.work["prices"] += done
             self._take_best()
             budget -= done

@@ -121,19 +121,26 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     total = data.fixed[s]
-    for l in range(materials):
-        lam = prices[l * customers : (l + 1) * customers]
-        at_pi = materials * customers + l * depots
+    for mat in range(materials):
+        lam = prices[mat * customers : (mat + 1) * customers]
+        at_pi = materials * customers + mat * depots
         pi = prices[at_pi : at_pi + depots]
         if s < plants:
-            at, size = at_pi, room.passes[l]
+            at, size = at_pi, room.passes[mat]
             v, n, last = _fill(
-                data.first_sorted[l, s], data.first_order[l, s], 0.0, pi, size, data.supply[l, s], room.value, room.item
+                data.first_sorted[mat, s],
+                data.first_order[mat, s],
+                0.0,
+                pi,
+                size,
+                data.supply[mat, s],
+                room.value,
+                room.item,
             )
         else:
-            at, size, j = l * customers, data.demand[l], s - plants
+            at, size, j = mat * customers, data.demand[mat], s - plants
             v, n, last = _fill(
-                data.second_sorted[l, j], data.second_order[l, j], pi[j], lam, size, data.through[l, j],
+                data.second_sorted[mat, j], data.second_order[mat, j], pi[j], lam, size, data.through[mat, j],
                 room.value, room.item,
             )  # fmt: skip
         total += v
@@ -166,8 +173,8 @@ def least_count(room, need, state):  # type: ignore[no-untyped-def]
             if row < materials:
                 r = room[row, s]
             else:  # all materials together, each as a share of what is needed of it
-                for l in range(materials):
-                    r += min(1.0, room[l, s] / need[l]) if need[l] > 0.0 else 0.0
+                for mat in range(materials):
+                    r += min(1.0, room[mat, s] / need[mat]) if need[mat] > 0.0 else 0.0
             if state[s] == OPEN:
                 lacking -= r
             else:
@@ -238,11 +245,11 @@ def evaluate(data, prices, state, least, cutoff, room):  # type: ignore[no-untyp
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     total = 0.0
-    for l in range(materials):
+    for mat in range(materials):
         for k in range(customers):
-            total += prices[l * customers + k] * data.demand[l, k]
+            total += prices[mat * customers + k] * data.demand[mat, k]
         for j in range(depots):  # a closed depot passes nothing on
-            room.passes[l, j] = data.through[l, j] if state[plants + j] != CLOSED else 0.0
+            room.passes[mat, j] = data.through[mat, j] if state[plants + j] != CLOSED else 0.0
     for s in range(plants + depots):
         room.gain[s] = np.inf if state[s] == CLOSED else site_optimum(data, prices, s, 0.0, room.violation, room)
     one = _choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], 0.0, np.inf)

@@ -36,8 +36,9 @@ def new_tree(data: Data) -> Tree:
     """Room for the trees."""
     materials, plants, depots = data.first.shape
     shape = (materials, plants + 2 * depots + data.demand.shape[1] + 1)
-    links = [np.full(shape, -1, np.int32) for _ in range(4)]
-    return Tree(*links, np.zeros(shape, np.int32), np.zeros(shape, np.bool_), *(np.zeros(shape) for _ in range(3)))
+    parent, child, after, before, depth = np.full((5, *shape), -1, np.int32)
+    flow, cost, price = np.zeros((3, *shape))
+    return Tree(parent, child, after, before, depth, np.zeros(shape, np.bool_), flow, cost, price)
 
 
 @njit(cache=True, nogil=True)
@@ -55,84 +56,84 @@ def copy_tree(a: Tree, b: Tree) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _hang(t, l, v, p, up, flow, cost):  # type: ignore[no-untyped-def]
+def _hang(t, mat, v, p, up, flow, cost):  # type: ignore[no-untyped-def]
     """v becomes a child of p."""
-    t.parent[l, v] = p
-    t.up[l, v] = up
-    t.flow[l, v] = flow
-    t.cost[l, v] = cost
-    head = t.child[l, p]
-    t.after[l, v] = head
-    t.before[l, v] = -1
+    t.parent[mat, v] = p
+    t.up[mat, v] = up
+    t.flow[mat, v] = flow
+    t.cost[mat, v] = cost
+    head = t.child[mat, p]
+    t.after[mat, v] = head
+    t.before[mat, v] = -1
     if head >= 0:
-        t.before[l, head] = v
-    t.child[l, p] = v
+        t.before[mat, head] = v
+    t.child[mat, p] = v
 
 
 @njit(cache=True, nogil=True)
-def _cut(t, l, v):  # type: ignore[no-untyped-def]
+def _cut(t, mat, v):  # type: ignore[no-untyped-def]
     """v leaves its parent."""
-    a, b = t.after[l, v], t.before[l, v]
+    a, b = t.after[mat, v], t.before[mat, v]
     if b >= 0:
-        t.after[l, b] = a
+        t.after[mat, b] = a
     else:
-        t.child[l, t.parent[l, v]] = a
+        t.child[mat, t.parent[mat, v]] = a
     if a >= 0:
-        t.before[l, a] = b
-    t.parent[l, v] = -1
+        t.before[mat, a] = b
+    t.parent[mat, v] = -1
 
 
 @njit(cache=True, nogil=True)
-def _refresh(t, l, v):  # type: ignore[no-untyped-def]
+def _refresh(t, mat, v):  # type: ignore[no-untyped-def]
     """Depths and prices of v and all below it, from those of its parent."""
     x = v
     while True:
-        p = t.parent[l, x]
-        t.depth[l, x] = t.depth[l, p] + 1
-        t.price[l, x] = t.price[l, p] - t.cost[l, x] if t.up[l, x] else t.price[l, p] + t.cost[l, x]
-        if t.child[l, x] >= 0:
-            x = t.child[l, x]
+        p = t.parent[mat, x]
+        t.depth[mat, x] = t.depth[mat, p] + 1
+        t.price[mat, x] = t.price[mat, p] - t.cost[mat, x] if t.up[mat, x] else t.price[mat, p] + t.cost[mat, x]
+        if t.child[mat, x] >= 0:
+            x = t.child[mat, x]
             continue
-        while x != v and t.after[l, x] < 0:
-            x = t.parent[l, x]
+        while x != v and t.after[mat, x] < 0:
+            x = t.parent[mat, x]
         if x == v:
             return
-        x = t.after[l, x]
+        x = t.after[mat, x]
 
 
 @njit(cache=True, nogil=True)
-def _hang_at_root(data, t, l, v, gives):  # type: ignore[no-untyped-def]
+def _hang_at_root(data, t, mat, v, gives):  # type: ignore[no-untyped-def]
     """v becomes a child of the root, which takes what v gives, or gives what v lacks, at a penalty but for plants."""
     root = t.parent.shape[1] - 1
     up = gives >= 0.0
     plant = v < data.first.shape[1]
-    _hang(t, l, v, root, up, abs(gives), 0.0 if up and plant else data.penalty)
-    _refresh(t, l, v)
+    _hang(t, mat, v, root, up, abs(gives), 0.0 if up and plant else data.penalty)
+    _refresh(t, mat, v)
 
 
 @njit(cache=True, nogil=True)
-def _drop(data, t, l, v):  # type: ignore[no-untyped-def]
+def _drop(data, t, mat, v):  # type: ignore[no-untyped-def]
     """Take node v out: its children go to the root, and the way from it to the root takes what is amiss."""
     root = t.parent.shape[1] - 1
-    c = t.child[l, v]
+    c = t.child[mat, v]
     while c >= 0:
-        following = t.after[l, c]
-        gives = t.flow[l, c] if t.up[l, c] else -t.flow[l, c]
-        _cut(t, l, c)
-        _hang_at_root(data, t, l, c, gives)
+        following = t.after[mat, c]
+        gives = t.flow[mat, c] if t.up[mat, c] else -t.flow[mat, c]
+        _cut(t, mat, c)
+        _hang_at_root(data, t, mat, c, gives)
         c = following
-    p = t.parent[l, v]
-    lacks = t.flow[l, v] if t.up[l, v] else -t.flow[l, v]
-    _cut(t, l, v)
+    p = t.parent[mat, v]
+    lacks = t.flow[mat, v] if t.up[mat, v] else -t.flow[mat, v]
+    _cut(t, mat, v)
     while p != root:  # p lacks what v gave it
-        above = t.parent[l, p]
-        gave = t.flow[l, p] if t.up[l, p] else -t.flow[l, p]
+        above = t.parent[mat, p]
+        gave = t.flow[mat, p] if t.up[mat, p] else -t.flow[mat, p]
         gives = gave - lacks
-        if (gives >= 0.0) == t.up[l, p] or gives == 0.0:
-            t.flow[l, p] = abs(gives)
+        if (gives >= 0.0) == t.up[mat, p] or gives == 0.0:
+            t.flow[mat, p] = abs(gives)
         else:
-            _cut(t, l, p)
-            _hang_at_root(data, t, l, p, gives)
+            _cut(t, mat, p)
+            _hang_at_root(data, t, mat, p, gives)
             lacks = gave
         p = above
 
@@ -141,30 +142,30 @@ def _drop(data, t, l, v):  # type: ignore[no-untyped-def]
 def close_site(data, t, s):  # type: ignore[no-untyped-def]
     """Take site s out of every tree."""
     plants, depots = data.first.shape[1:]
-    for l in range(data.first.shape[0]):
-        _drop(data, t, l, s)
+    for mat in range(data.first.shape[0]):
+        _drop(data, t, mat, s)
         if s >= plants:
-            _drop(data, t, l, s + depots)
+            _drop(data, t, mat, s + depots)
 
 
 @njit(cache=True, nogil=True)
 def open_site(data, t, s):  # type: ignore[no-untyped-def]
     """Put site s into every tree, unused; a depot is priced by its cheapest open plant."""
     materials, plants, depots = data.first.shape
-    for l in range(materials):
+    for mat in range(materials):
         if s < plants:
-            _hang_at_root(data, t, l, s, data.supply[l, s])
+            _hang_at_root(data, t, mat, s, data.supply[mat, s])
             continue
         j, best, at = s - plants, np.inf, -1
         for i in range(plants):
-            if t.parent[l, i] >= 0 and t.price[l, i] + data.first[l, i, j] < best:
-                best, at = t.price[l, i] + data.first[l, i, j], i
+            if t.parent[mat, i] >= 0 and t.price[mat, i] + data.first[mat, i, j] < best:
+                best, at = t.price[mat, i] + data.first[mat, i, j], i
         if at >= 0:
-            _hang(t, l, s + depots, at, False, 0.0, data.first[l, at, j])
+            _hang(t, mat, s + depots, at, False, 0.0, data.first[mat, at, j])
         else:
-            _hang(t, l, s + depots, t.parent.shape[1] - 1, False, 0.0, data.penalty)
-        _hang(t, l, s, s + depots, True, data.through[l, j], 0.0)
-        _refresh(t, l, s + depots)
+            _hang(t, mat, s + depots, t.parent.shape[1] - 1, False, 0.0, data.penalty)
+        _hang(t, mat, s, s + depots, True, data.through[mat, j], 0.0)
+        _refresh(t, mat, s + depots)
 
 
 @njit(cache=True, nogil=True)
@@ -173,50 +174,50 @@ def start_tree(data, t, is_open):  # type: ignore[no-untyped-def]
     materials, plants, depots = data.first.shape
     t.parent[:] = -1
     t.child[:] = -1
-    for l in range(materials):
+    for mat in range(materials):
         for k in range(data.demand.shape[1]):
-            _hang_at_root(data, t, l, plants + 2 * depots + k, -data.demand[l, k])
+            _hang_at_root(data, t, mat, plants + 2 * depots + k, -data.demand[mat, k])
     for s in range(plants + depots):
         if is_open[s]:
             open_site(data, t, s)
 
 
 @njit(cache=True, nogil=True)
-def _enter(t, l, s, e, cost):  # type: ignore[no-untyped-def]
+def _enter(t, mat, s, e, cost):  # type: ignore[no-untyped-def]
     """The arc from s to e enters the tree; the arc that is empty first leaves it."""
     a, b, least, out, side = s, e, np.inf, -1, 0
     while a != b:
-        if t.depth[l, a] >= t.depth[l, b]:
-            if t.up[l, a] and t.flow[l, a] < least:
-                least, out, side = t.flow[l, a], a, 1
-            a = t.parent[l, a]
+        if t.depth[mat, a] >= t.depth[mat, b]:
+            if t.up[mat, a] and t.flow[mat, a] < least:
+                least, out, side = t.flow[mat, a], a, 1
+            a = t.parent[mat, a]
         else:
-            b = t.parent[l, b]
+            b = t.parent[mat, b]
     b = e
     while b != a:  # ties: the last one on the way round from the join, through s and e (Cunningham)
-        if not t.up[l, b] and t.flow[l, b] <= least:
-            least, out, side = t.flow[l, b], b, 2
-        b = t.parent[l, b]
+        if not t.up[mat, b] and t.flow[mat, b] <= least:
+            least, out, side = t.flow[mat, b], b, 2
+        b = t.parent[mat, b]
     if least > 0.0:
         v = s
         while v != a:
-            t.flow[l, v] += -least if t.up[l, v] else least
-            v = t.parent[l, v]
+            t.flow[mat, v] += -least if t.up[mat, v] else least
+            v = t.parent[mat, v]
         v = e
         while v != a:
-            t.flow[l, v] += least if t.up[l, v] else -least
-            v = t.parent[l, v]
+            t.flow[mat, v] += least if t.up[mat, v] else -least
+            v = t.parent[mat, v]
     v, p = (s, e) if side == 1 else (e, s)
     up, flow, price = side == 1, least, cost
     top = v
     while True:  # turn the way from v up to the leaving arc round
-        old, old_up, old_flow, old_cost = t.parent[l, v], t.up[l, v], t.flow[l, v], t.cost[l, v]
-        _cut(t, l, v)
-        _hang(t, l, v, p, up, flow, price)
+        old, old_up, old_flow, old_cost = t.parent[mat, v], t.up[mat, v], t.flow[mat, v], t.cost[mat, v]
+        _cut(t, mat, v)
+        _hang(t, mat, v, p, up, flow, price)
         if v == out:
             break
         v, p, up, flow, price = old, v, not old_up, old_flow, old_cost
-    _refresh(t, l, top)
+    _refresh(t, mat, top)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -242,10 +243,10 @@ def _cheapest(cost, price, sources, e):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _list_arcs(data, t, l, depots_open, plants_open, small, source, end, cost, low):  # type: ignore[no-untyped-def]
+def _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost, low):  # type: ignore[no-untyped-def]
     """List the best arc into every node where one pays; returns how many."""
     plants, depots = data.first.shape[1:]
-    n, price, root = 0, t.price[l], t.parent.shape[1] - 1
+    n, price, root = 0, t.price[mat], t.parent.shape[1] - 1
     exits, entries = price[plants : plants + depots], price[plants + depots : plants + 2 * depots]
     served = price[plants + 2 * depots : root]
     for i in plants_open:
@@ -253,26 +254,26 @@ def _list_arcs(data, t, l, depots_open, plants_open, small, source, end, cost, l
             source[n], end[n], cost[n] = i, root, 0.0
             n += 1
     low_first, low_second = low[:depots], low[: len(served)]
-    _lowest(data.first[l], price, plants_open, low_first)
+    _lowest(data.first[mat], price, plants_open, low_first)
     for j in depots_open:
         if exits[j] - entries[j] < small and exits[j] <= low_first[j]:
             source[n], end[n], cost[n] = plants + j, plants + depots + j, 0.0
             n += 1
         elif low_first[j] - entries[j] < small:
-            i = _cheapest(data.first[l], price, plants_open, j)
-            source[n], end[n], cost[n] = i, plants + depots + j, data.first[l, i, j]
+            i = _cheapest(data.first[mat], price, plants_open, j)
+            source[n], end[n], cost[n] = i, plants + depots + j, data.first[mat, i, j]
             n += 1
-    _lowest(data.second[l], exits, depots_open, low_second)
+    _lowest(data.second[mat], exits, depots_open, low_second)
     for k in range(len(served)):
         if low_second[k] - served[k] < small:
-            j = _cheapest(data.second[l], exits, depots_open, k)
-            source[n], end[n], cost[n] = plants + j, plants + 2 * depots + k, data.second[l, j, k]
+            j = _cheapest(data.second[mat], exits, depots_open, k)
+            source[n], end[n], cost[n] = plants + j, plants + 2 * depots + k, data.second[mat, j, k]
             n += 1
     return n
 
 
 @njit(cache=True, nogil=True)
-def _optimise(data, t, l, depots_open, plants_open):  # type: ignore[no-untyped-def]
+def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untyped-def]
     """Pivot until no arc lowers the cost; returns whether that was reached.
 
     Arcs that pay are listed; the best of the list enters until none of it pays any more.
@@ -284,7 +285,7 @@ def _optimise(data, t, l, depots_open, plants_open):  # type: ignore[no-untyped-
     while pivots < 200 * nodes:
         best, which, a = small, -1, 0
         while a < listed:
-            reduced = cost[a] + t.price[l, source[a]] - t.price[l, end[a]]
+            reduced = cost[a] + t.price[mat, source[a]] - t.price[mat, end[a]]
             if reduced < best:
                 best, which = reduced, a
             if reduced < small:
@@ -293,10 +294,10 @@ def _optimise(data, t, l, depots_open, plants_open):  # type: ignore[no-untyped-
                 listed -= 1
                 source[a], end[a], cost[a] = source[listed], end[listed], cost[listed]
         if which >= 0:
-            _enter(t, l, source[which], end[which], cost[which])
+            _enter(t, mat, source[which], end[which], cost[which])
             pivots += 1
             continue
-        listed = _list_arcs(data, t, l, depots_open, plants_open, small, source, end, cost, low)
+        listed = _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost, low)
         if listed == 0:
             return True
     return False
@@ -314,12 +315,12 @@ def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
     for s in range(len(is_open)):
         if is_open[s]:
             total += data.fixed[s]
-    for l in range(materials):
-        if not _optimise(data, t, l, depots_open, plants_open):
+    for mat in range(materials):
+        if not _optimise(data, t, mat, depots_open, plants_open):
             return np.inf
         for v in range(t.parent.shape[1] - 1):
-            if t.parent[l, v] >= 0:
-                total += t.flow[l, v] * t.cost[l, v]
+            if t.parent[mat, v] >= 0:
+                total += t.flow[mat, v] * t.cost[mat, v]
     return total
 
 
@@ -331,17 +332,17 @@ def flows(data, t):  # type: ignore[no-untyped-def]
     root = t.parent.shape[1] - 1
     first, second = np.zeros((materials, plants, depots)), np.zeros((materials, depots, customers))
     served = True
-    for l in range(materials):
-        small = 1e-9 * max(1.0, data.demand[l].sum())
+    for mat in range(materials):
+        small = 1e-9 * max(1.0, data.demand[mat].sum())
         for v in range(root):
-            p = t.parent[l, v]
-            if p < 0 or t.flow[l, v] <= 0.0:
+            p = t.parent[mat, v]
+            if p < 0 or t.flow[mat, v] <= 0.0:
                 continue
-            s, e = (v, p) if t.up[l, v] else (p, v)
+            s, e = (v, p) if t.up[mat, v] else (p, v)
             if s == root or (e == root and s >= plants):
-                served = served and t.flow[l, v] <= small
+                served = served and t.flow[mat, v] <= small
             elif s < plants and e != root:
-                first[l, s, e - plants - depots] += t.flow[l, v]
+                first[mat, s, e - plants - depots] += t.flow[mat, v]
             elif s >= plants and e >= plants + 2 * depots:
-                second[l, s - plants, e - plants - 2 * depots] += t.flow[l, v]
+                second[mat, s - plants, e - plants - 2 * depots] += t.flow[mat, v]
     return first, second, served

@@ -20,7 +20,7 @@ _PACE = (1.3, 0.75, 1.0, 1.0)
 #: Start of the step and of the averaging in nodes.
 _STEP, _AVERAGE = 0.1, 0.1
 #: Steps of a node and of a trial; trials of a site before its past is relied on; sites looked at.
-STEPS, TRIAL, RELIABLE, LOOKED_AT = 25, 8, 3, 8
+EFFORT = (25, 8, 3, 8)
 
 
 class Point(NamedTuple):
@@ -32,12 +32,13 @@ class Point(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def explore(data, point, state, least, branched, cutoff, goal, pseudo, room, trial, stop):  # type: ignore[no-untyped-def]
+def explore(data, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, stop):  # type: ignore[no-untyped-def]
     """Bound of a node, the site to branch on (-1: none is free), and bounds of its two children, closed and open.
 
     `point`, `state` and `pseudo` (gains closed, open; counts closed, open) are changed in place.
     """
-    plants, (materials, depots) = data.first.shape[1], data.through.shape
+    plants, depots = data.first.shape[1:]
+    steps, tried, reliable, looked_at = effort
     n = plants + depots
     need = data.demand.sum(1)
     low = np.empty(2, np.int64)
@@ -46,7 +47,7 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, room, tri
     if low[0] > plants or low[1] > depots:
         return np.inf, -1, np.inf, np.inf
     memory = np.array([-np.inf, _STEP, 0.0, _AVERAGE])
-    bound = ascend(data, point, state, low, branched, cutoff, goal, STEPS, _PACE, memory, room, stop)
+    bound = ascend(data, point, state, low, branched, cutoff, goal, steps, _PACE, memory, room, stop)
     if bound > cutoff:
         return bound, -1, bound, bound
     score = np.full(n, -1.0)
@@ -55,8 +56,8 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, room, tri
             score[s] = min(point.share[s], 1.0 - point.share[s]) * data.fixed[s] + 1e-9
     pick, best, child = -1, -1.0, np.full((n, 2), bound)
     trial_state = state.copy()
-    for _ in range(LOOKED_AT):
-        s = np.argmax(score)
+    for _ in range(looked_at):
+        s = int(np.argmax(score))
         if score[s] < 0.0:
             break
         score[s] = -1.0
@@ -64,7 +65,7 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, room, tri
             continue
         share = min(0.95, max(0.05, point.share[s]))
         for way in range(2):
-            if pseudo[2 + way, s] >= RELIABLE or stop[0] != 0:
+            if pseudo[2 + way, s] >= reliable or stop[0] != 0:
                 continue
             trial_state[:] = state
             trial_state[s] = OPEN if way == 1 else CLOSED
@@ -72,7 +73,7 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, room, tri
             trial.mean[:] = point.mean
             trial.share[:] = point.share
             memory[:] = (-np.inf, _STEP, 0.0, _AVERAGE)
-            found = ascend(data, trial, trial_state, low, s, cutoff, goal, TRIAL, _PACE, memory, room, stop)
+            found = ascend(data, trial, trial_state, low, s, cutoff, goal, tried, _PACE, memory, room, stop)
             child[s, way] = max(bound, found)
             gain = max(0.0, min(found, cutoff + 0.3 * (cutoff - bound)) - bound)
             pseudo[way, s] += gain / (share if way == 0 else 1.0 - share)

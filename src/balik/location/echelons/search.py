@@ -32,7 +32,7 @@ class Walk(NamedTuple):
     base: Array  # (I + J) bool: where the last kick started
     order: Array  # of the sites in this pass
     cost: Array  # here, best, base
-    count: Array  # kicks since the best, flows solved, place in the pass, whether it found anything
+    counts: Array  # kicks since the best, flows solved, place in the pass, whether it found anything
     random: Array  # state of the random numbers, uint64
     now: Tree
     less: Tree
@@ -44,9 +44,10 @@ def new_walk(data: Data, seed: int) -> Walk:
     """A walk that stands nowhere yet."""
     n = len(data.fixed)
     random = np.array([seed * 2654435761 + 88172645463325252], np.uint64)
-    sites = (np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.arange(n))
-    trees = (new_tree(data), new_tree(data), new_tree(data))
-    return Walk(*sites, np.full(3, np.inf), np.zeros(4, np.int64), random, *trees, new_room(data))
+    here, best, base = np.zeros((3, n), np.bool_)
+    cost, counts = np.full(3, np.inf), np.zeros(4, np.int64)
+    trees = new_tree(data), new_tree(data), new_tree(data)
+    return Walk(here, best, base, np.arange(n), cost, counts, random, trees[0], trees[1], trees[2], new_room(data))
 
 
 @njit(cache=True, nogil=True)
@@ -85,19 +86,19 @@ def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-d
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     prices = room.trial
-    for l in range(materials):
-        at = materials * customers + l * depots
+    for mat in range(materials):
+        at = materials * customers + mat * depots
         for k in range(customers):
-            prices[l * customers + k] = tree.price[l, plants + 2 * depots + k]
+            prices[mat * customers + k] = tree.price[mat, plants + 2 * depots + k]
         for j in range(depots):
-            room.passes[l, j] = data.through[l, j] if is_open[plants + j] else 0.0
+            room.passes[mat, j] = data.through[mat, j] if is_open[plants + j] else 0.0
             if is_open[plants + j]:
-                prices[at + j] = tree.price[l, plants + depots + j]
+                prices[at + j] = tree.price[mat, plants + depots + j]
                 continue
             best = data.penalty
             for i in range(plants):
                 if is_open[i]:
-                    best = min(best, tree.price[l, i] + data.first[l, i, j])
+                    best = min(best, tree.price[mat, i] + data.first[mat, i, j])
             prices[at + j] = best
     for s in range(plants + depots):
         closed = not is_open[s] and state[s] != CLOSED
@@ -153,7 +154,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     close_site(data, walk.less, closed)
     here[closed] = False
     without = best_flow(data, walk.less, here)
-    walk.count[_FLOWS] += 1
+    walk.counts[_FLOWS] += 1
     if _better(without, cost[0]):
         cost[0] = without
         copy_tree(walk.less, walk.now)
@@ -169,7 +170,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
-        walk.count[_FLOWS] += 1
+        walk.counts[_FLOWS] += 1
         if _better(with_s, cost[0]):
             cost[0] = with_s
             copy_tree(walk.swapped, walk.now)
@@ -193,7 +194,7 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
-        walk.count[_FLOWS] += 1
+        walk.counts[_FLOWS] += 1
         if _better(with_s, cost[0]):
             cost[0] = with_s
             copy_tree(walk.swapped, walk.now)
@@ -216,16 +217,16 @@ def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def advance(data, walk, state, gain, budget, stop):  # type: ignore[no-untyped-def]
     """Walk on for so many flows, or until `stop` is set: passes over the open sites, and a kick when one was in vain."""
-    end = walk.count[_FLOWS] + budget
-    while walk.count[_FLOWS] < end and stop[0] == 0:
-        if walk.count[_AT] == 0 and _try_opening(data, walk, state):
-            walk.count[_FOUND] = 1
-        elif walk.count[_AT] < len(state):
-            s = walk.order[walk.count[_AT]]
-            walk.count[_AT] += 1
+    end = walk.counts[_FLOWS] + budget
+    while walk.counts[_FLOWS] < end and stop[0] == 0:
+        if walk.counts[_AT] == 0 and _try_opening(data, walk, state):
+            walk.counts[_FOUND] = 1
+        elif walk.counts[_AT] < len(state):
+            s = walk.order[walk.counts[_AT]]
+            walk.counts[_AT] += 1
             if walk.here[s] and state[s] == FREE and _try_swaps(data, walk, state, s):
-                walk.count[_FOUND] = 1
-        elif walk.count[_FOUND] == 1:
+                walk.counts[_FOUND] = 1
+        elif walk.counts[_FOUND] == 1:
             _begin_pass(walk)
         else:
             _kick(data, walk, state, gain)
@@ -238,7 +239,7 @@ def _remember(walk):  # type: ignore[no-untyped-def]
     if _better(walk.cost[0], walk.cost[1]):
         walk.cost[1] = walk.cost[0]
         walk.best[:] = walk.here
-        walk.count[_KICKS] = 0
+        walk.counts[_KICKS] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -247,8 +248,8 @@ def _begin_pass(walk):  # type: ignore[no-untyped-def]
     for a in range(len(walk.order) - 1, 0, -1):
         b = int(_uniform(walk.random) * (a + 1))
         walk.order[a], walk.order[b] = walk.order[b], walk.order[a]
-    walk.count[_AT] = 0
-    walk.count[_FOUND] = 0
+    walk.counts[_AT] = 0
+    walk.counts[_FOUND] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -257,14 +258,14 @@ def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
     n, plants = len(state), data.first.shape[1]
     _remember(walk)
     before = walk.here.copy()
-    if walk.count[_KICKS] % 12 == 11:
+    if walk.counts[_KICKS] % 12 == 11:
         walk.here[:] = walk.best
-    elif not (walk.cost[0] < walk.cost[2] * 1.0005 or walk.count[_KICKS] % 15 == 14):
+    elif not (walk.cost[0] < walk.cost[2] * 1.0005 or walk.counts[_KICKS] % 15 == 14):
         walk.here[:] = walk.base
     else:
         walk.base[:] = walk.here
         walk.cost[2] = walk.cost[0]
-    walk.count[_KICKS] += 1
+    walk.counts[_KICKS] += 1
     weight, even = np.empty(n), np.ones(n)
     for s in range(n):
         scale = 0.3 * np.abs(data.fixed[:plants] if s < plants else data.fixed[plants:]).mean() + 1e-9
@@ -288,4 +289,4 @@ def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
             elif opening == 0 and before[s] and not walk.here[s]:
                 close_site(data, walk.now, s)
     walk.cost[0] = best_flow(data, walk.now, walk.here)
-    walk.count[_FLOWS] += 1
+    walk.counts[_FLOWS] += 1

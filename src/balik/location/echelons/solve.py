@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,10 +22,10 @@ from ..answer import Status
 from ..problem import CLOSED, OPEN, Array
 from ..watch import Watch
 from .answer import EchelonAnswer
-from .arrays import Data, prepare
+from .arrays import prepare
 from .bound import ascend, new_room
 from .flow import best_flow, flows, new_tree, start_tree
-from .nodes import Point, explore
+from .nodes import EFFORT, Point, explore
 from .problem import TwoEchelon
 from .search import advance, new_walk, stand
 
@@ -70,6 +71,10 @@ class _Found:
     pseudo: Array
 
 
+#: Bound, number, site that was fixed, to what (1: open), and what it carries over.
+_Open = tuple[float, int, int, int, _Parent]
+
+
 class _Search:
     """Everything of one solve."""
 
@@ -104,7 +109,7 @@ class _Search:
 
     def _round(self, jobs: list[Callable[[], Any]]) -> list[Any]:
         """Results of the jobs, in their order; None for those that were not begun when time was up."""
-        futures: list[Future[Any]] = [self.pool.submit(lambda job=job: None if self.stop[0] else job()) for job in jobs]
+        futures: list[Future[Any]] = [self.pool.submit(self._begun, job) for job in jobs]
         waiting = True
         while waiting:
             try:
@@ -114,6 +119,9 @@ class _Search:
             except KeyboardInterrupt:
                 self.stop[0] = 1
         return [future.result() for future in futures]
+
+    def _begun(self, job: Callable[[], Any]) -> Any:
+        return None if self.stop[0] else job()
 
     def _walk_on(self) -> None:
         """A stretch of the walk: from sites that the bound favours at first, kicks later."""
@@ -182,17 +190,17 @@ class _Search:
 
     def _branch(self, root: _Found) -> bool:
         """Best bound first; returns whether nothing is left."""
-        heap: list[tuple[float, int, int, int, _Parent]] = [(root.bound, 0, -1, 0, root.parent)]
+        heap: list[_Open] = [(root.bound, 0, -1, 0, root.parent)]
         born, rounds = 1, 0
         lanes = self.data.first.size + self.data.second.size
         width = int(min(_MOST_NODES, max(_FEWEST, _LANES / lanes)))
         limit = _BYTES / (8.0 * len(root.parent.prices) + 5.0 * self.n + 200.0)
         while heap and heap[0][0] <= self.watch.cutoff and not self.stop[0]:
-            batch = []
+            batch: list[_Open] = []
             while heap and len(batch) < width and heap[0][0] <= self.watch.cutoff:
                 batch.append(heapq.heappop(heap) if len(heap) < limit else heap.pop())
-            jobs: list[Callable[[], Any]] = [lambda node=node: self._node(node) for node in batch]
-            walking = self.walk.count[0] < _TIRED or rounds % 4 == 0
+            jobs: list[Callable[[], Any]] = [partial(self._node, node) for node in batch]
+            walking = self.walk.counts[0] < _TIRED or rounds % 4 == 0
             results = self._round([self._walk_on, *jobs] if walking else jobs)[int(walking) :]
             rounds += 1
             gains = np.zeros_like(self.pseudo)
@@ -217,7 +225,7 @@ class _Search:
             self.watch.news(bound=min(heap[0][0] if heap else np.inf, self.watch.cutoff), nodes=len(batch))
         return not heap or heap[0][0] > self.watch.cutoff
 
-    def _node(self, node: tuple[float, int, int, int, _Parent]) -> _Found:
+    def _node(self, node: _Open) -> _Found:
         _, _, site, way, parent = node
         room, trial = self.rooms.get()
         point = Point(*(a.astype(np.float64) for a in (parent.prices, parent.mean, parent.share)))
@@ -225,7 +233,18 @@ class _Search:
         if site >= 0:
             state[site] = OPEN if way else CLOSED
         bound, pick, closed, opened = explore(
-            self.data, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, room, trial, self.stop
+            self.data,
+            point,
+            state,
+            self.least,
+            site,
+            self.watch.cutoff,
+            self.watch.incumbent,
+            pseudo,
+            EFFORT,
+            room,
+            trial,
+            self.stop,
         )
         self.rooms.put((room, trial))
         return _Found(bound, pick, (closed, opened), _halved(point, state), pseudo - self.pseudo)
@@ -233,7 +252,7 @@ class _Search:
     # --- the end ---------------------------------------------------------------------------------
 
     def _work(self) -> dict[str, int]:
-        flows_solved = int(self.walk.count[1]) if hasattr(self, "walk") else 0
+        flows_solved = int(self.walk.counts[1]) if hasattr(self, "walk") else 0
         return {"steps": self.steps, "nodes": self.watch.nodes, "flows": flows_solved}
 
     def _answer(self) -> EchelonAnswer:
@@ -252,7 +271,8 @@ class _Search:
 
 
 def _halved(point: Point, state: Array) -> _Parent:
-    return _Parent(*(a.astype(np.float32) for a in point), state)
+    half = np.float32
+    return _Parent(point.prices.astype(half), point.mean.astype(half), point.share.astype(half), state)
 
 
 def _fewest(room: Array, demand: Array, state: Array) -> int:

@@ -106,16 +106,17 @@ def implied_bounds(m: Matrix) -> tuple[Array, Array]:
             rest = _least_of_others(r, c, v, lower, upper, m.rows)
             with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
                 room = (end[r] - rest) / v
+                wide = _OUTWARD * (np.abs(room) + np.abs(end[r] / v))
             known = np.isfinite(room)
-            wide = _OUTWARD * (np.abs(room) + np.abs(end[r] / v))
             up, down = known & (v > 0), known & (v < 0)
             np.minimum.at(upper, c[up], room[up] + wide[up])
             np.maximum.at(lower, c[down], room[down] - wide[down])
         lower, upper = _whole(a, np.maximum(lower, before[0]), np.minimum(upper, before[1]))
+        if (lower > upper).any():  # by rounding, or because there is no solution: the search will tell
+            return before
         if not _moved(before, (lower, upper)):
             break
-    crossed = lower > upper  # by rounding, or because there is no solution: the search will tell
-    return np.where(crossed, a.lower, lower), np.where(crossed, a.upper, upper)
+    return lower, upper
 
 
 def _least_of_others(r: Array, c: Array, v: Array, lower: Array, upper: Array, rows: int) -> Array:

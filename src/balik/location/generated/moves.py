@@ -18,8 +18,8 @@ from .state import State
 
 Array = np.ndarray
 
-#: Swaps that are tried of each open switch, and kicks that end the search where none helps.
-_TRIED, _IDLE = 12, 40
+#: Swaps that are tried of each open switch.
+_TRIED = 12
 #: What is remembered of the sets that were priced, so that hopeless ones need not be.
 _CUTS = 1000
 #: Price of what no column provides, relative to the largest cost.
@@ -31,13 +31,15 @@ class Moves:
 
     def __init__(self, s: State, rng: np.random.Generator):
         self.s, self.rng = s, rng
-        self.columns = np.flatnonzero(s.relaxation.columns)
+        self.columns = np.flatnonzero(s.relaxation.columns | s.plenty)
         rows = np.flatnonzero(~s.relaxation.optional[: s.m.rows])
         row_of = np.full(s.m.rows, -1)
         row_of[rows] = np.arange(len(rows))
         part = s.m.taken(self.columns)
         keep = row_of[part.row] >= 0
-        count = np.bincount(np.repeat(np.arange(len(self.columns)), np.diff(part.start))[keep], minlength=len(self.columns))
+        count = np.bincount(
+            np.repeat(np.arange(len(self.columns)), np.diff(part.start))[keep], minlength=len(self.columns)
+        )
         ones = np.ones(len(rows))
         price = _DEAR * max(1.0, float(np.abs(s.a.cost).max(initial=0.0)))
         at = np.arange(len(rows))
@@ -86,7 +88,7 @@ class Moves:
         if np.isfinite(slope).all() and abs(value) < 1e30:
             at = self.cuts % _CUTS
             self.slopes[at], self.ends[at] = slope, value - slope @ switches
-            self.cuts += 1
+        self.cuts += 1
 
     def tried(self, off: Array, on: Array, best: float) -> float:
         """The cost with these switched; inf where it is not below the best."""
@@ -136,25 +138,32 @@ class Moves:
             yield moves[at]
 
 
-def wander(s: State, rng: np.random.Generator, seconds: float) -> None:
-    """Descend, kick and descend again from the best plan, until nothing better comes or the time is over."""
-    near = kin(s)
-    moves = Moves(s, rng)
-    start, idle, kicks = s.watch.seconds, 0, 0
-    best = moves.go(np.round(s.best[s.leading]))
-    while idle < _IDLE and not s.watch.over() and not s.watch.closed and s.watch.seconds - start < seconds:
-        moves.descend(near)
-        if moves.value < best - 1e-9 * max(1.0, abs(best)):
-            best, kept, idle = moves.value, moves.now.copy(), 0
-            point = np.zeros(len(s.a.cost))
-            point[s.leading] = moves.now
-            settle(s, point)
-        else:
-            idle += 1
-            if kicks == 0:
-                kept = moves.now.copy()
-        kicks += 1
-        moves.go(_kicked(s, kept, near, rng))
+class Wanderer:
+    """Descends, kicks and descends again from the best plan, in turns."""
+
+    def __init__(self, s: State, seed: int):
+        self.s, self.rng = s, np.random.default_rng(seed)
+
+    def turn(self, sets: int) -> bool:
+        """Price about so many sets of switches; whether the best plan became better."""
+        s, before = self.s, self.s.watch.incumbent
+        if s.best is None:
+            return False
+        near, moves = kin(s), Moves(s, self.rng)
+        kept = np.round(s.best[s.leading])
+        best = moves.go(kept)
+        while moves.cuts < sets and not s.watch.over() and not s.watch.closed:
+            moves.descend(near)
+            if moves.value < best - 1e-9 * max(1.0, abs(best)):
+                best, kept = moves.value, moves.now.copy()
+                point = np.zeros(len(s.a.cost))
+                point[s.leading] = kept
+                settle(s, point)
+            kicked = _kicked(s, kept, near, self.rng)
+            if (kicked == kept).all():
+                break
+            moves.go(kicked)
+        return s.watch.incumbent < before
 
 
 def _kicked(s: State, now: Array, near: Array, rng: np.random.Generator) -> Array:

@@ -15,8 +15,6 @@ Array = np.ndarray
 
 #: Nodes and seconds of a small search.
 _NODES, _SECONDS = 200, 12.0
-#: Switches that are free at first in a neighbourhood, and neighbourhoods without a better plan that end the search.
-_FREE, _IDLE = 14, 30
 #: Switches that a dive fixes at once where they are as good as open.
 _NEARLY = 0.95
 
@@ -47,11 +45,14 @@ def dive(s: State, out: Outcome) -> bool:
     return settle(s, out.point)
 
 
-def settle(s: State, point: Array) -> bool:
-    """The best plan with the leading switches as in a point (rounded); whether it is better than the best."""
-    lower, upper = s.lower.copy(), s.upper.copy()
+def settle(s: State, point: Array, low: Array | None = None, high: Array | None = None) -> bool:
+    """The best plan with the leading switches as in a point, rounded; whether it is better than the best.
+
+    `low`, `high`: bounds to keep to, else those of the program.
+    """
+    lower, upper = (s.lower if low is None else low).copy(), (s.upper if high is None else high).copy()
     lead = s.leading
-    lower[lead] = upper[lead] = np.clip(np.round(point[lead]), s.lower[lead], s.upper[lead])
+    lower[lead] = upper[lead] = np.clip(np.round(point[lead]), lower[lead], upper[lead])
     out = s.solve(lower, upper)
     if out.bound >= s.watch.cutoff:
         return False
@@ -66,11 +67,9 @@ def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
     Whether it found a better plan, and whether it ended by itself.
     """
     upper = s.follow(lower, upper)
-    used = s.best > 0 if s.best is not None else np.zeros(len(upper), bool)
+    used = s.plenty if s.best is None else s.plenty | (s.best > 0)
     columns = np.flatnonzero((s.relaxation.columns | used) & ((upper > 0) | (lower < 0)))
-    at, count = s.m.entries(columns)
-    rows = s.m.row[at]
-    touched = np.bincount(rows, minlength=s.m.rows) > 0
+    touched = np.bincount(s.m.row[s.m.entries(columns)[0]], minlength=s.m.rows) > 0
     keep = touched | ~s.relaxation.optional[: s.m.rows]
     kept = np.flatnonzero(keep)
     row_of = np.full(s.m.rows, -1)
@@ -87,7 +86,11 @@ def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
     )
     start = s.best[columns] if s.best is not None else None
     options = Options(
-        gap=s.watch.gap, time_limit=min(_SECONDS, s.watch.left), seed=s.options.seed, threads=s.options.threads, prices=False
+        gap=s.watch.gap,
+        time_limit=min(_SECONDS, s.watch.left),
+        seed=s.options.seed,
+        threads=s.options.threads,
+        prices=False,
     )
     found = run_highs(program, options, start=start, nodes=_NODES)
     if found.x is None:
@@ -96,7 +99,7 @@ def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
     x[columns] = found.x
     better = s.offer(x)
     if better:
-        settle(s, s.best)  # with columns that only these sites need
+        settle(s, x)  # with columns that only these sites need
     return better, found.status == "optimal"
 
 
@@ -118,21 +121,3 @@ def kin(s: State) -> Array:
     shared /= np.maximum(1.0, np.sqrt(shared.sum(0)))
     out: Array = shared @ shared.T
     return out
-
-
-def improve(s: State, share: float, rng: np.random.Generator) -> None:
-    """Free some switches that have to do with each other, all others as in the best plan; until it helps no more."""
-    near = kin(s)
-    some, idle = min(_FREE, len(s.leading)), 0
-    start = s.watch.seconds
-    while idle < _IDLE and not s.watch.over() and not s.watch.closed and s.watch.seconds - start < share:
-        seed = int(rng.integers(len(s.leading)))
-        rank = near[seed] * rng.uniform(0.3, 1.0, len(near))
-        rank[seed] = np.inf
-        free = s.leading[np.argsort(-rank, kind="stable")[:some]]
-        lower, upper = s.lower.copy(), s.upper.copy()
-        lead = np.setdiff1d(s.leading, free)
-        lower[lead] = upper[lead] = s.best[lead]
-        better, ended = around(s, lower, upper)
-        idle = 0 if better else idle + 1
-        some = min(len(s.leading), some + 2) if ended else max(4, some - 2)

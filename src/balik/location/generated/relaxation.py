@@ -24,8 +24,10 @@ Array = np.ndarray
 _MANY = 24
 #: Cheapest columns of each such side to start with, and most that come in at once.
 _START, _MORE = 6, 10
-#: Most entries, whole numbers aside, of a row that may be absent.
+#: Most columns that a row which may be absent ties to whole numbers.
 _SHORT = 8
+#: Whole numbers in this part of the most rows open something and are always there.
+_OPENS = 0.1
 #: What is too little to be broken, or to be cheaper.
 _TOLERANCE = 1e-7
 #: Price of what no column provides, relative to the largest cost; it grows where it is paid.
@@ -67,7 +69,8 @@ class Relaxation:
         self.many &= (m.row < own) & at_zero[m.col]
         self.mass = np.zeros(m.columns, bool)
         self.mass[m.col[self.many]] = True
-        self.mass &= ~self._switches(a.integer)
+        degree = np.diff(a.start)
+        self.mass &= ~(a.integer & (degree >= _OPENS * degree[a.integer].max(initial=1)))
         self.many &= self.mass[m.col]
         self.optional = self._optional_rows()
         self.columns = ~self.mass
@@ -75,20 +78,18 @@ class Relaxation:
         self.rows = ~self.optional
         self._load()
 
-    def _switches(self, integer: Array) -> Array:
-        """Whole numbers that stand in more rows than two: those that open something stand in many."""
-        on: Array = integer & (np.diff(self.m.a.start) > 3)
-        return on
-
     def _optional_rows(self) -> Array:
-        """One-sided rows that tie a few of the many columns to whole numbers; and all that were derived."""
+        """Rows Σ P ≤ Σ N + b that hold where the many columns are zero: P a few of these, N whole; all that were derived."""
         m, a = self.m, self.m.a
-        whole = a.integer[m.col]
-        some = np.bincount(m.row, self.mass[m.col], m.rows) > 0
-        tied = np.bincount(m.row, whole, m.rows) > 0
-        short = np.bincount(m.row, ~whole, m.rows) <= _SHORT
-        zero = (a.row_lower <= 0) & (a.row_upper >= 0)
-        optional: Array = (np.isinf(a.row_lower) | np.isinf(a.row_upper)) & some & tied & short & zero
+        optional = np.zeros(m.rows, bool)
+        for sign, end, other in ((1.0, a.row_upper, a.row_lower), (-1.0, -a.row_lower, -a.row_upper)):
+            more = sign * m.value > 0
+            few = np.bincount(m.row, more, m.rows) <= _SHORT
+            only = np.bincount(m.row, more & ~self.mass[m.col], m.rows) == 0
+            whole = np.bincount(m.row, ~more & ~(a.integer & (a.lower >= 0))[m.col], m.rows) == 0
+            some = np.bincount(m.row, more, m.rows) > 0
+            tied = np.bincount(m.row, ~more, m.rows) > 0
+            optional |= few & only & whole & some & tied & (end >= 0) & np.isfinite(end) & np.isinf(other)
         optional[self.own :] = True
         return optional
 
@@ -218,7 +219,7 @@ class Relaxation:
         self.h.setOptionValue("simplex_iteration_limit", 2**31 - 1)
         value = self.h.getInfo().objective_function_value + self.m.a.offset
         if value < cutoff:
-            return value
+            return float(value)
         self._read()
         return certified(self.m, self.duals, lower, upper)[0]
 

@@ -33,8 +33,9 @@ class State:
         self.wide = Matrix(extended)
         self.whole = np.flatnonzero(a.integer)
         self.relaxation = Relaxation(self.wide, self.m.rows, watch, options)
-        self.leading = leading(self.groups, self.by, len(a.cost))
+        self.leading = leading(self.groups, self.held, self.by, len(a.cost))
         self.best: Array | None = None
+        self.plenty = np.zeros(len(a.cost), bool)  # columns that plans may use, besides those of the relaxation
 
     @property
     def ceiling(self) -> float:
@@ -92,10 +93,11 @@ class State:
         return bool((activity <= a.row_upper + slack).all() and (activity >= a.row_lower - slack).all())
 
 
-def leading(groups: Groups, by: Array, columns: int) -> Array:
-    """Switches that let much pass: a tenth at least of what the one does that lets pass most."""
+def leading(groups: Groups, held: Array, by: Array, columns: int) -> Array:
+    """Switches that no other holds and that let much pass: a tenth at least of what the one does that lets pass most."""
     if not len(groups):
         return np.zeros(0, np.int64)
     weight = np.zeros(columns)
     np.maximum.at(weight, groups.member, np.repeat(np.bincount(by, minlength=len(groups)), np.diff(groups.first)))
+    weight[held] = 0.0
     return np.flatnonzero(weight >= max(1.0, 0.1 * weight.max()))

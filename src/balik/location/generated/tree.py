@@ -8,27 +8,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .plans import around
+from .plans import settle
 from .relaxation import Outcome
 from .state import WHOLE, State
 
 Array = np.ndarray
 
 #: Candidates that are probed where little is known of them, iterations of a probe, and branchings until enough is known.
-_CANDIDATES, _ITERATIONS, _RELIABLE = 8, 60, 4
+_CANDIDATES, _ITERATIONS, _RELIABLE = 12, 500, 6
+#: A child is gone on with where its bound is within this part of the gap; else the least bound is next.
+_PLUNGE = 0.1
+#: A whole number this close to whole is.
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True)
 class Node:
-    """A part of the search: columns with narrower bounds than the program's."""
+    """A part of the search: columns with narrower bounds than the program's, and what everything in it costs at least."""
 
+    bound: float
     columns: tuple[int, ...] = ()
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
 
-    def narrowed(self, column: int, lower: float, upper: float) -> Node:
+    def narrowed(self, column: int, lower: float, upper: float, bound: float) -> Node:
         """The same with one more."""
-        return Node((*self.columns, column), (*self.lower, lower), (*self.upper, upper))
+        return Node(bound, (*self.columns, column), (*self.lower, lower), (*self.upper, upper))
 
 
 class Tree:
@@ -37,143 +42,164 @@ class Tree:
     def __init__(self, s: State, root: float):
         self.s = s
         self.count = itertools.count()
-        self.open: list[tuple[float, int, Node]] = [(root, 0, Node())]
+        self.open: dict[int, Node] = {}
+        self.queue: list[tuple[float, int]] = []
+        self.floor = np.inf  # least bound of nodes that are given up without a proof
         self.gain = np.zeros((2, len(s.a.cost)))
         self.times = np.zeros((2, len(s.a.cost)))
-        self.floor = np.inf  # least bound among nodes that were given up unproved
         self.lead = np.zeros(len(s.a.cost), bool)
         self.lead[s.leading] = True
+        self._push(Node(root))
 
-    def search(self) -> None:
-        """Until nothing is open or the watch ends it."""
-        s = self.s
-        while self.open and not s.watch.over() and not s.watch.closed:
-            bound, _, node = heapq.heappop(self.open)
-            try:
-                self._down(bound, node)
-            finally:
-                self._tell()
+    def _push(self, node: Node) -> int:
+        number = next(self.count)
+        self.open[number] = node
+        heapq.heappush(self.queue, (node.bound, number))
+        return number
 
-    def _tell(self, also: float = np.inf) -> None:
-        least = min((entry[0] for entry in self.open), default=np.inf)
-        bound = min(least, self.floor, also, self.s.watch.incumbent)
-        if np.isfinite(bound):
-            self.s.watch.news(bound=bound, nodes=1)
+    @property
+    def least(self) -> float:
+        """Least bound of the open nodes; inf where none is open."""
+        while self.queue and self.queue[0][1] not in self.open:
+            heapq.heappop(self.queue)
+        return self.queue[0][0] if self.queue else np.inf
 
-    def _down(self, bound: float, node: Node | None) -> None:
-        """From a node down along the better child until nothing is left; the other children are open."""
-        s = self.s
-        while node is not None:
-            if bound >= s.cutoff:
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left that could hold a better plan."""
+        return self.least >= self.s.cutoff
+
+    @property
+    def bound(self) -> float:
+        """What every plan costs at least."""
+        return min(self.least, self.floor, self.s.watch.incumbent)
+
+    def search(self, nodes: int) -> None:
+        """So many nodes, until nothing is left or the watch ends it."""
+        s, favourite = self.s, -1
+        for _ in range(nodes):
+            if self.done or s.watch.over():
                 return
+            least = self.least
+            if favourite not in self.open or self.open[favourite].bound > least + _PLUNGE * (s.cutoff - least):
+                favourite = self.queue[0][1]
+            children = self._children(self.open[favourite])
+            if children is None:  # stopped within: the node stays open
+                return
+            del self.open[favourite]
+            numbers = [self._push(child) for child in children if child.bound < s.cutoff]
+            favourite = min(numbers, key=lambda k: (self.open[k].bound, k), default=-1)
+            if np.isfinite(self.bound):
+                s.watch.news(bound=self.bound, nodes=1)
+
+    def _children(self, node: Node) -> list[Node] | None:
+        """What is left to search of a node; None where the watch ended it."""
+        s = self.s
+        if node.bound >= s.cutoff:
+            return []
+        lower, upper = self._bounds(node)
+        out = s.solve(lower, upper)
+        bound = max(node.bound, out.bound)
+        if bound >= s.cutoff:
+            return []
+        if not out.exact:
             if s.watch.over():
-                heapq.heappush(self.open, (bound, next(self.count), node))
-                return
-            self._tell(bound)
-            lower, upper = self._bounds(node)
-            out = s.solve(lower, upper)
-            bound = max(bound, out.bound)
-            if bound >= s.cutoff:
-                return
-            if not out.exact:
-                if s.watch.over():
-                    heapq.heappush(self.open, (bound, next(self.count), node))
-                else:
-                    self.floor = min(self.floor, bound)
-                return
-            part = self._fractional(out.point)
-            if not len(part):
-                if not s.offer(out.point):
-                    self._leaf(bound, lower, upper)
-                return
-            node = self._tightened(node, out, lower, upper, bound)
-            bound, node = self._branch(node, out, part, bound)
+                return None
+            self.floor = min(self.floor, bound)
+            return []
+        out.point[s.whole] = np.clip(out.point[s.whole], lower[s.whole], upper[s.whole])
+        distance = s.fraction(out.point)
+        if distance.max(initial=0.0) <= WHOLE and self._settled(out, bound, lower, upper, distance):
+            return []
+        part = s.whole[distance > (WHOLE if distance.max() > WHOLE else _EXACT)]
+        first = part[self.lead[part]]
+        return self._branched(self._fixed(node, out, lower, upper), out, first if len(first) else part, bound)
 
-    def _leaf(self, bound: float, lower: Array, upper: Array) -> None:
-        """A point that is whole but keeps some row only by the tolerance: what it stands for is searched exactly."""
-        around(self.s, lower, upper)
-        self.floor = min(self.floor, bound)
+    def _settled(self, out: Outcome, bound: float, lower: Array, upper: Array, distance: Array) -> bool:
+        """Whether a point that is whole to the tolerance ends its node: its plan costs what the bound is."""
+        s = self.s
+        if distance.max(initial=0.0) <= _EXACT and s.offer(out.point) and bound >= s.cutoff:
+            return True
+        settle(s, out.point, lower, upper)
+        if bound >= s.cutoff:
+            return True
+        if distance.max(initial=0.0) <= _EXACT:  # nothing to branch on
+            self.floor = min(self.floor, bound)
+            return True
+        return False
 
     def _bounds(self, node: Node) -> tuple[Array, Array]:
-        s = self.s
-        lower, upper = s.lower.copy(), s.upper.copy()
+        lower, upper = self.s.lower.copy(), self.s.upper.copy()
         at = list(node.columns)
         np.maximum.at(lower, at, node.lower)
         np.minimum.at(upper, at, node.upper)
         return lower, upper
 
-    def _fractional(self, point: Array) -> Array:
-        """Whole numbers that are not; the leading ones first."""
-        s = self.s
-        part = s.whole[s.fraction(point) > WHOLE]
-        first = part[self.lead[part]]
-        return first if len(first) else part
-
-    def _tightened(self, node: Node, out: Outcome, lower: Array, upper: Array, bound: float) -> Node:
-        """Switches that the reduced costs fix in all that follows."""
+    def _fixed(self, node: Node, out: Outcome, lower: Array, upper: Array) -> Node:
+        """With the switches that the reduced costs fix in all that follows: on the other side nothing is better."""
         s = self.s
         room = s.cutoff - out.bound
         if not np.isfinite(room):
             return node
         lead = s.leading[lower[s.leading] < upper[s.leading]]
         for j in lead[out.reduced[lead] > room].tolist():
-            node = node.narrowed(j, lower[j], lower[j])
+            node = node.narrowed(j, lower[j], lower[j], node.bound)
         for j in lead[out.reduced[lead] < -room].tolist():
-            node = node.narrowed(j, upper[j], upper[j])
+            node = node.narrowed(j, upper[j], upper[j], node.bound)
         return node
 
-    def _branch(self, node: Node, out: Outcome, part: Array, bound: float) -> tuple[float, Node | None]:
-        """Open one child and go on with the other; reliability branching (Achterberg, Koch and Martin 2005)."""
-        s = self.s
-        value = out.point[part]
-        down, up = value - np.floor(value), np.ceil(value) - value
-        known = np.maximum(self.times[:, part], 1)
-        mean = self.gain[:, part] / known
+    def _branched(self, node: Node, out: Outcome, part: Array, bound: float) -> list[Node]:
+        """Two children by the best of some candidates (reliability branching: Achterberg, Koch and Martin 2005).
+
+        A probe that reaches the cutoff proves that side empty: then there is one child.
+        """
+        s, value = self.s, out.point[part]
+        away = (value - np.floor(value), np.ceil(value) - value)
         usual = [float(self.gain[k].sum() / max(1.0, self.times[k].sum())) or 1.0 for k in (0, 1)]
-        guess = [np.where(self.times[k, part] > 0, mean[k], usual[k]) for k in (0, 1)]
-        score = _score(guess[0] * down, guess[1] * up)
-        order = np.argsort(-score, kind="stable")[:_CANDIDATES]
-        best, best_score, ends = int(part[order[0]]), -1.0, (bound, bound)
+        guess = []
+        for k in (0, 1):
+            mean = self.gain[k, part] / np.maximum(1.0, self.times[k, part])
+            guess.append(np.where(self.times[k, part] > 0, mean, usual[k]) * away[k])
+        order = np.argsort(-_score(guess[0], guess[1]), kind="stable")[:_CANDIDATES]
         lower, upper = self._bounds(node)
+        best, best_score = int(order[0]), -1.0
         for k in order.tolist():
             j = int(part[k])
-            if self.times[:, j].min() >= _RELIABLE:
-                found = (bound + guess[0][k] * down[k], bound + guess[1][k] * up[k])
-                sure = (bound, bound)
-            else:
-                sure = found = self._probe(j, out.point[j], lower, upper, bound)
-                for side, distance in ((0, down[k]), (1, up[k])):
-                    self.gain[side, j] += (found[side] - bound) / distance
+            ends = (float(bound + guess[0][k]), float(bound + guess[1][k]))
+            if self.times[:, j].min() < _RELIABLE and not s.watch.over():
+                ends = self._probed(j, out.point[j], lower, upper, bound)
+                for side in (0, 1):
+                    self.gain[side, j] += (ends[side] - bound) / away[side][k]
                     self.times[side, j] += 1
-            now = float(_score(np.array([found[0] - bound]), np.array([found[1] - bound]))[0])
+                if max(ends) >= s.cutoff:
+                    return self._halves(node, int(part[k]), value[k], lower, upper, bound, ends)
+            now = float(_score(np.array(ends[0] - bound), np.array(ends[1] - bound)))
             if now > best_score:
-                best, best_score, ends = j, now, sure
-            if s.watch.over():
-                break
-        x = out.point[best]
-        children = [
-            (ends[0], node.narrowed(best, lower[best], float(np.floor(x)))),
-            (ends[1], node.narrowed(best, float(np.ceil(x)), upper[best])),
-        ]
-        children = [(b, n) for b, n in children if b < s.cutoff]
-        if not children:
-            return bound, None
-        children.sort(key=lambda c: c[0])
-        for b, n in children[1:]:
-            heapq.heappush(self.open, (b, next(self.count), n))
-        return children[0]
+                best, best_score = k, now
+        return self._halves(node, int(part[best]), value[best], lower, upper, bound, (bound, bound))
 
-    def _probe(self, j: int, x: float, lower: Array, upper: Array, bound: float) -> tuple[float, float]:
-        """Bounds of both children after a few iterations."""
+    def _halves(
+        self, node: Node, j: int, x: float, lower: Array, upper: Array, bound: float, ends: tuple[float, float]
+    ) -> list[Node]:
+        """The children below and above a value, without those that a probe proved empty."""
+        s = self.s
+        down, up = float(np.floor(x)), float(np.ceil(x))
+        children = []
+        if ends[0] < s.cutoff:
+            children.append(node.narrowed(j, lower[j], down, bound))
+        if ends[1] < s.cutoff:
+            children.append(node.narrowed(j, up, upper[j], bound))
+        return children
+
+    def _probed(self, j: int, x: float, lower: Array, upper: Array, bound: float) -> tuple[float, float]:
+        """What both children come to after a few iterations."""
         s, r = self.s, self.s.relaxation
-        found = []
-        basis = r.h.getBasis()
+        basis, found, at = r.h.getBasis(), [], np.array([j])
         for low, high in ((lower[j], np.floor(x)), (np.ceil(x), upper[j])):
-            l, u = lower.copy(), upper.copy()
-            l[j], u[j] = low, high
-            at = np.array([j])
-            r.bounds(at, l[at], u[at])
-            found.append(max(bound, r.probe(l, s.follow(l, u), s.cutoff, _ITERATIONS)))
+            below, above = lower.copy(), upper.copy()
+            below[j], above[j] = low, high
+            r.bounds(at, below[at], above[at])
+            found.append(max(bound, r.probe(below, s.follow(below, above), s.cutoff, _ITERATIONS)))
             r.bounds(at, lower[at], upper[at])
             r.h.setBasis(basis)
         return found[0], found[1]

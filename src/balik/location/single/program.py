@@ -94,10 +94,12 @@ def search_program(
     """Search a program for plans below the cutoff with at most so many nodes (0: without limit)."""
     if not keep.any(axis=0).all():
         return Found(True, INF)
+    if (state == CLOSED).all():
+        return Found(True, INF) if (core.upper < 0.0).any() else Found(True, 0.0, state == OPEN, np.zeros(0, np.int64))
     a, sites, at, i = arrays_of(core, state, keep)
     h = highspy.Highs()
     options: dict[str, bool | int | float] = {
-        "output_flag": False, "random_seed": watch.seed, "threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 1e-9,
+        "output_flag": False, "random_seed": watch.seed, "mip_rel_gap": gap, "mip_abs_gap": 1e-9,
         "mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9,
     }  # fmt: skip
     for name, value in options.items():
@@ -126,6 +128,8 @@ def search_program(
     if info.primal_solution_status != 2:
         return Found(done, INF if done else bound, nodes=count)
     x = np.array(h.getSolution().col_value)
+    if done and float(a.cost @ np.round(x)) >= cutoff:  # found on the way: all below the cutoff was searched
+        return Found(True, INF, nodes=count)
     opened = np.zeros(len(state), bool)
     opened[sites] = x[: len(sites)] > 0.5
     site = np.full(len(core.demand), -1)

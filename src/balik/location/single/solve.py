@@ -11,6 +11,7 @@ from .core import Core, core_of, whole_costs
 from .dual import ascend, evaluate, keep_pairs, lists_of, work_of
 from .moves import cost_of, plan_allowed, search_sites, serve
 from .near import Plan, improve_near
+from .program import search_program
 from .tree import NONE, Tree
 
 Array = np.ndarray
@@ -18,8 +19,8 @@ INF = float("inf")
 
 #: Steps of the root's ascent with continuous knapsacks, then with binary ones.
 CONTINUOUS, BINARY = 300, 200
-#: Neighbourhoods without a gain after which the search for plans gives way to the proof; nodes in each.
-PATIENCE, NEAR_NODES = 12, 60
+#: Nodes in a neighbourhood, most open sites of one, and nodes in all of them before the proof and between its parts.
+NEAR_NODES, LARGEST, NEAR_FIRST, NEAR_LATER = 150, 16, 1500, 100
 
 
 class Search:
@@ -41,6 +42,7 @@ class Search:
         self.reach = 0.05 * max(1.0, float(np.abs(self.u).sum()))
         self.mean, self.share, self.price = np.zeros(len(self.u)), np.zeros(n), np.zeros(n)
         self.near, self.nodes, self.bound = 0, 0, -INF
+        self.size, self.seen = 4, set[bytes]()
 
     def found(self, opened: Array, site: Array, cost: float) -> float:
         """Take a plan; the cutoff from then on."""
@@ -57,6 +59,7 @@ class Search:
     def raise_bound(self, steps: int, exact: bool) -> bool:
         """Ascend from the best multipliers, and drop pairs; whether a plan below the cutoff may be left."""
         core = self.core
+        self.mean[:], self.share[:] = 0.0, 0.0
         lists, work = lists_of(core._replace(cost=np.where(self.keep, core.cost, INF))), work_of(core)
         bound = ascend(
             core, lists, self.state, self.u, self.mean, self.share, work, self.cutoff, self.reach, steps,
@@ -112,24 +115,39 @@ class Search:
         np.fill_diagonal(away, INF)
         return np.argsort(away, axis=1, kind="stable")[:, : min(20, len(cost) - 1)]
 
-    def search_near(self, patience: int) -> None:
-        """Neighbourhoods, larger ones in turn, until so many in a row give nothing."""
+    def search_near(self, seconds_nodes: int) -> None:
+        """Neighbourhoods of every open site in turn, larger ones once nothing is gained, within so many nodes."""
         random = np.random.default_rng(self.watch.seed + self.near)
-        failures = 0
-        while failures < patience and not self.watch.over():
-            self.near += 1
-            first = int(self.plan.site[random.integers(len(self.plan.site))])
-            sites = (4, 6, 8)[self.near % 3]
-            before = self.plan.cost
-            better = improve_near(
-                self.core, self.state, self.keep, self.u, self.price, self.plan, first, sites, NEAR_NODES, self.whole,
-                self.watch,
-            )  # fmt: skip
-            failures = 0 if better else failures + 1
-            if self.plan.cost < before:
-                self.found(self.plan.opened, self.plan.site, self.plan.cost)
+        largest = max(4, min(LARGEST, int(self.plan.opened.sum()) // 2))
+        spent = 0
+        while spent < seconds_nodes and self.size <= largest and not self.watch.over():
+            gained = False
+            for first in random.permutation(np.flatnonzero(self.plan.opened)):
+                if spent >= seconds_nodes or self.watch.over():
+                    return
+                if not self.plan.opened[first]:
+                    continue
+                self.near += 1
+                before = self.plan.cost
+                used = improve_near(
+                    self.core, self.state, self.keep, self.u, self.price, self.plan, int(first), self.size, NEAR_NODES,
+                    self.whole, self.watch, self.seen,
+                )  # fmt: skip
+                spent += used
+                if self.plan.cost < before:
+                    self.found(self.plan.opened, self.plan.site, self.plan.cost)
+                    gained = True
+            if not gained:
+                self.size += 2
 
     # -- proof ---------------------------------------------------------------------------------------------------
+
+    def without_customers(self) -> None:
+        """Nobody to serve: the sites alone are a small program."""
+        found = search_program(self.core, self.state, self.keep, self.watch, INF, 0)
+        if found.opened is not None and found.site is not None:
+            self.found(found.opened, found.site, cost_of(self.core, found.opened, found.site))
+        self.bound = self.cutoff if found.done else found.bound
 
     def prove(self) -> None:
         """Branch and bound, with neighbourhoods of better plans in between."""
@@ -144,7 +162,7 @@ class Search:
             self.watch.news(bound=min(max(self.bound, tree.bound), self.plan.cost), nodes=tree.nodes - before)
             self.bound = max(self.bound, min(tree.bound, self.cutoff))
             if not tree.done and self.plan.cost < INF:
-                self.search_near(PATIENCE if self.plan.cost < cost else 3)
+                self.search_near(NEAR_LATER)
                 tree.cutoff, tree.reach = self.cutoff, self.reach
         self.nodes = tree.nodes
         if tree.done:
@@ -163,40 +181,40 @@ def first_multipliers(core: Core) -> Array:
 def solve_single(p: Siting, watch: Watch) -> Answer:
     """Site candidates so that each customer has one site: proved to the watch's gap, or as far as the time goes."""
     search = Search(p, watch)
-    if not search.keep.any(axis=0).all() or not len(search.core.demand):
-        return nothing_to_search(p, search)
+    if not search.keep.any(axis=0).all():  # a customer that no site may serve
+        return Answer("infeasible", None, None, INF)
+    if not len(search.core.demand):
+        search.without_customers()
+        return answer(p, search)
     left = search.raise_bound(CONTINUOUS, False)
     if left:
         search.round_and_search()
         left = search.raise_bound(BINARY, True)
     if left and search.plan.cost < INF:
-        search.search_near(PATIENCE)
+        search.search_near(NEAR_FIRST)
         left = search.raise_bound(BINARY, True)
     if left and not watch.over():
         search.prove()
     return answer(p, search)
 
 
-def nothing_to_search(p: Siting, search: Search) -> Answer:
-    """TODO"""
-    return Answer("infeasible", None, None, INF)
-
-
 def answer(p: Siting, search: Search) -> Answer:
     """What was found and proved."""
-    plan, watch = search.plan, search.watch
+    plan, core = search.plan, search.core
     work = {
         "nodes": search.nodes, "neighbourhoods": search.near, "closed": int((search.state == CLOSED).sum()),
         "opened": int((search.state == OPEN).sum()), "pairs": int(search.keep.sum()),
     }  # fmt: skip
     proved = search.bound >= search.cutoff
     if plan.cost == INF:
-        return Answer("infeasible", None, None, INF, work) if proved else Answer("stopped", None, None, search.bound, work)
+        if proved:
+            return Answer("infeasible", None, None, INF, work)
+        return Answer("stopped", None, None, search.bound, work)
     bound = min(search.bound, plan.cost)
-    if proved and search.whole:
-        bound = plan.cost
-    watch.news(bound=bound)
+    if proved and search.whole and search.cutoff > plan.cost - 1.0:
+        bound = plan.cost  # the next better plan would cost 1 less
+    search.watch.news(bound=bound)
     status: Status = "optimal" if proved else "feasible"
     assignment = np.full(p.m, -1)
-    assignment[search.core.customer] = plan.site
+    assignment[core.customer] = plan.site
     return Answer(status, plan.opened, plan.cost, bound, work, assignment)

@@ -65,6 +65,7 @@ class Tree:
         self.work = work_of(core)
         self.gain, self.tries = np.zeros((2, n)), np.zeros((2, n))
         self.number, self.nodes = 0, 0
+        self.settled_root = averages is not None
         mean, share = averages if averages is not None else (np.zeros(m + len(core.upper)), np.zeros(n))
         root = Node(-INF, 0, state, np.packbits(keep), u, mean.copy(), share.copy())
         self.next: Node | None = root
@@ -114,7 +115,7 @@ class Tree:
             return []
         if not (node.state == FREE).any():
             return self.visit_settled(node, keep)
-        bound = self.raised(node, STEPS, NONE)
+        bound = self.raised(node, STEPS, NONE) if node.number or not self.settled_root else node.bound
         if bound == INF or not self.drop(node, keep):
             return []
         node.bound = max(node.bound, bound)
@@ -213,7 +214,8 @@ class Tree:
 
     def plan(self, opened: Array, site: Array) -> None:
         """Complete and improve a plan; tell it if it keeps the rules below the cutoff."""
-        load = np.bincount(site[site >= 0], self.core.demand[site >= 0], len(opened))
+        load = np.zeros(len(opened))
+        np.add.at(load, site[site >= 0], self.core.demand[site >= 0])
         if not sites_allowed(self.core, opened) or not serve(self.core, opened, site, load):
             return
         cost = improve(self.core, opened, site, load)
@@ -244,7 +246,7 @@ class Tree:
             if left > 0.95 * before:
                 break
             before = left
-        if fresh and core.least.max() > 0.0:
+        if fresh and core.least.max() > 0.0:  # which the bound does not know
             return self.by_program(node, keep)
         if fresh or node.number % 8 == 0:
             self.round_pairs(node, keep, mix)
@@ -254,7 +256,7 @@ class Tree:
         return self.branched_pair(node, keep, mix)
 
     def by_program(self, node: Node, keep: Array) -> list[Node]:
-        """Least throughputs are not in the bound: a general solver searches the node through."""
+        """The children of a node that a general solver searches: none, or where time was up the node itself."""
         found = search_program(self.core, node.state, keep, self.watch, self.cutoff, 0)
         if found.opened is not None and found.site is not None:
             self.plan(found.opened, found.site)

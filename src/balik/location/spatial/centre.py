@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from ...words import say
@@ -17,43 +19,73 @@ def p_centre(distance: Array, p: int, watch: Watch, state: Array | None = None) 
     """Open exactly p sites so that the greatest distance of a customer from its nearest open site is least.
 
     `distance` (n, m): from site j to customer i; inf where there is no lane. `state` (n): CLOSED, FREE or OPEN. Raises
-    SitingError. Bisection over the distances that occur; each step asks whether p sites reach all (Minieka 1970).
+    SitingError. Bisection over the distances that occur: can p sites reach all within one (Minieka 1970)?
     """
     distance = matrix("distance", distance)
     if (distance < 0).any():
         raise SitingError(say("{name} must not be negative.", name="distance"))
-    n, p, ones = len(distance), number(p), np.ones(len(distance))
-    state = states(state, n)
+    p, state = number(p), states(state, len(distance))
     usable = distance[state != CLOSED]
     if not usable.size or np.isinf(usable.min(axis=0)).any() or p == 0 or not fits(p, state):
         return Answer("infeasible", None, None, float("inf"))
     nearest = float(usable.min(axis=0).max())
     values = np.unique(usable[np.isfinite(usable) & (usable >= nearest)])  # nothing below reaches all, even from all
-    best = _spread(distance, state, p)
-    radius = _radius(distance, best)
-    low, high = 0, int(np.searchsorted(values, radius))  # values[high] can be had (or is none); below low, nothing
-    watch.news(radius, float(values[0]))
-    work = {"radii": 0}
-    while low < high and not watch.over():
-        middle = (low + high) // 2
-        found = cover(distance <= values[middle], ones, state, part_of(watch), p)
-        work["radii"] += 1
-        if found.open is not None:
-            best, radius = found.open, _radius(distance, found.open)
-            high = int(np.searchsorted(values, radius))
-            watch.news(incumbent=radius)
-        elif found.status == "infeasible":
-            low = middle + 1
-            watch.news(bound=float(values[low]) if low < len(values) else float("inf"))
-        else:
-            break
-    if low == len(values):
-        return Answer("infeasible", None, None, float("inf"), work)
-    if np.isinf(radius):
-        return Answer("stopped", None, None, float(values[low]), work)
-    status: Status = "optimal" if low >= high else "feasible"
-    assignment = np.flatnonzero(best)[distance[best].argmin(axis=0)]
-    return Answer(status, best, radius, float(values[low]), work, assignment)
+    return _Centre(distance, p, state, values, watch).run()
+
+
+@dataclass
+class _Centre:
+    """Bisection over `values`: below `low` nothing is possible; values[high] can be had (len(values): not yet any)."""
+
+    distance: Array
+    p: int
+    state: Array
+    values: Array
+    watch: Watch
+    low: int = 0
+    work: dict[str, int] = field(default_factory=lambda: {"radii": 0, "proofs": 0})
+
+    def run(self) -> Answer:
+        """Ask what is quickly known from either side first, then what is left between."""
+        self._take(_spread(self.distance, self.state, self.p))
+        self.watch.news(bound=float(self.values[0]))
+        unknown = self._bisect(self.low, upwards=False)
+        self._bisect(unknown, upwards=True)
+        self._bisect(self.low, upwards=True, exact=True)
+        if self.low == len(self.values):
+            return Answer("infeasible", None, None, float("inf"), self.work)
+        bound = float(self.values[self.low])
+        if np.isinf(self.radius):
+            return Answer("stopped", None, None, bound, self.work)
+        status: Status = "optimal" if self.low >= self.high or self.watch.closed else "feasible"
+        assignment = np.flatnonzero(self.best)[self.distance[self.best].argmin(axis=0)]
+        return Answer(status, self.best, self.radius, bound, self.work, assignment)
+
+    def _take(self, chosen: Array) -> None:
+        self.best, self.radius = chosen, _radius(self.distance, chosen)
+        self.high = int(np.searchsorted(self.values, self.radius))
+        self.watch.news(incumbent=self.radius)
+
+    def _bisect(self, first: int, upwards: bool, exact: bool = False) -> int:
+        """Halve first … high; where the answer is not known, look further up (or down). Returns the last one unknown."""
+        last, unknown = self.high, first
+        while first < min(last, self.high) and not self.watch.over() and not self.watch.closed:
+            middle = (first + min(last, self.high)) // 2
+            reach = self.distance <= self.values[middle]
+            found = cover(reach, np.ones(len(reach)), self.state, part_of(self.watch), self.p, exact)
+            self.work["proofs" if exact else "radii"] += 1
+            if found.open is not None:
+                self._take(found.open)
+            elif found.status == "infeasible":
+                first = self.low = middle + 1
+                self.watch.news(bound=float(self.values[self.low]) if self.low < len(self.values) else float("inf"))
+            elif exact:
+                break
+            elif upwards:
+                first = middle + 1
+            else:
+                last, unknown = middle, max(unknown, middle + 1)
+        return unknown
 
 
 def _spread(distance: Array, state: Array, p: int) -> Array:

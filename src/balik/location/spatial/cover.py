@@ -16,8 +16,8 @@ from .lists import Array, Lists, lists
 from .reduce import smaller
 from .weigh import lighten
 
-#: Moves of the local search between two looks at the clock, and how often, before the bound and after it.
-MOVES, BEFORE, AFTER = 5_000, 1, 20
+#: Moves of the local search between two looks at the clock, and how often, before the bound, and after it.
+MOVES, BEFORE, BRIEFLY, AFTER = 5_000, 1, 4, 20
 
 
 def cover_all(reach: Array, cost: Array | None, watch: Watch, state: Array | None = None) -> Answer:
@@ -30,8 +30,11 @@ def cover_all(reach: Array, cost: Array | None, watch: Watch, state: Array | Non
     return cover(reach, vector("cost", cost, len(reach), 1.0), states(state, len(reach)), watch)
 
 
-def cover(reach: Array, cost: Array, state: Array, watch: Watch, target: int | None = None) -> Answer:
-    """The cheapest cover; with `target` (and unit costs) any with exactly that many sites, or the proof of none."""
+def cover(reach: Array, cost: Array, state: Array, watch: Watch, target: int | None = None, exact: bool = True) -> Answer:
+    """The cheapest cover; with `target` (and unit costs) any with exactly that many sites, or the proof of none.
+
+    Not `exact`: only what the local search and the bound can say; status `stopped` where they cannot.
+    """
     if not reach[state != CLOSED].any(axis=0).all() or (target is not None and not fits(target, state)):
         return Answer("infeasible", None, None, float("inf"))
     chosen = (state == OPEN) | ((state == FREE) & (cost == 0))
@@ -45,7 +48,7 @@ def cover(reach: Array, cost: Array, state: Array, watch: Watch, target: int | N
     if left < 0:
         return Answer("infeasible", None, None, float("inf"))
     if len(customers):
-        found = _Cover(reach[np.ix_(sites, customers)], cost[sites], watch, spent, left).run()
+        found = _Cover(reach[np.ix_(sites, customers)], cost[sites], watch, spent, left, exact).run()
     if found.open is None:
         return replace(found, assignment=None)
     chosen[sites[found.open]] = True
@@ -65,6 +68,7 @@ class _Cover:
     watch: Watch
     spent: float
     left: float
+    exact: bool
     seed: Array = field(default_factory=lambda: np.ones(1, np.uint64))
 
     def run(self) -> Answer:
@@ -86,7 +90,9 @@ class _Cover:
         return Answer("infeasible" if none else "stopped", None, None, np.inf if none else answer.bound, answer.work)
 
     def _rest(self, search: Search, status: Array) -> float:
-        self._lighten(search, search.watch.bound - search.offset, AFTER)
+        self._lighten(search, search.watch.bound - search.offset, AFTER if self.exact else BRIEFLY)
+        if not self.exact:
+            return float("inf") if search.value <= self.left else -float("inf")
         if search.value <= self.left < np.inf:
             return float("inf")
         return finish(search, status)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..answer import Answer
+from ..answer import Answer, Status
 from ..problem import CLOSED, FREE, OPEN
 from ..watch import MARGIN, Watch
 from .dual import climb, theta
@@ -101,9 +101,8 @@ class Search:
         """What was found and proved."""
         proved = self.proved(bound)
         if self.best is None:
-            status = "infeasible" if proved == float("inf") else "stopped"
-            return Answer(status, None, None, proved + self.offset, self.work)
-        status = "optimal" if self.done(min(bound, self.pruned)) else "feasible"
+            return Answer("infeasible" if proved == float("inf") else "stopped", None, None, proved + self.offset, self.work)
+        status: Status = "optimal" if self.done(min(bound, self.pruned)) else "feasible"
         site, _ = self.problem.nearest(self.best)
         return Answer(status, self.best, self.value + self.offset, proved + self.offset, self.work, site)
 
@@ -200,7 +199,7 @@ class Root:
         else:
             count = int(np.clip(round(liking.sum()), max(p.low, 1), p.high)) - int(forced.sum())
         y[free[np.argsort(-liking[free], kind="stable")[: max(count, 0)]]] = 1
-        moves = 1
+        total, moves = float("inf"), 1
         while moves:
             total, moves = improve(p.start, p.site, p.cost, self.penalty, p.fixed, p.status, p.low, p.high, y, 10 * p.n)
         self._keep(total, y)

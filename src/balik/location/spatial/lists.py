@@ -64,7 +64,6 @@ class Lists:
 
 def lists(cost: Array, other: Array, fixed: Array, status: Array, low: int, high: int) -> Lists:
     """Lists from a matrix (n, m) of costs; inf where there is no lane."""
-    n, m = cost.shape
     by_customer = np.ascontiguousarray(cost.T)
     order = np.argsort(by_customer, axis=1, kind="stable").astype(np.int32)
     ascending = np.take_along_axis(by_customer, order, axis=1)

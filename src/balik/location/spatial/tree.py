@@ -38,7 +38,9 @@ def plan_cost(start: Array, site: Array, cost: Array, other: Array, fixed: Array
 
 
 @njit(cache=True, nogil=True)
-def decide(start: Array, site: Array, cost: Array, b: int, into: int, status: Array, lam: Array, vbar: Array, ybar: Array) -> None:
+def decide(
+    start: Array, site: Array, cost: Array, b: int, into: int, status: Array, lam: Array, vbar: Array, ybar: Array
+) -> None:
     """Set the state of site b and move the averages accordingly."""
     new = 1.0 if into == OPEN else 0.0
     shift = new - ybar[b]

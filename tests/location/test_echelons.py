@@ -1,0 +1,191 @@
+"""Two echelons against the compact model: optima, bounds at any prices, flows, bad input, limits of time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from balik.engines import Options, run_highs
+from balik.location.echelons.arrays import prepare
+from balik.location.echelons.bound import ascend, evaluate, least_count, new_room
+from balik.location.echelons.flow import best_flow, close_site, flows, new_tree, open_site, start_tree
+from balik.location.echelons.problem import TwoEchelon
+from balik.location.echelons.solve import solve_two_echelon
+from balik.location.problem import CLOSED, FREE, OPEN, SitingError
+from balik.location.watch import Watch
+from benchmarks.siting.two_echelon import compact, two_echelon
+
+SEEDS = range(72)
+
+
+def small(seed: int) -> TwoEchelon:
+    """One of many small problems: loose and tight, one to three materials, some with losses, fixed sites, revenue."""
+    g = np.random.default_rng(1000 + seed)
+    i, j, k, n = int(g.integers(1, 5)), int(g.integers(2, 7)), int(g.integers(3, 11)), int(g.integers(1, 4))
+    p = two_echelon(i, j, k, n, "hard" if seed % 2 else "medium", seed)
+    p = replace(p, plant_fixed=p.plant_fixed * g.uniform(0.1, 4.0), depot_fixed=p.depot_fixed * g.uniform(0.1, 4.0))
+    if seed % 3 == 1:
+        p = replace(p, output=g.uniform(0.6, 1.3, n), plant_capacity=p.plant_capacity * 1.7)
+    if seed % 5 == 2:
+        p = replace(p, plant_cost=p.plant_cost - 8.0, depot_fixed=p.depot_fixed - 300.0)
+    if seed % 7 == 3:
+        states = g.choice([CLOSED, FREE, FREE, FREE, OPEN], j).astype(np.int8)
+        p = replace(p, depot_state=states, depot_capacity=p.depot_capacity * 2.0)
+    return replace(p, plant_capacity=np.full((i, n), np.inf)) if seed % 11 == 4 else p
+
+
+def optimum(p: TwoEchelon) -> float | None:
+    """The optimum by the compact model; None: there is no plan."""
+    result = run_highs(compact(p, strong=True), Options(gap=1e-9, prices=False, threads=1))
+    return None if result.status == "infeasible" else result.objective
+
+
+def recomputed(p: TwoEchelon, answer: Any) -> float:
+    """What the plan costs, after every statement of the problem was checked."""
+    u, x, z, y = answer.plant_flow, answer.customer_flow, answer.open_plants, answer.open_depots
+    assert u.min() >= 0 and x.min() >= 0
+    assert np.allclose(x.sum(1), p.demand.T, rtol=1e-9, atol=1e-7)
+    assert np.allclose(x.sum(2), p.output[:, None] * u.sum(1), rtol=1e-9, atol=1e-6)
+    assert (u.sum(2) <= np.where(z, p.plant_capacity.T, 0.0) + 1e-6).all()
+    assert (x.sum(2) <= np.where(y, p.depot_capacity.T, 0.0) + 1e-6).all()
+    assert (answer.open[p.state == OPEN]).all() and not answer.open[p.state == CLOSED].any()
+    lanes = (u * p.plant_cost).sum() + (x * p.customer_cost).sum()
+    return float(p.plant_fixed[z].sum() + p.depot_fixed[y].sum() + lanes)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_small_problems_are_closed_at_the_optimum(seed: int) -> None:
+    p = small(seed)
+    best, answer = optimum(p), solve_two_echelon(p, Watch())
+    if best is None:
+        assert answer.status == "infeasible" and answer.open is None
+        return
+    assert answer.status == "optimal" and answer.objective is not None
+    near = 2e-6 * max(1.0, abs(best))
+    assert answer.objective == pytest.approx(best, abs=near)
+    assert answer.bound <= best + near and answer.gap <= 1.001e-6
+    assert recomputed(p, answer) == pytest.approx(answer.objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(0, 72, 3))
+def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
+    p = small(seed)
+    best = optimum(p)
+    if best is None:
+        return
+    data, g = prepare(p), np.random.default_rng(seed)
+    room, m = new_room(data), data.demand.size + data.through.size
+    need = data.demand.sum(1)
+    least = np.array([least_count(data.supply, need, p.plant_state), least_count(data.through, need, p.depot_state)])
+    for scale in (0.1, 1.0, 10.0, 100.0):
+        for _ in range(5):
+            bound = evaluate(data, g.normal(scale, scale, m), p.state.copy(), least, np.inf, room)
+            assert bound <= best + 1e-9 * max(1.0, abs(best))
+    point, state = (np.zeros(m), np.zeros(m), np.zeros(len(p.state))), p.state.copy()
+    memory, stop, pace = np.array([-np.inf, 0.3, 0.0, 0.1]), np.zeros(1, np.int8), (1.05, 0.8, 20.0, 0.9)
+    cutoff = best + 1e-6 * max(1.0, abs(best))
+    ascend(data, point, state, least, -1, cutoff, cutoff, 400, pace, memory, room, stop)
+    assert memory[0] <= best + 1e-9 * max(1.0, abs(best))
+    fixed = replace(p, plant_state=state[: p.plants], depot_state=state[p.plants :])  # fixed with the optimum in reach
+    assert optimum(fixed) == pytest.approx(best, rel=1e-7)
+
+
+def test_a_bound_that_is_one_unit_too_high_is_seen() -> None:
+    p = small(8)
+    best = optimum(p)
+    assert best is not None
+    answer = solve_two_echelon(replace(p, plant_fixed=p.plant_fixed + 1.0), Watch())
+    assert answer.objective is not None and answer.bound > best + 0.5
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flows_from_the_flows_of_other_sites_are_cheapest(seed: int) -> None:
+    p, g = two_echelon(4, 7, 15, 2, "hard", seed), np.random.default_rng(seed)
+    data = prepare(p)
+    tree, cold = new_tree(data), new_tree(data)
+    is_open = np.ones(11, np.bool_)
+    start_tree(data, tree, is_open)
+    for _ in range(40):
+        s = int(g.integers(11))
+        is_open[s] = not is_open[s]
+        (open_site if is_open[s] else close_site)(data, tree, s)
+        warm, served = best_flow(data, tree, is_open), flows(data, tree)[2]
+        state = np.where(is_open, OPEN, CLOSED).astype(np.int8)
+        best = optimum(replace(p, plant_state=state[:4], depot_state=state[4:]))
+        assert served == (best is not None)
+        if best is not None:
+            start_tree(data, cold, is_open)
+            assert warm == pytest.approx(best, rel=1e-9)
+            assert best_flow(data, cold, is_open) == pytest.approx(best, rel=1e-9)
+
+
+def test_the_same_answer_every_time_with_any_number_of_threads() -> None:
+    p = two_echelon(6, 12, 25, 3, "hard", 1)
+    one, two, again = (solve_two_echelon(p, Watch(threads=n)) for n in (1, 2, 2))
+    assert one.status == "optimal" and one.work == two.work == again.work
+    assert one.objective == two.objective == again.objective and one.bound == two.bound == again.bound
+    assert (one.open == two.open).all() and (two.open == again.open).all()
+
+
+def test_time_is_kept_and_the_best_is_told() -> None:
+    told: list[tuple[float, float]] = []
+    p = two_echelon(20, 40, 80, 4, "hard", 1)
+    watch = Watch(time_limit=1.5, tell=lambda plan, bound, nodes: told.append((plan, bound)))
+    answer = solve_two_echelon(p, watch)
+    assert watch.seconds < 2.5
+    assert answer.status == "feasible" and answer.objective is not None and 0.0 < answer.gap < 0.2
+    assert recomputed(p, answer) == pytest.approx(answer.objective, rel=1e-9)
+    plans, bounds = (np.array(values) for values in zip(*told, strict=True))
+    assert (np.diff(plans[np.isfinite(plans)]) <= 0).all() and (np.diff(bounds) >= 0).all()
+    assert (bounds <= plans).all()
+
+
+def test_a_search_that_may_not_begin_says_so() -> None:
+    answer = solve_two_echelon(two_echelon(4, 8, 10, 2, "hard", 1), Watch(stop=lambda: True))
+    assert answer.status in ("stopped", "feasible") and answer.bound <= (answer.objective or np.inf)
+
+
+def test_large_and_small_numbers_in_one_problem() -> None:
+    p = two_echelon(3, 5, 8, 2, "hard", 4)
+    cost = p.plant_cost.copy()
+    cost[:, 0] = 1e7
+    p = replace(p, plant_cost=cost, customer_cost=p.customer_cost * 1e-5)
+    answer, best = solve_two_echelon(p, Watch()), optimum(p)
+    assert best is not None and answer.objective == pytest.approx(best, rel=2e-6)
+
+
+def test_nothing_is_asked_of_a_material() -> None:
+    p = two_echelon(3, 4, 6, 2, "hard", 5)
+    demand = p.demand.copy()
+    demand[:, 1] = 0.0
+    p = replace(p, demand=demand)
+    assert solve_two_echelon(p, Watch()).objective == pytest.approx(optimum(p), rel=2e-6)
+    none = solve_two_echelon(replace(p, demand=demand * 0.0), Watch())
+    assert none.status == "optimal" and none.objective == 0.0 and none.open is not None and not none.open.any()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"plant_cost": np.zeros((2, 3, 3))}, "shape"),
+        ({"demand": np.zeros((0, 2))}, "no customer"),
+        ({"plant_fixed": np.zeros(0)}, "no candidate"),
+        ({"customer_cost": np.full((2, 4, 6), np.nan)}, "NaN"),
+        ({"customer_cost": np.full((2, 4, 6), np.inf)}, "finite"),
+        ({"depot_capacity": np.full((4, 2), -1.0)}, "negative"),
+        ({"output": np.zeros(2)}, "positive"),
+        ({"depot_state": np.full(4, 3)}, "state"),
+    ],
+)
+def test_arrays_that_are_no_problem_are_named(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(SitingError, match=words):
+        replace(two_echelon(3, 4, 6, 2, "hard", 5), **change)
+
+
+def test_too_little_capacity_is_infeasible() -> None:
+    p = two_echelon(3, 4, 6, 2, "hard", 5)
+    assert solve_two_echelon(replace(p, plant_capacity=p.plant_capacity * 0.2), Watch()).status == "infeasible"
+    assert solve_two_echelon(replace(p, depot_state=np.full(4, CLOSED)), Watch()).status == "infeasible"

@@ -1,0 +1,196 @@
+"""Capacitated siting against a compact model, enumeration, and bounds that must never be wrong."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from location.siting_problems import KINDS, compact_optimum, cost_of, random_siting
+
+from balik.location.bound import data_of, fix, lagrangian, scratch_of
+from balik.location.problem import FREE, OPEN, Siting, SitingError
+from balik.location.solve import solve_siting
+from balik.location.transport import Transport
+from balik.location.watch import Watch
+
+#: 1,000 of each kind in the long run.
+FEW, MANY = 9, 1000
+
+
+def check(kind: str, seed: int, n: int = 8, m: int = 20) -> None:
+    p = random_siting(kind, seed, n, m)
+    true = compact_optimum(p)
+    watch = Watch(gap=0.0)
+    answer = solve_siting(p, watch)
+    if true is None:
+        assert answer.status == "infeasible"
+        return
+    assert answer.status == "optimal"
+    assert answer.objective == pytest.approx(true, rel=1e-7, abs=1e-6)
+    assert answer.bound <= true + 1e-7 * max(1.0, abs(true))
+    assert cost_of(p, answer.open, answer.flow) == pytest.approx(answer.objective, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(FEW))
+@pytest.mark.parametrize("kind", KINDS)
+def test_small_problems_have_the_optimum_of_the_compact_model(kind: str, seed: int) -> None:
+    check(kind, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thousand_small_problems_of_each_kind(kind: str) -> None:
+    for seed in range(FEW, MANY):
+        check(kind, seed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_transport_of_every_set_is_what_a_general_solver_finds(kind: str) -> None:
+    p = random_siting(kind, 77, n=6, m=8)
+    t = Transport(p)
+    g = np.random.default_rng(1)
+    for _ in range(12):
+        open_ = g.random(p.n) < 0.6
+        alone = Siting(p.unit_cost, p.demand, p.capacity, np.zeros(p.n), np.where(open_, OPEN, 0), p.least)
+        true = compact_optimum(alone)
+        assert t.cost(open_) == pytest.approx(np.inf if true is None else true, rel=1e-9, abs=1e-7)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_prices_give_a_bound_above_the_optimum(kind: str) -> None:
+    for seed in range(4):
+        p = random_siting(kind, seed)
+        true = compact_optimum(p)
+        if true is None:
+            continue
+        data = data_of(p)
+        w = scratch_of(data)
+        g = np.random.default_rng(seed)
+        for spread in (1.0, 10.0, 100.0):
+            u = np.concatenate([g.normal(60, spread, p.m) * p.demand, np.abs(g.normal(0, 50, len(p.upper)))])
+            bound, _ = lagrangian(data, w, p.state.copy(), u)
+            assert bound <= true + 1e-6
+
+
+def best_with(p: Siting, j: int, open_: bool) -> float:
+    """Optimum by enumeration of all sets in which candidate j is (not) open."""
+    t, best = Transport(p), np.inf
+    for bits in itertools.product([False, True], repeat=p.n):
+        if bits[j] != open_:
+            continue
+        chosen = np.array(bits)
+        if (p.rows @ chosen > p.upper).any() or (np.bincount(p.place, chosen) > 1).any():
+            continue
+        best = min(best, t.cost(chosen) + float(p.fixed[chosen].sum()))
+    return best
+
+
+@pytest.mark.parametrize("kind", ["plain", "sizes", "counts", "tight"])
+def test_what_is_fixed_loses_no_better_plan(kind: str) -> None:
+    fixed = 0
+    for seed in range(3):
+        p = random_siting(kind, seed, n=7, m=10)
+        data = data_of(p)
+        w = scratch_of(data)
+        watch = Watch(gap=1e-6)
+        answer = solve_siting(p, watch)
+        if answer.objective is None:
+            continue
+        g = np.random.default_rng(seed)
+        for _ in range(30):
+            near = np.sort(p.unit_cost + (p.fixed / p.capacity)[:, None], axis=0)[1] * g.uniform(0.8, 1.3, p.m)
+            u = np.concatenate([near * p.demand, np.zeros(len(p.upper))])
+            state = p.state.copy()
+            cutoff = answer.objective + g.uniform(0, 1000)
+            bound, price = lagrangian(data, w, state, u)
+            if bound > cutoff:
+                continue
+            fix(data, w, state, bound, price, cutoff)
+            for j in np.flatnonzero(state != FREE):
+                fixed += 1
+                assert best_with(p, int(j), state[j] != OPEN) >= cutoff - 1e-6
+    assert fixed > 20
+
+
+def test_the_same_every_time_and_with_one_thread_or_two() -> None:
+    p = random_siting("plain", 5, n=30, m=60)
+    answers = [solve_siting(p, Watch(threads=k)) for k in (2, 2, 1)]
+    assert {a.status for a in answers} == {"optimal"}
+    assert (answers[0].open == answers[1].open).all()
+    assert answers[0].work == answers[1].work
+    assert answers[0].objective == answers[1].objective == pytest.approx(answers[2].objective, rel=1e-6)
+
+
+def test_a_time_limit_keeps_the_best_and_an_honest_bound() -> None:
+    p = random_siting("plain", 6, n=40, m=80)
+    proved = solve_siting(p, Watch())
+    watch = Watch(stop=lambda: watch.incumbent < np.inf)
+    stopped = solve_siting(p, watch)
+    assert stopped.status in ("feasible", "optimal")
+    assert stopped.objective >= proved.bound - 1e-6
+    assert stopped.bound <= proved.objective + 1e-6
+
+
+def test_the_incumbent_and_the_bound_are_told_from_the_start() -> None:
+    told: list[tuple[float, float, int]] = []
+    p = random_siting("plain", 7, n=30, m=60)
+    answer = solve_siting(p, Watch(tell=lambda *news: told.append(news)))
+    assert [n[0] for n in told] == sorted((n[0] for n in told), reverse=True)
+    assert [n[1] for n in told] == sorted(n[1] for n in told)
+    assert all(bound <= answer.objective + 1e-6 for _, bound, _ in told)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"demand": [-1.0, 1, 1]},
+        {"capacity": [np.nan, 1]},
+        {"unit_cost": np.full((2, 3), np.nan)},
+        {"fixed": [np.inf, 0.0]},
+        {"unit_cost": np.zeros((3, 2))},
+        {"state": [7, 1]},
+        {"demand": []},
+        {"fixed": []},
+        {"unit_cost": np.full((2, 3), -np.inf)},
+    ],
+    ids=str,
+)
+def test_arrays_that_are_no_problem_are_refused(change: dict) -> None:
+    good = {"unit_cost": np.ones((2, 3)), "demand": [1.0, 1, 1], "capacity": [3.0, 3.0], "fixed": [1.0, 2.0]}
+    with pytest.raises(SitingError):
+        Siting(**(good | change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"capacity": [1.0, 1.0]},
+        {"state": [0, 0]},
+        {"unit_cost": np.array([[1.0, np.inf, 1.0], [1.0, np.inf, 1.0]])},
+        {"least": [3.0, 3.0], "state": [2, 2]},
+        {"rows": [[1.0, 1.0]], "upper": [0.0]},
+        {"place": [0, 0], "state": [2, 2]},
+    ],
+    ids=str,
+)
+def test_no_plan_is_infeasible(change: dict) -> None:
+    good = {"unit_cost": np.ones((2, 3)), "demand": [1.0, 1, 1], "capacity": [3.0, 3.0], "fixed": [1.0, 2.0]}
+    assert solve_siting(Siting(**(good | change)), Watch()).status == "infeasible"
+
+
+def test_extreme_sizes_are_exact() -> None:
+    p = Siting([[1e-6, 1e12], [1e12, 1e-6]], [1.0, 1e6], [1e12, 1e12], [1e-6, 1e3])
+    answer = solve_siting(p, Watch())
+    assert answer.status == "optimal" and answer.open.all()
+    assert answer.objective == pytest.approx(1e-6 + 1.0 + 1e-6 + 1e3, rel=1e-9)
+
+
+def test_customers_without_demand_and_none_at_all() -> None:
+    p = Siting(np.ones((2, 3)), [0.0, 2.0, 0.0], [5.0, 5.0], [3.0, 1.0])
+    answer = solve_siting(p, Watch())
+    assert answer.objective == pytest.approx(3.0) and answer.flow.shape == (2, 3)
+    nothing = Siting(np.ones((3, 2)), [0.0, 0.0], [5.0] * 3, [3.0, -1.0, 2.0], state=[2, 1, 1])
+    answer = solve_siting(nothing, Watch())
+    assert answer.status == "optimal" and answer.objective == pytest.approx(2.0)
+    assert answer.open.tolist() == [True, True, False]
