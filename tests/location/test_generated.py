@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from balik.algebra import Arrays
+from balik.api import prepare
 from balik.engines import Options, Progress, Result, run_highs
 from balik.location.generated import engine, relaxation, run_generated
 from balik.location.generated.bound import certified
@@ -28,6 +29,7 @@ TOLERANCE = 2e-6
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small programs go through all that large ones do: few columns at first, a few at a time."""
     monkeypatch.setattr(engine, "SMALL", 0)
+    monkeypatch.setattr(engine, "CLOSABLE", 0)
     monkeypatch.setattr(relaxation, "_MANY", 3)
     monkeypatch.setattr(relaxation, "_START", 1)
     monkeypatch.setattr(relaxation, "_MORE", 2)
@@ -36,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def shape_of(seed: int) -> Shape:
     """A small network with some of everything."""
     rng = np.random.default_rng(seed)
-    return Shape(
+    made = Shape(
         sources=int(rng.integers(3, 8)),
         centres=int(rng.integers(2, 6)),
         plants=int(rng.integers(1, 4)),
@@ -51,6 +53,7 @@ def shape_of(seed: int) -> Shape:
         count=int(rng.integers(2, 8)) if rng.random() < 0.3 else None,
         seed=seed,
     )
+    return replace(made, periods=1, sizes=min(made.sizes, 2), materials=1) if made.single else made
 
 
 def agree(a: Arrays) -> str:
@@ -89,8 +92,6 @@ def test_networks_of_two_echelons(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(0, 60, 2))
 def test_networks_of_every_feature(seed: int) -> None:
     case = network_case(seed)
-    from balik.api import prepare
-
     agree(prepare(case.columns(), settings=case.settings).model.program.arrays())
 
 
@@ -198,6 +199,13 @@ def test_ctrl_c_keeps_plan_and_bound() -> None:
     found = run_generated(a, Options(time_limit=60.0, progress=stop))
     assert seen and found.status == "feasible" and found.x is not None and keeps(a, found.x)
     assert found.gap is not None and 0 < found.gap < 1
+
+
+def test_what_the_general_solver_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the best plan so far to start from; its plan and bound are joined with ours."""
+    monkeypatch.setattr(engine, "CLOSABLE", 10**9)
+    for seed in range(0, 12, 2):
+        agree(arrays(shape_of(seed)))
 
 
 def test_the_same_answer_every_time() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
 from balik.location.single import solve_single
-from balik.location.single.core import core_of
+from balik.location.single.core import core_of, filled
 from balik.location.single.dual import (
     binary_knapsack,
     evaluate,
@@ -287,7 +287,7 @@ def test_arrays_that_make_no_problem_are_refused(change):
 
 def test_customers_without_demand_have_no_site():
     answer = solve_single(small(demand=[4.0, 0.0, 3.0], unit_cost=[[1.0, np.inf, 3.0], [3.0, np.inf, 1.0]]), Watch())
-    assert answer.objective == 5 + 4 + 9 and answer.assignment.tolist() == [0, -1, 0]
+    assert answer.objective == 5 + 4 + 4 + 3 and answer.assignment.tolist() == [0, -1, 1]
     nobody = solve_single(small(demand=[0.0, 0.0, 0.0], fixed=[-5.0, 4.0]), Watch())
     assert nobody.status == "optimal" and nobody.objective == -5.0 and nobody.open.tolist() == [True, False]
 
@@ -298,6 +298,11 @@ def test_numbers_far_apart():
     assert answer.status == "optimal" and answer.open.tolist() == [True, True] or answer.open.tolist() == [True, False]
     assert answer.objective == pytest.approx(1e12, rel=1e-9)
     assert solve_single(small(fixed=[1e-6, 1e-6]), Watch()).objective == pytest.approx(10 + 2e-6, rel=1e-9)
+
+
+def test_capacities_are_cut_to_sums_of_demands():
+    assert filled(np.array([10.0, 2.0, 0.0, 8.0, 30.0]), np.array([3.0, 5.0, 3.0])).tolist() == [8, 0, 0, 8, 11]
+    assert filled(np.array([10.0]), np.array([3.5, 5.0])).tolist() == [10.0]
 
 
 def test_ties_do_not_cycle():

@@ -112,15 +112,18 @@ def moves_from(data: Data, tree: Tree, state: Array, open_: Array, keep: int) ->
     worth = np.full(size, np.inf)
     for q in range(len(ins)):
         a = ins[q]
-        worth[count] = _opening_gain(data, tree, a)
+        gain = _opening_gain(data, tree, a)
+        worth[count] = gain if gain < 0.0 else np.inf
         count += 1
         for b in outs:
             same = data.place[a] == data.place[b]
             if room + data.capacity[a] - data.capacity[b] >= 0.0 and (same or not _place_open(data, open_, a)):
-                e = data.fixed[a] - data.fixed[b]
-                for k in range(first[b], first[b + 1]):
-                    e += much[k] * (tree.cost[a, whom[k]] - tree.cost[b, whom[k]])
-                worth[count] = e
+                scarce = data.capacity[b] * tree.numbers[0, b] if data.least[b] == 0.0 else -np.inf
+                if gain - data.fixed[b] + scarce < 0.0:  # else weak duality shows that it gains nothing
+                    e = data.fixed[a] - data.fixed[b]
+                    for k in range(first[b], first[b + 1]):
+                        e += much[k] * (tree.cost[a, whom[k]] - tree.cost[b, whom[k]])
+                    worth[count] = e
             count += 1
         if _place_open(data, open_, a):
             worth[count - len(outs) - 1] = np.inf

@@ -226,7 +226,7 @@ def optimise(
                 quiet = 0
             else:
                 quiet += 1
-            k += 1
+                k += 1
         else:
             k = 0
             if _root_arcs(links, numbers, n, root, row, must, open_, never, tolerance):
@@ -257,11 +257,30 @@ def _root_arcs(
 
 
 @njit(cache=True, nogil=True)
+def _rehouse(links: Array, numbers: Array, cost: Array, row: Array, open_: Array, never: float, tolerance: float) -> None:
+    """Customers of closed candidates go to the open one that is best for them, before the rest is looked at."""
+    n, root = len(row), links.shape[1] - 1
+    potential = numbers[POTENTIAL]
+    for node in range(n, root):
+        if potential[node] < 0.75 * never:
+            continue
+        at, low = -1, -tolerance
+        for v in range(n):
+            if open_[row[v]]:
+                reduced = cost[row[v], node - n] + potential[v] - potential[node]
+                if reduced < low:
+                    at, low = v, reduced
+        if at >= 0:
+            _pivot(links, numbers, n, at, node, low)
+
+
+@njit(cache=True, nogil=True)
 def evaluate(
     links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array, never: float, tolerance: float
 ) -> float:
     """Optimal money of the lanes from these open sites, from the tree as it stands; inf where they cannot serve all."""
     _reprice(links, numbers, cost, row, must, open_, never)
+    _rehouse(links, numbers, cost, row, open_, never, tolerance)
     optimise(links, numbers, cost, row, must, open_, never, tolerance)
     return total_of(links, numbers, cost, row, must, open_)
 

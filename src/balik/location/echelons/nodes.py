@@ -20,7 +20,7 @@ _PACE = (1.3, 0.75, 1.0, 1.0)
 #: Start of the step and of the averaging in nodes.
 _STEP, _AVERAGE = 0.1, 0.1
 #: Steps of a node and of a trial; trials of a site before its past is relied on; sites looked at.
-EFFORT = (25, 8, 3, 8)
+EFFORT = (25, 16, 3, 8)
 
 
 class Point(NamedTuple):

@@ -32,7 +32,7 @@ from .search import advance, new_walk, stand
 #: Steps of the ascent at the root: in a round, and at most.
 _STRETCH, _MOST = 200, 4000
 #: Flows that the walk solves in a round.
-_FLOWS = 200
+_FLOWS = 500
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
 #: The root is done when its step is below this.

@@ -19,8 +19,10 @@ from .tree import Tree
 
 #: Programs of fewer columns go to the general solver as they are.
 SMALL = 1000
+#: Programs of fewer columns, and those with whole numbers of other kinds, are closed by the general solver.
+CLOSABLE = 5000
 #: Nodes of the tree, and sets of switches of the local search, in turn.
-_NODES, _SETS = 20, 400
+_NODES, _SETS = 20, 250
 #: Turns of the local search without a better plan that end it.
 _FRUITLESS = 3
 #: A reduced cost below which a column stays in the relaxation after its first solve, relative to the largest cost.
@@ -64,7 +66,7 @@ def _search(s: State) -> bool:
     if not dive(s, root):
         around(s, s.lower, s.upper)
     wanderer, fruitless = Wanderer(s, s.options.seed), 0
-    if len(s.whole) > len(s.leading):  # whole numbers of other kinds: the general solver's cuts are worth more
+    if len(s.whole) > len(s.leading) or len(s.a.cost) < CLOSABLE:  # the general solver's cuts are worth more
         wanderer.turn(_SETS)
         return watch.over() or watch.closed
     tree = Tree(s, root.bound)

@@ -14,8 +14,9 @@ from .state import WHOLE, State
 
 Array = np.ndarray
 
-#: Candidates that are probed where little is known of them, iterations of a probe, and branchings until enough is known.
-_CANDIDATES, _ITERATIONS, _RELIABLE = 12, 500, 6
+#: Candidates that are probed where little is known of them, iterations × rows of a probe, and branchings until enough
+#: is known.
+_CANDIDATES, _WORK, _RELIABLE = 8, 300_000, 4
 #: A child is gone on with where its bound is within this part of the gap; else the least bound is next.
 _PLUNGE = 0.1
 #: A whole number this close to whole is.
@@ -195,11 +196,12 @@ class Tree:
         """What both children come to after a few iterations."""
         s, r = self.s, self.s.relaxation
         basis, found, at = r.h.getBasis(), [], np.array([j])
+        iterations = 20 + _WORK // (1 + r.h.getNumRow())
         for low, high in ((lower[j], np.floor(x)), (np.ceil(x), upper[j])):
             below, above = lower.copy(), upper.copy()
             below[j], above[j] = low, high
             r.bounds(at, below[at], above[at])
-            found.append(max(bound, r.probe(below, s.follow(below, above), s.cutoff, _ITERATIONS)))
+            found.append(max(bound, r.probe(below, s.follow(below, above), s.cutoff, iterations)))
             r.bounds(at, lower[at], upper[at])
             r.h.setBasis(basis)
         return found[0], found[1]

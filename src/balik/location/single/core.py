@@ -10,6 +10,8 @@ from ..problem import CLOSED, OPEN, Siting
 
 Array = np.ndarray
 
+#: Largest sum of demands up to which the sums of some are listed.
+MOST_SUMS = 1e6
 #: Loads may pass a capacity by this share of it: sums of demands are rounded.
 SLACK = 1e-9
 
@@ -37,7 +39,7 @@ def core_of(p: Siting) -> tuple[Core, Array]:
     customer = np.flatnonzero(p.demand > 0.0)
     demand = p.demand[customer]
     total = float(demand.sum())
-    capacity = np.minimum(p.capacity, total)
+    capacity = filled(np.minimum(p.capacity, total), demand)
     capacity = capacity + SLACK * np.maximum(1.0, capacity)
     least = p.least - SLACK * np.maximum(1.0, p.least)
     cost = p.unit_cost[:, customer] * demand
@@ -49,6 +51,20 @@ def core_of(p: Siting) -> tuple[Core, Array]:
     cost[barred | (state == CLOSED)[:, None]] = np.inf
     upper = p.upper + SLACK * np.maximum(1.0, np.abs(p.upper))
     return Core(np.ascontiguousarray(cost), demand, capacity, p.fixed, least, place, p.rows, upper, customer), state
+
+
+def filled(capacity: Array, demand: Array) -> Array:
+    """Capacities cut to the largest sum of demands within them, where demands are whole numbers; else as they are."""
+    total = float(demand.sum())
+    if total > MOST_SUMS or (demand != np.round(demand)).any():
+        return capacity
+    sums = 1  # bit k: some demands sum to k
+    for d in demand:
+        sums |= sums << int(d)
+    bits = np.frombuffer(sums.to_bytes(int(total) // 8 + 1, "little"), np.uint8)
+    reached = np.flatnonzero(np.unpackbits(bits, bitorder="little"))
+    at = np.searchsorted(reached, np.floor(capacity + SLACK * np.maximum(1.0, capacity)), side="right") - 1
+    return reached[at].astype(float)
 
 
 def whole_costs(core: Core) -> bool:

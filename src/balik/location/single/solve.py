@@ -63,7 +63,7 @@ class Search:
         lists, work = lists_of(core._replace(cost=np.where(self.keep, core.cost, INF))), work_of(core)
         bound = ascend(
             core, lists, self.state, self.u, self.mean, self.share, work, self.cutoff, self.reach, steps,
-            exact, 0.1, 1.3, 0.75, 2, 0.1, steps + 1, -1, NONE,
+            exact, 0.2, 1.1, 0.9 if exact else 0.8, 3, 0.1, steps + 1, -1, NONE,
         )  # fmt: skip
         if bound < INF:
             bound = evaluate(core, lists, self.state, self.u, work, exact)

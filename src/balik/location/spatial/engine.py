@@ -17,7 +17,7 @@ from ..watch import MARGIN, Watch
 from .dual import climb, theta
 from .lists import Array, Lists
 from .swap import improve, shake
-from .tree import BETTER, dive
+from .tree import BETTER, dive, probe
 
 #: Volume steps between two looks at the clock, of the root in all, and nodes between two looks.
 CHUNK, ROOT_STEPS, NODES = 100, 3000, 20
@@ -86,6 +86,7 @@ class Search:
         root = Root(self)
         bound = root.run()
         if not self.done(bound) and not self.watch.over() and self.nodes != 0:
+            root.probe()
             bound = Tree(self, root).run(bound)
         if not self.done(bound) and not self.watch.over() and self.rest is not None:
             root.climb(bound, STEP, 1)  # what the best plan proves by now
@@ -157,6 +158,20 @@ class Root:
             bound = max(bound, s.problem.value(self.status == OPEN))
         s.tell(bound)
         return bound
+
+    def probe(self) -> None:
+        """Close sites with which a short climb leads above the cutoff, the dearest first."""
+        s, p = self.search, self.search.problem
+        order = np.argsort(self.ybar, kind="stable")
+        for part in np.array_split(order, max(1, len(order) // 50)):
+            if s.watch.over():
+                break
+            count, least = probe(
+                p.start, p.site, p.cost, self.floor, p.other, p.fixed, p.low, p.high, s.value, s.cutoff, STEP,
+                self.status, self.lam, self.vbar, self.ybar, part,
+            )  # fmt: skip
+            s.pruned = min(s.pruned, least)
+            s.work["fixed"] += count
 
     def climb(self, bound: float, step: float, rounds: int) -> tuple[float, float, int]:
         """Raise the bound; returns it, the factor of the step, and the steps done."""
@@ -237,11 +252,11 @@ class Tree:
         s, p = self.search, self.problem
         self.bound[0], top = bound, 1
         history, found = np.zeros((p.n, 4)), np.zeros(p.n, np.int64)
-        done = 0
+        done, some = 0, max(1, min(NODES, 1_000_000 // max(len(p.cost), 1)))
         while top and not s.watch.over() and (s.nodes is None or done < s.nodes):
             reason, top, nodes, least, _ = dive(
                 p.start, p.site, p.cost, self.root.floor, p.other, p.fixed, p.low, p.high, s.value, s.cutoff, STEP,
-                top, self.status, self.lam, self.vbar, self.ybar, self.bound, history, found, NODES,
+                top, self.status, self.lam, self.vbar, self.ybar, self.bound, history, found, some,
             )  # fmt: skip
             s.pruned = min(s.pruned, least)
             done += nodes
