@@ -15,14 +15,8 @@ import pytest
 from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
 from balik.location.single import solve_single
 from balik.location.single.core import core_of, filled
-from balik.location.single.dual import (
-    binary_knapsack,
-    evaluate,
-    fix_sites,
-    keep_pairs,
-    lists_of,
-    work_of,
-)
+from balik.location.single.dual import evaluate, fix_sites, keep_pairs
+from balik.location.single.knapsack import binary_knapsack, lists_of, work_of
 from balik.location.watch import Watch
 
 KINDS = ["plain", "decimals", "states", "counts", "sizes", "least", "lanes", "all"]
@@ -53,7 +47,9 @@ def made(seed: int, kind: str = "plain", n: int = 8, m: int = 20, ratio: float =
     if kind == "least" or every:
         p = replace(p, least=np.round(p.capacity * g.uniform(0.3, 0.9, n)))
     if kind == "lanes" or every:
-        p = replace(p, unit_cost=np.where(g.random((n, m)) < 0.3, np.inf, p.unit_cost), capacity=np.r_[np.inf, p.capacity[1:]])
+        p = replace(
+            p, unit_cost=np.where(g.random((n, m)) < 0.3, np.inf, p.unit_cost), capacity=np.r_[np.inf, p.capacity[1:]]
+        )
     return p
 
 
@@ -145,7 +141,8 @@ def known(problem_set: str) -> dict[str, float]:
 def read(name: str) -> Siting:
     """n m, capacity and fixed cost of each site, demands, costs site by site."""
     path = INSTANCES / name
-    text = gzip.open(path, "rt").read() if name.endswith(".gz") else path.read_text()
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
     number = np.array(text.replace("\x1a", "").split(), float)
     n, m = int(number[0]), int(number[1])
     site, rest = number[2 : 2 + 2 * n].reshape(n, 2), number[2 + 2 * n :]
@@ -240,7 +237,10 @@ def test_stopping_keeps_the_best_and_an_honest_bound():
     assert answer.status == "feasible" and answer.bound < answer.objective
     assert_plan(p, answer)
     assert all(bound <= incumbent for incumbent, bound, _ in told)
-    assert told[-1][0] == answer.objective and (np.diff([incumbent for incumbent, _, _ in told if incumbent < np.inf]) <= 0).all()
+    assert (
+        told[-1][0] == answer.objective
+        and (np.diff([incumbent for incumbent, _, _ in told if incumbent < np.inf]) <= 0).all()
+    )
 
 
 def test_stopped_at_once_there_is_no_plan_but_a_bound():
@@ -295,7 +295,7 @@ def test_customers_without_demand_have_no_site():
 def test_numbers_far_apart():
     p = small(fixed=[1e12, 1e-6], capacity=[np.inf, 6.0])
     answer = solve_single(p, Watch())
-    assert answer.status == "optimal" and answer.open.tolist() == [True, True] or answer.open.tolist() == [True, False]
+    assert answer.status == "optimal" and answer.open[0]
     assert answer.objective == pytest.approx(1e12, rel=1e-9)
     assert solve_single(small(fixed=[1e-6, 1e-6]), Watch()).objective == pytest.approx(10 + 2e-6, rel=1e-9)
 

@@ -6,13 +6,13 @@ import itertools
 
 import numpy as np
 import pytest
-from location.siting_problems import KINDS, compact_optimum, cost_of, random_siting
 
 from balik.location.bound import data_of, fix, lagrangian, scratch_of
 from balik.location.problem import FREE, OPEN, Siting, SitingError
 from balik.location.solve import solve_siting
 from balik.location.transport import Transport
 from balik.location.watch import Watch
+from location.siting_problems import KINDS, compact_optimum, cost_of, random_siting
 
 #: 1,000 of each kind in the long run.
 FEW, MANY = 9, 1000

@@ -62,7 +62,7 @@ class Scratch(NamedTuple):
     slope: Array  # (n) of the steps up to larger candidates
     base: Array  # (n) candidate that the step starts from, −1: none
     top: Array  # (n) candidate that it leads to
-    count: Array  # (1)
+    steps: Array  # (1) how many there are
 
 
 def data_of(p: Siting, usual: Array | None = None) -> Data:
@@ -206,9 +206,9 @@ def _steps(data: Data, w: Scratch, state: Array, g: int) -> tuple[float, float]:
                     best, at = slope, j
         if at < 0 or best >= 0.1 * _HUGE:
             return value, room
-        c = w.count[0]
+        c = w.steps[0]
         w.slope[c], w.base[c], w.top[c] = best, now, at
-        w.count[0] = c + 1
+        w.steps[0] = c + 1
         now, q, s = at, w.value[at], data.capacity[at]
 
 
@@ -226,7 +226,7 @@ def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
         elif state[j] == FREE and capacity[j] > 0.0:
             slope[count], base[count], top[count] = q[j] / capacity[j], -1, j
             count += 1
-    w.count[0] = count
+    w.steps[0] = count
     return value, room
 
 
@@ -251,14 +251,14 @@ def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]
     if len(data.first) == len(state) + 1:
         value, room = _choices(data, w, state)
     else:
-        w.count[0] = 0
+        w.steps[0] = 0
         w.y[:] = 0.0
         for g in range(len(data.first) - 1):
             q, s = _steps(data, w, state, g)
             value += q
             room += s
     slope, top, base, capacity, y = w.slope, w.top, w.base, data.capacity, w.y
-    count, price = w.count[0], 0.0
+    count, price = w.steps[0], 0.0
     enough = data.total * (1.0 - 1e-12)
     while room < enough:  # few steps are needed: the least is looked for each time
         at, low = -1, 0.1 * _HUGE

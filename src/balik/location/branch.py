@@ -160,7 +160,7 @@ def _branch_on(
     best, at = -1.0, first
     beyond = cutoff + 0.3 * (target - bound)
     for _ in range(effort.probed):
-        j = np.argmax(score)
+        j = int(np.argmax(score))
         if score[j] <= 1e-6 * data.total / n and at != first:
             break
         if score[j] < 0.0:
@@ -197,6 +197,7 @@ def _branch_on(
 
 @njit(cache=True, nogil=True)
 def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int) -> None:
+    """Put a node on the stack."""
     nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
     nodes.bound[top], nodes.branched[top] = bound, b
 

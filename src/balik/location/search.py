@@ -129,8 +129,8 @@ def moves_from(data: Data, tree: Tree, state: Array, open_: Array, keep: int) ->
             worth[count - len(outs) - 1] = np.inf
     for b in outs:
         if room >= data.capacity[b]:
-            s = slice(first[b], first[b + 1])
-            worth[count] = _closing_loss(data, tree, open_, b, whom[s], much[s])
+            low, high = first[b], first[b + 1]
+            worth[count] = _closing_loss(data, tree, open_, int(b), whom[low:high], much[low:high])
         count += 1
     keep = min(keep, size)
     rank = np.argsort(worth)[:keep] if size <= 4 * keep else np.argpartition(worth, keep)[:keep]
@@ -153,7 +153,7 @@ def moves_from(data: Data, tree: Tree, state: Array, open_: Array, keep: int) ->
 @njit(cache=True, nogil=True)
 def _place_open(data: Data, open_: Array, a: int) -> bool:
     g = data.place[a]
-    for e in range(data.first[g], data.first[g + 1]):
+    for e in range(data.first[g], data.first[g + 1]):  # noqa: SIM110 (numba has no any() of a generator)
         if open_[data.member[e]]:
             return True
     return False

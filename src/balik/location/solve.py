@@ -13,7 +13,7 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..engines import Options, run_highs
-from .answer import Answer
+from .answer import Answer, Status
 from .bound import _HUGE, Data, Scratch, data_of, fix, lagrangian, scratch_of, volume
 from .branch import Effort, cutoff_of, dive, nodes_of, push
 from .incumbent import Best, Tree, price_set, rounded, tree_of
@@ -103,7 +103,7 @@ class _Search:
         if self.incumbent == np.inf:
             return Answer("stopped", None, None, self.watch.bound, self.work)
         bound = min(self.watch.bound, self.incumbent)
-        status = "optimal" if self.watch.closed else "feasible"
+        status: Status = "optimal" if self.watch.closed else "feasible"
         flow = np.zeros((self.given.n, self.given.m))
         served = _cut(self.given, np.arange(self.given.n), self.served, self.given.state)
         flow[:, self.served] = Transport(served).flow(self.open)

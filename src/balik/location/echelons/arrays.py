@@ -24,6 +24,7 @@ class Data(NamedTuple):
     second_order: Array  # (L, J, K) customers of a depot, cheapest first
     second_sorted: Array  # (L, J, K) their costs
     penalty: float  # money per unit that no way can cost
+    tiny: float  # money per unit that rounding may hide
 
 
 def prepare(p: TwoEchelon) -> Data:
@@ -52,4 +53,5 @@ def prepare(p: TwoEchelon) -> Data:
         by_depot.astype(np.int32),
         np.ascontiguousarray(np.take_along_axis(second, by_depot, 2)),
         longest * dearest,
+        1e-12 * dearest,
     )

@@ -278,7 +278,7 @@ def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untype
 
     Arcs that pay are listed; the best of the list enters until none of it pays any more.
     """
-    small = -1e-11 * data.penalty
+    small = -data.tiny
     nodes = t.parent.shape[1]
     source, end, cost, low = np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes), np.empty(nodes)
     listed, pivots = 0, 0

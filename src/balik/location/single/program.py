@@ -82,9 +82,7 @@ def arrays_of(core: Core, state: Array, keep: Array) -> tuple[Arrays, Array, Arr
     low = np.zeros(n + pairs)
     low[:n] = state[sites] == OPEN
     whole = np.ones(n + pairs, bool)
-    arrays = Arrays(
-        cost, 0.0, low, np.ones(n + pairs), whole, lower, upper, start, r[order].astype(np.int32), v[order]
-    )
+    arrays = Arrays(cost, 0.0, low, np.ones(n + pairs), whole, lower, upper, start, r[order].astype(np.int32), v[order])
     return arrays, sites, sites[at], i
 
 

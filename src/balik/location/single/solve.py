@@ -7,8 +7,10 @@ import numpy as np
 from ..answer import Answer, Status
 from ..problem import CLOSED, FREE, OPEN, Siting
 from ..watch import Watch
+from .ascent import EVEN, QUICK, ascend
 from .core import Core, core_of, whole_costs
-from .dual import ascend, evaluate, keep_pairs, lists_of, work_of
+from .dual import evaluate, keep_pairs
+from .knapsack import lists_of, work_of
 from .moves import cost_of, plan_allowed, search_sites, serve
 from .near import Plan, improve_near
 from .program import search_program
@@ -63,7 +65,7 @@ class Search:
         lists, work = lists_of(core._replace(cost=np.where(self.keep, core.cost, INF))), work_of(core)
         bound = ascend(
             core, lists, self.state, self.u, self.mean, self.share, work, self.cutoff, self.reach, steps,
-            exact, 0.2, 1.1, 0.9 if exact else 0.8, 3, 0.1, steps + 1, -1, NONE,
+            exact, EVEN if exact else QUICK, steps + 1, -1, NONE,
         )  # fmt: skip
         if bound < INF:
             bound = evaluate(core, lists, self.state, self.u, work, exact)
@@ -102,7 +104,9 @@ class Search:
             self.found(opened, site, cost)
         if not (load[opened] >= core.least[opened]).all():
             return
-        cost = search_sites(core, state != CLOSED, state == OPEN, opened, site, load, 0.003 * abs(cost), self.partners())
+        cost = search_sites(
+            core, state != CLOSED, state == OPEN, opened, site, load, 0.003 * abs(cost), self.partners()
+        )
         if cost < self.plan.cost and plan_allowed(core, opened, site, load):
             self.found(opened, site, cost)
 
@@ -157,11 +161,11 @@ class Search:
         )  # fmt: skip
         chunk = 100
         while not tree.done and not self.watch.over():
-            before, cost = tree.nodes, self.plan.cost
+            before = tree.nodes
             tree.run(chunk)
             self.watch.news(bound=min(max(self.bound, tree.bound), self.plan.cost), nodes=tree.nodes - before)
             self.bound = max(self.bound, min(tree.bound, self.cutoff))
-            if not tree.done and self.plan.cost < INF:
+            if tree.bound < self.cutoff and self.plan.cost < INF:
                 self.search_near(NEAR_LATER)
                 tree.cutoff, tree.reach = self.cutoff, self.reach
         self.nodes = tree.nodes

@@ -16,8 +16,10 @@ import numpy as np
 
 from ..problem import CLOSED, FREE, OPEN
 from ..watch import Watch
+from .ascent import NODE, ascend
 from .core import Core
-from .dual import Lists, ascend, evaluate, keep_pairs, lift, lists_of, shorten, work_of
+from .dual import evaluate, keep_pairs
+from .knapsack import Lists, lift, lists_of, shorten, work_of
 from .moves import improve, plan_allowed, serve, sites_allowed
 from .program import search_program
 
@@ -109,7 +111,7 @@ class Tree:
 
     def visit(self, node: Node) -> list[Node]:
         """Bound a node; its children, the likelier first; none where no plan below the cutoff is left in it."""
-        core, work, here = self.core, self.work, self.here
+        core, here = self.core, self.here
         keep = np.unpackbits(node.keep, count=core.cost.size).reshape(core.cost.shape).astype(bool)
         if not shorten(self.lists, keep, here):
             return []
@@ -134,7 +136,7 @@ class Tree:
         quit = 5 if node.turned >= 0 else steps + 1
         bound: float = ascend(
             self.core, self.here, node.state, node.u, node.mean, node.share, self.work, self.cutoff, self.reach, steps,
-            True, 0.1, 1.3, 0.75, 1, 0.1, quit, node.turned, mix,
+            True, NODE, quit, node.turned, mix,
         )  # fmt: skip
         return bound
 
@@ -203,7 +205,7 @@ class Tree:
         room = self.cutoff - node.bound
         bound = ascend(
             self.core, self.here, state, node.u.copy(), node.mean.copy(), node.share.copy(), self.work, self.cutoff,
-            self.reach, PROBE, True, 0.1, 1.3, 0.75, 1, 0.1, PROBE + 1, j, NONE,
+            self.reach, PROBE, True, NODE, PROBE + 1, j, NONE,
         )  # fmt: skip
         return 1.3 * room if bound == INF else float(min(max(0.0, bound - node.bound), 0.99 * room))
 

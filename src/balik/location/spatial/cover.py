@@ -30,7 +30,9 @@ def cover_all(reach: Array, cost: Array | None, watch: Watch, state: Array | Non
     return cover(reach, vector("cost", cost, len(reach), 1.0), states(state, len(reach)), watch)
 
 
-def cover(reach: Array, cost: Array, state: Array, watch: Watch, target: int | None = None, exact: bool = True) -> Answer:
+def cover(
+    reach: Array, cost: Array, state: Array, watch: Watch, target: int | None = None, exact: bool = True
+) -> Answer:
     """The cheapest cover; with `target` (and unit costs) any with exactly that many sites, or the proof of none.
 
     Not `exact`: only what the local search and the bound can say; status `stopped` where they cannot.

@@ -19,8 +19,10 @@ from numba import njit
 
 from .lists import Array
 
-#: Pairs of (status, count) are cheap to pass; states as in problem.py.
+#: States of a site, as in problem.py: constants that compiled code knows.
 CLOSED, FREE, OPEN = 0, 1, 2
+#: A step is no longer than if the averages were this share of the last violation: else prices run away.
+LEAST = 0.01
 
 
 @njit(cache=True, nogil=True)
@@ -166,6 +168,9 @@ def climb(
         vbar[:] = v
         for j in range(n):
             ybar[j] = y[j]
+    last = 0.0
+    for i in range(m):
+        last += v[i] * v[i]
     while done < rounds:
         norm = 0.0
         for i in range(m):
@@ -181,7 +186,7 @@ def climb(
             done += 1
             continue
         stale = False
-        size = step * max(target - bound, 1e-7 * max(1.0, abs(target))) / norm
+        size = step * max(target - bound, 1e-7 * max(1.0, abs(target))) / max(norm, LEAST * last)
         for i in range(m):
             trial[i] = min(max(lam[i] + size * vbar[i], floor[i]), other[i])
         value, worst, best, count = theta(start, site, cost, fixed, status, low, high, trial, rho, y, v)
@@ -191,11 +196,12 @@ def climb(
         found, at = fix(value, rho, y, worst, best, count, low, high, cutoff, status)
         proofs += found
         least = min(least, at)
-        up, across = 0.0, 0.0
+        up, across, last = 0.0, 0.0, 0.0
         for i in range(m):
             d = v[i] - vbar[i]
             up -= vbar[i] * d
             across += d * d
+            last += v[i] * v[i]
         a = mix if across <= 0.0 else min(max(up / across, 0.1 * mix), mix)
         ahead = 0.0
         for i in range(m):

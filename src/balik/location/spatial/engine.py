@@ -17,7 +17,7 @@ from ..watch import MARGIN, Watch
 from .dual import climb, theta
 from .lists import Array, Lists
 from .swap import improve, shake
-from .tree import BETTER, dive, probe
+from .tree import BETTER, dive
 
 #: Volume steps between two looks at the clock, of the root in all, and nodes between two looks.
 CHUNK, ROOT_STEPS, NODES = 100, 3000, 20
@@ -86,7 +86,6 @@ class Search:
         root = Root(self)
         bound = root.run()
         if not self.done(bound) and not self.watch.over() and self.nodes != 0:
-            root.probe()
             bound = Tree(self, root).run(bound)
         if not self.done(bound) and not self.watch.over() and self.rest is not None:
             root.climb(bound, STEP, 1)  # what the best plan proves by now
@@ -102,7 +101,9 @@ class Search:
         """What was found and proved."""
         proved = self.proved(bound)
         if self.best is None:
-            return Answer("infeasible" if proved == float("inf") else "stopped", None, None, proved + self.offset, self.work)
+            return Answer(
+                "infeasible" if proved == float("inf") else "stopped", None, None, proved + self.offset, self.work
+            )
         status: Status = "optimal" if self.done(min(bound, self.pruned)) else "feasible"
         site, _ = self.problem.nearest(self.best)
         return Answer(status, self.best, self.value + self.offset, proved + self.offset, self.work, site)
@@ -158,20 +159,6 @@ class Root:
             bound = max(bound, s.problem.value(self.status == OPEN))
         s.tell(bound)
         return bound
-
-    def probe(self) -> None:
-        """Close sites with which a short climb leads above the cutoff, the dearest first."""
-        s, p = self.search, self.search.problem
-        order = np.argsort(self.ybar, kind="stable")
-        for part in np.array_split(order, max(1, len(order) // 50)):
-            if s.watch.over():
-                break
-            count, least = probe(
-                p.start, p.site, p.cost, self.floor, p.other, p.fixed, p.low, p.high, s.value, s.cutoff, STEP,
-                self.status, self.lam, self.vbar, self.ybar, part,
-            )  # fmt: skip
-            s.pruned = min(s.pruned, least)
-            s.work["fixed"] += count
 
     def climb(self, bound: float, step: float, rounds: int) -> tuple[float, float, int]:
         """Raise the bound; returns it, the factor of the step, and the steps done."""

@@ -56,30 +56,6 @@ def decide(
 
 
 @njit(cache=True, nogil=True)
-def probe(
-    start: Array, site: Array, cost: Array, floor: Array, other: Array, fixed: Array, low: int, high: int,
-    target: float, cutoff: float, size: float, status: Array, lam: Array, vbar: Array, ybar: Array, order: Array,
-) -> tuple[int, float]:  # fmt: skip
-    """Close each free site (in this order) with which a short climb proves `cutoff`; how many, and the least such bound."""
-    fixed_, least = 0, np.inf
-    c_status, c_lam, c_v, c_y = status.copy(), lam.copy(), vbar.copy(), ybar.copy()
-    for j in order:
-        if status[j] != FREE:
-            continue
-        c_status[:], c_lam[:], c_v[:], c_y[:] = status, lam, vbar, ybar
-        decide(start, site, cost, j, OPEN, c_status, c_lam, c_v, c_y)
-        value, _, at, _, _ = climb(
-            start, site, cost, floor, other, fixed, c_status, low, high, target, cutoff, c_lam, c_v, c_y,
-            size, 0.1, NODE_STEPS, 5,
-        )  # fmt: skip
-        if value >= cutoff:
-            status[j] = CLOSED
-            fixed_ += 1
-            least = min(least, value, at)
-    return fixed_, least
-
-
-@njit(cache=True, nogil=True)
 def dive(
     start: Array, site: Array, cost: Array, floor: Array, other: Array, fixed: Array, low: int, high: int,
     target: float, cutoff: float, size: float, top: int, s_status: Array, s_lam: Array, s_v: Array, s_y: Array,
