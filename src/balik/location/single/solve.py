@@ -122,7 +122,7 @@ class Search:
     def search_near(self, seconds_nodes: int) -> None:
         """Neighbourhoods of every open site in turn, larger ones once nothing is gained, within so many nodes."""
         random = np.random.default_rng(self.watch.seed + self.near)
-        largest = max(4, min(LARGEST, int(self.plan.opened.sum()) // 2))
+        largest = max(4, min(LARGEST, int(self.plan.opened.sum()) - 2))
         spent = 0
         while spent < seconds_nodes and self.size <= largest and not self.watch.over():
             gained = False
@@ -161,11 +161,12 @@ class Search:
         )  # fmt: skip
         chunk = 100
         while not tree.done and not self.watch.over():
-            before = tree.nodes
+            before, cost = tree.nodes, self.plan.cost
             tree.run(chunk)
             self.watch.news(bound=min(max(self.bound, tree.bound), self.plan.cost), nodes=tree.nodes - before)
             self.bound = max(self.bound, min(tree.bound, self.cutoff))
             if tree.bound < self.cutoff and self.plan.cost < INF:
+                self.size = min(self.size, 6) if self.plan.cost < cost else self.size
                 self.search_near(NEAR_LATER)
                 tree.cutoff, tree.reach = self.cutoff, self.reach
         self.nodes = tree.nodes
