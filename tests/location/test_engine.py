@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,13 +19,15 @@ from balik.algebra import Arrays
 from balik.api import options_of, prepare, solve, solve_prepared, verify
 from balik.engines import Options, Progress, Result, run_highs
 from balik.errors import CallError
+from balik.location import engine, pick
 from balik.location import engine as module
-from balik.location import pick
 from balik.location.answer import Answer
+from balik.location.dispatch import is_uncapacitated, search_for
 from balik.location.problem import Siting
 from balik.location.watch import Watch
 from benchmarks.siting_folder import write_siting_folder
 from location import standin
+from location.siting_problems import compact_optimum, random_siting
 from location.sitingcases import KINDS, siting_case
 
 Search = Callable[[Siting, Watch], Answer]
@@ -37,9 +38,8 @@ def search(monkeypatch: pytest.MonkeyPatch) -> Callable[[Search], None]:
     """Puts a search in the place of the real one."""
 
     def put(instead: Search) -> None:
-        found = SimpleNamespace(solve_siting=instead, solve_single=instead)
-        monkeypatch.setitem(sys.modules, "balik.location.solve", found)
-        monkeypatch.setitem(sys.modules, "balik.location.single", found)
+        monkeypatch.setattr(engine, "load", lambda like: None)
+        monkeypatch.setattr(engine, "search_for", lambda p: instead)
 
     put(standin.solve_siting)
     return put
@@ -332,3 +332,18 @@ def test_the_real_search_finds_the_optimum_of_cases_of_every_kind(kind: str) -> 
     if known.objective is not None:
         holds(a, ours)
         assert ours.objective == pytest.approx(known.objective, rel=1e-6)
+
+
+@pytest.mark.parametrize("most", [None, 3])
+@pytest.mark.parametrize("seed", range(4))
+def test_uncapacitated_problems_and_medians_have_the_optimum_of_the_compact_model(seed: int, most: int | None) -> None:
+    g = np.random.default_rng(seed)
+    p = random_siting("uncapacitated", seed)
+    fixed = p.fixed if most is None else np.zeros(p.n)
+    state = np.where(g.random(p.n) < 0.8, 1, 0).astype(np.int8)
+    rows, upper = (np.zeros((0, p.n)), []) if most is None else (np.ones((1, p.n)), [most])
+    p = Siting(p.unit_cost, p.demand, p.capacity, fixed, state, rows=rows, upper=upper)
+    assert is_uncapacitated(p)
+    assert not is_uncapacitated(Siting(p.unit_cost, p.demand, np.full(p.n, 30.0), fixed))
+    answer = search_for(p)(p, Watch(gap=0.0))
+    assert answer.objective == pytest.approx(compact_optimum(p), rel=1e-7)

@@ -14,7 +14,7 @@ import pytest
 
 from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
 from balik.location.single import solve_single
-from balik.location.single.core import core_of, filled
+from balik.location.single.core import core_of, fewest_sites, filled
 from balik.location.single.dual import evaluate, fix_sites, keep_pairs
 from balik.location.single.knapsack import binary_knapsack, lists_of, work_of
 from balik.location.watch import Watch
@@ -185,7 +185,7 @@ def test_no_bound_passes_the_optimum_and_no_optimal_plan_is_dropped(kind):
         cutoff = best.objective * (1 + 1e-7)
         for _ in range(30):
             scale = np.min(np.where(np.isfinite(core.cost), core.cost, np.inf), axis=0)
-            u = np.r_[scale * g.uniform(0.5, 3.0) + g.uniform(0, 150, p.m), g.exponential(20.0, len(p.upper))]
+            u = np.r_[scale * g.uniform(0.5, 3.0) + g.uniform(0, 150, p.m), g.exponential(20.0, len(core.upper))]
             for exact in (False, True):
                 here = state.copy()
                 bound = evaluate(core, lists, here, u, work, exact)
@@ -303,6 +303,11 @@ def test_numbers_far_apart():
 def test_capacities_are_cut_to_sums_of_demands():
     assert filled(np.array([10.0, 2.0, 0.0, 8.0, 30.0]), np.array([3.0, 5.0, 3.0])).tolist() == [8, 0, 0, 8, 11]
     assert filled(np.array([10.0]), np.array([3.5, 5.0])).tolist() == [10.0]
+
+
+def test_the_fewest_sites():
+    assert fewest_sites(np.array([4.0, 6.0, 5.0]), np.array([0, 0, 1]), 11.0) == 2
+    assert fewest_sites(np.array([4.0, 6.0, 5.0]), np.arange(3), 5.5) == 1
 
 
 def test_ties_do_not_cycle():

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from .certificate import Certificate
+
 Array = np.ndarray
 
 #: optimal: within the gap asked for; feasible: stopped with a plan; infeasible: proved that there is none; stopped:
@@ -22,7 +24,7 @@ class Answer:
     `open` (n, bool) and `objective` are None where there is no plan; `bound` is never better than what is proved
     (below when minimising, above when maximising). `work` counts what was done (iterations, nodes, fixed sites), never
     seconds. `assignment` (m): the site that serves each customer, -1 for none. `flow` (n, m): units from each site to
-    each customer, or None where every customer has one site.
+    each customer, or None where every customer has one site. `certificate`: where one was asked for, and can be given.
     """
 
     status: Status
@@ -32,6 +34,7 @@ class Answer:
     work: Mapping[str, int] = field(default_factory=dict)
     assignment: Array | None = None
     flow: Array | None = None
+    certificate: Certificate | None = None
 
     @property
     def has_plan(self) -> bool:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from .journal import Journal, note
 from .problem import CLOSED, FREE, OPEN, Siting
 
 Array = np.ndarray
@@ -442,9 +443,9 @@ def mix(bar: Array, new: Array, most: float) -> float:
 
 @njit(cache=True, nogil=True)
 def step(u: Array, bar: Array, length: float, m: int, out: Array) -> None:
-    """out = u + length · bar; prices of rows stay at 0 or above."""
+    """out = u + length · bar, rounded to float32 as a journal notes it; prices of rows stay at 0 or above."""
     for i in range(len(u)):
-        out[i] = u[i] + length * bar[i]
+        out[i] = np.float32(u[i] + length * bar[i])
     for k in range(m, len(u)):
         out[k] = max(0.0, out[k])
 
@@ -452,12 +453,12 @@ def step(u: Array, bar: Array, length: float, m: int, out: Array) -> None:
 @njit(cache=True, nogil=True)
 def volume(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y_bar: Array, cutoff: float, target: float,
-    steps: int, factor: float, best: float,
+    steps: int, factor: float, best: float, journal: Journal,
 ) -> tuple[float, float, int]:  # fmt: skip
     """Volume algorithm from the prices u, which become the best; returns bound, step factor, evaluations.
 
     `bar` and `y_bar` are the averages so far (an all-zero `bar`: none yet). Fixes candidates against the cutoff on its
-    way; `target` sets the length of the steps.
+    way, which is noted in the journal; `target` sets the length of the steps.
     """
     n, m = data.cost.shape
     trial, violation = u.copy(), np.zeros(len(u))
@@ -474,9 +475,10 @@ def volume(
             step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / max(norm, 1e-9), m, trial)
         bound, price = lagrangian(data, w, state, trial)
         if bound >= 0.1 * _HUGE:
+            note(journal, 0, trial, price)
             return bound, factor, it + 1
-        if cutoff < _HUGE:
-            fix(data, w, state, bound, price, cutoff)
+        if cutoff < _HUGE and (fix(data, w, state, bound, price, cutoff) > 0 or bound > cutoff):
+            note(journal, 0, trial, price)
         violation_of(data, w, violation)
         if it % 25 == 10:
             shorten(data, w, state)

@@ -28,6 +28,7 @@ from .bound import (
     violation_of,
 )
 from .incumbent import Best, Tree, price_set, rounded
+from .journal import NEXT, ROWS, Journal, is_full, is_on, note, note_exactly, split
 from .problem import CLOSED, FREE, OPEN
 from .search import descend
 from .watch import MARGIN
@@ -55,6 +56,7 @@ class Nodes(NamedTuple):
     y: Array  # (depth, n) averaged
     bound: Array  # (depth)
     branched: Array  # (depth) candidate that made the node, −1: none
+    name: Array  # (depth) number of the node in the journal
 
 
 class Effort(NamedTuple):
@@ -69,7 +71,7 @@ class Effort(NamedTuple):
 def nodes_of(depth: int, n: int, rows: int) -> Nodes:
     """An empty stack."""
     return Nodes(np.zeros((depth, n), np.int8), np.zeros((depth, rows)), np.zeros((depth, rows)), np.zeros((depth, n)),
-                 np.zeros(depth), np.full(depth, -1, np.int32))  # fmt: skip
+                 np.zeros(depth), np.full(depth, -1, np.int32), np.zeros(depth, np.int64))  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
@@ -102,7 +104,7 @@ def _branch_moves(data: Data, w: Scratch, state: Array, b: int, bar: Array, y: A
 @njit(cache=True, nogil=True)
 def ascend(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, b: int, cutoff: float, target: float,
-    steps: int, patient: bool, trial: Array, violation: Array,
+    steps: int, patient: bool, trial: Array, violation: Array, journal: Journal, name: int,
 ) -> float:  # fmt: skip
     """Bound of a node. State, prices and averages are those of the parent and become the node's."""
     m = data.cost.shape[1]
@@ -116,9 +118,11 @@ def ascend(
                 norm += bar[i] * bar[i]
             step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / norm, m, trial)
         bound, price = lagrangian(data, w, state, trial)
-        if bound > cutoff:
+        if bound > cutoff or bound >= 0.1 * _HUGE:
+            note(journal, name, trial, price)
             return bound
-        fix(data, w, state, bound, price, cutoff)
+        if fix(data, w, state, bound, price, cutoff) > 0:
+            note(journal, name, trial, price)
         if it == 0:
             best = first = bound
             if b >= 0:
@@ -144,9 +148,12 @@ def ascend(
 @njit(cache=True, nogil=True)
 def _branch_on(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float, target: float,
-    gains: Array, effort: Effort, trial: Array, violation: Array,
-) -> int:  # fmt: skip
-    """The free candidate with the best product of gains, −1 if none is free; probes those that are not known yet."""
+    gains: Array, effort: Effort, trial: Array, violation: Array, journal: Journal, name: int,
+) -> tuple[int, int]:  # fmt: skip
+    """The free candidate with the best product of gains, −1 if none is free; probes those that are not known yet.
+
+    Where a probe decides a candidate, the node is left for the child that remains; its number comes second.
+    """
     n = len(state)
     score = np.full(n, -1.0)
     first = -1
@@ -156,7 +163,7 @@ def _branch_on(
             if first < 0 or score[j] > score[first]:
                 first = j
     if first < 0:
-        return -1
+        return -1, name
     best, at = -1.0, first
     beyond = cutoff + 0.3 * (target - bound)
     for _ in range(effort.probed):
@@ -176,36 +183,70 @@ def _branch_on(
                     open_in_place(data, state2, j)
                 else:
                     state2[j] = CLOSED
+                noted, child = journal.count[ROWS], journal.count[NEXT]
                 got = ascend(data, w, state2, u2, bar2, y2, j, cutoff, target, effort.probe_steps, True, trial,
-                             violation)  # fmt: skip
+                             violation, journal, child + up)  # fmt: skip
                 gains[up, j] += max(0.0, min(got, beyond) - bound) / (1.0 - yj if up else yj)
                 gains[2 + up, j] += 1.0
                 if got > cutoff:
+                    name = split(journal, name, j) + 1 - up
                     if up:
                         state[j] = CLOSED
                     else:
                         open_in_place(data, state, j)
                     break
+                journal.count[ROWS] = noted
         if state[j] != FREE:
             continue
         down = max(gains[0, j] / max(gains[2, j], 1e-9) * yj, 1e-9 * abs(target))
         lift = max(gains[1, j] / max(gains[3, j], 1e-9) * (1.0 - yj), 1e-9 * abs(target))
         if down * lift > best:
             best, at = down * lift, j
-    return at
+    return at, name
 
 
 @njit(cache=True, nogil=True)
-def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int) -> None:
+def push(
+    nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int
+) -> None:
     """Put a node on the stack."""
     nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
-    nodes.bound[top], nodes.branched[top] = bound, b
+    nodes.bound[top], nodes.branched[top], nodes.name[top] = bound, b, name
+
+
+@njit(cache=True, nogil=True)
+def note_open(data: Data, w: Scratch, nodes: Nodes, at: int, journal: Journal) -> None:
+    """Note the prices that give a node its bound."""
+    if is_on(journal):
+        _, price = lagrangian(data, w, nodes.state[at], nodes.u[at])
+        note(journal, nodes.name[at], nodes.u[at], price)
+
+
+@njit(cache=True, nogil=True)
+def _note_leaf(data: Data, tree: Tree, served: bool, cutoff: float, name: int, journal: Journal) -> None:
+    """Note prices that show what the sites of the last pricing cost; where they cannot serve all, that.
+
+    The potentials of the customers are optimal prices. Those that are not served have the potential of an artificial
+    lane, and so have those that could only be served in their stead: to raise these prices lifts the bound for ever.
+    Where a least throughput is not met, it is prices as low that do.
+    """
+    n, m = len(tree.row), len(data.demand)
+    u = np.zeros(m + len(data.upper))
+    more = 0.0 if served else 1e12 * max(tree.never, abs(cutoff) / data.total if cutoff < np.inf else 0.0)
+    for i in range(m):
+        price = tree.numbers[0, n + i]
+        if price > 0.5 * tree.never:
+            price += more
+        elif price < -0.5 * tree.never:
+            price -= more
+        u[i] = price * data.demand[i]
+    note_exactly(journal, name, u)
 
 
 @njit(cache=True, nogil=True)
 def dive(
     data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, gap: float, target: float,
-    gains: Array, effort: Effort, root: Array,
+    gains: Array, effort: Effort, root: Array, journal: Journal,
 ) -> tuple[int, int]:  # fmt: skip
     """Depth first through the stack until it is empty or the budget of nodes is spent; height left, nodes done.
 
@@ -216,16 +257,18 @@ def dive(
     state, u, bar, y = nodes.state[0].copy(), nodes.u[0].copy(), nodes.bar[0].copy(), nodes.y[0].copy()
     trial, violation = np.empty(len(u)), np.empty(len(u))
     done = 0
-    while top > 0 and done < budget:
+    while top > 0 and done < budget and not is_full(journal):
         top -= 1
         cutoff = cutoff_of(best.value[0], gap) if best.value[0] < np.inf else np.inf
         if nodes.bound[top] > cutoff:
+            note_open(data, w, nodes, top, journal)
             continue
         done += 1
+        name = nodes.name[top]
         state[:], u[:], bar[:], y[:] = nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top]
         goal = cutoff if cutoff < np.inf else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
         bound = ascend(data, w, state, u, bar, y, nodes.branched[top], cutoff, goal, effort.steps, False, trial,
-                       violation)  # fmt: skip
+                       violation, journal, name)  # fmt: skip
         if bound > cutoff or bound >= 0.1 * _HUGE:
             continue
         bound = max(bound, nodes.bound[top])
@@ -240,17 +283,21 @@ def dive(
             value = price_set(data, tree, open_, state, best)
             if done % _SEARCH_EVERY == 0 and value < np.inf:
                 descend(data, tree, root, open_, value, best, _SEARCHED)
-        b = _branch_on(data, w, state, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation)
+        b, name = _branch_on(data, w, state, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation, journal,
+                             name)  # fmt: skip
         if b < 0:
-            price_set(data, tree, state == OPEN, state, best)
+            value = price_set(data, tree, state == OPEN, state, best)
+            _note_leaf(data, tree, value < np.inf, cutoff, name, journal)
             continue
         if state[b] != FREE:  # probing has decided it: the node once more
-            push(nodes, top, state, u, bar, y, bound, -1)
+            push(nodes, top, state, u, bar, y, bound, -1, name)
             top += 1
             continue
+        child = split(journal, name, b)
         for late in (True, False):
-            push(nodes, top, state, u, bar, y, bound, b)
-            if (y[b] >= 0.5) != late:
+            up = (y[b] >= 0.5) != late
+            push(nodes, top, state, u, bar, y, bound, b, child + up)
+            if up:
                 open_in_place(data, nodes.state[top], b)
             else:
                 nodes.state[top, b] = CLOSED

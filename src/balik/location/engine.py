@@ -20,8 +20,8 @@ from ..engines import Options, Progress, Result, run_highs
 from ..errors import CallError
 from ..words import Sentence, say, sentences
 from .answer import Answer
+from .dispatch import load, search_for
 from .problem import Siting
-from .ready import ready
 from .recognise import Recognised, recognise
 from .watch import Watch
 
@@ -50,11 +50,11 @@ def run_recognised(a: Arrays, found: Recognised, options: Options, start: float)
     Loading the kernels is no part of the time limit. Raises ImportError where numba cannot be imported.
     """
     loading = time.perf_counter()
-    ready(found.siting.single)
+    load(found.siting)
     start += time.perf_counter() - loading
     if options.progress is not None:
         options.progress(_progress(time.perf_counter() - start, np.inf, -np.inf, 0))
-    answer = _searched(_search_for(found.siting), found.siting, options, start)
+    answer = _searched(search_for(found.siting), found.siting, options, start)
     if answer.status == "stopped":
         return Result("stopped", integer=True, engine="siting")
     left = None if options.time_limit is None else max(1.0, options.time_limit - (time.perf_counter() - start))
@@ -87,17 +87,6 @@ def _confirmed(a: Arrays, options: Options, note: Sentence) -> Result:
 
 
 # -- the search --------------------------------------------------------------------------------------------------
-
-
-def _search_for(p: Siting) -> Callable[[Siting, Watch], Answer]:
-    """The search for a problem; it is compiled, so it is loaded only now."""
-    if p.single:
-        from .single import solve_single
-
-        return solve_single
-    from .solve import solve_siting
-
-    return solve_siting
 
 
 def _searched(solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options, start: float) -> Answer:

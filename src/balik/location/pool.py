@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .bound import Data, Scratch, scratch_of
-from .branch import Effort, Nodes, dive, nodes_of
+from .branch import Effort, Nodes, dive, nodes_of, note_open, push
 from .incumbent import Best, tree_of
+from .journal import NEXT, Notes, journal_of
 from .problem import CLOSED, FREE, OPEN, Siting
 from .watch import Watch
 
@@ -25,6 +26,8 @@ Array = np.ndarray
 _STARTS, _ROUND = 4, 30_000
 #: Bytes of open nodes from which on the highest bounds are dived into first, which closes them.
 _FULL = 1_500_000_000
+#: Prices that a thread may note in a round; with those, its dive ends.
+_NOTED = 4000
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,19 @@ class Node:
     y: Array
     bound: float
     branched: int
+    name: int = 0
 
 
 class Worker:
-    """Working memory of a thread."""
+    """Working memory of a thread; its journal numbers nodes from `first` on."""
 
-    def __init__(self, p: Siting, data: Data) -> None:
+    def __init__(self, p: Siting, data: Data, noted: int, first: int, rise: int) -> None:
         self.scratch: Scratch = scratch_of(data)
         self.tree = tree_of(p)
         self.nodes: Nodes = nodes_of(p.n + 80, p.n, p.m + len(p.upper))
         self.best = Best(np.array([np.inf]), np.zeros(p.n, bool))
         self.gains = np.zeros((4, p.n))
+        self.journal = journal_of(noted, p.m + len(p.upper), first, rise)
 
 
 class Pool:
@@ -59,21 +64,30 @@ class Pool:
         self.heap: list[tuple[float, int, Node]] = []
         self.count = 0
         self.gains = np.zeros((4, p.n))
+        self.notes = Notes(p.m + len(p.upper), watch.certify)
+        self.at = np.arange(p.n)
+        self.workers: list[Worker] = []
         self._load(p, data, root.state, incumbent, open_)
         self.add(root)
 
     def _load(self, p: Siting, data: Data, root: Array, incumbent: float, open_: Array) -> None:
         self.data, self.root = data, root.copy()
-        self.workers = [Worker(p, data) for _ in range(max(1, self.watch.threads))]
+        threads = max(1, self.watch.threads)
+        names = [int(w.journal.count[NEXT]) for w in self.workers] or [1 + 2 * k for k in range(threads)]
+        noted = _NOTED if self.notes.on else 0
+        self.workers = [Worker(p, data, noted, name, 2 * threads) for name in names]
         self.incumbent, self.open = incumbent, open_.copy()
         self.bytes = 9 * p.n + 16 * (p.m + len(p.upper))
 
     def cut_down(self, p: Siting, data: Data, keep: Array, state: Array, incumbent: float, open_: Array) -> None:
         """Go on with the candidates to keep; `state` (of them): what is now fixed. Nodes that say otherwise are done."""
         self.gains = self.gains[:, keep]
+        self.at = self.at[keep]
         self._load(p, data, state, incumbent, open_)
         heap, self.heap = sorted(self.heap), []
-        closed = np.ones(len(heap[0][2].state) if heap else 0, bool)
+        if not heap:
+            return
+        closed = np.ones(len(heap[0][2].state), bool)
         closed[keep] = False
         for _, _, node in heap:
             mine = node.state[keep]
@@ -84,7 +98,7 @@ class Pool:
             branched = int(np.searchsorted(keep, node.branched)) if node.branched >= 0 else -1
             if branched >= 0 and (branched >= len(keep) or keep[branched] != node.branched):
                 branched = -1
-            self.add(Node(mine, node.u, node.bar, node.y[keep], node.bound, branched))
+            self.add(Node(mine, node.u, node.bar, node.y[keep], node.bound, branched, node.name))
 
     def add(self, node: Node) -> None:
         """Put a node into the pool; nodes of one bound come in the order of their numbers."""
@@ -119,23 +133,34 @@ class Pool:
                 self.incumbent, self.open = float(worker.best.value[0]), worker.best.open.copy()
             for node in left:
                 self.add(node)
+            self.notes.take(worker.journal, self.at)
         return sum(done for done, _ in results)
 
     def _work(self, job: tuple[Worker, list[Node], int, Effort, float, float]) -> tuple[int, list[Node]]:
         w, starts, budget, effort, gap, target = job
         for k, node in enumerate(reversed(starts)):
-            w.nodes.state[k], w.nodes.u[k], w.nodes.bar[k], w.nodes.y[k] = node.state, node.u, node.bar, node.y
-            w.nodes.bound[k], w.nodes.branched[k] = node.bound, node.branched
+            push(w.nodes, k, node.state, node.u, node.bar, node.y, node.bound, node.branched, node.name)
         w.best.value[0] = self.incumbent
         w.best.open[:] = self.open
         before = self.gains.copy()
         w.gains[:] = before
         top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, gap, target,
-                         w.gains, effort, self.root)  # fmt: skip
+                         w.gains, effort, self.root, w.journal)  # fmt: skip
         w.gains -= before
         left = [Node(w.nodes.state[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(), w.nodes.y[k].copy(),
-                     float(w.nodes.bound[k]), int(w.nodes.branched[k])) for k in range(top)]  # fmt: skip
+                     float(w.nodes.bound[k]), int(w.nodes.branched[k]), int(w.nodes.name[k])) for k in range(top)]  # fmt: skip
         return int(done), left
+
+    def noted(self) -> Notes:
+        """All notes, those on the prices of open nodes among them."""
+        w = self.workers[0]
+        for at, (_, _, node) in enumerate(sorted(self.heap)):
+            if not self.notes.has_room(len(self.heap) - at):
+                break
+            push(w.nodes, 0, node.state, node.u, node.bar, node.y, node.bound, node.branched, node.name)
+            note_open(self.data, w.scratch, w.nodes, 0, w.journal)
+            self.notes.take(w.journal, self.at)
+        return self.notes
 
     def close(self) -> None:
         """End the threads."""

@@ -17,6 +17,7 @@ from .answer import Answer, Status
 from .bound import _HUGE, Data, Scratch, data_of, fix, lagrangian, scratch_of, volume
 from .branch import Effort, cutoff_of, dive, nodes_of, push
 from .incumbent import Best, Tree, price_set, rounded, tree_of
+from .journal import Proofs, journal_of, note
 from .pool import Node, Pool
 from .problem import CLOSED, FREE, OPEN, Siting
 from .search import iterate
@@ -107,7 +108,8 @@ class _Search:
         flow = np.zeros((self.given.n, self.given.m))
         served = _cut(self.given, np.arange(self.given.n), self.served, self.given.state)
         flow[:, self.served] = Transport(served).flow(self.open)
-        return Answer(status, self.open, self.incumbent, bound, self.work, flow=flow)
+        certificate = self.proofs.certificate(self.given, self.incumbent, self.open, flow)
+        return Answer(status, self.open, self.incumbent, bound, self.work, flow=flow, certificate=certificate)
 
     # -- root --------------------------------------------------------------------------------------------------
 
@@ -138,7 +140,8 @@ class _Search:
         self.infeasible = False
         self._load()
         self.state = p.state.copy()
-        self.u = np.concatenate([first_prices(p) * p.demand, np.zeros(len(p.upper))])
+        self.u = np.concatenate([first_prices(p) * p.demand, np.zeros(len(p.upper))]).astype(np.float32).astype(float)
+        self.proofs = Proofs(len(self.u), watch.certify)
         self.bar, self.y = np.zeros_like(self.u), np.zeros(p.n)
         bound, _ = lagrangian(self.data, self.scratch, self.state, self.u)
         best, factor = -np.inf, 0.5
@@ -147,7 +150,7 @@ class _Search:
             cutoff = self._cutoff()
             target = min(self.incumbent, max(goal, best + 0.01 * abs(best)) if chunk else goal)
             best, factor, done = volume(self.data, self.scratch, self.state, self.u, self.bar, self.y, cutoff, target,
-                                        _CHUNK, factor, best)  # fmt: skip
+                                        _CHUNK, factor, best, self.proofs.journal)  # fmt: skip
             self.work["evaluations"] += done
             if best >= 0.1 * _HUGE and cutoff == np.inf:
                 self.infeasible = True
@@ -159,6 +162,8 @@ class _Search:
                 self._search(self.best.open, _AROUND)
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
+        if watch.certify:
+            self.proofs.root(best, self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return
@@ -175,7 +180,7 @@ class _Search:
         """Local search from a set, in pieces between which the watch is asked."""
         walk = (start | (self.state == OPEN)) & (self.state != CLOSED)
         size = self.p.n + self.p.m
-        budget, patience = max(40, effort // size), max(80, _PATIENCE // size)
+        budget, patience = min(4000, max(40, effort // size)), min(800, max(80, _PATIENCE // size))
         while budget > 0 and not self.watch.over():
             piece = min(budget, max(50, 1_000_000 // size))
             before = self.best.value[0]
@@ -198,14 +203,15 @@ class _Search:
         """Dive without probes: a leaf is a good start for the local search."""
         nodes = nodes_of(self.p.n + 80, self.p.n, len(self.u))
         bar = np.where(self.bar == 0.0, 1e-9, self.bar)
-        push(nodes, 0, self.state, self.u, bar, self.y, self.lower, -1)
+        push(nodes, 0, self.state, self.u, bar, self.y, self.lower, -1, 0)
         before, height = self.best.value[0], 1
         free = int((self.state == FREE).sum())
         for _ in range(8):
             if height == 0 or self.watch.over():
                 break
             height, done = dive(self.data, self.scratch, self.tree, nodes, height, free // 8 + 4, self.best,
-                                self.watch.gap, self.lower + 0.05 * abs(self.lower), np.zeros((4, self.p.n)), _STRAIGHT, self.state)  # fmt: skip
+                                self.watch.gap, self.lower + 0.05 * abs(self.lower), np.zeros((4, self.p.n)), _STRAIGHT, self.state,
+                                journal_of(0, 0))  # fmt: skip
             self.work["nodes"] += int(done)
         self._take_best()
         if self.best.value[0] < before:
@@ -219,6 +225,7 @@ class _Search:
             self.watch.news(bound=cutoff)
         elif cutoff < np.inf:
             fix(self.data, self.scratch, self.state, bound, price, cutoff)
+        note(self.proofs.journal, 0, self.u, price)
 
     # -- tree --------------------------------------------------------------------------------------------------
 
@@ -247,7 +254,7 @@ class _Search:
         bar = np.where(self.bar == 0.0, 1e-9, self.bar)
         root = Node(self.state.copy(), self.u, bar, self.y, self.lower, -1)
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
-        target = self.lower + 0.05 * abs(self.lower)
+        target, at = self.lower + 0.05 * abs(self.lower), self.at
         try:
             while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
                 done = pool.round(_EFFORT, gap, target)
@@ -263,6 +270,8 @@ class _Search:
                 self.infeasible = True
             else:
                 watch.news(bound=self._cutoff(gap))
+        if watch.certify:
+            self.proofs.tree(min(pool.bound, self._cutoff(gap)), pool.noted(), at)
         self.state, self.y, self.at, self.p = before
 
     def _improve(self, pool: Pool, gap: float) -> None:

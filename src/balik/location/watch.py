@@ -15,7 +15,7 @@ class Watch:
     """Gap asked for (relative to max(1, |objective|)), limits, and the incumbent and bound so far.
 
     `stop` is asked between steps: True ends the search with what it has. `tell(incumbent, bound, nodes)` is called
-    whenever one of them is better.
+    whenever one of them is better. `certify`: notes are taken for a certificate, where the search can give one.
     """
 
     gap: float = 1e-6
@@ -24,6 +24,7 @@ class Watch:
     seed: int = 0
     stop: Callable[[], bool] | None = None
     tell: Callable[[float, float, int], None] | None = None
+    certify: bool = False
     incumbent: float = float("inf")
     bound: float = float("-inf")
     nodes: int = 0

@@ -20,7 +20,7 @@ class Core(NamedTuple):
     """n candidates, m customers with demand; `cost` (n, m) is money for all of a customer's demand, inf for no lane.
 
     `demand` (m), `capacity` (n; at most all demand, with SLACK), `fixed` (n), `least` (n; less SLACK), `place` (n;
-    numbered from 0), `rows` (k, n), `upper` (k; with SLACK); `customer` (m): their numbers in the problem.
+    numbered from 0), `rows` (k, n), `upper` (k; with SLACK; the last row says how many sites it takes at least); `customer` (m): their numbers in the problem.
     """
 
     cost: Array
@@ -49,8 +49,19 @@ def core_of(p: Siting) -> tuple[Core, Array]:
     taken = np.bincount(place[state == OPEN], minlength=int(place.max()) + 1) > 0
     state[taken[place] & (state != OPEN)] = CLOSED
     cost[barred | (state == CLOSED)[:, None]] = np.inf
-    upper = p.upper + SLACK * np.maximum(1.0, np.abs(p.upper))
-    return Core(np.ascontiguousarray(cost), demand, capacity, p.fixed, least, place, p.rows, upper, customer), state
+    rows = np.vstack([p.rows, np.full(len(capacity), -1.0)])
+    fewest = fewest_sites(np.where(state == CLOSED, 0.0, capacity), place, total)
+    upper = np.append(p.upper, -fewest)
+    upper = upper + SLACK * np.maximum(1.0, np.abs(upper))
+    return Core(np.ascontiguousarray(cost), demand, capacity, p.fixed, least, place, rows, upper, customer), state
+
+
+def fewest_sites(capacity: Array, place: Array, total: float) -> int:
+    """The least number of sites that cover all demand: the largest of every place, largest first."""
+    largest = np.zeros(int(place.max()) + 1)
+    np.maximum.at(largest, place, capacity)
+    covered = np.cumsum(np.sort(largest)[::-1])
+    return int(np.searchsorted(covered, total * (1.0 - SLACK))) + 1 if total > 0.0 else 0
 
 
 def filled(capacity: Array, demand: Array) -> Array:

@@ -21,8 +21,9 @@ INF = float("inf")
 
 #: Steps of the root's ascent with continuous knapsacks, then with binary ones.
 CONTINUOUS, BINARY = 300, 200
-#: Nodes in a neighbourhood, most open sites of one, and nodes in all of them before the proof and between its parts.
-NEAR_NODES, LARGEST, NEAR_FIRST, NEAR_LATER = 150, 16, 1500, 100
+#: Nodes in a neighbourhood, most open sites of one, and nodes in all of them for each
+#: open site before the proof and between its parts.
+NEAR_NODES, LARGEST, NEAR_FIRST, NEAR_LATER = 150, 16, 200, 10
 
 
 class Search:
@@ -119,15 +120,15 @@ class Search:
         np.fill_diagonal(away, INF)
         return np.argsort(away, axis=1, kind="stable")[:, : min(20, len(cost) - 1)]
 
-    def search_near(self, seconds_nodes: int) -> None:
-        """Neighbourhoods of every open site in turn, larger ones once nothing is gained, within so many nodes."""
+    def search_near(self, share: int) -> None:
+        """Neighbourhoods of every open site in turn, larger ones once nothing is gained, within so many nodes a site."""
         random = np.random.default_rng(self.watch.seed + self.near)
         largest = max(4, min(LARGEST, int(self.plan.opened.sum()) - 2))
-        spent = 0
-        while spent < seconds_nodes and self.size <= largest and not self.watch.over():
+        spent, most = 0, share * int(self.plan.opened.sum())
+        while spent < most and self.size <= largest and not self.watch.over():
             gained = False
             for first in random.permutation(np.flatnonzero(self.plan.opened)):
-                if spent >= seconds_nodes or self.watch.over():
+                if spent >= most or self.watch.over():
                     return
                 if not self.plan.opened[first]:
                     continue

@@ -1,0 +1,115 @@
+"""A certificate: what another program needs to see for itself that no plan of a siting problem costs less than a bound.
+
+It holds a binary tree over the candidates and, for every node, prices of demand (see docs/reference/certificate.md).
+Nothing in it need be believed: prices that are wrong give a lower bound, and a tree that is wrong leaves plans out that
+the checker then misses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from ..errors import BalikError
+from ..words import say
+from .problem import Siting
+
+Array = np.ndarray
+
+#: Version of the format.
+FORMAT = 1
+#: Arrays of the file, and what they hold.
+KINDS = {"branch": np.int32, "child": np.int32, "first": np.int64, "price": np.float32, "cover": np.float64,
+         "open": np.int32, "site": np.int32, "customer": np.int32, "amount": np.float64}  # fmt: skip
+
+
+class CertificateError(BalikError):
+    """A file that is no certificate, or a certificate that does not show what it claims."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A tree of t nodes (0: all plans), r prices, and the plan whose cost they bound.
+
+    `bound`, `objective`: money. `digest`: of the arrays of the problem. `branch` (t): candidate that is closed in child `child` and open in the next, -1: none. `first` (t + 1):
+    where the prices of a node begin. `price` (r, m + k): of all of a customer's demand, for the customers that have
+    any; then of the rows. `cover` (r): price of the cover row; -1: these prices are added to the next. `open`: sites of
+    the plan; `site`, `customer`, `amount`: its flows.
+    """
+
+    bound: float
+    objective: float
+    digest: str
+    branch: Array
+    child: Array
+    first: Array
+    price: Array
+    cover: Array
+    open: Array
+    site: Array
+    customer: Array
+    amount: Array
+
+    def as_bytes(self) -> bytes:
+        """The file, the same for the same certificate."""
+        head = {"format": FORMAT, "bound": self.bound, "objective": self.objective, "digest": self.digest}
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name in [*head, *KINDS]:
+                file = io.BytesIO()
+                np.lib.format.write_array(file, np.asarray(head.get(name, getattr(self, name, None))), allow_pickle=False)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
+        return out.getvalue()
+
+
+def digest_of(p: Siting) -> str:
+    """A hash of the arrays of a problem."""
+    found = hashlib.sha256()
+    for field in fields(p):
+        value: Any = np.asarray(getattr(p, field.name))
+        found.update(f"{field.name} {value.dtype.str} {value.shape}".encode())
+        found.update(np.ascontiguousarray(value).tobytes())
+    return found.hexdigest()
+
+
+def certificate_of(
+    p: Siting, bound: float, objective: float, open_: Array, flow: Array,
+    price: list[Array], cover: list[Array], node: list[Array], split: list[Array],
+) -> Certificate:  # fmt: skip
+    """A certificate from notes: nodes are numbered from the root down, prices by node in the order of the notes.
+
+    `split`: node, candidate, and the name of the child in which it is closed; in the child named next it is open.
+    """
+    splits = np.concatenate([np.zeros((0, 3), np.int64), *split])
+    names = np.unique(np.concatenate([[0], splits[:, 2], splits[:, 2] + 1]))
+    branch, child = np.full(len(names), -1, np.int32), np.full(len(names), -1, np.int32)
+    at = np.searchsorted(names, splits[:, 0])
+    branch[at], child[at] = splits[:, 1], np.searchsorted(names, splits[:, 2])
+    whose = np.searchsorted(names, np.concatenate([np.zeros(0, np.int64), *node]))
+    order = np.argsort(whose, kind="stable")
+    first = np.searchsorted(whose[order], np.arange(len(names) + 1)).astype(np.int64)
+    prices = np.concatenate([np.zeros((0, int((p.demand > 0.0).sum()) + len(p.upper)), np.float32), *price])
+    site, customer = np.nonzero(flow)
+    return Certificate(
+        bound, objective, digest_of(p), branch, child, first, prices[order], np.concatenate([np.zeros(0), *cover])[order],
+        np.flatnonzero(open_).astype(np.int32), site.astype(np.int32), customer.astype(np.int32), flow[site, customer],
+    )  # fmt: skip
+
+
+def read_certificate(data: bytes) -> Certificate:
+    """A certificate from its file; raises CertificateError where it is none."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            found = {name: file[name] for name in file.files}
+        if int(found.pop("format")) != FORMAT:
+            raise CertificateError(say("The certificate is of a format that this version does not read."))
+        arrays = {name: np.ascontiguousarray(found.pop(name).astype(kind, casting="same_kind", copy=False))
+                  for name, kind in KINDS.items()}  # fmt: skip
+        return Certificate(float(found.pop("bound")), float(found.pop("objective")), str(found.pop("digest")), **arrays)
+    except (ValueError, KeyError, OSError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise CertificateError(say("The certificate cannot be read ({error}).", error=error)) from None
