@@ -27,23 +27,27 @@ from .classes import Class, Problem, classes
 
 THREADS = 2
 GAP = 1e-6
-#: Which function solves a kind of problem.
-ENTRIES: dict[type, tuple[str, str]] = {Siting: ("balik.location.solve", "solve_siting")}
-#: What work is told in seconds ends so.
-SECONDS = "seconds"
+#: Which function solves a kind of problem that is not for `search_for`.
+ENTRIES: dict[str, tuple[str, str]] = {
+    "TwoEchelon": ("balik.location.echelons", "solve_two_echelon"),
+    "Coordinates": ("benchmarks.siting.coordinates", "solve_coordinates"),
+}
 
 
 def covered(problem_kind: type) -> bool:
     """Whether the engine takes this kind of problem."""
     try:
-        return problem_kind in ENTRIES and importlib.util.find_spec(ENTRIES[problem_kind][0]) is not None
+        known = ENTRIES.get(problem_kind.__name__)
+        return problem_kind is Siting or (known is not None and importlib.util.find_spec(known[0]) is not None)
     except ModuleNotFoundError:
         return False
 
 
 def solve(problem: Problem, watch: Watch) -> Any:
     """The answer of the engine."""
-    module, name = ENTRIES[type(problem)]
+    if isinstance(problem, Siting):
+        return importlib.import_module("balik.location.dispatch").search_for(problem)(problem, watch)
+    module, name = ENTRIES[type(problem).__name__]
     return getattr(importlib.import_module(module), name)(problem, watch)
 
 
@@ -64,8 +68,8 @@ def one(problem: Problem, limit: float) -> dict[str, Any]:
         "bound": answer.bound,
         "gap": answer.gap,
         "nodes": watch.nodes,
-        "stages": {k: float(v) for k, v in told.items() if k.endswith(SECONDS)},
-        "counts": {k: float(v) for k, v in told.items() if not k.endswith(SECONDS)},
+        "stages": watch.stages,
+        "counts": {k: float(v) for k, v in told.items()},
         "trace": [t for t in trace if t[1] < float("inf")],
         "memory": peak_mb(),
     }

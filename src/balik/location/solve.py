@@ -55,7 +55,7 @@ class _Search:
         self.served = np.flatnonzero(p.demand > 0.0)
         self.at = np.arange(p.n)
         self.open = np.zeros(p.n, bool)
-        self.incumbent = np.inf
+        self.incumbent, self.lower = np.inf, -np.inf
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
 
@@ -163,7 +163,7 @@ class _Search:
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
         if watch.certify:
-            self.proofs.root(best, self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
+            self.proofs.root(min(best, self._cutoff()), self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return
