@@ -34,10 +34,10 @@ def two_echelon(plants: int, depots: int, customers: int, materials: int, klass:
     costs: (U[0, 90] + U[100, 110] √s) times a weight, s all materials before scaling (Cornuéjols, Sridharan, Thizy
     1991, in two stages). Unit costs: distance times the stage's factor times a weight U[0.5, 1.5] of the material.
 
-    The classes were set so that a general solver on the weak compact model behaves as on published instances of these
-    sizes: hard, 50-100-200 with 5 materials: HiGHS has a bound within a few percent and a plan that opens about twice
-    the sites, tens of percent too dear, after two minutes; the strong relaxation lies 2 to 3 % below the best plan.
-    Medium: less weight on fixed costs, and the strong relaxation lies 0.5 to 1 % below.
+    Hard was set so that a general solver on the weak compact model behaves as on published instances of these sizes:
+    50-100-200 with 5 materials: HiGHS has a bound within a few percent and a plan that opens about twice the sites, tens
+    of percent too dear, after two minutes; the strong relaxation lies 2 to 3 % below the best plan. Medium has less
+    weight on fixed costs, so that the strong relaxation lies 0.5 to 1 % below; no general solver was asked.
     """
     kind, g = CLASSES[klass], np.random.default_rng(seed)
     at = [g.random((n, 2)) for n in (plants, depots, customers)]

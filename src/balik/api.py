@@ -29,7 +29,7 @@ from .plan.baseline import baseline_of
 from .plan.digest import great_circles_of, limits_of, sites_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
-from .plan.store import check_room, write_plan
+from .plan.store import CERTIFICATE_FILE, check_room, write_plan
 from .plan.verify import Verdict, judge, verify_folder
 from .tables import Data, Tables, read, type_tables
 from .tables.baseline import is_fixed
@@ -165,7 +165,7 @@ def solve(
         check_room(Path(out))  # before the work, not after it
     prepared = prepare(case, scenario, set, with_fix(settings, fix))
     options = options_of(prepared.tables, gap, time_limit, engine, seed, threads, progress)
-    plan, _ = solve_prepared(prepared, options)
+    plan, _ = solve_prepared(prepared, replace(options, certify=out is not None))
     if out is not None:
         write_plan(plan, Path(out))
     return plan
@@ -215,6 +215,7 @@ def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> t
         problems=[*prepared.problems, *(Problem("W190", note) for note in result.notes)],
         tables=tables,
         facts=_facts(prepared, options, result.engine),
+        certificate=result.certificate,
     )
     if result.x is None:
         return plan, result
@@ -315,11 +316,16 @@ def _misread(written: float, solved: float, off: float) -> str:
 
 
 def verify(folder: str | os.PathLike[str]) -> Verdict:
-    """Judge a plan folder from its tables, with other code than the model's."""
+    """Judge a plan folder from its tables, with other code than the model's; and its bound by its certificate."""
     path = Path(folder)
     if not (path / "plan.json").is_file():
         raise CallError(say("{path} is not a plan folder: it has no plan.json. Write one with solve --out.", path=path))
-    return verify_folder(path)
+    verdict = verify_folder(path)
+    if not verdict.ok or not (path / CERTIFICATE_FILE).is_file():
+        return verdict
+    from .proof import with_proof
+
+    return with_proof(verdict, path)
 
 
 __all__ = [

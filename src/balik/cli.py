@@ -8,11 +8,15 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import BalikError, CallError, InputError, Problem
 from .words import LANGUAGES, Sentence, say
+
+if TYPE_CHECKING:
+    from .plan.verify import Proof
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -279,13 +283,27 @@ def _verify(args: argparse.Namespace) -> int:
     if args.json:
         broken = [b.sentence for b in verdict.broken]
         _print_json(
-            {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": broken}
-        )
+            {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": broken,
+             "proof": asdict(verdict.proof)}
+        )  # fmt: skip
         return 0 if verdict.ok else 3
     for fault in verdict.broken:
-        print(fault.sentence)
+        print(fault.sentence.into(args.lang) if isinstance(fault.sentence, Sentence) else fault.sentence)
     print(f"{args.folder}: {verdict.laws:,} laws checked, {len(verdict.broken)} broken.")
+    if verdict.ok:
+        print(_proof(verdict.proof).into(args.lang))
     return 0 if verdict.ok else 3
+
+
+def _proof(proof: Proof) -> Sentence:
+    """What is shown of a plan's bound."""
+    if proof.shown is None:
+        return say("The bound is what the engine claims: there is no certificate of it.")
+    if not proof.whole:
+        return say("The certificate shows a bound of {shown:,.10g}; what the plan claims beyond it is the engine's word.",
+                   shown=proof.shown)  # fmt: skip
+    return say("The certificate shows the bound: {nodes:,} nodes and {prices:,} prices were gone through in {seconds:.1f} s.",
+               nodes=proof.nodes, prices=proof.prices, seconds=proof.seconds)  # fmt: skip
 
 
 def _convert(args: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve. `gap` is relative to max(1, |objective|)."""
+    """How to solve. `gap` is relative to max(1, |objective|); `certify`: a certificate is wanted, from who can give one."""
 
     gap: float = 1e-6
     time_limit: float | None = None
@@ -35,6 +35,7 @@ class Options:
     engine: str = "auto"
     progress: Callable[[Progress], None] | None = None
     prices: bool = True
+    certify: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Result:
 
     status: optimal | feasible (stopped with a plan) | infeasible | unbounded | stopped (without a plan).
     `x`, `objective` and `gap` are None without a solution; `bound` is None where none is known. `engine`: who answered;
-    `notes`: why it was not the one that suits, for the user.
+    `notes`: why it was not the one that suits, for the user. `certificate`: a file that shows the bound.
     """
 
     status: str
@@ -67,6 +68,7 @@ class Result:
     basis: Any = None
     engine: str = "highs"
     notes: tuple[Sentence, ...] = ()
+    certificate: bytes | None = None
 
     @property
     def has_plan(self) -> bool:

@@ -34,6 +34,7 @@ class Answer:
     work: Mapping[str, int] = field(default_factory=dict)
     assignment: Array | None = None
     flow: Array | None = None
+    lanes: tuple[Array, Array, Array] | None = None
     certificate: Certificate | None = None
 
     @property

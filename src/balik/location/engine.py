@@ -70,7 +70,8 @@ def run_recognised(a: Arrays, found: Recognised, options: Options, start: float)
     known = bool(np.isfinite(bound))
     gap = (objective - bound) / max(1.0, abs(objective)) if known else np.inf
     status = "optimal" if gap <= max(options.gap * (1 + 1e-6), _NOISE) else "feasible"
-    return Result(status, x, objective, bound if known else None, gap if known else None, True, engine="siting")
+    return Result(status, x, objective, bound if known else None, gap if known else None, True, engine="siting",
+                  certificate=answer.certificate.as_bytes() if answer.certificate else None)  # fmt: skip
 
 
 def _agrees(objective: float, answer: Answer) -> bool:
@@ -96,7 +97,8 @@ def _searched(solve: Callable[[Siting, Watch], Answer], siting: Siting, options:
     found: list[Answer] = []
     failure: list[BaseException] = []
     watch = Watch(options.gap, options.time_limit, options.threads or Watch.threads, options.seed, stop.is_set,
-                  lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)), start=start)  # fmt: skip
+                  lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)),
+                  options.certify, start=start)  # fmt: skip
 
     def work() -> None:
         try:

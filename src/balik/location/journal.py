@@ -129,7 +129,8 @@ class Proofs:
     def __init__(self, width: int, on: bool) -> None:
         self.width, self.on = width, on
         self.journal = journal_of(_ROOT if on else 0, width)
-        self.bound, self.notes = -np.inf, Notes(width, False)
+        self.bound = self.below = -np.inf
+        self.notes = Notes(width, False)
 
     def root(self, bound: float, u: Array, price: float) -> None:
         """The bound that the root's prices give."""
@@ -137,18 +138,23 @@ class Proofs:
         self.bound = bound
 
     def tree(self, bound: float, notes: Notes, at: Array) -> None:
-        """A tree's bound; `at`: the candidates given, by its own numbers."""
-        if notes.on and bound > self.bound:
-            self.bound, self.notes = bound, notes
-            self.notes.split = [np.column_stack([x[:, 0], at[x[:, 1]], x[:, 2]]) for x in notes.split]
+        """A tree's bound; `at`: the candidates given, by its own numbers.
+
+        Where there was no room for the notes of the last tree, the certificate is that of the root.
+        """
+        if notes.on:
+            notes.split = [np.column_stack([x[:, 0], at[x[:, 1]], x[:, 2]]) for x in notes.split]
+        if bound > self.below:
+            self.below, self.notes = bound, notes
 
     def certificate(self, p: Siting, objective: float, open_: Array, flow: Array) -> Certificate | None:
         """The certificate of a plan."""
         if not self.on or self.bound == -np.inf:
             return None
         n, rows = self.notes, int(self.journal.count[ROWS])
+        bound = max(self.bound, self.below) if n.on else self.bound
         return certificate_of(
-            p, min(self.bound, objective) - MARGIN * max(1.0, abs(objective)), objective, open_, flow,
+            p, min(bound, objective) - MARGIN * max(1.0, abs(objective)), objective, open_, flow,
             [self.journal.price[:rows], *n.price], [self.journal.cover[:rows], *n.cover],
             [self.journal.node[:rows], *n.node], n.split,
         )  # fmt: skip

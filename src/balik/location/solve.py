@@ -163,7 +163,7 @@ class _Search:
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
         if watch.certify:
-            self.proofs.root(min(best, self._cutoff()), self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
+            self.proofs.root(min(best, cutoff), self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return

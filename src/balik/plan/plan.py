@@ -47,6 +47,7 @@ class Plan:
     columns: Mapping[str, Columns] = field(default_factory=dict, repr=False)
     tables: Tables | None = field(default=None, repr=False)
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    certificate: bytes | None = field(default=None, repr=False)
 
     @property
     def has_numbers(self) -> bool:

@@ -18,6 +18,8 @@ from ..words import say
 from .plan import Plan
 
 PLAN_FILE = "plan.json"
+#: What shows the bound of the plan, where its engine can.
+CERTIFICATE_FILE = "certificate.npz"
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
@@ -32,6 +34,9 @@ def write_plan(plan: Plan, folder: Path) -> None:
         columns = plan.columns.get(name) or {c: [] for c in schema.columns}
         write_csv(folder / f"{name}.csv", {c: list(map(as_text, cells)) for c, cells in columns.items()})
         files.append(f"{name}.csv")
+    if plan.certificate is not None and plan.has_numbers:
+        (folder / CERTIFICATE_FILE).write_bytes(plan.certificate)
+        files.append(CERTIFICATE_FILE)
     if plan.tables is not None:
         files += [f"input/{name}" for name in write_case(effective(plan.tables), folder / "input")]
     document = plan.document() | {
@@ -64,7 +69,7 @@ def check_room(folder: Path) -> list[Path]:
                     say("{path} was changed since balik wrote it; name a new folder, or delete the file.", path=path)
                 )
             replaced.append(path)
-    written = [f"{name}.csv" for name in PLAN] + ["input/case.toml"] + [f"input/{name}.csv" for name in INPUT]
+    written = [f"{name}.csv" for name in PLAN] + [CERTIFICATE_FILE, "input/case.toml"] + [f"input/{name}.csv" for name in INPUT]
     for name in written:
         if (folder / name).exists() and folder / name not in replaced:
             raise CallError(

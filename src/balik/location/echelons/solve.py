@@ -265,7 +265,9 @@ class _Search:
         bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
         proved = self.watch.closed and cost - bound <= self.watch.slack * (1 + 1e-6)
         status: Status = "optimal" if proved else "feasible"
-        return EchelonAnswer(status, self.open, cost, bound, self._work(), None, None, self.p.plants, first, second)
+        return EchelonAnswer(
+            status, self.open, cost, bound, self._work(), plants=self.p.plants, plant_flow=first, customer_flow=second
+        )
 
 
 def _kept(point: Point, state: Array) -> _Parent:

@@ -69,13 +69,14 @@ def _proof_faults(document: dict[str, Any]) -> list[Broken]:
 
 
 def _changed_files(root: Path, document: dict[str, Any]) -> list[Broken]:
-    """The input and the prices rest on nothing that the laws could judge, so their bytes must be those written."""
+    """What rests on nothing that the laws could judge: the bytes of input, prices and certificate must be those written."""
     digests = document.get("sha256")
     if not isinstance(digests, dict):
         return []  # a plan that was not written by balik claims nothing of its files
     found = {f"input/{p.name}" for p in (root / "input").iterdir() if p.is_file() and not p.name.startswith(".")}
-    found |= {"prices.csv"} & {p.name for p in root.iterdir()}
-    kept = {name for name in digests if name.startswith("input/") or name == "prices.csv"}
+    beside = {"prices.csv", "certificate.npz"}
+    found |= beside & {p.name for p in root.iterdir()}
+    kept = {name for name in digests if name.startswith("input/") or name in beside}
     out = []
     for name in sorted(found | kept):
         path = root / name

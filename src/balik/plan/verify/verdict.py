@@ -34,6 +34,22 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What is shown of a plan's bound, apart from its engine's word.
+
+    `shown`: the bound that the certificate shows, None without one; `whole`: whether that is all that the plan claims;
+    `how`: "tree", "root" or "claim"; `nodes` and `prices` of the certificate that were gone through, in `seconds`.
+    """
+
+    how: str
+    shown: float | None = None
+    whole: bool = False
+    nodes: int = 0
+    prices: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Verdict:
     """How a plan stands before the laws, and its numbers as recomputed from the tables and the plan as written."""
 
@@ -43,6 +59,7 @@ class Verdict:
     objective: float | None
     ledger: dict[str, float] = field(default_factory=dict)
     measures: dict[str, float | None] = field(default_factory=dict)
+    proof: Proof = Proof("claim")
 
     @property
     def ok(self) -> bool:

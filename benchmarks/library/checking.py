@@ -1,0 +1,70 @@
+"""Whether the library is right: each instance is made anew, each plan priced anew, each bound held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from balik.location.certificate import CertificateError, read_certificate
+from balik.location.problem import Siting
+from benchmarks.siting.networks import Coordinates
+
+from .instances import ALL, Instance, Problem, sha, with_matrix
+from .plans import PlanError, optimum, price
+from .records import HERE, Record, read
+from .solving import recorded_plan
+
+#: By how much, relative to max(1, |cost|), linear programs may differ.
+AGREES = 1e-7
+
+
+def check(names: Sequence[str] = (), folder: Path = HERE) -> Iterator[tuple[str, list[str]]]:
+    """For each instance what is wrong with its record: an empty list where nothing is."""
+    records = read(folder)
+    for name in names or ALL:
+        if name not in records:
+            yield name, ["no record"]
+        else:
+            yield name, list(wrong(ALL[name], records[name], folder))
+    for name in set(records) - set(ALL):
+        yield name, ["no such instance"]
+
+
+def wrong(instance: Instance, record: Record, folder: Path = HERE) -> Iterator[str]:
+    """What is wrong with a record."""
+    problem = instance.make()
+    if sha(problem) != record.sha256:
+        yield f"the arrays are others than recorded: {sha(problem)}"
+        return
+    slack = AGREES * max(1.0, abs(record.cost))
+    try:
+        cost = price(problem, recorded_plan(instance, problem, folder))
+        if abs(cost - record.cost) > slack:
+            yield f"the plan costs {cost!r}, not {record.cost!r}"
+    except (PlanError, OSError, ValueError) as error:
+        yield f"the plan cannot be taken: {error}"
+    if record.bound > record.cost + slack:
+        yield f"the bound {record.bound!r} is above the cost {record.cost!r}"
+    if instance.small:
+        best = optimum(problem)
+        if record.bound > best + slack:
+            yield f"the bound {record.bound!r} is above what HiGHS proves, {best!r}"
+        if record.status == "proven" and abs(best - record.cost) > slack:
+            yield f"the cost {record.cost!r} is said to be optimal; HiGHS proves {best!r}"
+    if record.certificate:
+        yield from _refused(problem, record, folder)
+
+
+def _refused(problem: Problem, record: Record, folder: Path) -> Iterator[str]:
+    """What a certificate does not show: it is replayed by code that shares none of the search's."""
+    from balik.location.checker import check_certificate
+
+    p = with_matrix(problem) if isinstance(problem, Coordinates) else problem
+    assert isinstance(p, Siting)
+    try:
+        shown = check_certificate(read_certificate((folder / record.certificate).read_bytes()), p)
+    except (CertificateError, OSError) as error:
+        yield f"the certificate is refused: {error}"
+        return
+    if shown.bound < record.bound - AGREES * max(1.0, abs(record.cost)):
+        yield f"the certificate shows {shown.bound!r} only, not {record.bound!r}"

@@ -1,0 +1,152 @@
+"""balik's engines on an instance: a plan, a proven bound and, where the engine gives one, a certificate."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import balik
+from balik.location.echelons.problem import TwoEchelon
+from balik.location.problem import Siting
+from balik.location.watch import Watch
+from benchmarks.siting.networks import Coordinates
+
+from .folders import number, write_folder
+from .instances import Instance, Problem, sha, size, with_matrix
+from .plans import CLOSED, Plan, lists_of, price
+from .records import HERE, Record, is_better, read, read_plan, write_plan
+
+#: The gap that the engines are asked for: as good as none.
+GAP = 1e-9
+#: Bytes of the largest certificate that is kept.
+CERTIFICATE_BYTES = 150_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run found; `plan` is None where it found none."""
+
+    engine: str
+    plan: Plan | None
+    bound: float
+    seconds: float
+    certificate: bytes | None = None
+
+    @property
+    def by(self) -> str:
+        """Who, with what, and when."""
+        today = datetime.datetime.now(datetime.UTC).date()
+        return f"balik {balik.__version__} {self.engine}; {self.seconds:.3g} s; {today}"
+
+
+def run(problem: Problem, limit: float, seed: int = 0) -> Found:
+    """The engine that suits an instance, with a limit in seconds."""
+    if isinstance(problem, Coordinates):
+        problem = with_matrix(problem)
+    if isinstance(problem, Siting):
+        return _siting(problem, Watch(GAP, limit, seed=seed, certify=not problem.single))
+    if isinstance(problem, TwoEchelon):
+        from balik.location.echelons.solve import solve_two_echelon
+
+        watch = Watch(GAP, limit, seed=seed)
+        answer = solve_two_echelon(problem, watch)
+        plan = None
+        if answer.open_plants is not None and answer.open_depots is not None:
+            plan = {"plants": _numbers(answer.open_plants), "depots": _numbers(answer.open_depots)}
+        return Found("echelons", plan, answer.bound, watch.seconds)
+    return _network(problem, limit, seed)
+
+
+def better(instance: Instance, limit: float, seed: int = 0, folder: Path = HERE) -> Record:
+    """Run the engine and keep what is better: the plan, the bound, or both. Returns the record that holds then."""
+    problem = instance.make()
+    found = run(problem, limit, seed)
+    return keep(instance, problem, found.plan, found.bound, found.by, found.certificate, folder)
+
+
+def keep(
+    instance: Instance, problem: Problem, plan: Plan | None, bound: float, by: str, certificate: bytes | None = None,
+    folder: Path = HERE,
+) -> Record:  # fmt: skip
+    """The record with a plan and a bound where they are better; the plan's cost is computed here, by other code."""
+    old, digest = read(folder).get(instance.name), sha(problem)
+    if old is not None and old.sha256 != digest:
+        raise ValueError(f"{instance.name} is no longer made as it is recorded")
+    cost = np.inf if plan is None else price(problem, plan)
+    if old is not None and not is_better(cost, old.cost):
+        plan, cost, plan_by = None, old.cost, old.plan_by
+    else:
+        plan_by = by
+    if plan is None and old is None:
+        raise ValueError(f"no plan of {instance.name} was found")
+    named = "" if old is None else old.certificate
+    if old is not None and not is_better(old.bound, bound):
+        bound, bound_by = old.bound, old.bound_by
+    else:
+        bound_by, named = by, ""
+    if certificate is not None and len(certificate) <= CERTIFICATE_BYTES and not named:
+        named = f"certificates/{instance.name}.npz"
+        (folder / "certificates").mkdir(parents=True, exist_ok=True)
+        (folder / named).write_bytes(certificate)
+    if plan is not None:
+        write_plan(instance.name, cost, plan, folder)
+    return Record(
+        instance.name, instance.family, instance.call, size(problem), digest, cost, bound, plan_by, bound_by, named
+    )
+
+
+def add(instance: Instance, plan: Plan, by: str, folder: Path = HERE) -> Record:
+    """Take a plan that somebody found; it replaces the recorded one if it costs less."""
+    return keep(instance, instance.make(), plan, -np.inf, by, None, folder)
+
+
+def recorded_plan(instance: Instance, problem: Problem, folder: Path = HERE) -> Plan:
+    """The recorded plan, its lists in the order of the kind."""
+    told = read_plan(instance.name, folder)
+    return {k: told[k] for k in lists_of(problem) if k in told} | told
+
+
+# -- engines -----------------------------------------------------------------------------------------------------
+
+
+def _siting(p: Siting, watch: Watch) -> Found:
+    from balik.location.dispatch import search_for
+
+    answer = search_for(p)(p, watch)
+    if answer.open is None:
+        return Found("siting", None, answer.bound, watch.seconds)
+    plan = {"sites": _numbers(answer.open)}
+    if p.single and answer.assignment is not None:
+        plan["assignment"] = [int(i) for i in answer.assignment]
+    told = None if answer.certificate is None else answer.certificate.as_bytes()
+    return Found("single" if p.single else "siting", plan, answer.bound, watch.seconds, told)
+
+
+def _network(problem: Problem, limit: float, seed: int) -> Found:
+    """By the tables, as a user would."""
+    with tempfile.TemporaryDirectory() as place:
+        write_folder(problem, Path(place), "network")
+        start = time.perf_counter()
+        plan = balik.solve(place, gap=GAP, time_limit=limit, engine="network", seed=seed)
+        seconds = time.perf_counter() - start
+    bound = -np.inf if plan.bound is None else plan.bound
+    if not plan.has_numbers:
+        return Found("network", None, bound, seconds)
+    plants = lists_of(problem)["levels"][0] or 0
+    centres, levels = [], [CLOSED] * plants
+    for row in plan.open:
+        at = number(row["place"])
+        if row["place"].startswith("centre"):
+            centres.append(at)
+        else:
+            levels[at] = int(row["size"].split("-")[1])
+    return Found("network", {"centres": sorted(centres), "levels": levels}, bound, seconds)
+
+
+def _numbers(open_: np.ndarray) -> list[int]:
+    return [int(i) for i in np.flatnonzero(open_)]

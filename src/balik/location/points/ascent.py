@@ -1,0 +1,138 @@
+"""Prices for a problem of points: rounds of the volume algorithm on lists, each begun and ended by an exact bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from ..bound import _HUGE, mix
+from ..problem import FREE, OPEN
+from .bound import Field, Filling, cover, first_prices, fix, full, lists_of, quick, violation_of
+from .problem import Points
+
+Array = np.ndarray
+
+#: Steps of a round; steps without a gain after which they become shorter, and by how much; the shortest.
+_STEPS, _FAILURES, _SHORTER, _SHORTEST = 40, 15, 0.66, 2e-4
+#: Sites are worked off in so many parts, whatever the number of threads: sums come out the same.
+_PARTS = 8
+#: Customers with a profit above −this share of the mean price stand in the lists.
+_SLACK = 0.25
+
+
+def field_of(p: Points, served: Array) -> Field:
+    """Arrays for the kernels; customers without demand are left out."""
+    sites, customers = p.places()
+    total = p.total
+    return Field(sites, np.ascontiguousarray(customers[:, served]), p.per_length, p.globe, p.demand[served],
+                 np.minimum(p.capacity, total), p.fixed, total)  # fmt: skip
+
+
+def width_of(p: Points) -> int:
+    """Customers in a list at first: four times what a site of mean capacity serves."""
+    share = min(1.0, float(np.minimum(p.capacity, p.total).mean()) / max(p.total, 1e-300))
+    return int(min(p.m, 1024, 16 + 4 * share * p.m))
+
+
+class Ascent:
+    """Prices per unit, the exact bound at them, and which sites it fixes."""
+
+    def __init__(self, f: Field, state: Array, width: int, widest: int, threads: int) -> None:
+        self.f, self.state, self.widest = f, state, widest
+        n, m = len(state), len(f.demand)
+        self.lists = lists_of(n, width)
+        self.filling = Filling(np.zeros(n), np.zeros(n, np.int32), np.zeros(n))
+        self.pool = ThreadPoolExecutor(max(1, threads))
+        self.evaluations, self.passes = 0, 0
+        self.y, self.bar, self.averaged = np.zeros(n), np.zeros(m), np.zeros(n)
+        self.violation = np.zeros(m)
+        self.factor = 0.5
+        self.price = np.zeros(m)
+        self._in_parts(m, lambda first, last: first_prices(f, state, first, last, self.price))
+        self.bound, self.row_price = self.exact(self.price)
+
+    def _in_parts(self, number: int, work: Callable[[int, int], None]) -> None:
+        """work(first, last) for all parts of 0 … number − 1."""
+        ends = np.linspace(0, number, _PARTS + 1).astype(int)
+        list(self.pool.map(work, ends[:-1], ends[1:]))
+
+    def exact(self, price: Array) -> tuple[float, float]:
+        """The bound at these prices and the price of the cover row; new lists, which grow while one is too short."""
+        f = self.f
+        slack = _SLACK * max(1e-300, float(np.abs(price).mean()))
+
+        def part(first: int, last: int) -> None:
+            full(f, self.state, price, slack, first, last, self.lists, self.filling)
+
+        self._in_parts(len(self.state), part)
+        self.passes += 1
+        width = self.lists.who.shape[1]
+        if self.lists.short.any() and width < self.widest:
+            self.lists = lists_of(len(self.state), min(self.widest, 2 * width))
+            return self.exact(price)
+        value, row_price = cover(f, self.state, self.filling.value, self.y)
+        return (_HUGE if value >= 0.1 * _HUGE else float(price @ f.demand) + value), row_price
+
+    def _quick(self, price: Array) -> float:
+        """As `exact`, from the lists: near the bound, but not below it for certain."""
+
+        def part(first: int, last: int) -> None:
+            quick(self.f, self.state, price, first, last, self.lists, self.filling)
+
+        self._in_parts(len(self.state), part)
+        self.evaluations += 1
+        value, _ = cover(self.f, self.state, self.filling.value, self.y)
+        return float(price @ self.f.demand) + value
+
+    def _average(self, first: bool) -> float:
+        """Take the last evaluation into the averages; how far the new direction agrees with the old."""
+        violation_of(self.lists, self.filling, self.y, self.violation)
+        share = 1.0 if first else mix(self.bar, self.violation, 0.1)
+        agrees = float(self.violation @ self.bar)
+        self.bar += share * (self.violation - self.bar)
+        self.averaged += share * (self.y - self.averaged)
+        return agrees
+
+    def round(self, target: float) -> bool:
+        """Some steps towards prices of this bound; whether it pays to go on."""
+        price, best, trial, failures = self.price.copy(), self.bound, self.price, 0
+        if self.evaluations == 0:
+            self._average(True)
+        for _ in range(_STEPS):
+            norm = max(float(self.bar @ self.bar), 1e-9)
+            length = self.factor * max(target - best, 1e-9 * abs(target)) / norm
+            trial = price + length * self.bar / self.f.demand
+            got = self._quick(trial)
+            agrees = self._average(False)
+            if got > best:
+                best, failures = got, 0
+                price[:] = trial
+                if agrees > 0.0:
+                    self.factor = min(2.0, 1.1 * self.factor)
+            else:
+                failures += 1
+                if failures >= _FAILURES:
+                    self.factor, failures = self.factor * _SHORTER, 0
+        bound, row_price = self.exact(price)
+        if bound > self.bound:
+            self.bound, self.row_price, self.price = bound, row_price, price
+        else:  # what the lists promised is not there
+            self.factor *= _SHORTER
+            self.exact(self.price)
+        return self.factor >= _SHORTEST
+
+    def reduced(self) -> Array:
+        """By how much the bound rises when a free site is taken to its other state: |.|; negative: it is now open."""
+        out = self.filling.value - self.row_price * self.f.capacity
+        return np.where(self.state == FREE, out, np.where(self.state == OPEN, -np.inf, np.inf))
+
+    def fix(self, cutoff: float) -> int:
+        """Fix sites at the best prices; how many."""
+        self.bound, self.row_price = self.exact(self.price)
+        return int(fix(self.f, self.state, self.filling.value, self.bound, self.row_price, cutoff))
+
+    def close(self) -> None:
+        """End the threads."""
+        self.pool.shutdown()

@@ -1,0 +1,52 @@
+"""Whether the bound of a plan folder is shown: its certificate, gone through for the case in the folder.
+
+The program is stated anew from the tables and put as a siting problem; the checker needs nothing of the search.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from .api import prepare
+from .location.certificate import CertificateError, read_certificate
+from .location.checker import check_certificate
+from .location.recognise import recognise
+from .plan.store import CERTIFICATE_FILE, PLAN_FILE
+from .plan.verify import Broken, Proof, Verdict
+from .words import Sentence, say
+
+#: By how much, relative to max(1, |objective|), a certificate shows less than its plan claims: its margin for rounding.
+_MARGIN = 3e-9
+
+
+def with_proof(verdict: Verdict, folder: Path) -> Verdict:
+    """The verdict on a plan with a certificate: one more law, that it shows its bound."""
+    start = time.perf_counter()
+    document = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+    verdict = replace(verdict, laws=verdict.laws + 1)
+    siting = recognise(prepare(folder / "input").model.program.arrays())
+    if isinstance(siting, Sentence):
+        none = say("The certificate is for a siting problem, and this case is none: {reason}.", reason=siting)
+        return _with_fault(verdict, none)
+    try:
+        certificate = read_certificate((folder / CERTIFICATE_FILE).read_bytes())
+        checked = check_certificate(certificate, siting.siting)
+    except CertificateError as error:
+        return _with_fault(verdict, error.args[0])
+    claim, objective = float(document["bound"]), float(document["objective"])
+    whole = claim <= checked.bound + _MARGIN * max(1.0, abs(objective))
+    how = "tree" if len(certificate.branch) > 1 else "root"
+    if not whole and how == "tree":
+        found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+                    claim=claim, shown=checked.bound)  # fmt: skip
+        return _with_fault(verdict, found)
+    seconds = round(time.perf_counter() - start, 4)
+    return replace(verdict, proof=Proof(how, checked.bound, whole, checked.nodes, checked.prices, seconds))
+
+
+def _with_fault(verdict: Verdict, found: Sentence) -> Verdict:
+    fault = Broken("proof", CERTIFICATE_FILE, None, None, None, found)
+    return replace(verdict, broken=[*verdict.broken, fault])
