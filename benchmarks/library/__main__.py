@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(_make(instance, ask.out, ask.arrays))
     elif ask.verb == "solve":
         for instance in some:
-            _take(better(instance, ask.limit, ask.seed, ask.library), ask.library)
+            _take(better(instance, ask.limit, ask.seed, ask.threads, ask.library), ask.library)
     elif ask.verb == "add":
         told = json.loads(ask.plan.read_text(encoding="utf-8"))
         plan = {k: v for k, v in told.items() if isinstance(v, list)}
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         if verb == "solve":
             one.add_argument("--limit", type=float, default=60.0, help="seconds for each (60)")
             one.add_argument("--seed", type=int, default=0, help="seed of the search (0)")
+            one.add_argument("--threads", type=int, default=2, help="threads of the search (2)")
         if verb == "add":
             one.add_argument("plan", type=Path, help="JSON file with the lists of the plan")
             one.add_argument("--by", required=True, help="who found it, with what, and when")

@@ -44,28 +44,28 @@ class Found:
         return f"balik {balik.__version__} {self.engine}; {self.seconds:.3g} s; {today}"
 
 
-def run(problem: Problem, limit: float, seed: int = 0) -> Found:
+def run(problem: Problem, limit: float, seed: int = 0, threads: int = 2) -> Found:
     """The engine that suits an instance, with a limit in seconds."""
     if isinstance(problem, Coordinates):
         problem = with_matrix(problem)
     if isinstance(problem, Siting):
-        return _siting(problem, Watch(GAP, limit, seed=seed, certify=not problem.single))
+        return _siting(problem, Watch(GAP, limit, threads, seed, certify=not problem.single))
     if isinstance(problem, TwoEchelon):
         from balik.location.echelons.solve import solve_two_echelon
 
-        watch = Watch(GAP, limit, seed=seed)
+        watch = Watch(GAP, limit, threads, seed)
         answer = solve_two_echelon(problem, watch)
         plan = None
         if answer.open_plants is not None and answer.open_depots is not None:
             plan = {"plants": _numbers(answer.open_plants), "depots": _numbers(answer.open_depots)}
         return Found("echelons", plan, answer.bound, watch.seconds)
-    return _network(problem, limit, seed)
+    return _network(problem, limit, seed, threads)
 
 
-def better(instance: Instance, limit: float, seed: int = 0, folder: Path = HERE) -> Record:
+def better(instance: Instance, limit: float, seed: int = 0, threads: int = 2, folder: Path = HERE) -> Record:
     """Run the engine and keep what is better: the plan, the bound, or both. Returns the record that holds then."""
     problem = instance.make()
-    found = run(problem, limit, seed)
+    found = run(problem, limit, seed, threads)
     return keep(instance, problem, found.plan, found.bound, found.by, found.certificate, folder)
 
 
@@ -127,12 +127,12 @@ def _siting(p: Siting, watch: Watch) -> Found:
     return Found("single" if p.single else "siting", plan, answer.bound, watch.seconds, told)
 
 
-def _network(problem: Problem, limit: float, seed: int) -> Found:
+def _network(problem: Problem, limit: float, seed: int, threads: int) -> Found:
     """By the tables, as a user would."""
     with tempfile.TemporaryDirectory() as place:
         write_folder(problem, Path(place), "network")
         start = time.perf_counter()
-        plan = balik.solve(place, gap=GAP, time_limit=limit, engine="network", seed=seed)
+        plan = balik.solve(place, gap=GAP, time_limit=limit, engine="network", seed=seed, threads=threads)
         seconds = time.perf_counter() - start
     bound = -np.inf if plan.bound is None else plan.bound
     if not plan.has_numbers:

@@ -24,7 +24,8 @@ class Answer:
     `open` (n, bool) and `objective` are None where there is no plan; `bound` is never better than what is proved
     (below when minimising, above when maximising). `work` counts what was done (iterations, nodes, fixed sites), never
     seconds. `assignment` (m): the site that serves each customer, -1 for none. `flow` (n, m): units from each site to
-    each customer, or None where every customer has one site. `certificate`: where one was asked for, and can be given.
+    each customer, or None where every customer has one site, or where `lanes` (site, customer, units) lists what flows.
+    `certificate`: where one was asked for, and can be given.
     """
 
     status: Status

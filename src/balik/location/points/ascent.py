@@ -14,12 +14,14 @@ from .problem import Points
 
 Array = np.ndarray
 
-#: Steps of a round; steps without a gain after which they become shorter, and by how much; the shortest.
-_STEPS, _FAILURES, _SHORTER, _SHORTEST = 40, 15, 0.66, 2e-4
+#: Steps of a round: at first, fewest, most. Rounds that the lists mislead become shorter.
+_STEPS, _FEWEST, _MOST = 20, 5, 60
+#: Steps without a gain after which they become shorter, by how much, and the shortest.
+_FAILURES, _SHORTER, _SHORTEST = 20, 0.66, 1e-4
 #: Sites are worked off in so many parts, whatever the number of threads: sums come out the same.
 _PARTS = 8
-#: Customers with a profit above −this share of the mean price stand in the lists.
-_SLACK = 0.25
+#: Customers with a profit above −this share of the mean price stand in the lists, at first and at most.
+_SLACK, _MOST_SLACK = 0.25, 2.0
 
 
 def field_of(p: Points, served: Array) -> Field:
@@ -48,7 +50,7 @@ class Ascent:
         self.evaluations, self.passes = 0, 0
         self.y, self.bar, self.averaged = np.zeros(n), np.zeros(m), np.zeros(n)
         self.violation = np.zeros(m)
-        self.factor = 0.5
+        self.factor, self.failures, self.steps, self.slack = 0.5, 0, _STEPS, _SLACK
         self.price = np.zeros(m)
         self._in_parts(m, lambda first, last: first_prices(f, state, first, last, self.price))
         self.bound, self.row_price = self.exact(self.price)
@@ -61,7 +63,7 @@ class Ascent:
     def exact(self, price: Array) -> tuple[float, float]:
         """The bound at these prices and the price of the cover row; new lists, which grow while one is too short."""
         f = self.f
-        slack = _SLACK * max(1e-300, float(np.abs(price).mean()))
+        slack = self.slack * max(1e-300, float(np.abs(price).mean()))
 
         def part(first: int, last: int) -> None:
             full(f, self.state, price, slack, first, last, self.lists, self.filling)
@@ -97,29 +99,32 @@ class Ascent:
 
     def round(self, target: float) -> bool:
         """Some steps towards prices of this bound; whether it pays to go on."""
-        price, best, trial, failures = self.price.copy(), self.bound, self.price, 0
+        price, best, before = self.price.copy(), self.bound, (self.bar.copy(), self.averaged.copy(), self.factor)
         if self.evaluations == 0:
             self._average(True)
-        for _ in range(_STEPS):
+        for _ in range(self.steps):
             norm = max(float(self.bar @ self.bar), 1e-9)
             length = self.factor * max(target - best, 1e-9 * abs(target)) / norm
             trial = price + length * self.bar / self.f.demand
             got = self._quick(trial)
             agrees = self._average(False)
             if got > best:
-                best, failures = got, 0
-                price[:] = trial
+                best, self.failures = got, 0
+                price = trial
                 if agrees > 0.0:
                     self.factor = min(2.0, 1.1 * self.factor)
             else:
-                failures += 1
-                if failures >= _FAILURES:
-                    self.factor, failures = self.factor * _SHORTER, 0
+                self.failures += 1
+                if self.failures >= _FAILURES:
+                    self.factor, self.failures = self.factor * _SHORTER, 0
         bound, row_price = self.exact(price)
-        if bound > self.bound:
+        if bound >= self.bound:
             self.bound, self.row_price, self.price = bound, row_price, price
+            self.steps = min(_MOST, self.steps * 5 // 4)
         else:  # what the lists promised is not there
-            self.factor *= _SHORTER
+            self.bar, self.averaged, self.factor = before[0], before[1], before[2] * _SHORTER
+            self.steps = max(_FEWEST, self.steps // 2)
+            self.slack = min(_MOST_SLACK, 1.5 * self.slack)
             self.exact(self.price)
         return self.factor >= _SHORTEST
 

@@ -76,7 +76,7 @@ def first_prices(f: Field, state: Array, first: int, last: int, out: Array) -> N
 
 @njit(cache=True, nogil=True)
 def full(f: Field, state: Array, price: Array, slack: float, first: int, last: int, lists: Lists, out: Filling) -> None:
-    """Exact knapsacks of the sites first … last − 1, and new lists: profits above −slack, twice the capacity or more."""
+    """Exact knapsacks of the sites first … last − 1, and new lists: profits above −slack, up to three times the capacity."""
     m, width = len(price), lists.who.shape[1]
     gain, who = np.empty(m), np.empty(m, np.int32)
     for j in range(first, last):
@@ -103,7 +103,7 @@ def full(f: Field, state: Array, price: Array, slack: float, first: int, last: i
                 room = room - amount if amount == f.demand[i] else 0.0
                 if kept == width:
                     lists.short[j] = True
-            elif kept == width or ahead > 2.0 * f.capacity[j]:
+            elif kept == width or ahead > 3.0 * f.capacity[j]:
                 break
             if kept < width:
                 lists.who[j, kept], lists.cost[j, kept] = i, np.float32(price[i] - profit)

@@ -248,8 +248,8 @@ class Tree:
             if left > 0.95 * before:
                 break
             before = left
-        if fresh and core.least.max() > 0.0:  # which the bound does not know
-            return self.by_program(node, keep)
+        if fresh and core.least.max() > 0.0 and self.by_program(node, keep):  # the bound does not know the least
+            return []
         if fresh or node.number % 8 == 0:
             self.round_pairs(node, keep, mix)
         if (keep.sum(axis=0) == 1).all():
@@ -257,15 +257,13 @@ class Tree:
             return []
         return self.branched_pair(node, keep, mix)
 
-    def by_program(self, node: Node, keep: Array) -> list[Node]:
-        """The children of a node that a general solver searches: none, or where time was up the node itself."""
+    def by_program(self, node: Node, keep: Array) -> bool:
+        """Whether a general solver searched the node through."""
         found = search_program(self.core, node.state, keep, self.watch, self.cutoff, 0)
         if found.opened is not None and found.site is not None:
             self.plan(found.opened, found.site)
-        if found.done:
-            return []
         node.bound = max(node.bound, min(found.bound, self.cutoff))
-        return [self.child(node, node.state, keep)]
+        return found.done
 
     def round_pairs(self, node: Node, keep: Array, mix: Array) -> None:
         """A plan by the averaged assignments, most certain first."""
