@@ -116,9 +116,10 @@ def _progress(seconds: float, incumbent: float, bound: float, nodes: int) -> Pro
 def _result(watch: Watch, x: np.ndarray | None, stopped: bool = False) -> Result:
     """An honest status: optimal within the gap asked for, infeasible where the bound is above every cost."""
     if x is None:
-        return Result("stopped" if stopped or watch.over() else "infeasible", integer=True)
+        return Result("stopped" if stopped or watch.over() else "infeasible", integer=True, engine="network")
     objective, known = watch.incumbent, math.isfinite(watch.bound)
     bound = min(watch.bound, objective)
     gap = (objective - bound) / max(1.0, abs(objective)) if known else None
     proved = gap is not None and gap <= max(watch.gap * (1 + 1e-6), _NOISE)
-    return Result("optimal" if proved else "feasible", x, objective, bound if known else None, gap, True)
+    status = "optimal" if proved else "feasible"
+    return Result(status, x, objective, bound if known else None, gap, True, engine="network")
