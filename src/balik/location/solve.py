@@ -7,6 +7,7 @@ incumbent is searched around, and fixes more.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -30,14 +31,17 @@ Array = np.ndarray
 _CHUNK, _CHUNKS = 100, 40
 #: Candidates and customers × prices of the local search: at the root, without a gain, around a better incumbent.
 _SEARCH, _PATIENCE, _AROUND = 2_000_000, 150_000, 100_000
-#: Searches at the root from shaken roundings, and candidates and customers × prices of each.
-_RESTARTS, _RESTARTED = 6, 50_000
+#: What is searched around must allow for plans nearer the bound than this share of the gap.
+_NEARER = 0.4
+#: Searches at the root from shaken roundings (more with many free candidates), and candidates and customers × prices
+#: of each, per free candidate.
+_RESTARTS, _RESTARTED = 6, 500
 #: The tree is cut down again when this share of its candidates is left.
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
 _EFFORT = Effort(20, 8, 12, 10)
-#: The first gap proved, as a share of the gap at the root.
-_FIRST_GAP = 0.35
+#: Stages before the gap asked for (more with many free candidates), and what each proves, as a share of the gap before.
+_STAGES, _STAGE = 3, 0.6
 #: The same of a dive without probes.
 _STRAIGHT = Effort(20, 0, 0, 0)
 
@@ -56,6 +60,7 @@ class _Search:
         self.at = np.arange(p.n)
         self.open = np.zeros(p.n, bool)
         self.incumbent, self.lower = np.inf, -np.inf
+        self.prices: Array | None = None  # per unit, near the best: where they are known
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
 
@@ -138,14 +143,16 @@ class _Search:
     def _root(self) -> None:
         p, watch = self.p, self.watch
         self.infeasible = False
-        self._load()
+        known = self.prices is not None
+        first = first_prices(p) if self.prices is None else self.prices
+        self._load(first)
         self.state = p.state.copy()
-        self.u = np.concatenate([first_prices(p) * p.demand, np.zeros(len(p.upper))]).astype(np.float32).astype(float)
+        self.u = np.concatenate([first * p.demand, np.zeros(len(p.upper))]).astype(np.float32).astype(float)
         self.proofs = Proofs(len(self.u), watch.certify)
         self.bar, self.y = np.zeros_like(self.u), np.zeros(p.n)
         bound, _ = lagrangian(self.data, self.scratch, self.state, self.u)
-        best, factor = -np.inf, 0.5
-        goal = bound + 0.1 * abs(bound)
+        best, factor, cutoff = -np.inf, 0.05 if known else 0.5, np.inf
+        goal = bound + (0.01 if known else 0.1) * abs(bound)
         for chunk in range(_CHUNKS):
             cutoff = self._cutoff()
             target = min(self.incumbent, max(goal, best + 0.01 * abs(best)) if chunk else goal)
@@ -179,25 +186,43 @@ class _Search:
     def _search(self, start: Array, effort: int) -> None:
         """Local search from a set, in pieces between which the watch is asked."""
         walk = (start | (self.state == OPEN)) & (self.state != CLOSED)
+        state = self._promising()
         size = self.p.n + self.p.m
         budget, patience = min(4000, max(40, effort // size)), min(800, max(80, _PATIENCE // size))
         while budget > 0 and not self.watch.over():
             piece = min(budget, max(50, 1_000_000 // size))
             before = self.best.value[0]
-            done = int(iterate(self.data, self.tree, self.state, walk, self.best, self.seed, piece, patience))
+            done = int(iterate(self.data, self.tree, state, walk, self.best, self.seed, piece, patience))
             self.work["prices"] += done
             self._take_best()
             budget -= done
             if done < piece and self.best.value[0] == before:
                 break
 
+    def _free(self) -> int:
+        return int((self.state == FREE).sum())
+
+    def _promising(self) -> Array:
+        """The state within which plans are searched for: without candidates that no plan much nearer the bound opens."""
+        state = self.state.copy()
+        if self.lower > -np.inf and self.incumbent < np.inf:
+            bound, price = lagrangian(self.data, self.scratch, state, self.u)
+            if bound < 0.1 * _HUGE:
+                fix(self.data, self.scratch, state, bound, price, bound + _NEARER * (self.incumbent - bound))
+            state[(state == OPEN) & (self.state == FREE)] = FREE
+            here = self.open[self.at]
+            state[here] = self.state[here]
+        return state
+
     def _restarts(self) -> None:
         """Local searches from sets rounded after a shake."""
         shakes = np.random.default_rng(self.watch.seed)
-        for _ in range(_RESTARTS):
+        for _ in range(min(20, _RESTARTS + self._free() // 50)):
             if self._done():
                 return
-            self._search(rounded(self.data, self.state, self.y + shakes.uniform(-0.4, 0.4, self.p.n)), _RESTARTED)
+            self._search(
+                rounded(self.data, self.state, self.y + shakes.uniform(-0.4, 0.4, self.p.n)), _RESTARTED * self._free()
+            )
 
     def _dive(self) -> None:
         """Dive without probes: a leaf is a good start for the local search."""
@@ -238,10 +263,15 @@ class _Search:
         self._load(self.u[: self.p.m] / self.p.demand)
         return keep
 
-    def _gaps(self) -> list[float]:
-        """Gaps to prove in turn. A wide one first: it is soon proved, or a better incumbent found, which fixes more."""
-        first = (self.incumbent - self.lower) / max(1.0, abs(self.incumbent)) * _FIRST_GAP
-        return [first, self.watch.gap] if self.watch.gap < 0.5 * first < np.inf else [self.watch.gap]
+    def _gaps(self) -> Iterator[float]:
+        """Gaps to prove in turn. Wide ones first: they are soon proved, or better plans found, which fix more."""
+        for _ in range(min(8, _STAGES + self._free() // 100)):
+            low = max(self.lower, self.watch.bound)
+            gap = _STAGE * (self.incumbent - low) / max(1.0, abs(self.incumbent))
+            if not 2.0 * self.watch.gap < gap < np.inf:
+                break
+            yield gap
+        yield self.watch.gap
 
     def _tree(self, gap: float) -> None:
         """Branch and bound to a gap: from it on, every candidate's other state and every node is cut off."""

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..bound import _HUGE, mix
-from ..problem import FREE, OPEN
 from .bound import Field, Filling, cover, first_prices, fix, full, lists_of, quick, violation_of
 from .problem import Points
 
@@ -18,6 +17,10 @@ Array = np.ndarray
 _STEPS, _FEWEST, _MOST = 20, 5, 60
 #: Steps without a gain after which they become shorter, by how much, and the shortest.
 _FAILURES, _SHORTER, _SHORTEST = 20, 0.66, 1e-4
+#: Length of a step from prices that are known well.
+_KNOWN = 0.05
+#: Rounds in which at least this relative gain is wanted.
+_SLOW, _GAIN = 12, 2e-5
 #: Sites are worked off in so many parts, whatever the number of threads: sums come out the same.
 _PARTS = 8
 #: Customers with a profit above −this share of the mean price stand in the lists, at first and at most.
@@ -38,10 +41,26 @@ def width_of(p: Points) -> int:
     return int(min(p.m, 1024, 16 + 4 * share * p.m))
 
 
+def started(f: Field, state: Array) -> Array:
+    """First prices of all customers."""
+    out = np.zeros(len(f.demand))
+    first_prices(f, state, 0, len(out), out)
+    return out
+
+
+def lifted(f: Field, state: Array, group: Array, price: Array) -> Array:
+    """Prices of customers from those of their groups; within a group they differ as first prices do."""
+    own = started(f, state)
+    mean = np.bincount(group, f.demand * own) / np.bincount(group, f.demand)
+    return own + (price - mean)[group]
+
+
 class Ascent:
     """Prices per unit, the exact bound at them, and which sites it fixes."""
 
-    def __init__(self, f: Field, state: Array, width: int, widest: int, threads: int) -> None:
+    def __init__(
+        self, f: Field, state: Array, width: int, widest: int, threads: int, price: Array | None = None
+    ) -> None:
         self.f, self.state, self.widest = f, state, widest
         n, m = len(state), len(f.demand)
         self.lists = lists_of(n, width)
@@ -51,14 +70,25 @@ class Ascent:
         self.y, self.bar, self.averaged = np.zeros(n), np.zeros(m), np.zeros(n)
         self.violation = np.zeros(m)
         self.factor, self.failures, self.steps, self.slack = 0.5, 0, _STEPS, _SLACK
-        self.price = np.zeros(m)
-        self._in_parts(m, lambda first, last: first_prices(f, state, first, last, self.price))
+        self.price = started(f, state) if price is None else price
+        if price is not None:
+            self.factor = _KNOWN
         self.bound, self.row_price = self.exact(self.price)
 
     def _in_parts(self, number: int, work: Callable[[int, int], None]) -> None:
         """work(first, last) for all parts of 0 … number − 1."""
         ends = np.linspace(0, number, _PARTS + 1).astype(int)
         list(self.pool.map(work, ends[:-1], ends[1:]))
+
+    def climb(self, rounds: int, go_on: Callable[[float], bool]) -> None:
+        """Rounds until the steps are short, nothing is gained for long, or `go_on`, told of the bound, says no."""
+        first, gains = self.factor > _KNOWN, [self.bound]
+        for k in range(rounds):
+            more = self.round(self.bound + (0.1 if first and k == 0 else 0.01) * abs(self.bound))
+            gains.append(self.bound)
+            slow = k > _SLOW and self.bound - gains[-_SLOW] < _GAIN * abs(self.bound)
+            if not go_on(self.bound) or not more or slow:
+                break
 
     def exact(self, price: Array) -> tuple[float, float]:
         """The bound at these prices and the price of the cover row; new lists, which grow while one is too short."""
@@ -128,15 +158,14 @@ class Ascent:
             self.exact(self.price)
         return self.factor >= _SHORTEST
 
-    def reduced(self) -> Array:
-        """By how much the bound rises when a free site is taken to its other state: |.|; negative: it is now open."""
-        out = self.filling.value - self.row_price * self.f.capacity
-        return np.where(self.state == FREE, out, np.where(self.state == OPEN, -np.inf, np.inf))
-
-    def fix(self, cutoff: float) -> int:
-        """Fix sites at the best prices; how many."""
+    def fix(self, cutoff: float) -> None:
+        """Fix sites at the best prices; the bound is from then on that of plans below the cutoff."""
+        self.fix_in(self.state, cutoff)
         self.bound, self.row_price = self.exact(self.price)
-        return int(fix(self.f, self.state, self.filling.value, self.bound, self.row_price, cutoff))
+
+    def fix_in(self, state: Array, cutoff: float) -> None:
+        """Fix sites of these states."""
+        fix(self.f, state, self.filling.value, self.bound, self.row_price, cutoff)
 
     def close(self) -> None:
         """End the threads."""

@@ -40,7 +40,7 @@ class Lists(NamedTuple):
 
     who: Array  # (n, width) int32
     cost: Array  # (n, width) float32, money per unit
-    count: Array  # (n)
+    kept: Array  # (n) how many
     short: Array  # (n) bool: the width did not hold all that the knapsack takes
 
 
@@ -80,7 +80,7 @@ def full(f: Field, state: Array, price: Array, slack: float, first: int, last: i
     m, width = len(price), lists.who.shape[1]
     gain, who = np.empty(m), np.empty(m, np.int32)
     for j in range(first, last):
-        lists.count[j], lists.short[j] = 0, False
+        lists.kept[j], lists.short[j] = 0, False
         if state[j] == CLOSED:
             continue
         c = 0
@@ -109,7 +109,7 @@ def full(f: Field, state: Array, price: Array, slack: float, first: int, last: i
                 lists.who[j, kept], lists.cost[j, kept] = i, np.float32(price[i] - profit)
                 kept += 1
             ahead += f.demand[i]
-        lists.count[j] = kept
+        lists.kept[j] = kept
         out.value[j] = f.fixed[j] - value
 
 
@@ -120,7 +120,7 @@ def quick(f: Field, state: Array, price: Array, first: int, last: int, lists: Li
     for j in range(first, last):
         if state[j] == CLOSED:
             continue
-        who, cost, count = lists.who[j], lists.cost[j], lists.count[j]
+        who, cost, count = lists.who[j], lists.cost[j], lists.kept[j]
         for k in range(count):
             i, c = who[k], cost[k]
             profit, h = price[i] - c, k - 1
@@ -175,9 +175,9 @@ def violation_of(lists: Lists, filling: Filling, y: Array, out: Array) -> None:
     out[:] = 1.0
     for j in range(len(y)):
         if y[j] > 0.0:
-            for k in range(min(filling.full[j], lists.count[j])):
+            for k in range(min(filling.full[j], lists.kept[j])):
                 out[lists.who[j, k]] -= y[j]
-            if filling.part[j] > 0.0 and filling.full[j] < lists.count[j]:
+            if filling.part[j] > 0.0 and filling.full[j] < lists.kept[j]:
                 out[lists.who[j, filling.full[j]]] -= y[j] * filling.part[j]
 
 

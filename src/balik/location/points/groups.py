@@ -34,6 +34,13 @@ def groups_of(customers: Array, number: int) -> Array:
     return out
 
 
+def centres(f: Field, group: Array) -> Field:
+    """The problem with a customer in the middle of each group: near that of all, but no bound on it."""
+    demand = np.bincount(group, f.demand)
+    at = np.stack([np.bincount(group, f.demand * f.customers[k]) / demand for k in range(3)])
+    return f._replace(customers=np.ascontiguousarray(at), demand=demand)
+
+
 @njit(cache=True, nogil=True)
 def _mean_cost(f: Field, at: Array, group: Array, demand: Array, out: Array) -> None:
     """Money per unit of each group from each site."""

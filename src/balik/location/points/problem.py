@@ -128,7 +128,9 @@ def unit_cost(sites: Array, customers: Array, j: int, i: int, per_length: float,
 
 
 @njit(cache=True, nogil=True)
-def matrix(sites: Array, customers: Array, at: Array, served: Array, per_length: float, globe: bool, out: Array) -> None:
+def matrix(
+    sites: Array, customers: Array, at: Array, served: Array, per_length: float, globe: bool, out: Array
+) -> None:
     """Costs of these sites and customers."""
     for a in range(len(at)):
         for b in range(len(served)):

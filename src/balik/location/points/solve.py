@@ -13,12 +13,13 @@ import numpy as np
 
 from ...words import say
 from ..answer import Answer
-from ..problem import CLOSED, FREE, OPEN, Siting, SitingError
+from ..problem import CLOSED, FREE, OPEN, SitingError
 from ..solve import _Search, solve_siting
-from ..transport import Transport
+from ..transport import Transport, arcs
 from ..watch import Watch
-from .ascent import Ascent, field_of, width_of
-from .groups import grouped
+from .ascent import Ascent, field_of, lifted, width_of
+from .bound import Field
+from .groups import centres, grouped, groups_of
 from .problem import Points
 
 Array = np.ndarray
@@ -29,8 +30,10 @@ _LANE, _CUSTOMER, _SITE = 72, 640, 160
 _DIRECT = 1_000_000
 #: Rounds of steps at most.
 _ROUNDS = 150
+#: Customers from which on prices are first sought for so many times fewer; share of the time limit for prices.
+_FEW, _FEWER, _PRICES_TIME = 3000, 6, 0.3
 #: Groups of customers by stage, the share of the gap within which sites are looked at, and of the time left.
-_STAGES = ((1000, 1.0, 0.2), (2000, 0.5, 0.3), (4000, 0.3, 0.3))
+_STAGES = ((1000, 1.0, 0.4), (3000, 0.5, 0.4))
 #: Sites × nodes of the search in a stage.
 _NODES = 400_000
 
@@ -78,11 +81,9 @@ class _Points:
     def _large(self) -> Answer:
         """Prices, plans, fixing, and the rest where it fits."""
         p, watch = self.p, self.watch
-        f = field_of(p, self.served)
-        widest = int(min(len(self.served), width_of(p) + self.spare // (4 * 9 * p.n)))
-        ascent = Ascent(f, p.state.copy(), min(width_of(p), len(self.served)), widest, watch.threads)
+        ascent = self._ascent(field_of(p, self.served))
         try:
-            self._prices(ascent)
+            self._climb(ascent)
             for groups, share, time in _STAGES:
                 if watch.over() or watch.closed or (groups > len(self.served) and self.open is not None):
                     break
@@ -92,41 +93,65 @@ class _Points:
             ascent.close()
         return self._answer()
 
-    def _prices(self, ascent: Ascent) -> None:
-        goal = ascent.bound + 0.1 * abs(ascent.bound)
-        self.watch.news(bound=ascent.bound)
-        for k in range(_ROUNDS):
-            if self.watch.over():
-                break
-            more = ascent.round(goal if k == 0 else ascent.bound + 0.01 * abs(ascent.bound))
-            self.watch.news(bound=ascent.bound)
-            if not more:
-                break
+    def _ascent(self, f: Field) -> Ascent:
+        """Prices to start from: those of a problem with fewer customers, where there are many."""
+        p, m = self.p, len(f.demand)
+        width = width_of(p) * m // p.m + 8
+        widest = int(min(m, width_of(p) + self.spare // (4 * 9 * p.n)))
+        args = f, p.state.copy(), min(width, m), widest, self.watch.threads
+        if m <= _FEW:
+            return Ascent(*args)
+        group = groups_of(f.customers, m // _FEWER)
+        coarse = self._ascent(centres(f, group))
+        try:
+            coarse.climb(_ROUNDS, lambda _: not self._late())
+        finally:
+            coarse.close()
+        return Ascent(*args, lifted(f, p.state, group, coarse.price))
+
+    def _late(self) -> bool:
+        """Whether prices have had their share of the time."""
+        limit = self.watch.time_limit
+        return self.watch.over() or (limit is not None and self.watch.seconds > _PRICES_TIME * limit)
+
+    def _climb(self, ascent: Ascent) -> None:
+        def told(bound: float) -> bool:
+            self.watch.news(bound=bound)
+            return not self._late()
+
+        told(ascent.bound)
+        ascent.climb(_ROUNDS, told)
         self.work.update(evaluations=ascent.evaluations, passes=ascent.passes, width=ascent.lists.who.shape[1])
         self.watch.stage("prices")
 
     def _stage(self, ascent: Ascent, groups: int, share: float, time: float) -> None:
         """A plan of the problem with customers in groups, on the sites within a share of the gap; then fix."""
-        watch, state = self.watch, ascent.state
+        watch, state = self.watch, ascent.state.copy()
         if self.open is not None:
-            state = ascent.state.copy()
             ascent.fix_in(state, ascent.bound + share * (watch.incumbent - ascent.bound))
-            state = np.where((state == CLOSED) & self.open, FREE, np.where(ascent.state == OPEN, OPEN, np.minimum(state, FREE)))
+            state = self._with_plan(state)
         at = np.flatnonzero(state != CLOSED)
         groups = int(min(groups, len(self.served), self.lanes // max(1, len(at))))
         if not groups:
             return
         self._book(len(at) * groups)
-        small = grouped(ascent.f, at, state[at].astype(np.int8), groups)
+        small = grouped(ascent.f, at, state[at], groups)
         inner = self._inner(time)
         inner.stop = lambda: watch.over() or inner.nodes * len(at) > _NODES
         answer = solve_siting(small, inner)
         watch.nodes += inner.nodes
         if answer.open is not None:
             self._plan(at[answer.open])
-            if self.open is not None:
-                self.work["fixed"] = self.work.get("fixed", 0) + ascent.fix(watch.cutoff)
-        watch.stage(f"groups {groups}")
+        if self.open is not None:
+            ascent.fix(watch.cutoff)
+            watch.news(bound=min(ascent.bound, watch.cutoff))
+        watch.stage("groups")
+
+    def _with_plan(self, state: Array) -> Array:
+        """States in which the best plan is allowed: what it says otherwise is free."""
+        if self.open is None:
+            return state
+        return np.where(self.open == (state == OPEN), state, FREE).astype(np.int8)
 
     def _inner(self, share: float = 1.0) -> Watch:
         outer = self.watch
@@ -147,23 +172,22 @@ class _Points:
     def _rest(self, ascent: Ascent) -> None:
         """The search on the sites that are not fixed, if they fit; it knows the best plan."""
         watch, cutoff = self.watch, self.watch.cutoff
-        at = np.flatnonzero(ascent.state != CLOSED)
+        state = self._with_plan(ascent.state)
+        at = np.flatnonzero(state != CLOSED)
         self.work["free"] = int((ascent.state == FREE).sum())
         if watch.over() or watch.closed or len(at) * len(self.served) > self.lanes:
-            return
-        if self.open is not None and ascent.f.capacity[at].sum() < ascent.f.total * (1.0 - 1e-12):
-            watch.news(bound=cutoff)  # no plan is below it
             return
         self._book(len(at) * len(self.served))
         inner = self._inner()
         inner.tell = lambda plan, bound, nodes: watch.news(plan if plan < np.inf else None, min(bound, cutoff))
-        search = _Search(self.p.siting(at, self.served, ascent.state[at]), inner)
-        if self.open is not None and not (self.open & (ascent.state == CLOSED)).any():
+        search = _Search(self.p.siting(at, self.served, state[at]), inner)
+        search.prices = ascent.price
+        if self.open is not None:
             search.incumbent, search.open = watch.incumbent, self.open[at]
             inner.incumbent = watch.incumbent
         answer = search.run()
         watch.nodes += inner.nodes
-        if answer.open is not None and (self.open is None or answer.objective <= watch.incumbent):
+        if answer.open is not None and answer.objective is not None and answer.objective <= watch.incumbent:
             self.open = np.zeros(self.p.n, bool)
             self.open[at] = answer.open
             watch.news(incumbent=answer.objective)
@@ -177,7 +201,8 @@ class _Points:
             return Answer("stopped", None, None, watch.bound, self.work)
         at = np.flatnonzero(self.open)
         transport = Transport(self.p.siting(at, self.served, np.full(len(at), OPEN, np.int8)))
-        site, customer, amount = transport.lanes(np.ones(len(at), bool))
+        transport.cost(np.ones(len(at), bool))
+        site, customer, amount = arcs(transport.links, transport.numbers, len(at))
         return Answer("optimal" if watch.closed else "feasible", self.open, watch.incumbent,
                       min(watch.bound, watch.incumbent), self.work,
                       lanes=(at[site], self.served[customer], amount))  # fmt: skip
