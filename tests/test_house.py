@@ -36,7 +36,8 @@ LAYERS: dict[str, set[str]] = {
     "plan": {"words", "errors", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
     "plan.verify": {"words", "errors", "schema", "tables", "tables.units"},
 }
-LAYERS["api"] = set(LAYERS)
+LAYERS["api"] = {*LAYERS, "proof"}  # proof: only where a plan has a certificate
+LAYERS["proof"] = {*LAYERS}
 LAYERS["books"] = set(LAYERS)
 LAYERS["convert"] = set(LAYERS)
 LAYERS["analysis"] = set(LAYERS)

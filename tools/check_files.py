@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 MOST_BYTES = 1_000_000  # a larger file does not belong here: cut it, or make it when it is needed
-BINARY = {".png", ".jpg", ".ico", ".xlsx", ".pdf", ".woff2", ".ttf"}
+BINARY = {".png", ".jpg", ".ico", ".npz", ".xlsx", ".pdf", ".woff2", ".ttf"}
 
 
 def tracked() -> list[str]:

@@ -22,6 +22,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         print(f"no such instance: {', '.join(unknown)} (list tells the names)", file=sys.stderr)
         return 2
+    try:
+        return _run(ask)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(ask: argparse.Namespace) -> int:
     some = [ALL[name] for name in getattr(ask, "names", None) or ALL]
     if ask.verb == "list":
         for r in read(ask.library).values():

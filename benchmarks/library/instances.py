@@ -58,7 +58,7 @@ class Instance:
 
 
 def _some(family: str, recipe: Callable[..., Problem], *rows: tuple[Any, ...]) -> list[Instance]:
-    """Instances of a family; the first is the small one."""
+    """Instances of a recipe, with the seeds 1, 2, …; the first is the small one. New ones go to the end."""
     out = []
     for number, row in enumerate(rows):
         numbers = "x".join(str(int(v)) for v in row if isinstance(v, int))
@@ -76,8 +76,9 @@ ALL: dict[str, Instance] = {
         *_some("sizes", recipes.sizes, (30, 10, 3.0), (80, 30, 3.0), (150, 60, 3.0), (200, 100, 3.0)),
         *_some("single source", recipes.single, (25, 8, 3.0), (60, 20, 3.0), (100, 40, 4.0), (200, 60, 4.0)),
         *_some("two echelons", recipes.echelons, (4, 8, 16, 2, "hard"), (20, 40, 80, 3, "medium"),
-               (20, 40, 80, 5, "hard"), (50, 100, 200, 5, "medium"), (50, 100, 200, 5, "hard")),
-        *_some("network", recipes.network, (8, 4, 3, 2, 1), (20, 8, 4, 2, 2), (60, 20, 8, 3, 3), (120, 40, 15, 3, 4)),
+               (20, 40, 80, 5, "hard"), (50, 100, 200, 5, "medium"), (50, 100, 200, 5, "hard"), (10, 20, 40, 3, "hard")),
+        *_some("network", recipes.network, (8, 4, 3, 2, 1), (20, 8, 4, 2, 2), (60, 20, 8, 3, 3), (80, 25, 8, 2, 2),
+               (40, 15, 6, 2, 3)),
         *_some("coordinates", recipes.coordinates, (60, 20, 3.0), (2000, 200, 5.0), (5000, 400, 5.0)),
     )
 }  # fmt: skip

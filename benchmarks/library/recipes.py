@@ -111,7 +111,7 @@ def network(customers: int, centres: int, plants: int, materials: int, periods: 
 
     Half of the customers live in towns. Returns U{5 … 35} by material, times U[0.97, 1.08] from period to period.
     Centres hold 3 times the largest period's returns, plants at their largest level twice; fixed costs are for all
-    periods. Yields U[0.6, 0.95] by plant and material; product earns U[8, 15], the rest costs 2 a unit.
+    periods. Yields U[0.6, 0.95] by plant and material; product earns U[2, 5], the rest costs 2 a unit.
     """
     g = Draws(seed)
     a, b, c = g.towns(customers, 5), g.points(centres), g.points(plants)
@@ -127,7 +127,7 @@ def network(customers: int, centres: int, plants: int, materials: int, periods: 
         np.repeat(_far(10.0, a, b)[:, :, None], materials, 2), np.repeat(_far(6.0, b, c)[:, :, None], materials, 2),
         returns, np.round(size * (3.0 * peak / size.sum()), 1), np.round(periods * fixed, 2),
         np.round(base[:, None] * ROOM, 1), np.round(periods * level_fixed, 2),
-        np.round(g.uniform(0.6, 0.95, plants, materials), 3), np.round(g.uniform(8, 15, materials), 2), 2.0,
+        np.round(g.uniform(0.6, 0.95, plants, materials), 3), np.round(g.uniform(2, 5, materials), 2), 2.0,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,14 @@ from benchmarks.siting.networks import Coordinates
 from .folders import number, write_folder
 from .instances import Instance, Problem, sha, size, with_matrix
 from .plans import CLOSED, Plan, lists_of, price
-from .records import HERE, Record, is_better, read, read_plan, write_plan
+from .records import HERE, Record, is_better, read, write_plan
 
 #: The gap that the engines are asked for: as good as none.
 GAP = 1e-9
+#: Lanes up to which an instance of points is solved with all its costs in memory.
+LANES = 1_000_000
 #: Bytes of the largest certificate that is kept.
-CERTIFICATE_BYTES = 150_000
+CERTIFICATE_BYTES = 600_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Found:
 def run(problem: Problem, limit: float, seed: int = 0, threads: int = 2) -> Found:
     """The engine that suits an instance, with a limit in seconds."""
     if isinstance(problem, Coordinates):
+        if len(problem.sites) * len(problem.customers) > LANES:
+            return _points(problem, Watch(GAP, limit, threads, seed))
         problem = with_matrix(problem)
     if isinstance(problem, Siting):
         return _siting(problem, Watch(GAP, limit, threads, seed, certify=not problem.single))
@@ -73,42 +77,45 @@ def keep(
     instance: Instance, problem: Problem, plan: Plan | None, bound: float, by: str, certificate: bytes | None = None,
     folder: Path = HERE,
 ) -> Record:  # fmt: skip
-    """The record with a plan and a bound where they are better; the plan's cost is computed here, by other code."""
+    """The record with a plan and a bound where they are better; the plan's cost is computed here, by other code.
+
+    Raises ValueError where the two contradict each other.
+    """
     old, digest = read(folder).get(instance.name), sha(problem)
     if old is not None and old.sha256 != digest:
         raise ValueError(f"{instance.name} is no longer made as it is recorded")
     cost = np.inf if plan is None else price(problem, plan)
-    if old is not None and not is_better(cost, old.cost):
-        plan, cost, plan_by = None, old.cost, old.plan_by
+    if old is None:
+        new = Record(instance.name, instance.family, instance.call, size(problem), digest, cost, bound, by, by)
     else:
-        plan_by = by
-    if plan is None and old is None:
+        new = replace(old, cost=cost, plan_by=by) if is_better(cost, old.cost) else old
+        new = replace(new, bound=bound, bound_by=by, certificate="") if is_better(old.bound, bound) else new
+    if not np.isfinite(new.cost):
         raise ValueError(f"no plan of {instance.name} was found")
-    named = "" if old is None else old.certificate
-    if old is not None and not is_better(old.bound, bound):
-        bound, bound_by = old.bound, old.bound_by
-    else:
-        bound_by, named = by, ""
-    if certificate is not None and len(certificate) <= CERTIFICATE_BYTES and not named:
-        named = f"certificates/{instance.name}.npz"
-        (folder / "certificates").mkdir(parents=True, exist_ok=True)
-        (folder / named).write_bytes(certificate)
-    if plan is not None:
-        write_plan(instance.name, cost, plan, folder)
-    return Record(
-        instance.name, instance.family, instance.call, size(problem), digest, cost, bound, plan_by, bound_by, named
-    )
+    if is_better(new.cost, new.bound):
+        raise ValueError(f"{instance.name}: a plan of {new.cost!r} and a bound of {new.bound!r} cannot both be right")
+    if plan is not None and (old is None or new.cost < old.cost):
+        write_plan(instance.name, new.cost, plan, folder)
+    new = replace(new, bound=min(new.bound, new.cost))
+    if old is not None and old.certificate and not new.certificate:  # it shows less
+        (folder / old.certificate).unlink(missing_ok=True)
+    if certificate is not None and not new.certificate and not is_better(bound, new.bound):
+        new = replace(new, certificate=_kept(instance.name, certificate, folder))
+    return new
+
+
+def _kept(name: str, certificate: bytes, folder: Path) -> str:
+    """Write a certificate, unless it is too large; what the index says of it."""
+    if len(certificate) > CERTIFICATE_BYTES:
+        return ""
+    (folder / "certificates").mkdir(parents=True, exist_ok=True)
+    (folder / "certificates" / f"{name}.npz").write_bytes(certificate)
+    return f"certificates/{name}.npz"
 
 
 def add(instance: Instance, plan: Plan, by: str, folder: Path = HERE) -> Record:
     """Take a plan that somebody found; it replaces the recorded one if it costs less."""
     return keep(instance, instance.make(), plan, -np.inf, by, None, folder)
-
-
-def recorded_plan(instance: Instance, problem: Problem, folder: Path = HERE) -> Plan:
-    """The recorded plan, its lists in the order of the kind."""
-    told = read_plan(instance.name, folder)
-    return {k: told[k] for k in lists_of(problem) if k in told} | told
 
 
 # -- engines -----------------------------------------------------------------------------------------------------
@@ -125,6 +132,15 @@ def _siting(p: Siting, watch: Watch) -> Found:
         plan["assignment"] = [int(i) for i in answer.assignment]
     told = None if answer.certificate is None else answer.certificate.as_bytes()
     return Found("single" if p.single else "siting", plan, answer.bound, watch.seconds, told)
+
+
+def _points(p: Coordinates, watch: Watch) -> Found:
+    from balik.location.points.problem import Points
+    from balik.location.points.solve import solve_points
+
+    answer = solve_points(Points(p.sites, p.customers, p.rate, p.demand, p.capacity, p.fixed), watch)
+    plan = None if answer.open is None else {"sites": _numbers(answer.open)}
+    return Found("points", plan, answer.bound, watch.seconds)
 
 
 def _network(problem: Problem, limit: float, seed: int, threads: int) -> Found:

@@ -16,7 +16,7 @@ import pytest
 from balik.api import solve, verify
 from balik.cli import main
 from balik.location.certificate import Certificate, CertificateError, read_certificate
-from balik.location.checker import check_certificate
+from balik.location.checker import _Replay, check_certificate
 from balik.location.problem import Siting
 from balik.location.solve import solve_siting
 from balik.location.watch import Watch
@@ -62,15 +62,32 @@ def test_no_certificate_shows_a_bound_above_the_optimum(kind: str) -> None:
                 check_certificate(replace(c, bound=true + more, objective=true + more), p)
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0**-30, 2.0**30])
+@pytest.mark.parametrize("kind", ["plain", "uncapacitated", "least", "sizes", "ties"])
+def test_rounding_never_shows_more_than_the_optimum(kind: str, scale: float) -> None:
+    """Optima that are known exactly: the next number above them is not shown."""
+    for seed in range(6):
+        p = random_siting(kind, seed)
+        c, true = certified(p, gap=0.0), compact_optimum(p)
+        if c is None or true is None:
+            continue
+        scaled = replace(p, unit_cost=p.unit_cost * scale, fixed=p.fixed * scale)
+        prices = replace(c, price=c.price * np.float32(scale), cover=np.where(c.cover > 0, c.cover * scale, c.cover))
+        claim = round(true) * scale
+        assert _Replay(replace(prices, bound=claim * (1 - 1e-8)), scaled).run()
+        with pytest.raises(CertificateError):
+            _Replay(replace(prices, bound=float(np.nextafter(claim, np.inf))), scaled).run()
+
+
 # -- what was changed --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def tree() -> tuple[Siting, Certificate]:
-    """A problem whose certificate is a tree of some size, without prices that it can do without."""
-    p = random_siting("tight", 3, n=14, m=24)
+    """A problem whose certificate is a tree of some size, all of which the checker needs."""
+    p = random_siting("tight", 5, n=14, m=24)
     c = certified(p, gap=0.0)
-    assert c is not None and len(c.branch) >= 9
+    assert c is not None and len(c.branch) == check_certificate(c, p).nodes == 15
     return p, c
 
 
@@ -137,7 +154,7 @@ CHANGES: dict[str, Change] = {
     "a circle": with_array("child", put(0, 0)),
     "a child beyond": lambda c: with_array("child", put(0, len(c.child) - 1))(c),
     "no tree": lambda c: replace(c, branch=np.full_like(c.branch, -1)),
-    "prices of other nodes": with_array("first", lambda x: np.where(np.arange(len(x)) == 1, 0, x)),
+    "prices of other nodes": with_array("first", lambda x: np.where(np.arange(len(x)) > 0, x[-1], 0)),
     "a price row less": with_array("price", lambda x: x[1:]),
     "the bound": lambda c: replace(c, bound=c.bound + 1.0),
     "the cost": lambda c: replace(c, objective=c.objective - 1.0),
@@ -160,15 +177,17 @@ def test_a_changed_certificate_is_refused(tree: tuple[Siting, Certificate], chan
 
 @pytest.mark.parametrize("name", ["fixed", "demand", "unit_cost", "capacity", "state", "upper"])
 def test_a_certificate_for_other_figures_is_refused(name: str) -> None:
-    p = random_siting("counts", 4)
+    p = random_siting("counts", 0)
     c = certified(p, gap=0.0)
     assert c is not None
+    shut = ~np.isin(np.arange(p.n), c.open)
     cheaper = {
-        "fixed": p.fixed - 10.0, "demand": p.demand - 0.5, "unit_cost": p.unit_cost - 0.5, "capacity": p.capacity * 1.5,
-        "state": np.where(np.isin(np.arange(p.n), c.open[:1]), 0, p.state), "upper": p.upper - [len(c.open), 0, 0],
+        "fixed": p.fixed - 2000.0 * shut, "unit_cost": p.unit_cost - 100.0 * shut[:, None], "demand": p.demand - 0.5,
+        "capacity": p.capacity * 0.5, "state": np.where(shut, p.state, 0), "upper": p.upper - [len(c.open), 0, 0],
     }[name]  # fmt: skip
-    with pytest.raises(CertificateError):
+    with pytest.raises(CertificateError) as error:
         check_certificate(c, replace(p, **{name: cheaper}))
+    assert ("other figures" in str(error.value)) == (name in ("fixed", "unit_cost"))
 
 
 def test_a_bound_is_still_shown_where_everything_costs_more() -> None:
@@ -205,23 +224,25 @@ def test_notes_change_nothing_in_the_search_and_are_the_same_each_time() -> None
 
 
 def test_a_search_that_was_stopped_shows_the_bound_that_it_has() -> None:
-    p = random_siting("tight", 8, n=60, m=120)
-    watch = Watch(certify=True, stop=lambda: watch.nodes > 40)
+    p = random_siting("plain", 1, n=60, m=120)
+    watch = Watch(certify=True, stop=lambda: watch.nodes > 8)
     answer = solve_siting(p, watch)
     assert answer.certificate is not None and answer.status == "feasible"
-    assert check_certificate(answer.certificate, p).bound == pytest.approx(answer.bound, rel=1e-8)
+    checked = check_certificate(answer.certificate, p)
+    assert checked.nodes > 20 and checked.bound == pytest.approx(answer.bound, rel=1e-8)
 
 
 def test_without_room_for_the_notes_the_root_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("balik.location.journal._MOST", 1000)
-    p = random_siting("tight", 3, n=14, m=24)
+    p = random_siting("tight", 5, n=14, m=24)
     answer = solve_siting(p, Watch(gap=0.0, certify=True))
     assert answer.certificate is not None and len(answer.certificate.branch) == 1
     assert check_certificate(answer.certificate, p).bound < answer.bound
 
 
 def test_the_checker_needs_nothing_of_the_search() -> None:
-    code = "import sys, balik.location.checker; print([m for m in sys.modules if m.split('.')[0] in ('numba', 'highspy')])"
+    loaded = "[m for m in sys.modules if m.split('.')[0] in ('numba', 'highspy')]"
+    code = f"import sys, balik.location.checker; print({loaded})"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert found.strip() == "[]"
 

@@ -183,7 +183,7 @@ def _branch_on(
                     open_in_place(data, state2, j)
                 else:
                     state2[j] = CLOSED
-                noted, child = journal.count[ROWS], journal.count[NEXT]
+                noted, child = journal.counts[ROWS], journal.counts[NEXT]
                 got = ascend(data, w, state2, u2, bar2, y2, j, cutoff, target, effort.probe_steps, True, trial,
                              violation, journal, child + up)  # fmt: skip
                 gains[up, j] += max(0.0, min(got, beyond) - bound) / (1.0 - yj if up else yj)
@@ -195,7 +195,7 @@ def _branch_on(
                     else:
                         open_in_place(data, state, j)
                     break
-                journal.count[ROWS] = noted
+                journal.counts[ROWS] = noted
         if state[j] != FREE:
             continue
         down = max(gains[0, j] / max(gains[2, j], 1e-9) * yj, 1e-9 * abs(target))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -61,8 +62,8 @@ class Certificate:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name in [*head, *KINDS]:
-                file = io.BytesIO()
-                np.lib.format.write_array(file, np.asarray(head.get(name, getattr(self, name, None))), allow_pickle=False)
+                array, file = np.asarray(head[name] if name in head else getattr(self, name)), io.BytesIO()
+                np.lib.format.write_array(file, array, allow_pickle=False)
                 archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
         return out.getvalue()
 
@@ -111,5 +112,6 @@ def read_certificate(data: bytes) -> Certificate:
         arrays = {name: np.ascontiguousarray(found.pop(name).astype(kind, casting="same_kind", copy=False))
                   for name, kind in KINDS.items()}  # fmt: skip
         return Certificate(float(found.pop("bound")), float(found.pop("objective")), str(found.pop("digest")), **arrays)
-    except (ValueError, KeyError, OSError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, OSError, TypeError, AttributeError, RuntimeError, EOFError, OverflowError, zlib.error,
+            zipfile.BadZipFile) as error:  # fmt: skip
         raise CertificateError(say("The certificate cannot be read ({error}).", error=error)) from None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..words import Sentence, say
-from .certificate import Certificate, CertificateError, digest_of
+from .certificate import KINDS, Certificate, CertificateError, digest_of
 from .problem import CLOSED, OPEN, Siting
 
 Array = np.ndarray
@@ -54,7 +54,8 @@ def _shape(c: Certificate, p: Siting) -> None:
     width = int((p.demand > 0.0).sum()) + len(p.upper)
     inner = np.flatnonzero(c.branch >= 0)
     fits = (
-        t > 0 and len(c.child) == t and c.first.shape == (t + 1,) and c.price.shape == (r, width)
+        t > 0 and all(getattr(c, name).ndim == 1 for name in KINDS if name != "price")
+        and len(c.child) == t and c.first.shape == (t + 1,) and c.price.shape == (r, width)
         and c.first[0] == 0 and c.first[-1] == r and (np.diff(c.first) >= 0).all()
         and (c.branch < p.n).all() and (c.child[inner] > 0).all() and (c.child[inner] < t - 1).all()
         and (np.diff(np.sort(c.child[inner])) > 1).all()  # nodes have one parent, the root has none: no path returns

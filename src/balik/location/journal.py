@@ -17,7 +17,7 @@ from .watch import MARGIN
 
 Array = np.ndarray
 
-#: Numbers in `count`: prices noted, branchings noted, the number of the next node, by how much numbers rise.
+#: Numbers in `counts`: prices noted, branchings noted, the number of the next node, by how much numbers rise.
 ROWS, SPLITS, NEXT, RISE = 0, 1, 2, 3
 #: Most prices that one node notes: steps of its own, and of the probes that refute something.
 _PER_NODE = 320
@@ -36,7 +36,7 @@ class Journal(NamedTuple):
     cover: Array  # (rows) price of the cover row
     node: Array  # (rows) the node that they were evaluated in
     split: Array  # (splits, 3) node, candidate, child in which it is closed; in the next number it is open
-    count: Array  # (4)
+    counts: Array  # (4)
 
 
 def journal_of(rows: int, width: int, first: int = 1, rise: int = 2) -> Journal:
@@ -54,18 +54,18 @@ def is_on(journal: Journal) -> bool:
 @njit(cache=True, nogil=True)
 def is_full(journal: Journal) -> bool:
     """Whether another node might not find room."""
-    return len(journal.cover) > 0 and max(journal.count[ROWS], journal.count[SPLITS]) + _PER_NODE > len(journal.cover)
+    return len(journal.cover) > 0 and max(journal.counts[ROWS], journal.counts[SPLITS]) + _PER_NODE > len(journal.cover)
 
 
 @njit(cache=True, nogil=True)
 def note(journal: Journal, node: int, u: Array, price: float) -> None:
     """Note prices at which something was refuted; once there is no room, the last ones are overwritten."""
     if len(journal.cover) > 0:
-        at = min(journal.count[ROWS], len(journal.cover) - 1)
+        at = min(journal.counts[ROWS], len(journal.cover) - 1)
         for i in range(len(u)):
             journal.price[at, i] = u[i]
         journal.cover[at], journal.node[at] = price, node
-        journal.count[ROWS] = at + 1
+        journal.counts[ROWS] = at + 1
 
 
 @njit(cache=True, nogil=True)
@@ -81,12 +81,12 @@ def note_exactly(journal: Journal, node: int, u: Array) -> None:
 @njit(cache=True, nogil=True)
 def split(journal: Journal, node: int, candidate: int) -> int:
     """Note a branching; the child in which the candidate is closed (the next number: open)."""
-    child = journal.count[NEXT]
+    child = journal.counts[NEXT]
     if len(journal.cover) > 0:
-        at = min(journal.count[SPLITS], len(journal.split) - 1)
+        at = min(journal.counts[SPLITS], len(journal.split) - 1)
         journal.split[at, 0], journal.split[at, 1], journal.split[at, 2] = node, candidate, child
-        journal.count[SPLITS] = at + 1
-        journal.count[NEXT] = child + journal.count[RISE]
+        journal.counts[SPLITS] = at + 1
+        journal.counts[NEXT] = child + journal.counts[RISE]
     return child
 
 
@@ -110,8 +110,8 @@ class Notes:
 
     def take(self, journal: Journal, at: Array) -> None:
         """Take what a journal holds, which is empty then; `at`: the candidates as they are to be called."""
-        rows, splits = int(journal.count[ROWS]), int(journal.count[SPLITS])
-        journal.count[:NEXT] = 0
+        rows, splits = int(journal.counts[ROWS]), int(journal.counts[SPLITS])
+        journal.counts[:NEXT] = 0
         if not self.has_room(rows):
             return
         self.rows += rows
@@ -151,7 +151,7 @@ class Proofs:
         """The certificate of a plan."""
         if not self.on or self.bound == -np.inf:
             return None
-        n, rows = self.notes, int(self.journal.count[ROWS])
+        n, rows = self.notes, int(self.journal.counts[ROWS])
         bound = max(self.bound, self.below) if n.on else self.bound
         return certificate_of(
             p, min(bound, objective) - MARGIN * max(1.0, abs(objective)), objective, open_, flow,

@@ -73,7 +73,7 @@ class Pool:
     def _load(self, p: Siting, data: Data, root: Array, incumbent: float, open_: Array) -> None:
         self.data, self.root = data, root.copy()
         threads = max(1, self.watch.threads)
-        names = [int(w.journal.count[NEXT]) for w in self.workers] or [1 + 2 * k for k in range(threads)]
+        names = [int(w.journal.counts[NEXT]) for w in self.workers] or [1 + 2 * k for k in range(threads)]
         noted = _NOTED if self.notes.on else 0
         self.workers = [Worker(p, data, noted, name, 2 * threads) for name in names]
         self.incumbent, self.open = incumbent, open_.copy()
