@@ -225,7 +225,7 @@ def test_a_time_limit_keeps_the_best_plan_and_is_honest(capsys, tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_keeps_the_best_plan(tmp_path):
     folder = hard_case(tmp_path / "hard")
-    command = [sys.executable, "-m", "balik", "solve", str(folder), "--json", "--gap", "0"]
+    command = [sys.executable, "-m", "balik", "solve", str(folder), "--json", "--gap", "0", "--engine", "highs"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     time.sleep(5)
     process.send_signal(signal.SIGINT)

@@ -44,6 +44,7 @@ class Data(NamedTuple):
     rows: Array  # (k, n)
     upper: Array
     total: float
+    ceiling: float  # no plan costs more
 
 
 class Scratch(NamedTuple):
@@ -76,7 +77,14 @@ def data_of(p: Siting, usual: Array | None = None) -> Data:
     lanes = np.isfinite(p.unit_cost).sum(1).astype(np.int32)
     capacity = np.minimum(p.capacity, p.total)
     return Data(p.unit_cost, near, usual, lanes, p.demand, capacity, np.minimum(p.least, capacity), p.fixed, first, member,
-                place.astype(np.int32), np.argsort(-capacity, kind="stable").astype(np.int32), p.rows, p.upper, p.total)  # fmt: skip
+                place.astype(np.int32), np.argsort(-capacity, kind="stable").astype(np.int32), p.rows, p.upper, p.total, _ceiling(p))  # fmt: skip
+
+
+def _ceiling(p: Siting) -> float:
+    """More than any plan costs: every customer at its dearest lane, and all that costs to open open."""
+    dearest = np.where(np.isfinite(p.unit_cost), p.unit_cost, -np.inf).max(0)
+    most = float(p.demand @ np.where(np.isfinite(dearest), dearest, 0.0) + np.maximum(p.fixed, 0.0).sum())
+    return most + 1e-6 * max(1.0, abs(most))
 
 
 def scratch_of(data: Data) -> Scratch:

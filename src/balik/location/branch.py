@@ -232,7 +232,7 @@ def _note_leaf(data: Data, tree: Tree, served: bool, cutoff: float, name: int, j
     """
     n, m = len(tree.row), len(data.demand)
     u = np.zeros(m + len(data.upper))
-    more = 0.0 if served else 1e12 * max(tree.never, abs(cutoff) / data.total if cutoff < np.inf else 0.0)
+    more = 0.0 if served else 1e12 * max(tree.never, abs(cutoff) / data.total)
     for i in range(m):
         price = tree.numbers[0, n + i]
         if price > 0.5 * tree.never:
@@ -259,14 +259,15 @@ def dive(
     done = 0
     while top > 0 and done < budget and not is_full(journal):
         top -= 1
-        cutoff = cutoff_of(best.value[0], gap) if best.value[0] < np.inf else np.inf
+        found = best.value[0] < np.inf
+        cutoff = cutoff_of(best.value[0], gap) if found else data.ceiling
         if nodes.bound[top] > cutoff:
             note_open(data, w, nodes, top, journal)
             continue
         done += 1
         name = nodes.name[top]
         state[:], u[:], bar[:], y[:] = nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top]
-        goal = cutoff if cutoff < np.inf else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
+        goal = cutoff if found else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
         bound = ascend(data, w, state, u, bar, y, nodes.branched[top], cutoff, goal, effort.steps, False, trial,
                        violation, journal, name)  # fmt: skip
         if bound > cutoff or bound >= 0.1 * _HUGE:

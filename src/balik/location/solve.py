@@ -134,11 +134,10 @@ class _Search:
             self.watch.news(incumbent=self.incumbent)
 
     def _cutoff(self, gap: float | None = None) -> float:
-        return (
-            float(cutoff_of(self.incumbent, self.watch.gap if gap is None else gap))
-            if self.incumbent < np.inf
-            else np.inf
-        )
+        """Bounds above it prune; without an incumbent, more than any plan costs."""
+        if self.incumbent == np.inf:
+            return float(self.data.ceiling)
+        return float(cutoff_of(self.incumbent, self.watch.gap if gap is None else gap))
 
     def _root(self) -> None:
         p, watch = self.p, self.watch
@@ -159,7 +158,7 @@ class _Search:
             best, factor, done = volume(self.data, self.scratch, self.state, self.u, self.bar, self.y, cutoff, target,
                                         _CHUNK, factor, best, self.proofs.journal)  # fmt: skip
             self.work["evaluations"] += done
-            if best >= 0.1 * _HUGE and cutoff == np.inf:
+            if best > cutoff and self.incumbent == np.inf:
                 self.infeasible = True
                 return
             self.lower = best
@@ -248,7 +247,7 @@ class _Search:
         cutoff = self._cutoff(gap)
         if bound > cutoff:
             self.watch.news(bound=cutoff)
-        elif cutoff < np.inf:
+        else:
             fix(self.data, self.scratch, self.state, bound, price, cutoff)
         note(self.proofs.journal, 0, self.u, price)
 
