@@ -24,13 +24,14 @@ from benchmarks.measure import ROOT, environment, peak_mb
 
 from . import generators
 from .classes import Class, Problem, classes
+from .networks import Coordinates
 
 THREADS = 2
 GAP = 1e-6
 #: Which function solves a kind of problem that is not for `search_for`.
 ENTRIES: dict[str, tuple[str, str]] = {
     "TwoEchelon": ("balik.location.echelons", "solve_two_echelon"),
-    "Coordinates": ("benchmarks.siting.coordinates", "solve_coordinates"),
+    "Coordinates": ("benchmarks.siting.ours", "solve_coordinates"),
 }
 
 
@@ -49,6 +50,15 @@ def solve(problem: Problem, watch: Watch) -> Any:
         return importlib.import_module("balik.location.dispatch").search_for(problem)(problem, watch)
     module, name = ENTRIES[type(problem).__name__]
     return getattr(importlib.import_module(module), name)(problem, watch)
+
+
+def solve_coordinates(problem: Coordinates, watch: Watch) -> Any:
+    """The answer of the engine that makes no matrix."""
+    points = importlib.import_module("balik.location.points")
+    places = points.Points(
+        problem.sites, problem.customers, problem.rate, problem.demand, problem.capacity, problem.fixed
+    )
+    return points.solve_points(places, watch)
 
 
 def one(problem: Problem, limit: float) -> dict[str, Any]:

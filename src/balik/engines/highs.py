@@ -75,7 +75,7 @@ def _model(a: Arrays, options: Options) -> highspy.Highs:
     if options.threads:
         h.setOptionValue("threads", options.threads)
     if options.time_limit is not None:
-        h.setOptionValue("time_limit", float(options.time_limit))
+        h.setOptionValue("time_limit", max(0.0, float(options.time_limit)))  # HiGHS passes over a negative one
     pass_arrays(h, a)
     return h
 

@@ -92,6 +92,7 @@ def scratch_of(data: Data) -> Scratch:
     n, m = data.cost.shape
     ahead = np.cumsum(data.demand[data.near[:, : min(m, 4096)]], axis=1)
     length = np.minimum(data.lanes, (ahead < 2.5 * data.capacity[:, None]).sum(1) + 2).astype(np.int32)
+
     def numbers() -> Array:
         return np.zeros(n)
 

@@ -206,9 +206,7 @@ def _branch_on(
 
 
 @njit(cache=True, nogil=True)
-def push(
-    nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int
-) -> None:
+def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int) -> None:
     """Put a node on the stack."""
     nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
     nodes.bound[top], nodes.branched[top], nodes.name[top] = bound, b, name

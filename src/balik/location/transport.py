@@ -257,7 +257,9 @@ def _root_arcs(
 
 
 @njit(cache=True, nogil=True)
-def _rehouse(links: Array, numbers: Array, cost: Array, row: Array, open_: Array, never: float, tolerance: float) -> None:
+def _rehouse(
+    links: Array, numbers: Array, cost: Array, row: Array, open_: Array, never: float, tolerance: float
+) -> None:
     """Customers of closed candidates go to the open one that is best for them, before the rest is looked at."""
     n, root = len(row), links.shape[1] - 1
     potential = numbers[POTENTIAL]
