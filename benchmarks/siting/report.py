@@ -129,10 +129,10 @@ def _class(run: Run, name: str) -> str:
         ]
     theirs = [peer_seconds(r.best) for r in rows if r.best is not None]
     if theirs:
-        out[-1] += f" Best peers: mean {shifted_mean(theirs):.1f} s on {len(theirs)} recorded."
+        out[-1] += f"\nBest peers: mean {shifted_mean(theirs):.1f} s on {len(theirs)} recorded."
     if name in run.live:
         p = run.live[name]
-        out[-1] += f" Side by side: {p['peer']} {p['form']} on {p['instance']}, {_theirs(p)} s."
+        out[-1] += f"\nSide by side: {p['peer']} {p['form']} on {p['instance']}, {_theirs(p)} s."
     return "\n".join(out)
 
 
@@ -219,7 +219,7 @@ def _growth(run: Run, charts: bool) -> str:
     fit = " · ".join(f"{name}^{e:.2f}" for name, e in exponents.items())
     out = [
         "## How time grows", "",
-        f"Fitted over {count} proven random instances: our seconds grow as {fit} (least squares of logarithms; what is not",
+        f"Fitted over {count} proven random instances: our seconds grow as\n{fit} (least squares of logarithms; what is not",
         "proven within its limit is left out, which flatters the exponents).",
     ]  # fmt: skip
     if charts:
