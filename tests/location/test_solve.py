@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from balik.location.bound import data_of, fix, lagrangian, scratch_of
+from balik.location.dispatch import search_for
 from balik.location.problem import FREE, OPEN, Siting, SitingError
 from balik.location.solve import solve_siting
 from balik.location.transport import Transport
@@ -169,6 +170,8 @@ def test_arrays_that_are_no_problem_are_refused(change: dict) -> None:
         {"state": [0, 0]},
         {"unit_cost": np.array([[1.0, np.inf, 1.0], [1.0, np.inf, 1.0]])},
         {"least": [3.0, 3.0], "state": [2, 2]},
+        {"least": [4.0, 0.0], "state": [2, 1]},
+        {"least": [9.0, 9.0], "capacity": [10.0, 10.0]},
         {"rows": [[1.0, 1.0]], "upper": [0.0]},
         {"place": [0, 0], "state": [2, 2]},
     ],
@@ -194,3 +197,16 @@ def test_customers_without_demand_and_none_at_all() -> None:
     answer = solve_siting(nothing, Watch())
     assert answer.status == "optimal" and answer.objective == pytest.approx(2.0)
     assert answer.open.tolist() == [True, True, False]
+
+
+def test_a_least_throughput_beyond_reach_keeps_a_site_closed() -> None:
+    p = Siting(np.array([[1.0, 1.0], [9.0, 9.0]]), [2.0, 2.0], [3.0, 5.0], [0.0, 1.0], least=[4.0, 0.0], place=[10**9, -4])
+    answer = solve_siting(p, Watch())
+    assert answer.status == "optimal" and answer.open.tolist() == [False, True]
+    assert answer.objective == pytest.approx(37.0)
+
+
+def test_with_nothing_to_serve_no_site_opens_whatever_its_capacity() -> None:
+    p = Siting(np.ones((3, 2)), [0.0, 0.0], [np.inf] * 3, [3.0, 1.0, 2.0])
+    answer = search_for(p)(p, Watch())
+    assert answer.status == "optimal" and answer.objective == 0.0 and not answer.open.any()

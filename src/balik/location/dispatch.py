@@ -29,7 +29,8 @@ def search_for(p: Siting) -> Search:
 def is_uncapacitated(p: Siting) -> bool:
     """Whether any open site serves all, and at most a number of sites that cost nothing to open is limited."""
     on = p.state != CLOSED
-    free = bool((p.capacity[on] >= p.total).all() and not p.least.any() and len(np.unique(p.place)) == p.n)
+    some = p.total > 0.0  # with nothing to serve, not even one site need open
+    free = bool(some and (p.capacity[on] >= p.total).all() and not p.least.any() and len(np.unique(p.place)) == p.n)
     if not free or not len(p.upper):
         return free
     counted = p.rows[0, on] == 1.0

@@ -86,21 +86,30 @@ class _Search:
         return self.watch.closed or self.infeasible or self.watch.over()
 
     def _first_state(self) -> Array:
-        """States as given; the other sizes of a place with an open one are closed."""
+        """States as given; closed are also other sizes of an open one, and what can never reach its least throughput."""
         state = self.given.state.copy()
+        state[(state == FREE) & self._starved()] = CLOSED
         taken = np.unique(self.given.place[state == OPEN])
         state[(state == FREE) & np.isin(self.given.place, taken)] = CLOSED
         return state
 
+    def _starved(self) -> Array:
+        """Candidates whose least throughput is above their capacity, or above all demand."""
+        p = self.given
+        return p.least > np.minimum(p.capacity, p.total) * (1.0 + 1e-9)
+
     def _hopeless(self) -> bool:
-        """Whether capacity or lanes cannot do, whatever is opened."""
+        """Whether capacity, lanes or least throughputs cannot do, whatever is opened."""
         p = self.p
+        if (self._starved() & (p.state == OPEN)).any():
+            return True
         on = p.state != CLOSED
         twice = len(np.unique(p.place[p.state == OPEN])) < int((p.state == OPEN).sum())
         if twice or not on.any() or not np.isfinite(p.unit_cost[on]).any(0).all():
             return True
-        most = np.zeros(int(p.place.max()) + 1)
-        np.maximum.at(most, p.place[on], np.minimum(p.capacity[on], p.total))
+        places, place = np.unique(p.place, return_inverse=True)
+        most = np.zeros(len(places))
+        np.maximum.at(most, place[on], np.minimum(p.capacity[on], p.total))
         return bool(most.sum() < p.total * (1.0 - 1e-12))
 
     def _answer(self) -> Answer:
@@ -320,10 +329,10 @@ class _Search:
         places, at = np.unique(p.place, return_inverse=True)
         rows = np.vstack([p.rows, np.arange(len(places))[:, None] == at])
         lower, upper = (p.state == OPEN).astype(float), (p.state != CLOSED).astype(float)
-        upper[(p.least > 0.0) & (upper > 0.0)] = 0.0
+        upper[p.least > 0.0] = 0.0
         k = len(rows)
         a = Arrays(
-            p.fixed, 0.0, np.minimum(lower, upper + (lower > upper)), upper, np.ones(p.n, bool), np.full(k, -np.inf),
+            p.fixed, 0.0, lower, upper, np.ones(p.n, bool), np.full(k, -np.inf),
             np.concatenate([p.upper, np.ones(len(places))]), np.arange(p.n + 1, dtype=np.int32) * k,
             np.tile(np.arange(k, dtype=np.int32), p.n), rows.T.ravel().astype(float),
         )  # fmt: skip
@@ -331,8 +340,9 @@ class _Search:
         if result.x is None:
             return Answer("infeasible", None, None, np.inf, self.work)
         self.watch.news(result.objective, result.bound)
-        flow = np.zeros((p.n, p.m))
-        return Answer("optimal", result.x > 0.5, result.objective, result.bound or 0.0, self.work, flow=flow)
+        status: Status = "optimal" if result.status == "optimal" else "feasible"
+        bound = -np.inf if result.bound is None else result.bound
+        return Answer(status, result.x > 0.5, result.objective, bound, self.work, flow=np.zeros((p.n, p.m)))
 
 
 def first_prices(p: Siting) -> Array:
