@@ -200,7 +200,9 @@ def test_customers_without_demand_and_none_at_all() -> None:
 
 
 def test_a_least_throughput_beyond_reach_keeps_a_site_closed() -> None:
-    p = Siting(np.array([[1.0, 1.0], [9.0, 9.0]]), [2.0, 2.0], [3.0, 5.0], [0.0, 1.0], least=[4.0, 0.0], place=[10**9, -4])
+    p = Siting(
+        np.array([[1.0, 1.0], [9.0, 9.0]]), [2.0, 2.0], [3.0, 5.0], [0.0, 1.0], least=[4.0, 0.0], place=[10**9, -4]
+    )
     answer = solve_siting(p, Watch())
     assert answer.status == "optimal" and answer.open.tolist() == [False, True]
     assert answer.objective == pytest.approx(37.0)
@@ -210,3 +212,20 @@ def test_with_nothing_to_serve_no_site_opens_whatever_its_capacity() -> None:
     p = Siting(np.ones((3, 2)), [0.0, 0.0], [np.inf] * 3, [3.0, 1.0, 2.0])
     answer = search_for(p)(p, Watch())
     assert answer.status == "optimal" and answer.objective == 0.0 and not answer.open.any()
+
+
+@pytest.mark.parametrize("dear", [1e6, 1e9, 1e12])
+def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float) -> None:
+    for seed in range(3):
+        g = np.random.default_rng(seed)
+        n, m = 40, 150
+        cost, never = g.random((n, m)) * 10, g.random((n, m)) < 0.3
+        demand, capacity = g.uniform(1, 5, m), g.uniform(10, 60, n)
+        capacity *= 2.2 * demand.sum() / capacity.sum()
+        priced = Transport(Siting(np.where(never, dear, cost), demand, capacity, np.zeros(n)))
+        absent = Transport(Siting(np.where(never, np.inf, cost), demand, capacity, np.zeros(n)))
+        for _ in range(4):
+            open_ = g.random(n) < 0.75
+            expected = absent.cost(open_)
+            if np.isfinite(expected):
+                assert priced.cost(open_) == pytest.approx(expected, rel=1e-9)

@@ -18,6 +18,8 @@ Array = np.ndarray
 PARENT, DEPTH, FIRST, NEXT, BEFORE = 0, 1, 2, 3, 4
 POTENTIAL, FLOW = 0, 1
 _NONE = -1
+#: A reduced cost below this share of the numbers that it is made of is rounding.
+_RELATIVE = 1e-12
 
 
 class Transport:
@@ -33,7 +35,8 @@ class Transport:
         spread = high - low
         # dearer than any way round: an alternating path has at most min(n, m) detours
         self.never = abs(high) + (min(p.n, p.m) + 2.0) * (spread + max(abs(low), abs(high)) * 1e-6 + 1e-12)
-        self.tolerance = 1e-12 * max(abs(low), abs(high), spread, 1e-300)
+        # of a usual lane, not of the dearest: a forbidding price must not hide what other lanes cost
+        self.tolerance = _RELATIVE * float(np.median(np.abs(finite))) if len(finite) else 0.0
         split = np.flatnonzero(p.least > 0)
         self.row = np.concatenate([np.arange(p.n), split])
         capacity = np.minimum(p.capacity, p.total)
@@ -192,18 +195,24 @@ def _least_gap(cost: Array, potential: Array) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _first_at(cost: Array, potential: Array, low: float) -> int:
+def _best_lane(cost: Array, potential: Array, own: float, tolerance: float) -> int:
+    """The customer whose lane gains most by more than rounding, −1 for none."""
+    at, low = _NONE, -tolerance
     for i in range(len(cost)):
-        if cost[i] - potential[i] <= low:
-            return i
-    return len(cost) - 1
+        reduced = cost[i] - potential[i] + own
+        if reduced < low and reduced < -_RELATIVE * (abs(cost[i]) + abs(potential[i]) + abs(own)):
+            at, low = i, reduced
+    return at
 
 
 @njit(cache=True, nogil=True)
 def optimise(
     links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array, never: float, tolerance: float
-) -> None:
-    """Pivot to the optimum: the open sites in turn, each by its best lane; then the arcs of the root."""
+) -> int:
+    """Pivot until no lane of an open site and no arc of the root gains; pivots done.
+
+    They end after a number that none needs: potentials that have lost their last digits must be computed anew then.
+    """
     n = len(row)
     root = links.shape[1] - 1
     on = np.empty(n, np.int32)
@@ -214,45 +223,48 @@ def optimise(
             count += 1
     potential = numbers[POTENTIAL]
     customers = potential[n:root]
-    quiet, k = 0, 0
-    while quiet <= count:
+    quiet, k, pivots = 0, 0, 0
+    while quiet <= count and pivots < 20 * root + 1000:
         if k < count:
             v = on[k]
             lane = cost[row[v]]
-            low = _least_gap(lane, customers)
-            if low + potential[v] < -tolerance:
-                i = _first_at(lane, customers, low)
+            i = _NONE
+            if _least_gap(lane, customers) + potential[v] < -tolerance:
+                i = _best_lane(lane, customers, potential[v], tolerance)
+            if i >= 0:
                 _pivot(links, numbers, n, v, n + i, lane[i] - customers[i] + potential[v])
+                pivots += 1
                 quiet = 0
             else:
                 quiet += 1
                 k += 1
         else:
             k = 0
-            if _root_arcs(links, numbers, n, root, row, must, open_, never, tolerance):
-                quiet = 0
-            else:
-                quiet += 1
+            moved = _root_arcs(links, numbers, n, root, row, must, open_, never, tolerance)
+            pivots += moved
+            quiet = 0 if moved else quiet + 1
+    return pivots
 
 
 @njit(cache=True, nogil=True)
 def _root_arcs(
     links: Array, numbers: Array, n: int, root: int, row: Array, must: Array, open_: Array, never: float,
     tolerance: float,
-) -> bool:  # fmt: skip
-    """Whether an arc from a candidate to the root, or an artificial one, has come in."""
+) -> int:  # fmt: skip
+    """How many arcs from a candidate to the root, or artificial ones, have come in."""
     potential = numbers[POTENTIAL]
-    moved = False
+    moved = 0
     for v in range(n):
-        price = potential[v] + (never if must[v] and open_[row[v]] else 0.0)
-        if price < -tolerance:
+        away = never if must[v] and open_[row[v]] else 0.0
+        price = potential[v] + away
+        if price < -tolerance - _RELATIVE * away:
             _pivot(links, numbers, n, v, root, price)
-            moved = True
+            moved += 1
     for v in range(n, root):
         price = never - potential[v]
         if price < -1e-9 * never:
             _pivot(links, numbers, n, root, v, price)
-            moved = True
+            moved += 1
     return moved
 
 
@@ -283,7 +295,11 @@ def evaluate(
     """Optimal money of the lanes from these open sites, from the tree as it stands; inf where they cannot serve all."""
     _reprice(links, numbers, cost, row, must, open_, never)
     _rehouse(links, numbers, cost, row, open_, never, tolerance)
-    optimise(links, numbers, cost, row, must, open_, never, tolerance)
+    for _ in range(50):  # potentials that were added up are off by what their largest lost: once more with fresh ones
+        pivots = optimise(links, numbers, cost, row, must, open_, never, tolerance)
+        _reprice(links, numbers, cost, row, must, open_, never)
+        if pivots == 0:
+            break
     return total_of(links, numbers, cost, row, must, open_)
 
 
@@ -309,7 +325,7 @@ def total_of(links: Array, numbers: Array, cost: Array, row: Array, must: Array,
         else:
             total += flow * cost[row[p], v - n]
             lost += 0.0 if open_[row[p]] else flow
-    return np.inf if lost > 1e-9 * max(moved, 1e-300) else total
+    return np.inf if lost > 1e-11 * max(moved, 1e-300) else total
 
 
 @njit(cache=True, nogil=True)
