@@ -105,7 +105,8 @@ def record_peers(some: list[Class], only: list[str]) -> int:
         if (only and trial[0] not in only) or not peers.available(trial[0]):
             continue
         tell(f"{instance.name}: {' '.join(trial)} …")
-        found = records.record(instance, trial)
+        limit = records.enough(instance) if trial[0] in peers.PEERS else peers.LIMIT
+        found = records.record(instance, trial, limit)
         records.add(found)
         tell(f"    {found['status']} after {found['cpu']:.1f} s: {found['incumbent']} ≥ {found['bound']}")
     return 0

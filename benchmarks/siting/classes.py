@@ -134,7 +134,7 @@ def _orlib() -> Class:
     for letter in "abc" if folder() else "":
         files = [f"orlib_cap/gs_layout/cap{letter}{k}.txt.gz" for k in (1, 2, 3, 4)]
         some = (Instance(f.split("/")[-1].split(".")[0], partial(read, f), known(f)) for f in files)
-        families.append(Family(tuple(some), HIGHS))
+        families.append(Family(tuple(some), (*HIGHS, ("cbc", "weak"), ("scip", "strong"))))
     aim = Aim(proven=True, median=3.0, worst=12.0, ratio=1 / 30)
     return Class("orlib", "OR-Library capa, capb, capc", tuple(families), 120.0, aim)
 

@@ -102,6 +102,12 @@ def _missing(instances: Sequence[Instance], trial: Trial) -> Iterator[tuple[Inst
             yield instance, trial
 
 
+def enough(instance: Instance) -> float:
+    """Seconds after which a peer cannot be the quickest any more: another has proven the instance in as many."""
+    proven = [r["cpu"] for r in find(load(), instance) if r["status"] == "optimal" and r["peer"] in peers.PEERS]
+    return min([peers.LIMIT, *proven])
+
+
 def record(instance: Instance, trial: Trial, limit: float = peers.LIMIT) -> Record:
     """Run a peer on an instance and say what it did."""
     peer, form = trial

@@ -238,6 +238,15 @@ def test_the_users_interrupt_keeps_the_best_plan() -> None:
     assert time.perf_counter() - start < 10
 
 
+def test_whoever_asks_to_stop_is_heard() -> None:
+    """In the tree, and within a linear program; before anything was found there is no plan."""
+    start = time.perf_counter()
+    honest(run_highs(hard(), Options(time_limit=20, threads=1, stop=lambda: time.perf_counter() > start + 1.0)))
+    assert time.perf_counter() - start < 4
+    found = run_highs(random_program(1, 400, 800), Options(time_limit=20, stop=lambda: True, prices=False))
+    assert found.status in ("stopped", "optimal") and (found.x is None) == (found.status == "stopped")
+
+
 def test_progress_tells_of_incumbent_and_bound() -> None:
     seen: list[Any] = []
     run_highs(hard(), Options(time_limit=1.0, threads=1, progress=seen.append))

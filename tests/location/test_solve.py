@@ -7,7 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from balik.location.bound import data_of, fix, lagrangian, scratch_of
+from balik.location.bound import lagrangian
+from balik.location.cover import fix
+from balik.location.data import data_of, scratch_of
 from balik.location.dispatch import search_for
 from balik.location.problem import FREE, OPEN, Siting, SitingError
 from balik.location.solve import solve_siting
@@ -180,6 +182,31 @@ def test_arrays_that_are_no_problem_are_refused(change: dict) -> None:
 def test_no_plan_is_infeasible(change: dict) -> None:
     good = {"unit_cost": np.ones((2, 3)), "demand": [1.0, 1, 1], "capacity": [3.0, 3.0], "fixed": [1.0, 2.0]}
     assert solve_siting(Siting(**(good | change)), Watch()).status == "infeasible"
+
+
+@pytest.mark.parametrize("most", [1.0, 6.0, 7.0, 8.0])
+def test_a_count_limit_leaves_the_best_plan_of_so_few_sites_or_none(most: float) -> None:
+    g = np.random.default_rng(5)
+    capacity = g.integers(10, 30, 40).astype(float)
+    demand = np.ones(60) * np.sort(capacity)[-7:].sum() / 60.0  # the seven largest sites are just enough
+    p = Siting(g.random((40, 60)), demand, capacity, np.ones(40), rows=np.ones((1, 40)), upper=[most])
+    answer = solve_siting(p, Watch(time_limit=60.0))
+    if most < 7.0:
+        assert answer.status == "infeasible"
+    else:
+        assert answer.status == "optimal" and answer.open.sum() <= most
+
+
+def test_lanes_and_least_throughputs_that_together_leave_no_plan() -> None:
+    g = np.random.default_rng(6)
+    lanes = np.zeros((30, 60), bool)
+    for i in range(60):  # two sites may serve a customer, and no site is wanted by enough of them
+        lanes[[i // 2 % 30, (i // 2 + 1) % 30], i] = True
+    cost = np.where(lanes, g.random((30, 60)), np.inf)
+    p = Siting(cost, np.ones(60), np.full(30, 9.0), np.ones(30), least=np.full(30, 5.0))
+    assert solve_siting(p, Watch(time_limit=60.0)).status == "infeasible"
+    fewer = Siting(cost, np.ones(60), np.full(30, 9.0), np.ones(30), least=np.full(30, 4.0))
+    assert solve_siting(fewer, Watch(time_limit=60.0)).status == "optimal"
 
 
 def test_extreme_sizes_are_exact() -> None:

@@ -37,7 +37,7 @@ _PROGRESS_SECONDS = 0.1
 def run_highs(
     a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None
 ) -> Result:
-    """Solve a program; a time limit or Ctrl-C keeps the best solution found.
+    """Solve a program; a time limit, `options.stop` or Ctrl-C keeps the best solution found.
 
     `start`: a solution of a program with whole numbers, to be bettered. `nodes`: most of the search tree.
     """
@@ -92,7 +92,7 @@ def pass_arrays(h: highspy.Highs, a: Arrays) -> None:
 
 
 def supervised(h: highspy.Highs, options: Options) -> bool:
-    """Run in a thread, so that Ctrl-C reaches us; returns whether the user interrupted."""
+    """Run in a thread, so that Ctrl-C and `options.stop` are heard; returns whether Ctrl-C ended it."""
     stop = threading.Event()
     failure: list[BaseException] = []
     told = 0.0
@@ -130,6 +130,8 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
     while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
         try:
             done.wait(0.2)
+            if options.stop is not None and options.stop():
+                stop.set()
         except KeyboardInterrupt:
             interrupted = True
             stop.set()
@@ -215,7 +217,7 @@ def _polished(a: Arrays, options: Options, x: Array) -> tuple[Array, float, bool
     lower, upper = np.where(a.integer, whole, a.lower), np.where(a.integer, whole, a.upper)
     none = np.zeros(len(x), bool)
     h = _model(replace(a, lower=lower, upper=upper, integer=none), options)
-    supervised(h, replace(options, progress=None))
+    supervised(h, replace(options, progress=None, stop=None))  # the plan of a search that was stopped is wanted, too
     if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         again = np.array(h.getSolution().col_value)
         after = float(a.cost @ again) + a.offset

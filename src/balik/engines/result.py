@@ -15,18 +15,22 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Progress:
-    """State of a running search."""
+    """State of a running search; `doing` says what is done before it can begin."""
 
     seconds: float
     incumbent: float | None
     bound: float | None
     gap: float | None
     nodes: int
+    doing: Sentence | None = None
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve. `gap` is relative to max(1, |objective|); `certify`: a certificate is wanted, from who can give one."""
+    """How to solve. `gap` is relative to max(1, |objective|); `certify`: a certificate is wanted, from who can give one.
+
+    `stop` is asked several times a second: True ends the search with the best plan and bound it has.
+    """
 
     gap: float = 1e-6
     time_limit: float | None = None
@@ -36,6 +40,7 @@ class Options:
     progress: Callable[[Progress], None] | None = None
     prices: bool = True
     certify: bool = False
+    stop: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)

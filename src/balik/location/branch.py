@@ -13,20 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .bound import (
-    _HUGE,
-    Data,
-    Scratch,
-    fix,
-    knapsack,
-    lagrangian,
-    mix,
-    open_in_place,
-    shorten,
-    step,
-    take,
-    violation_of,
-)
+from .bound import lagrangian, mix, step, take, violation_of
+from .cover import fix, open_in_place
+from .data import HUGE, Data, Scratch
+from .fill import knapsack, shorten
 from .incumbent import Best, Tree, price_set, rounded
 from .journal import NEXT, ROWS, Journal, is_full, is_on, note, note_exactly, split
 from .problem import CLOSED, FREE, OPEN
@@ -108,7 +98,7 @@ def ascend(
 ) -> float:  # fmt: skip
     """Bound of a node. State, prices and averages are those of the parent and become the node's."""
     m = data.cost.shape[1]
-    best, factor, first = -_HUGE, _FACTOR, 0.0
+    best, factor, first = -HUGE, _FACTOR, 0.0
     for it in range(steps + 1):
         if it == 0:
             trial[:] = u
@@ -118,7 +108,7 @@ def ascend(
                 norm += bar[i] * bar[i]
             step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / norm, m, trial)
         bound, price = lagrangian(data, w, state, trial)
-        if bound > cutoff or bound >= 0.1 * _HUGE:
+        if bound > cutoff or bound >= 0.1 * HUGE:
             note(journal, name, trial, price)
             return bound
         if fix(data, w, state, bound, price, cutoff) > 0:
@@ -268,7 +258,7 @@ def dive(
         goal = cutoff if found else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
         bound = ascend(data, w, state, u, bar, y, nodes.branched[top], cutoff, goal, effort.steps, False, trial,
                        violation, journal, name)  # fmt: skip
-        if bound > cutoff or bound >= 0.1 * _HUGE:
+        if bound > cutoff or bound >= 0.1 * HUGE:
             continue
         bound = max(bound, nodes.bound[top])
         if done % _SHORTEN_EVERY == 0:

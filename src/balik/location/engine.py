@@ -49,11 +49,12 @@ def run_recognised(a: Arrays, found: Recognised, options: Options, start: float)
 
     Loading the kernels is no part of the time limit. Raises ImportError where numba cannot be imported.
     """
+    if options.progress is not None:
+        once = say("The siting engine is made ready; the first time on a machine, this takes about a minute.")
+        options.progress(replace(_progress(0.0, np.inf, -np.inf, 0), doing=once))
     loading = time.perf_counter()
     load(found.siting)
     start += time.perf_counter() - loading
-    if options.progress is not None:
-        options.progress(_progress(time.perf_counter() - start, np.inf, -np.inf, 0))
     answer = _searched(search_for(found.siting), found.siting, options, start)
     if answer.status == "stopped":
         return Result("stopped", integer=True, engine="siting")
@@ -96,7 +97,8 @@ def _searched(solve: Callable[[Siting, Watch], Answer], siting: Siting, options:
     news: deque[tuple[float, float, int]] = deque([(np.inf, -np.inf, 0)], maxlen=1)
     found: list[Answer] = []
     failure: list[BaseException] = []
-    watch = Watch(options.gap, options.time_limit, options.threads or Watch.threads, options.seed, stop.is_set,
+    watch = Watch(options.gap, options.time_limit, options.threads or Watch.threads, options.seed,
+                  lambda: stop.is_set() or (options.stop is not None and options.stop()),
                   lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)),
                   options.certify, start=start)  # fmt: skip
 

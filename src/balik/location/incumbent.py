@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .bound import Data
+from .data import Data
 from .problem import FREE, OPEN, Siting
 from .transport import Transport, evaluate
 

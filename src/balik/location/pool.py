@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bound import Data, Scratch, scratch_of
 from .branch import Effort, Nodes, dive, nodes_of, note_open, push
+from .data import Data, Scratch, scratch_of
 from .incumbent import Best, tree_of
 from .journal import NEXT, Notes, journal_of
 from .problem import CLOSED, FREE, OPEN, Siting

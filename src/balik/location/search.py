@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .bound import Data
+from .data import Data
 from .incumbent import Best, Tree, price_set
 from .problem import FREE
 from .transport import arcs

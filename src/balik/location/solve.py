@@ -12,11 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..algebra import Arrays
-from ..engines import Options, run_highs
 from .answer import Answer, Status
-from .bound import _HUGE, Data, Scratch, data_of, fix, lagrangian, scratch_of, volume
+from .bound import lagrangian, volume
 from .branch import Effort, cutoff_of, dive, nodes_of, push
+from .cover import fix
+from .data import HUGE, Data, Scratch, data_of, scratch_of
+from .first import any_plan, cheapest_sites
 from .incumbent import Best, Tree, price_set, rounded, tree_of
 from .journal import Proofs, journal_of, note
 from .pool import Node, Pool
@@ -174,6 +175,9 @@ class _Search:
             watch.news(bound=min(best, cutoff))
             self._price(rounded(self.data, self.state, self.y))
             if chunk == 0:
+                if self.incumbent == np.inf and not self._any_plan():
+                    self.infeasible = True
+                    return
                 self._search(self.best.open, _AROUND)
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
@@ -185,6 +189,13 @@ class _Search:
         self._search(rounded(self.data, self.state, self.y), _SEARCH)
         self._restarts()
         self._dive()
+
+    def _any_plan(self) -> bool:
+        """Whether there is a plan, as far as a general solver knows in the time; it becomes the first."""
+        found = any_plan(replace(self.p, state=self.state), self.watch)
+        if found.x is not None:
+            self._price(found.x[: self.p.n] > 0.5)
+        return found.status != "infeasible"
 
     def _price(self, open_: Array) -> None:
         price_set(self.data, self.tree, open_, self.state, self.best)
@@ -215,7 +226,7 @@ class _Search:
         state = self.state.copy()
         if self.lower > -np.inf and self.incumbent < np.inf:
             bound, price = lagrangian(self.data, self.scratch, state, self.u)
-            if bound < 0.1 * _HUGE:
+            if bound < 0.1 * HUGE:
                 fix(self.data, self.scratch, state, bound, price, bound + _NEARER * (self.incumbent - bound))
             state[(state == OPEN) & (self.state == FREE)] = FREE
             here = self.open[self.at]
@@ -325,18 +336,12 @@ class _Search:
 
     def _without_customers(self) -> Answer:
         """Nothing to serve: only what must be open, or pays, opens."""
-        p = self.given
-        places, at = np.unique(p.place, return_inverse=True)
-        rows = np.vstack([p.rows, np.arange(len(places))[:, None] == at])
-        lower, upper = (p.state == OPEN).astype(float), (p.state != CLOSED).astype(float)
-        upper[p.least > 0.0] = 0.0
-        k = len(rows)
-        a = Arrays(
-            p.fixed, 0.0, lower, upper, np.ones(p.n, bool), np.full(k, -np.inf),
-            np.concatenate([p.upper, np.ones(len(places))]), np.arange(p.n + 1, dtype=np.int32) * k,
-            np.tile(np.arange(k, dtype=np.int32), p.n), rows.T.ravel().astype(float),
-        )  # fmt: skip
-        result = run_highs(a, Options(gap=self.watch.gap))
+        p = replace(self.given, state=self._first_state())
+        if (p.least[p.state == OPEN] > 0.0).any():
+            return Answer("infeasible", None, None, np.inf, self.work)
+        result = cheapest_sites(p, self.watch)
+        if result.status == "stopped":
+            return Answer("stopped", None, None, self.watch.bound, self.work)
         if result.x is None:
             return Answer("infeasible", None, None, np.inf, self.work)
         self.watch.news(result.objective, result.bound)

@@ -26,6 +26,9 @@ class ProgressLine:
         if not self.live or now - self.last < _EVERY:
             return
         self.last = now
+        if p.doing is not None:
+            self._write(str(p.doing))
+            return
         best = "none yet" if p.incumbent is None else f"{p.incumbent:,.0f}"
         bound = "–" if p.bound is None else f"{p.bound:,.0f}"
         gap = "–" if p.gap is None else f"{100 * p.gap:.3f} %"

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..bound import _HUGE, mix
+from ..bound import mix
+from ..data import HUGE
 from .bound import Field, Filling, cover, first_prices, fix, full, lists_of, quick, violation_of
 from .problem import Points
 
@@ -105,7 +106,7 @@ class Ascent:
             self.lists = lists_of(len(self.state), min(self.widest, 2 * width))
             return self.exact(price)
         value, row_price = cover(f, self.state, self.filling.value, self.y)
-        return (_HUGE if value >= 0.1 * _HUGE else float(price @ f.demand) + value), row_price
+        return (HUGE if value >= 0.1 * HUGE else float(price @ f.demand) + value), row_price
 
     def _quick(self, price: Array) -> float:
         """As `exact`, from the lists: near the bound, but not below it for certain."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ..bound import _HUGE
+from ..data import HUGE
 from ..problem import CLOSED, FREE, OPEN
 from .problem import unit_cost
 
@@ -62,7 +62,7 @@ def lists_of(n: int, width: int) -> Lists:
 def first_prices(f: Field, state: Array, first: int, last: int, out: Array) -> None:
     """Prices per unit to start from: the second cheapest way to be served, with its share of the fixed cost."""
     for i in range(first, last):
-        low, second = _HUGE, _HUGE
+        low, second = HUGE, HUGE
         for j in range(len(state)):
             if state[j] == CLOSED or f.capacity[j] <= 0.0:
                 continue
@@ -71,7 +71,7 @@ def first_prices(f: Field, state: Array, first: int, last: int, out: Array) -> N
                 low, second = way, low
             elif way < second:
                 second = way
-        out[i] = second if second < _HUGE else low
+        out[i] = second if second < HUGE else low
 
 
 @njit(cache=True, nogil=True)
@@ -159,14 +159,14 @@ def cover(f: Field, state: Array, value: Array, y: Array) -> tuple[float, float]
         return total, price
     for j in np.argsort(slope):
         if slope[j] == np.inf:
-            return _HUGE, 0.0
+            return HUGE, 0.0
         y[j] = min(1.0, (f.total - room) / f.capacity[j])
         total += y[j] * value[j]
         room += y[j] * f.capacity[j]
         price = slope[j]
         if room >= enough:
             break
-    return (total, price) if room >= enough else (_HUGE, 0.0)
+    return (total, price) if room >= enough else (HUGE, 0.0)
 
 
 @njit(cache=True, nogil=True)

@@ -35,7 +35,7 @@ def finish(search: Search, status: Array) -> float:
             search.tell(min(progress.bound - search.offset, ceiling + search.quantum))
 
     limit = None if watch.time_limit is None else max(watch.left, 0.1)
-    options = Options(watch.gap, limit, watch.seed, watch.threads, progress=heard, prices=False)
+    options = Options(watch.gap, limit, watch.seed, watch.threads, progress=heard, prices=False, stop=watch.stop)
     start = None
     if search.best is not None and np.isinf(ceiling):
         start = np.concatenate([search.best[sites], p.nearest(search.best)[0][customers[left]] < 0]).astype(float)
