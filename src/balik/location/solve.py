@@ -22,6 +22,7 @@ from .incumbent import Best, Tree, price_set, rounded, tree_of
 from .journal import Proofs, journal_of, note
 from .pool import Node, Pool
 from .problem import CLOSED, FREE, OPEN, Siting
+from .regions import Region, improve
 from .search import iterate
 from .transport import Transport
 from .watch import Watch
@@ -37,6 +38,8 @@ _NEARER = 0.4
 #: Searches at the root from shaken roundings (more with many free candidates), and candidates and customers × prices
 #: of each, per free candidate.
 _RESTARTS, _RESTARTED = 6, 500
+#: Free candidates, and relative gap, from which on regions are searched.
+_MANY, _WIDE = 250, 2e-3
 #: The tree is cut down again when this share of its candidates is left.
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
@@ -63,6 +66,7 @@ class _Search:
         self.incumbent, self.lower = np.inf, -np.inf
         self.prices: Array | None = None  # per unit, near the best: where they are known
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
+        self.searching = True  # whether plans are searched for beside the tree
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
 
     # -- the whole ---------------------------------------------------------------------------------------------
@@ -178,7 +182,8 @@ class _Search:
                 if self.incumbent == np.inf and not self._any_plan():
                     self.infeasible = True
                     return
-                self._search(self.best.open, _AROUND)
+                if self.searching:
+                    self._search(self.best.open, _AROUND)
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
         if watch.certify:
@@ -186,9 +191,11 @@ class _Search:
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return
-        self._search(rounded(self.data, self.state, self.y), _SEARCH)
-        self._restarts()
-        self._dive()
+        if self.searching:
+            self._search(rounded(self.data, self.state, self.y), _SEARCH)
+            self._restarts()
+            self._regions()
+            self._dive()
 
     def _any_plan(self) -> bool:
         """Whether there is a plan, as far as a general solver knows in the time; it becomes the first."""
@@ -242,6 +249,19 @@ class _Search:
             self._search(
                 rounded(self.data, self.state, self.y + shakes.uniform(-0.4, 0.4, self.p.n)), _RESTARTED * self._free()
             )
+
+    def _regions(self) -> None:
+        """Regions of the best plan chosen anew, where there are many candidates and much may be gained."""
+        wide = self.incumbent - self.lower > _WIDE * abs(self.incumbent)
+        if wide and self._free() >= _MANY and not self._done():
+
+            def take(open_: Array) -> float:
+                """Price it in the kernels' tree; the best is kept."""
+                cost = price_set(self.data, self.tree, open_, self.state, self.best)
+                self._take_best()
+                return float(cost)
+
+            improve(self.p, self.state, self.open[self.at], self.watch, _in_region, take)
 
     def _dive(self) -> None:
         """Dive without probes: a leaf is a good start for the local search."""
@@ -348,6 +368,16 @@ class _Search:
         status: Status = "optimal" if result.status == "optimal" else "feasible"
         bound = -np.inf if result.bound is None else result.bound
         return Answer(status, result.x > 0.5, result.objective, bound, self.work, flow=np.zeros((p.n, p.m)))
+
+
+def _in_region(r: Region, watch: Watch) -> Array | None:
+    """Better sites of a region, by the tree alone."""
+    search = _Search(r.problem, watch)
+    search.searching = False
+    search.incumbent, search.open = r.cost, r.open.copy()
+    watch.incumbent = r.cost
+    search.run()
+    return search.open if search.incumbent < r.cost else None
 
 
 def first_prices(p: Siting) -> Array:
