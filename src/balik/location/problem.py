@@ -10,7 +10,9 @@ where at most one candidate of a place is open (its candidates are sizes), and w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -86,24 +88,33 @@ def _problem(p: Siting, n: int, m: int) -> Sentence | None:
     """What is wrong with the arrays, if anything."""
     shapes = {"unit_cost": (n, m), "demand": (m,), "capacity": (n,), "fixed": (n,), "state": (n,), "least": (n,),
               "place": (n,), "rows": (len(p.upper), n)}  # fmt: skip
+    numbers = ("unit_cost", "demand", "capacity", "fixed", "least", "rows", "upper")
+    problem = array_problem(p, shapes, numbers, ("demand", "fixed", "least", "rows"), ("demand", "capacity", "least"))
+    if problem is None and np.isneginf(p.unit_cost).any():
+        return say("{name} must be finite.", name="unit_cost")
+    return problem
+
+
+def array_problem(
+    p: Any, shapes: dict[str, tuple[int, ...]], numbers: Sequence[str], finite: Sequence[str], positive: Sequence[str]
+) -> Sentence | None:
+    """What is wrong with the arrays of a problem with candidates and customers, if anything."""
     for name, shape in shapes.items():
         found = getattr(p, name).shape
         if found != shape:
             return say("{name} has the shape {found}; {shape} was expected.", name=name, found=found, shape=shape)
-    if n == 0:
+    if not len(p.fixed):
         return say("There is no candidate site.")
-    if m == 0:
+    if not len(p.demand):
         return say("There is no customer.")
-    for name in ("unit_cost", "demand", "capacity", "fixed", "least", "rows", "upper"):
+    for name in numbers:
         if np.isnan(getattr(p, name)).any():
             return say("{name} holds a number that is none (NaN).", name=name)
-    for name in ("demand", "fixed", "least", "rows"):
+    for name in finite:
         if np.isinf(getattr(p, name)).any():
             return say("{name} must be finite.", name=name)
-    if np.isneginf(p.unit_cost).any():
-        return say("{name} must be finite.", name="unit_cost")
-    for name in ("demand", "capacity", "least"):
-        if (getattr(p, name) < 0).any():
+    for name in positive:
+        if (np.asarray(getattr(p, name)) < 0).any():
             return say("{name} must not be negative.", name=name)
     if not np.isin(p.state, (CLOSED, FREE, OPEN)).all():
         return say("state must be 0 (closed), 1 (free) or 2 (open).")

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from ...words import Sentence, say
-from ..problem import CLOSED, FREE, OPEN, Siting, SitingError
+from ..problem import FREE, Siting, SitingError, array_problem
 
 Array = np.ndarray
 
@@ -81,25 +81,10 @@ def _problem(p: Points) -> Sentence | None:
     """What is wrong with the arrays, if anything."""
     n, m = len(np.atleast_1d(p.fixed)), len(np.atleast_1d(p.demand))
     shapes = {"site_xy": (n, 2), "customer_xy": (m, 2), "demand": (m,), "capacity": (n,), "fixed": (n,), "state": (n,)}
-    for name, shape in shapes.items():
-        found = getattr(p, name).shape
-        if found != shape:
-            return say("{name} has the shape {found}; {shape} was expected.", name=name, found=found, shape=shape)
-    if n == 0:
-        return say("There is no candidate site.")
-    if m == 0:
-        return say("There is no customer.")
-    for name in ("site_xy", "customer_xy", "rate", "detour", "demand", "capacity", "fixed"):
-        if np.isnan(getattr(p, name)).any():
-            return say("{name} holds a number that is none (NaN).", name=name)
-    for name in ("site_xy", "customer_xy", "rate", "detour", "demand", "fixed"):
-        if np.isinf(getattr(p, name)).any():
-            return say("{name} must be finite.", name=name)
-    for name in ("rate", "detour", "demand", "capacity"):
-        if (np.asarray(getattr(p, name)) < 0).any():
-            return say("{name} must not be negative.", name=name)
-    if not np.isin(p.state, (CLOSED, FREE, OPEN)).all():
-        return say("state must be 0 (closed), 1 (free) or 2 (open).")
+    finite = ("site_xy", "customer_xy", "rate", "detour", "demand", "fixed")
+    problem = array_problem(p, shapes, (*finite, "capacity"), finite, ("rate", "detour", "demand", "capacity"))
+    if problem is not None:
+        return problem
     for name in ("site_xy", "customer_xy"):
         given = np.abs(getattr(p, name))
         if p.globe and ((given[:, 0] > np.pi / 2 + 1e-9).any() or (given[:, 1] > 2 * np.pi + 1e-9).any()):
