@@ -122,7 +122,12 @@ def solve(case: str, repeats: int) -> dict[str, Any]:
     return {"seconds": timed(lambda: balik.solve(case), repeats), "status": plan.status}
 
 
-CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {"build": build, "folder": folder, "workbook": workbook, "solve": solve}
+CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {
+    "build": build,
+    "folder": folder,
+    "workbook": workbook,
+    "solve": solve,
+}
 
 
 # -- in the parent -----------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ python -m benchmarks.siting                                ours on every class, 
 python -m benchmarks.siting --class 200 orlib --seeds 1 2  some of them
 python -m benchmarks.siting --record-peers                 run what is not recorded yet, in the order of worth
 python -m benchmarks.siting --class 200 --live             and run the peer that is quickest on one of them, side by side
-python -m benchmarks.siting --write                        everything, side by side, to docs/reference/siting-speed.md
+python -m benchmarks.siting --write                        side by side, kept, and to docs/reference/siting-speed.md
+python -m benchmarks.siting --class 500 --write            the same of one class; the page has all that was ever kept
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import sys
 from typing import Any
 
-from . import ours, peers, records, report
+from . import kept, ours, peers, records, report
 from .classes import SEEDS, Class, Instance, classes
 from .results import Row, peer_seconds
 
@@ -27,18 +28,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", nargs="+", choices=[*peers.PEERS, *peers.COMMERCIAL], help="only these peers")
     parser.add_argument("--record-peers", action="store_true", help="run peers that are not recorded on this machine")
     parser.add_argument("--live", action="store_true", help="run a peer of every class beside ours")
-    parser.add_argument("--write", action="store_true", help=f"write {report.PAGE} and its charts")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures; write {report.PAGE}")
     asked = parser.parse_args(arguments)
-    if asked.write and (asked.instances or asked.peers):
-        parser.error("--write writes whole classes with all their peers: without --instances and --peers")
+    if asked.write and asked.peers:
+        parser.error("--write writes with all peers: without --peers")
     every = classes(asked.seeds)
     some = [every[name] for name in asked.names or every]
     if asked.record_peers:
         return record_peers(some, asked.peers or [])
     run = measure(some, asked.seeds, asked.instances or [""], asked.peers or [], asked.live or asked.write)
     if asked.write:
-        run.cold = next(ours.run(every["200"], asked.seeds, [], cold=True))["warm"]
-        report.write(run)
+        if not asked.names:
+            run.cold = next(ours.run(every["200"], asked.seeds, [], cold=True))["warm"]
+        kept.save(run)
+        report.write(kept.load())
         tell(f"written: {report.PAGE}")
     else:
         print(report.page(run, charts=False))
@@ -50,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure(some: list[Class], seeds: list[int], words: list[str], only: list[str], live: bool) -> report.Run:
     """Ours on these classes, with what is recorded of peers."""
-    run, kept = report.Run(), records.load()
+    run, recorded = report.Run(), records.load()
     for c in some:
         chosen = {i.name: i for i in c.instances if any(word in i.name for word in words)}
         first = next(iter(chosen.values()), None)
@@ -60,7 +63,7 @@ def measure(some: list[Class], seeds: list[int], words: list[str], only: list[st
         tell(c.title)
         run.classes[c.name], run.rows[c.name] = c, []
         for found in ours.run(c, seeds, list(chosen)):
-            _take(run, c, chosen, found, kept, only)
+            _take(run, c, chosen, found, recorded, only)
         if not run.rows[c.name]:
             del run.rows[c.name]
         elif live:
@@ -69,7 +72,7 @@ def measure(some: list[Class], seeds: list[int], words: list[str], only: list[st
 
 
 def _take(
-    run: report.Run, c: Class, chosen: dict[str, Instance], found: dict[str, Any], kept: list[Any], only: list[str]
+    run: report.Run, c: Class, chosen: dict[str, Instance], found: dict[str, Any], recorded: list[Any], only: list[str]
 ) -> None:
     """Keep a line of what ours told."""
     if "warm" in found:
@@ -79,7 +82,7 @@ def _take(
         tell(run.died[-1])
     else:
         instance = chosen[found["instance"]]
-        row = Row(instance, found, [r for r in records.find(kept, instance) if not only or r["peer"] in only])
+        row = Row(instance, found, [r for r in records.find(recorded, instance) if not only or r["peer"] in only])
         run.rows[c.name].append(row)
         tell(
             f"    {row.instance.name}: "

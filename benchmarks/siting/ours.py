@@ -54,11 +54,10 @@ def solve(problem: Problem, watch: Watch) -> Any:
 
 def solve_coordinates(problem: Coordinates, watch: Watch) -> Any:
     """The answer of the engine that makes no matrix."""
-    points = importlib.import_module("balik.location.points")
-    places = points.Points(
-        problem.sites, problem.customers, problem.rate, problem.demand, problem.capacity, problem.fixed
-    )
-    return points.solve_points(places, watch)
+    points = importlib.import_module("balik.location.points.problem").Points
+    p = problem
+    places = points(p.sites, p.customers, p.rate, p.demand, p.capacity, p.fixed)
+    return importlib.import_module("balik.location.points.solve").solve_points(places, watch)
 
 
 def one(problem: Problem, limit: float) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import math
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +21,6 @@ from .results import Row, checks, growth, peer_seconds, shifted_mean
 
 PAGE = Path("docs/reference/siting-speed.md")
 PROFILE, GROWTH = "siting-profile.svg", "siting-growth.svg"
-_LOAD = os.getloadavg() if hasattr(os, "getloadavg") else None
 
 
 @dataclass
@@ -82,7 +80,6 @@ _TAIL = f"""## How it is measured
 def _machine(run: Run) -> str:
     named = [(p, importlib.metadata.version(p)) for p in ("numba", "numpy", "highspy")]
     versions = ", ".join(f"{p} {v}" for p, v in named)
-    load = f", load {_LOAD[2]:.1f} from other work" if _LOAD else ""
     theirs = sorted({f"{p['peer']} {p['version']}" for row in run.all_rows for p in row.peers})
     compiled = f"\n\nCompiling all kernels, once: {run.cold:.1f} s." if run.cold is not None else ""
     if run.warm:
@@ -90,7 +87,7 @@ def _machine(run: Run) -> str:
             f"\n\nKernels from the disk cache and a first tiny problem: {max(run.warm.values()):.1f} s a process."
         )
     return (
-        f"{datetime.date.today().isoformat()} · {records.machine()}{load} ·\n"
+        f"{datetime.date.today().isoformat()} · {records.machine()} ·\n"
         f"Python {'.'.join(map(str, sys.version_info[:3]))}, {versions}; peers: {', '.join(theirs) or 'none recorded'}"
         f"{compiled}"
     )
@@ -108,7 +105,9 @@ def _summary(run: Run) -> str:
     ]
     for name, rows in run.rows.items():
         for k, check in enumerate(checks(run.classes[name], rows)):
-            head = f"{run.classes[name].title} | {len(rows)}" if not k else " | "
+            count = len(run.classes[name].instances)
+            some = str(len(rows)) if len(rows) >= count else f"{len(rows)} of {count}"
+            head = f"{run.classes[name].title} | {some}" if not k else " | "
             out.append(f"| {head} | {check.what} | {check.figure} | {_SAID[check.reached]} |")
     return "\n".join(out + ["", "*open*: peers are not recorded on all instances yet."])
 
@@ -126,7 +125,8 @@ def _class(run: Run, name: str) -> str:
     if seconds:
         out += [
             "",
-            f"Ours: median {np.median(seconds):.2f} s, largest {max(seconds):.2f} s, mean {shifted_mean(seconds):.2f} s.",
+            f"Ours: median {np.median(seconds):.2f} s, largest {max(seconds):.2f} s, mean {shifted_mean(seconds):.2f} s;"
+            f" measured {_dates(rows)}.",
         ]
     theirs = [peer_seconds(r.best) for r in rows if r.best is not None]
     if theirs:
@@ -135,6 +135,14 @@ def _class(run: Run, name: str) -> str:
         p = run.live[name]
         out[-1] += f"\nSide by side: {p['peer']} {p['form']} on {p['instance']}, {_theirs(p)} s."
     return "\n".join(out)
+
+
+def _dates(rows: Sequence[Row]) -> str:
+    """When, and how busy the machine was with this and other work."""
+    dates = sorted({r.ours["date"] for r in rows if "date" in r.ours}) or [datetime.date.today().isoformat()]
+    loads = [r.ours["load"] for r in rows if r.ours.get("load") is not None]
+    busy = f", load of the machine {np.median(loads):.1f}" if loads else ""
+    return " to ".join(dict.fromkeys([dates[0], dates[-1]])) + busy
 
 
 def _row(row: Row) -> str:

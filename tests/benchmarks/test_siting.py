@@ -12,6 +12,7 @@ from balik.location.answer import Answer
 from balik.location.problem import Siting
 from balik.location.watch import Watch
 from benchmarks.siting import classes, generators, ours, peers, records, report
+from benchmarks.siting import kept as kept_runs
 from benchmarks.siting.results import Row, checks, growth
 
 TRIALS = (("cbc", "weak"), ("highs", "strong"), ("scip", "weak"))
@@ -79,6 +80,19 @@ def test_the_gap_is_looked_at_when_the_aim_says() -> None:
     assert (row.gap_at(0.5), row.gap_at(4.0), row.gap_at(10.0)) == (math.inf, 0.05, 0.02)
     assert reached(classes.Aim(gap=0.05, at=4.0, halved=True), row) == [True, True]
     assert reached(classes.Aim(gap=0.04, at=4.0), row) == [False]
+
+
+def test_what_was_measured_is_kept_until_it_is_measured_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(kept_runs, "PATH", tmp_path / "measured.json")
+    monkeypatch.setattr(records, "PATH", tmp_path / "records.json")
+    c = classes.classes()["200"]
+    for seconds, some in ((3.0, c.instances[:2]), (1.0, c.instances[1:3])):
+        rows = [Row(i, told(seconds, trace=[(0.5, 100.0, 90.0)])) for i in some]
+        kept_runs.save(report.Run({"200": rows}, {"200": c}, {"200": 4.0}))
+    run = kept_runs.load()
+    assert [row.instance.name for row in run.rows["200"]] == [i.name for i in c.instances[:3]]
+    assert [row.seconds for row in run.rows["200"]] == [3.0, 1.0, 1.0]
+    assert f"3 of {len(c.instances)}" in report.page(run, charts=False)
 
 
 def test_contradictions_are_named() -> None:
