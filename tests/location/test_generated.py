@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +16,11 @@ from balik.api import prepare
 from balik.engines import Options, Progress, Result, run_highs
 from balik.location.generated import engine, relaxation, run_generated
 from balik.location.generated.bound import certified
+from balik.location.generated.closing import fixed
+from balik.location.generated.cuts import cuts, tighten
 from balik.location.generated.links import with_links
 from balik.location.generated.matrix import Matrix, implied_bounds
+from balik.location.generated.plans import dive, opening
 from balik.location.generated.state import State
 from balik.location.watch import Watch
 from location.networks import Shape, arrays
@@ -157,6 +161,77 @@ def test_what_is_derived_takes_no_plan_away(seed: int) -> None:
         assert (activity <= wide.row_upper + 1e-5 * np.maximum(1.0, np.abs(upper).max())).all()
 
 
+def small_shape(seed: int) -> Shape:
+    """A network that a general solver proves in a blink, and that has a plan."""
+    rng = np.random.default_rng(seed)
+    return Shape(
+        sources=int(rng.integers(3, 6)),
+        centres=int(rng.integers(2, 5)),
+        plants=int(rng.integers(1, 3)),
+        materials=int(rng.integers(1, 3)),
+        sizes=int(rng.integers(1, 3)),
+        centre=float(rng.uniform(1.1, 4)),
+        plant=float(rng.uniform(1.1, 4)),
+        losses=bool(rng.random() < 0.4),
+        least=bool(rng.random() < 0.3),
+        seed=seed,
+    )
+
+
+def test_neither_cuts_nor_fixed_switches_take_an_optimum_away() -> None:
+    """What is cut off from the relaxation is no plan; what the root fixes leaves the best plan, or we have it."""
+    made = gone = 0
+    for seed in range(200):
+        a = arrays(small_shape(seed))
+        exact = Options(gap=0.0, prices=False)
+        best = run_highs(a, exact)
+        assert best.objective is not None and best.x is not None
+        near = TOLERANCE * max(1.0, abs(best.objective))
+        s = State(a, Watch(gap=0.0), exact)
+        opening(s)
+        assert s.best is not None and s.watch.bound <= best.objective + near
+        root = s.solve(s.lower, s.upper, root=True)
+        for cut in cuts(s.relaxation, s.lower, s.upper):
+            made += 1
+            assert cut.value @ root.point[cut.column] < cut.end <= cut.value @ best.x[cut.column] + 1e-6
+        root = tighten(s, root)
+        assert s.watch.bound <= best.objective + near
+        dive(s, root)
+        lower, upper = fixed(s, root, s.cutoff)
+        gone += int((lower > a.lower).sum() + (upper < a.upper).sum())
+        left = run_highs(replace(a, lower=lower, upper=upper), exact).objective
+        assert min(s.watch.incumbent, np.inf if left is None else left) == pytest.approx(best.objective, abs=near)
+    assert made > 200 and gone > 400
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_cuts_keep_every_plan(seed: int) -> None:
+    a = arrays(replace(shape_of(seed), centre=3.0, plant=3.0, count=None))
+    s = State(a, Watch(), Options())
+    tighten(s, s.solve(s.lower, s.upper))
+    for turn in range(3):  # plans that are best for some cost or other
+        cost = a.cost * np.random.default_rng(turn).uniform(0.0, 2.0, len(a.cost))
+        x = run_highs(replace(a, cost=cost), Options(prices=False)).x
+        assert x is not None
+        for cut in s.relaxation.cuts:
+            assert cut.value @ x[cut.column] >= cut.end - 1e-6 * max(1.0, abs(cut.end))
+
+
+def test_a_simplex_that_stalls_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation, "_STEPS", 1)
+    monkeypatch.setattr(relaxation, "_STEPS_PER_ROW", 0)
+    for seed in range(0, 12, 3):
+        agree(arrays(shape_of(seed)))
+
+
+def test_sites_lead_and_lanes_do_not() -> None:
+    """However many lanes lie behind a single plant; a lane's own switch decides nothing but the lane."""
+    for shape in (Shape(40, 5, 1, sizes=2, plant=1.2), Shape(8, 4, 2, single=True)):
+        a = arrays(shape)
+        assert len(State(a, Watch(), Options()).leading) == (shape.centres + shape.plants) * shape.sizes
+    assert a.integer.sum() > (shape.centres + shape.plants) * shape.sizes
+
+
 def test_a_lane_out_of_a_closed_site_is_known_to_be_closed() -> None:
     """Stated is only what comes to a site; what leaves it follows through the balance."""
     a = arrays(Shape(5, 3, 2, losses=True))
@@ -187,6 +262,38 @@ def test_a_time_limit_keeps_plan_and_bound() -> None:
     assert found.bound is not None and found.objective is not None and found.bound <= found.objective
 
 
+def test_a_large_network_has_a_plan_and_a_bound_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the relaxation is solved; and a linear program that is cut off gives a bound all the same."""
+    monkeypatch.undo()
+    a = arrays(Shape(100, 30, 12, materials=3, periods=2, sizes=3, losses=True, seed=19))
+    assert len(a.cost) > 20_000
+    s = State(a, Watch(), Options())
+    opening(s)
+    assert s.best is not None and keeps(a, s.best) and np.isfinite(s.watch.bound)
+    assert not s.relaxation.rows[s.m.rows :].all()
+    cut_off = State(a, Watch(stop=lambda: True), Options())
+    assert np.isfinite(cut_off.solve(cut_off.lower, cut_off.upper, root=True).bound)
+    assert np.isfinite(cut_off.watch.bound) and cut_off.watch.bound <= s.watch.incumbent
+    start = time.perf_counter()
+    found = run_generated(a, Options(time_limit=4.0))
+    assert time.perf_counter() - start < 8.0
+    assert found.status == "feasible" and found.x is not None and keeps(a, found.x)
+    assert found.bound is not None and found.objective is not None and found.bound <= found.objective
+
+
+@pytest.mark.parametrize("closable", [0, 10**9])
+@pytest.mark.parametrize("after", [0.5, 3.0])
+def test_whoever_asks_to_stop_is_heard(closable: int, after: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the search, and while the general solver runs within it."""
+    monkeypatch.undo()
+    monkeypatch.setattr(engine, "CLOSABLE", closable)
+    a = arrays(Shape(80, 30, 12, materials=2, periods=2, sizes=3, losses=True, seed=4))
+    start = time.perf_counter()
+    found = run_generated(a, Options(stop=lambda: time.perf_counter() > start + after, threads=1))
+    assert time.perf_counter() - start < after + 2.0
+    assert found.status in ("feasible", "stopped") and (found.x is None or keeps(a, found.x))
+
+
 def test_ctrl_c_keeps_plan_and_bound() -> None:
     a = arrays(Shape(60, 24, 12, materials=3, seed=4))
     seen: list[Progress] = []
@@ -204,7 +311,7 @@ def test_ctrl_c_keeps_plan_and_bound() -> None:
 def test_what_the_general_solver_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the best plan so far to start from; its plan and bound are joined with ours."""
     monkeypatch.setattr(engine, "CLOSABLE", 10**9)
-    for seed in range(0, 12, 2):
+    for seed in range(0, 24, 2):
         agree(arrays(shape_of(seed)))
 
 

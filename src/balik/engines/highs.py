@@ -30,16 +30,23 @@ _TINY = 1e-9
 _NOISE = 1e-9
 #: Tolerances of a second search, after one in which a whole number leaked.
 _TIGHT = {"mip_feasibility_tolerance": 1e-10, "primal_feasibility_tolerance": 1e-9}
+#: Searches for better solutions beside the tree, off.
+_NOT_SOUGHT: dict[str, bool | float] = {
+    "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False, "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
+}  # fmt: skip
 #: Seconds between two calls that tell of progress.
 _PROGRESS_SECONDS = 0.1
 
 
 def run_highs(
-    a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None
-) -> Result:
+    a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None,
+    seek: bool = True,
+) -> Result:  # fmt: skip
     """Solve a program; a time limit, `options.stop` or Ctrl-C keeps the best solution found.
 
-    `start`: a solution of a program with whole numbers, to be bettered. `nodes`: most of the search tree.
+    `start`: a solution of a program with whole numbers, to be bettered. `nodes`: most of the search tree. Not `seek`:
+    no effort goes into better solutions beside the tree; the caller has sought them.
     """
     whole = bool(a.integer.any())
     h = _model(a, options)
@@ -47,6 +54,9 @@ def run_highs(
         h.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     if nodes is not None:
         h.setOptionValue("mip_max_nodes", nodes)
+    if not seek:
+        for name, value in _NOT_SOUGHT.items():
+            h.setOptionValue(name, value)
     if basis is not None and not whole:
         h.setBasis(basis)
     elif not whole and len(a.cost) >= LARGE_LP:

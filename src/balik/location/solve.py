@@ -39,7 +39,9 @@ _NEARER = 0.4
 #: of each, per free candidate.
 _RESTARTS, _RESTARTED = 6, 500
 #: Free candidates, and relative gap, from which on regions are searched.
-_MANY, _WIDE = 250, 2e-3
+_MANY, _WIDE = 400, 2e-3
+#: Candidates priced without a gain, per candidate that a plan much nearer the bound may open or close.
+_TURNS = 2
 #: The tree is cut down again when this share of its candidates is left.
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
@@ -156,7 +158,7 @@ class _Search:
     def _root(self) -> None:
         p, watch = self.p, self.watch
         self.infeasible = False
-        known = self.prices is not None
+        known, begun = self.prices is not None, self.incumbent < np.inf
         first = first_prices(p) if self.prices is None else self.prices
         self._load(first)
         self.state = p.state.copy()
@@ -193,7 +195,8 @@ class _Search:
             return
         if self.searching:
             self._search(rounded(self.data, self.state, self.y), _SEARCH)
-            self._restarts()
+            if not begun:
+                self._restarts()
             self._regions()
             self._dive()
 
@@ -215,6 +218,7 @@ class _Search:
         state = self._promising()
         size = self.p.n + self.p.m
         budget, patience = min(4000, max(40, effort // size)), min(800, max(80, _PATIENCE // size))
+        patience = min(patience, max(60, _TURNS * int((state == FREE).sum())))
         while budget > 0 and not self.watch.over():
             piece = min(budget, max(50, 1_000_000 // size))
             before = self.best.value[0]

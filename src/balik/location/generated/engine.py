@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,21 @@ import numpy as np
 from ...algebra import Arrays
 from ...engines import Options, Progress, Result, run_highs
 from ..watch import Watch
+from .closing import close, general, heard, state_of
+from .cuts import tighten
 from .moves import Wanderer
-from .plans import around, dive
+from .plans import around, between, dive, opening
 from .state import State
 from .tree import Tree
 
 #: Programs of fewer columns go to the general solver as they are.
 SMALL = 1000
-#: Programs of fewer columns, and those with whole numbers of other kinds, are closed by the general solver.
-CLOSABLE = 5000
-#: Nodes of the tree, and sets of switches of the local search, in turn.
+#: Programs of fewer columns, and those with whole numbers of other kinds, are closed by the general solver's cuts.
+CLOSABLE = 20_000
+#: Nodes of the tree, and sets of switches of the local search (or one descent), in turn.
 _NODES, _SETS = 20, 250
+#: Nodes before the search around the first plan.
+_FIRST = 8
 #: Turns of the local search without a better plan that end it.
 _FRUITLESS = 3
 #: A reduced cost below which a column stays in the relaxation after its first solve, relative to the largest cost.
@@ -38,7 +41,7 @@ def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
     """
     if not a.integer.any() or len(a.cost) < SMALL:
         return run_highs(a, options, basis)
-    watch = Watch(options.gap, options.time_limit, options.threads or 1, options.seed)
+    watch = Watch(options.gap, options.time_limit, options.threads or 1, options.seed, options.stop)
     watch.tell = _teller(watch, options.progress)
     s: State | None = None
     stopped = False
@@ -52,24 +55,35 @@ def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
 
 
 def _search(s: State) -> bool:
-    """Root, dive, then local search and tree in turns; whether nothing is left to the general solver."""
+    """A first plan, root, dive, local search, and what closes the gap; whether nothing is left to the general solver."""
     watch = s.watch
-    root = s.solve(s.lower, s.upper)
-    watch.news(bound=root.bound)
+    opening(s)
+    root = s.solve(s.lower, s.upper, root=True)
     if root.bound >= s.ceiling or watch.over():
         return True
     if not root.exact or not np.isfinite(root.bound):
         return False
     s.plenty = s.relaxation.columns.copy()
     s.relaxation.trim(root, _SPARE * float(np.abs(s.a.cost).max(initial=1.0)))
-    root = s.solve(s.lower, s.upper)
+    root = s.solve(s.lower, s.upper, root=True)
     if not dive(s, root):
         around(s, s.lower, s.upper)
-    wanderer, fruitless = Wanderer(s, s.options.seed), 0
-    if len(s.whole) > len(s.leading) or len(s.a.cost) < CLOSABLE:  # the general solver's cuts are worth more
-        wanderer.turn(_SETS)
-        return watch.over() or watch.closed
+    wanderer = Wanderer(s, s.options.seed)
+    wanderer.turn(_SETS)
+    if watch.over() or watch.closed:
+        return True
+    if len(s.whole) > len(s.leading) or len(s.a.cost) < CLOSABLE:
+        return close(s, root, s.options.progress)
+    return _branched(s, wanderer)
+
+
+def _branched(s: State, wanderer: Wanderer) -> bool:
+    """Cuts at the root, then local search and tree in turns; whether nothing is left to the general solver."""
+    watch, fruitless = s.watch, 0
+    root = tighten(s, s.solve(s.lower, s.upper, root=True))
     tree = Tree(s, root.bound)
+    tree.search(_FIRST)  # the first nodes gain most
+    between(s, root)
     while not tree.done and not watch.over() and not watch.closed:
         if s.best is not None and fruitless < _FRUITLESS:
             fruitless = 0 if wanderer.turn(_SETS) else fruitless + 1
@@ -81,21 +95,12 @@ def _search(s: State) -> bool:
 
 def _general(a: Arrays, options: Options, watch: Watch, best: np.ndarray | None) -> Result:
     """What the general solver makes of the program in the time that is left; the better plan and bound of both."""
-    mine, tell = watch.incumbent, options.progress
-
-    def joined(p: Progress) -> None:
-        watch.news(bound=p.bound)
-        if tell is not None:
-            incumbent = min(mine, math.inf if p.incumbent is None else p.incumbent)
-            tell(_progress(watch.seconds, incumbent, watch.bound, watch.nodes + p.nodes))
-
-    left = None if options.time_limit is None else max(watch.left, 0.1)
-    found = run_highs(a, replace(options, time_limit=left, progress=joined), start=best)
+    found = run_highs(a, general(options, watch, heard(watch, options.progress)), start=best)
     if found.x is None and best is None:
         return found
     if found.bound is not None:
         watch.news(bound=found.bound)
-    if found.x is not None and found.objective is not None and found.objective < mine:
+    if found.x is not None and found.objective is not None and found.objective < watch.incumbent:
         watch.news(incumbent=found.objective)
         best = found.x
     return _result(watch, best)
@@ -104,20 +109,17 @@ def _general(a: Arrays, options: Options, watch: Watch, best: np.ndarray | None)
 def _teller(watch: Watch, tell: Callable[[Progress], None] | None) -> Callable[[float, float, int], None] | None:
     if tell is None:
         return None
-    return lambda incumbent, bound, nodes: tell(_progress(watch.seconds, incumbent, bound, nodes))
-
-
-def _progress(seconds: float, incumbent: float, bound: float, nodes: int) -> Progress:
-    has, known = math.isfinite(incumbent), math.isfinite(bound)
-    gap = (incumbent - bound) / max(1.0, abs(incumbent)) if has and known else None
-    return Progress(seconds, incumbent if has else None, bound if known else None, gap, nodes)
+    return lambda incumbent, bound, nodes: tell(state_of(watch.seconds, incumbent, bound, nodes))
 
 
 def _result(watch: Watch, x: np.ndarray | None, stopped: bool = False) -> Result:
     """An honest status: optimal within the gap asked for, infeasible where the bound is above every cost."""
+    known = math.isfinite(watch.bound)
+    if x is None and (stopped or watch.over()):
+        return Result("stopped", bound=watch.bound if known else None, integer=True, engine="network")
     if x is None:
-        return Result("stopped" if stopped or watch.over() else "infeasible", integer=True, engine="network")
-    objective, known = watch.incumbent, math.isfinite(watch.bound)
+        return Result("infeasible", integer=True, engine="network")
+    objective = watch.incumbent
     bound = min(watch.bound, objective)
     gap = (objective - bound) / max(1.0, abs(objective)) if known else None
     proved = gap is not None and gap <= max(watch.gap * (1 + 1e-6), _NOISE)

@@ -7,17 +7,20 @@ the site is stated to be. Each such column x is at most its bound times the swit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...algebra import Arrays
-from .matrix import Matrix, ranges
+from .matrix import Matrix, appended, ranges
 
 Array = np.ndarray
 
 #: Switches together (sizes of a site) of which one at least must be on.
 _MOST_TOGETHER = 16
+#: A switch whose columns are all those of another that has so many times more is a minor one.
+_MINOR = 10
+_ENDLESS = 2**62
 #: Passes along the network.
 _PASSES = 40
 
@@ -136,6 +139,33 @@ def _carried(side: _Side, pairs: Array, count: int, columns: int) -> Array:
     return into_col[at] * count + np.repeat(whole % count, times)
 
 
+def leading(m: Matrix, lower: Array, groups: Groups, held: Array) -> Array:
+    """Switches that no other holds and that are no minor ones (as those of single lanes, where a site's has them all).
+
+    What a switch lets pass is counted in its own rows: what lies behind it others let pass as well.
+    """
+    switch = np.zeros(m.columns, bool)
+    switch[groups.member] = True
+    switch[held] = False
+    keys = [np.zeros(0, np.int64)]
+    for side in _sides(m, lower):
+        by_row = np.argsort(side.row[side.more], kind="stable")
+        passes = side.col[side.more][by_row]
+        first = np.searchsorted(side.row[side.more][by_row], np.arange(m.rows + 1))
+        on = ~side.more & switch[side.col]
+        row = side.row[on]
+        at, count = ranges(first[row], np.diff(first)[row])
+        keys.append(np.repeat(side.col[on], count) * m.columns + passes[at])
+    key = np.unique(np.concatenate(keys))
+    own, column = key // m.columns, key % m.columns
+    weight = np.bincount(own, minlength=m.columns)
+    most = np.zeros(m.columns, np.int64)
+    np.maximum.at(most, column, weight[own])
+    least = np.full(m.columns, _ENDLESS)
+    np.minimum.at(least, own, most[column])
+    return np.flatnonzero(switch & (weight > 0) & (least < _MINOR * np.maximum(weight, 1)))
+
+
 def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, Array, Array]:
     """The program with a row x ≤ Σ u y after its own rows for every pair that has a bound; and all pairs.
 
@@ -148,12 +178,12 @@ def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, A
     at, size = ranges(groups.first[g], np.diff(groups.first)[g])
     row = m.rows + np.arange(len(x))
     return (
-        _appended(
+        appended(
             m,
             np.concatenate([row, np.repeat(row, size)]),
             np.concatenate([x, groups.member[at]]),
             np.concatenate([np.ones(len(x)), -np.repeat(upper[x], size)]),
-            len(x),
+            np.zeros(len(x)),
         ),
         groups,
         col,
@@ -180,18 +210,3 @@ def _stated(m: Matrix, upper: Array, groups: Groups, col: Array, group: Array) -
     key = np.column_stack([alone[at], others[at].astype(np.int64)])
     known = {(c, o) for c, o in key.tolist()}
     return np.array([(c, o) in known for c, o in zip(col.tolist(), sums[group].tolist(), strict=True)], bool)
-
-
-def _appended(m: Matrix, row: Array, col: Array, value: Array, rows: int) -> Arrays:
-    """The program with further rows ≤ 0."""
-    a = m.a
-    every = np.concatenate([m.col, col])
-    order = np.argsort(every, kind="stable")
-    return replace(
-        a,
-        row_lower=np.concatenate([a.row_lower, np.full(rows, -np.inf)]),
-        row_upper=np.concatenate([a.row_upper, np.zeros(rows)]),
-        start=np.concatenate([[0], np.cumsum(np.bincount(every, minlength=m.columns))]).astype(np.int32),
-        row=np.concatenate([m.row, row])[order].astype(np.int32),
-        value=np.concatenate([m.value, value])[order],
-    )

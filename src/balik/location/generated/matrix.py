@@ -90,6 +90,40 @@ def ranges(first: Array, count: Array) -> tuple[Array, Array]:
     return at, count
 
 
+@dataclass(frozen=True)
+class Cut:
+    """Σ value × column ≥ end; `depth`: by how far the point breaks it that it was made for."""
+
+    column: Array
+    value: Array
+    end: float
+    depth: float
+
+
+def with_cuts(m: Matrix, cuts: list[Cut]) -> Matrix:
+    """The program with these after its own rows."""
+    none = np.zeros(0)
+    row = np.repeat(m.rows + np.arange(len(cuts)), [len(c.column) for c in cuts])
+    col = np.concatenate([*(c.column for c in cuts), none]).astype(np.int64)
+    value = np.concatenate([*(-c.value for c in cuts), none])
+    return Matrix(appended(m, row, col, value, np.array([-c.end for c in cuts], float)))
+
+
+def appended(m: Matrix, row: Array, col: Array, value: Array, upper: Array) -> Arrays:
+    """The program with further rows that are at most `upper`."""
+    a = m.a
+    every = np.concatenate([m.col, col])
+    order = np.argsort(every, kind="stable")
+    return replace(
+        a,
+        row_lower=np.concatenate([a.row_lower, np.full(len(upper), -np.inf)]),
+        row_upper=np.concatenate([a.row_upper, upper]),
+        start=np.concatenate([[0], np.cumsum(np.bincount(every, minlength=m.columns))]).astype(np.int32),
+        row=np.concatenate([m.row, row])[order].astype(np.int32),
+        value=np.concatenate([m.value, value])[order],
+    )
+
+
 def implied_bounds(m: Matrix) -> tuple[Array, Array]:
     """Bounds of every column as far as the rows tell: valid for every solution, widened against rounding.
 

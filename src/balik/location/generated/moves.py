@@ -1,7 +1,7 @@
 """Local search over the switches: each set of them is priced by the relaxation without its strong rows, solved warm.
 
-With the switches fixed those rows say nothing that the others do not (or little), so a set costs milliseconds. Swaps
-are tried in the order of what their reduced costs promise; kicks open another site near a closed one.
+With the switches fixed those rows say nothing that the others do not (or little), so a set costs milliseconds. Moves
+of which the prices seen so far say that they are in vain are not priced; kicks open another site near a closed one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import replace
 import highspy
 import numpy as np
 
-from ...engines.highs import pass_arrays
+from ...engines import Options
+from ...engines.highs import pass_arrays, supervised
 from .plans import kin, settle
 from .state import State
 
@@ -72,14 +73,30 @@ class Moves:
         self.cuts = 0
 
     def go(self, switches: Array) -> float:
-        """Fix the switches and solve; the cost (dear where they cannot serve)."""
+        """Fix the switches and solve; the cost (dear where they cannot serve). A plan that is the best is kept."""
         self.h.changeColsBounds(len(self.lead), self.lead, switches, switches)
         self.h.setOptionValue("objective_bound", 1e30)
-        self.h.run()
+        self._run()
         self.now, self.value = switches.copy(), self.h.getInfo().objective_function_value
         self.basis = self.h.getBasis()
         self._learn(switches)
+        if self.value < self.s.watch.incumbent:
+            self.s.offer(self._point())
         return self.value
+
+    def _point(self) -> Array:
+        """Where the solver is, among all columns."""
+        a = self.s.a
+        point = np.where(a.lower > 0, a.lower, np.minimum(0.0, a.upper))
+        point[self.columns] = np.array(self.h.getSolution().col_value)[: len(self.columns)]
+        return point
+
+    def _run(self) -> None:
+        left = self.s.watch.left
+        if np.isfinite(left):
+            self.h.setOptionValue("time_limit", self.h.getRunTime() + max(left, 0.1))
+        if supervised(self.h, Options(stop=self.s.watch.stop)):
+            raise KeyboardInterrupt
 
     def _learn(self, switches: Array) -> None:
         """What the prices of a set of switches say about every other: cost ≥ value + Σ reduced (y − now) (Benders 1962)."""
@@ -100,7 +117,7 @@ class Moves:
         value = np.concatenate([np.zeros(len(off)), np.ones(len(on))])
         self.h.changeColsBounds(len(at), self.lead[at], value, value)
         self.h.setOptionValue("objective_bound", best)
-        self.h.run()
+        self._run()
         done = self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal
         found = self.h.getInfo().objective_function_value if done else np.inf
         self._learn(after)
@@ -125,7 +142,7 @@ class Moves:
                     break
 
     def _candidates(self, near: Array) -> Iterator[tuple[Array, Array]]:
-        """Moves: swaps with what is near, drops, additions; each kind in turn, in an order of chance."""
+        """Moves in an order of chance: drops, then additions and swaps with what is near."""
         s = self.s
         free = s.lower[s.leading] < s.upper[s.leading]
         opened, closed = np.flatnonzero(free & (self.now > 0.5)), np.flatnonzero(free & (self.now < 0.5))
@@ -134,7 +151,8 @@ class Moves:
         for j in opened:
             for k in closed[np.argsort(-near[j, closed], kind="stable")[:_TRIED]]:
                 moves.append((np.array([j]), np.array([k])))
-        for at in self.rng.permutation(len(moves)):
+        order = self.rng.permutation(len(moves))
+        for at in [*order[order < len(opened)], *order[order >= len(opened)]]:
             yield moves[at]
 
 
@@ -147,7 +165,7 @@ class Wanderer:
     def turn(self, sets: int) -> bool:
         """Price about so many sets of switches; whether the best plan became better."""
         s, before = self.s, self.s.watch.incumbent
-        if s.best is None:
+        if s.best is None or s.watch.over():
             return False
         near, moves = kin(s), Moves(s, self.rng)
         kept = np.round(s.best[s.leading])

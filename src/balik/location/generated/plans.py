@@ -17,10 +17,23 @@ Array = np.ndarray
 _NODES, _SECONDS = 200, 12.0
 #: Switches that a dive fixes at once where they are as good as open.
 _NEARLY = 0.95
+#: A dive for a first plan fixes one more for so many switches that are part open.
+_SHARE = 16
 
 
-def dive(s: State, out: Outcome) -> bool:
-    """Fix the most open switch, solve, and again, turning back once at each; whether it found a better plan."""
+def opening(s: State) -> None:
+    """A first plan, along the relaxation without its strong rows: that is small, so it is there early."""
+    weak = s.solve(s.lower, s.upper, root=True, strong=False)
+    if weak.exact and not dive(s, weak, strong=False):
+        around(s, s.lower, s.upper)
+    s.relaxation.afresh()
+
+
+def dive(s: State, out: Outcome, strong: bool = True) -> bool:
+    """Fix the most open switch, solve, and again, turning back once at each; whether it found a better plan.
+
+    Not `strong`: without rows that come in, and several switches at a time until it turns back.
+    """
     lower, upper = s.lower.copy(), s.upper.copy()
     turned = 0
     while not s.watch.over():
@@ -31,17 +44,18 @@ def dive(s: State, out: Outcome) -> bool:
             break
         kept = (lower.copy(), upper.copy())
         sure = free[value >= _NEARLY]
-        one = part[np.argmax(out.point[part])]
+        order = part[np.argsort(-out.point[part], kind="stable")]
+        one = order[0]
         lower[sure] = 1.0
-        lower[one] = 1.0
-        out = s.solve(lower, upper, rounds=3)
+        lower[order[: 1 if turned else 1 + len(order) // _SHARE]] = 1.0
+        out = s.solve(lower, upper, rounds=3, strong=strong)
         if out.lacks or out.bound >= s.cutoff:
             turned += 1
             if turned > 8:
                 return False
             lower, upper = kept
             upper[one] = 0.0
-            out = s.solve(lower, upper, rounds=3)
+            out = s.solve(lower, upper, rounds=3, strong=strong)
     return settle(s, out.point)
 
 
@@ -61,11 +75,23 @@ def settle(s: State, point: Array, low: Array | None = None, high: Array | None 
     return around(s, lower, upper)[0]
 
 
+def between(s: State, out: Outcome) -> bool:
+    """Search where the best plan and the relaxation differ (Danna, Rothberg and Le Pape 2005); whether it found better."""
+    if s.best is None:
+        return False
+    lower, upper = s.lower.copy(), s.upper.copy()
+    same = s.leading[np.abs(out.point[s.leading] - s.best[s.leading]) < 1 - _NEARLY]
+    lower[same] = upper[same] = np.clip(np.round(s.best[same]), lower[same], upper[same])
+    return around(s, lower, upper)[0]
+
+
 def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
     """Search among the present columns within these bounds by the general solver.
 
     Whether it found a better plan, and whether it ended by itself.
     """
+    if s.watch.over():
+        return False, False
     upper = s.follow(lower, upper)
     used = s.plenty if s.best is None else s.plenty | (s.best > 0)
     columns = np.flatnonzero((s.relaxation.columns | used) & ((upper > 0) | (lower < 0)))
@@ -91,6 +117,7 @@ def around(s: State, lower: Array, upper: Array) -> tuple[bool, bool]:
         seed=s.options.seed,
         threads=s.options.threads,
         prices=False,
+        stop=s.watch.stop,
     )
     found = run_highs(program, options, start=start, nodes=_NODES)
     if found.x is None:

@@ -8,6 +8,7 @@ bound that is certified after each solve is one of the whole program.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -16,7 +17,7 @@ from ...engines import Options
 from ...engines.highs import pass_arrays, supervised
 from ..watch import Watch
 from .bound import certified
-from .matrix import Matrix, ranges
+from .matrix import Cut, Matrix, ranges, with_cuts
 
 Array = np.ndarray
 
@@ -34,6 +35,9 @@ _TOLERANCE = 1e-7
 _DEAR, _DEARER, _DEAREST = 1e2, 1e2, 1e9
 #: Columns from which the first solve takes the interior point.
 _LARGE = 3000
+#: Steps of the simplex, and those of each row, after which the interior point takes over: it stalled.
+_STEPS, _STEPS_PER_ROW = 5000, 3
+_ENDLESS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,13 @@ class Relaxation:
     """
 
     def __init__(self, m: Matrix, own: int, watch: Watch, options: Options):
-        self.m, self.own = m, own
+        self.plain, self.own = m, own
+        self.cuts: list[Cut] = []
         self.watch, self.options = watch, options
-        self.key = m.row * 2 + (m.value > 0)
-        size = np.bincount(self.key, minlength=2 * m.rows)
+        self._take(m)
         a = m.a
         at_zero = (a.lower == 0) & (a.upper >= 0)
-        self.many = size[self.key] > _MANY
-        self.many &= (m.row < own) & at_zero[m.col]
+        self.many &= at_zero[m.col]
         self.mass = np.zeros(m.columns, bool)
         self.mass[m.col[self.many]] = True
         degree = np.diff(a.start)
@@ -77,6 +80,12 @@ class Relaxation:
         self.columns[self._cheapest(a.cost, _START)] = True
         self.rows = ~self.optional
         self._load()
+
+    def _take(self, m: Matrix) -> None:
+        """Which entries belong to a long side of a row of the program itself."""
+        self.m = m
+        self.key = m.row * 2 + (m.value > 0)
+        self.many = (np.bincount(self.key, minlength=2 * m.rows)[self.key] > _MANY) & (m.row < self.own)
 
     def _optional_rows(self) -> Array:
         """Rows Σ P ≤ Σ N + b that hold where the many columns are zero: P a few of these, N whole; all that were derived."""
@@ -134,13 +143,15 @@ class Relaxation:
         self.h = highspy.Highs()
         self.h.setOptionValue("output_flag", False)
         self.h.setOptionValue("random_seed", self.options.seed)
+        self.h.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)  # taking it back took 100,000 steps
         if self.options.threads:
             self.h.setOptionValue("threads", self.options.threads)
         pass_arrays(self.h, program)
-        self.h.setOptionValue("solver", "ipm" if len(cols) > _LARGE else "simplex")
+        self.afresh()
         self.col_in = np.concatenate([cols, np.full(2 * len(hard), -1)])
         self.place = np.full(m.columns, -1)
         self.place[cols] = np.arange(len(cols))
+        self.duals = np.zeros(m.rows)
 
     def add(self, columns: Array, rows: Array) -> None:
         """Bring in columns and rows that are absent."""
@@ -169,6 +180,28 @@ class Relaxation:
             self.col_in = np.concatenate([self.col_in, columns])
             self.columns[columns] = True
 
+    def tighten(self, more: list[Cut]) -> None:
+        """Bring in cuts; those that bind nothing any more go for good."""
+        first, slack = self.plain.rows, []
+        kept = []
+        for k, cut in enumerate(self.cuts):
+            if self.duals[first + k] != 0.0:
+                kept.append(cut)
+            elif self.rows[first + k]:
+                slack.append(int(self.row_of[first + k]))
+        held = self.row_of[first:][self.duals[first:] != 0.0]
+        if slack:
+            self.h.deleteRows(len(slack), np.array(slack, np.int32))
+        self.cuts = kept + more
+        self._take(with_cuts(self.plain, self.cuts))
+        self.many &= self.mass[self.m.col]
+        self.optional = np.concatenate([self.optional[:first], np.ones(len(self.cuts), bool)])
+        self.rows = np.concatenate([self.rows[:first], np.ones(len(kept), bool), np.zeros(len(more), bool)])
+        row_of = np.concatenate([self.row_of[:first], held, np.full(len(more), -1)])
+        self.row_of = row_of - np.searchsorted(np.sort(slack), row_of)
+        self.duals = np.zeros(self.m.rows)
+        self.add(np.zeros(0, np.int64), first + len(kept) + np.arange(len(more)))
+
     def trim(self, out: Outcome, spare: float) -> None:
         """Leave out again columns whose reduced cost is more than `spare`, and rows that bind nothing."""
         self.columns = ~self.mass | (self.columns & ((out.reduced <= spare) | (out.point > 0)))
@@ -183,23 +216,46 @@ class Relaxation:
         """Bounds of present columns."""
         self.h.changeColsBounds(len(columns), self.place[columns].astype(np.int32), lower, upper)
 
+    def afresh(self) -> None:
+        """Forget the basis: the next solve is like the first."""
+        self.h.clearSolver()
+        self.h.setOptionValue("solver", "ipm" if self.columns.sum() > _LARGE else "simplex")
+
+    def restore(self, basis: Any) -> None:
+        """Go on from a basis of before, if there is one; what has come in since is out of it."""
+        if basis is None:
+            return
+        kinds, columns, rows = highspy.HighsBasisStatus, list(basis.col_status), list(basis.row_status)
+        full = highspy.HighsBasis()
+        full.col_status = columns + [kinds.kLower] * (self.h.getNumCol() - len(columns))
+        full.row_status = rows + [kinds.kBasic] * (self.h.getNumRow() - len(rows))
+        full.valid = True
+        self.h.setBasis(full)
+
     # -- the loop ----------------------------------------------------------------------------------------------------
 
-    def solve(self, lower: Array, upper: Array, cutoff: float = np.inf, rounds: int = 1000) -> Outcome:
+    def solve(
+        self, lower: Array, upper: Array, cutoff: float = np.inf, rounds: int = 1000, *, root: bool = False,
+        strong: bool = True,
+    ) -> Outcome:  # fmt: skip
         """Solve, price, add and solve again until nothing is missing: then the outcome is exact.
 
         `lower` and `upper` are what the bound may count on: the bounds of the program, of this part of the search, and
-        what follows from them. Stops early when the bound reaches the cutoff, or with the watch.
+        what follows from them. Stops early when the bound reaches the cutoff, or with the watch. `root`: these are the
+        bounds of the program, so that the watch is told of every bound. Not `strong`: no rows come in.
         """
         bound, best, prices = -np.inf, self.m.a.cost, np.zeros(self.m.rows)
         out = Outcome(bound, best, prices, np.zeros(self.m.columns), False, False)
         for _ in range(rounds):
-            if self.watch.over() or not self._solved():
-                return out
+            solved = not self.watch.over() and self._solved()
             found, reduced, duals = certified(self.m, self.duals, lower, upper)
             if found > bound:
                 bound, best, prices = found, reduced, duals
-            columns, rows = self._missing(reduced, lower, upper)
+            if root:
+                self.watch.news(bound=bound)
+            if not solved:  # the prices that there are give a bound all the same
+                return replace(out, bound=bound, reduced=best, duals=prices, exact=False)
+            columns, rows = self._missing(reduced, upper, strong)
             lacks = self._lacks()
             done = not len(columns) and not len(rows)
             out = Outcome(bound, best, prices, self.point, done and not lacks, lacks)
@@ -216,7 +272,6 @@ class Relaxation:
         """What the value comes to after so many iterations; a certified bound if it reaches the cutoff."""
         self.h.setOptionValue("simplex_iteration_limit", iterations)
         self.h.run()
-        self.h.setOptionValue("simplex_iteration_limit", 2**31 - 1)
         value = self.h.getInfo().objective_function_value + self.m.a.offset
         if value < cutoff:
             return float(value)
@@ -224,20 +279,30 @@ class Relaxation:
         return certified(self.m, self.duals, lower, upper)[0]
 
     def _solved(self) -> bool:
-        """One run of the solver; whether it has an optimum."""
+        """One run of the solver, or two where the simplex stalls; whether it has an optimum."""
+        steps = _STEPS + _STEPS_PER_ROW * self.h.getNumRow()
+        self._run(steps)
+        if self.h.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            self.h.clearSolver()
+            self.h.setOptionValue("solver", "ipm")
+            self._run(_ENDLESS)
+        self.h.setOptionValue("solver", "simplex")
+        self._read()
+        return bool(self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _run(self, steps: int) -> None:
+        self.h.setOptionValue("simplex_iteration_limit", steps)
         left = self.watch.left
         if np.isfinite(left):
             self.h.setOptionValue("time_limit", self.h.getRunTime() + max(left, 0.1))
-        if supervised(self.h, Options()):
+        if supervised(self.h, Options(stop=self.watch.stop)):
             raise KeyboardInterrupt
-        self.h.setOptionValue("solver", "simplex")
-        if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return False
-        self._read()
-        return True
 
     def _read(self) -> None:
+        """Point and prices, of an optimum or of where the solver was stopped."""
         solution = self.h.getSolution()
+        if len(solution.row_dual) != self.h.getNumRow() or len(solution.col_value) != self.h.getNumCol():
+            return
         known = self.col_in >= 0
         self.values = np.array(solution.col_value)
         self.point = np.zeros(self.m.columns)
@@ -246,16 +311,23 @@ class Relaxation:
         rows = np.flatnonzero(self.rows)
         self.duals[rows] = np.array(solution.row_dual)[self.row_of[rows]]
 
-    def _missing(self, reduced: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+    def _missing(self, reduced: Array, upper: Array, strong: bool) -> tuple[Array, Array]:
         """Columns to bring in by their reduced cost, and rows that the point breaks."""
-        m, a = self.m, self.m.a
+        a = self.m.a
         scale = _TOLERANCE * (1.0 + np.abs(a.cost))
         wanted = ~self.columns & (reduced < -scale) & (upper > 0)
         columns = self._cheapest(np.where(wanted, reduced, np.inf), _MORE)
-        activity = m.activity(self.point)
+        if not strong:
+            return columns, np.zeros(0, np.int64)
+        return columns, np.flatnonzero(self.broken(self.point) & ~self.rows)
+
+    def broken(self, point: Array) -> Array:
+        """Rows that may be absent and that a point breaks."""
+        m, a = self.m, self.m.a
+        activity = m.activity(point)
         slack = _TOLERANCE * 10 * np.maximum(1.0, np.abs(activity))
-        broken = self.optional & ~self.rows & ((activity > a.row_upper + slack) | (activity < a.row_lower - slack))
-        return columns, np.flatnonzero(broken)
+        out: Array = self.optional & ((activity > a.row_upper + slack) | (activity < a.row_lower - slack))
+        return out
 
     def _lacks(self) -> bool:
         """Whether some row is met only by what no column provides."""

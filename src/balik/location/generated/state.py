@@ -7,7 +7,7 @@ import numpy as np
 from ...algebra import Arrays
 from ...engines import Options
 from ..watch import Watch
-from .links import Groups, with_links
+from .links import leading, with_links
 from .matrix import Matrix, implied_bounds
 from .relaxation import Outcome, Relaxation
 
@@ -30,12 +30,16 @@ class State:
         self.m = Matrix(a)
         self.lower, self.upper = implied_bounds(self.m)
         extended, self.groups, self.held, self.by = with_links(self.m, self.lower, self.upper)
-        self.wide = Matrix(extended)
         self.whole = np.flatnonzero(a.integer)
-        self.relaxation = Relaxation(self.wide, self.m.rows, watch, options)
-        self.leading = leading(self.groups, self.held, self.by, len(a.cost))
+        self.relaxation = Relaxation(Matrix(extended), self.m.rows, watch, options)
+        self.leading = leading(self.m, self.lower, self.groups, self.held)
         self.best: Array | None = None
         self.plenty = np.zeros(len(a.cost), bool)  # columns that plans may use, besides those of the relaxation
+
+    @property
+    def wide(self) -> Matrix:
+        """The program with its strong rows and cuts."""
+        return self.relaxation.m
 
     @property
     def ceiling(self) -> float:
@@ -59,12 +63,20 @@ class State:
         out[self.held[off[self.by]]] = 0.0
         return out
 
-    def solve(self, lower: Array, upper: Array, cutoff: float | None = None, rounds: int = 1000) -> Outcome:
+    def solve(
+        self, lower: Array, upper: Array, cutoff: float | None = None, rounds: int = 1000, *, root: bool = False,
+        strong: bool = True,
+    ) -> Outcome:  # fmt: skip
         """The relaxation within these bounds of the whole numbers, everything else as the program has it."""
         whole = self.whole[self.relaxation.columns[self.whole]]
         self.relaxation.bounds(whole, lower[whole], upper[whole])
         return self.relaxation.solve(
-            lower, self.follow(lower, upper), self.cutoff if cutoff is None else cutoff, rounds
+            lower,
+            self.follow(lower, upper),
+            self.cutoff if cutoff is None else cutoff,
+            rounds,
+            root=root,
+            strong=strong,
         )
 
     def fraction(self, point: Array) -> Array:
@@ -91,13 +103,3 @@ class State:
         activity = m.activity(x)
         slack = _FEASIBLE * np.maximum(1.0, np.minimum(size, 1e6))
         return bool((activity <= a.row_upper + slack).all() and (activity >= a.row_lower - slack).all())
-
-
-def leading(groups: Groups, held: Array, by: Array, columns: int) -> Array:
-    """Switches that no other holds and that let much pass: a tenth at least of what the one does that lets pass most."""
-    if not len(groups):
-        return np.zeros(0, np.int64)
-    weight = np.zeros(columns)
-    np.maximum.at(weight, groups.member, np.repeat(np.bincount(by, minlength=len(groups)), np.diff(groups.first)))
-    weight[held] = 0.0
-    return np.flatnonzero(weight >= max(1.0, 0.1 * weight.max()))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,8 @@ Array = np.ndarray
 #: Candidates that are probed where little is known of them, iterations × rows of a probe, and branchings until enough
 #: is known.
 _CANDIDATES, _WORK, _RELIABLE = 8, 300_000, 4
+#: Candidates that are no better, one after the other, that end the choice.
+_VAIN = 4
 #: A child is gone on with where its bound is within this part of the gap; else the least bound is next.
 _PLUNGE = 0.1
 #: A whole number this close to whole is.
@@ -25,16 +28,20 @@ _EXACT = 1e-9
 
 @dataclass(frozen=True)
 class Node:
-    """A part of the search: columns with narrower bounds than the program's, and what everything in it costs at least."""
+    """A part of the search: columns with narrower bounds than the program's, and what everything in it costs at least.
+
+    `basis`: of the relaxation of the node that it is a child of.
+    """
 
     bound: float
     columns: tuple[int, ...] = ()
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
+    basis: Any = None
 
     def narrowed(self, column: int, lower: float, upper: float, bound: float) -> Node:
         """The same with one more."""
-        return Node(bound, (*self.columns, column), (*self.lower, lower), (*self.upper, upper))
+        return Node(bound, (*self.columns, column), (*self.lower, lower), (*self.upper, upper), self.basis)
 
 
 class Tree:
@@ -99,6 +106,7 @@ class Tree:
         if node.bound >= s.cutoff:
             return []
         lower, upper = self._bounds(node)
+        s.relaxation.restore(node.basis)
         out = s.solve(lower, upper)
         bound = max(node.bound, out.bound)
         if bound >= s.cutoff:
@@ -114,7 +122,8 @@ class Tree:
             return []
         part = s.whole[distance > (WHOLE if distance.max() > WHOLE else _EXACT)]
         first = part[self.lead[part]]
-        return self._branched(self._fixed(node, out, lower, upper), out, first if len(first) else part, bound)
+        node = self._fixed(replace(node, basis=s.relaxation.h.getBasis()), out, lower, upper)
+        return self._branched(node, out, first if len(first) else part, bound)
 
     def _settled(self, out: Outcome, bound: float, lower: Array, upper: Array, distance: Array) -> bool:
         """Whether a point that is whole to the tolerance ends its node: its plan costs what the bound is."""
@@ -163,8 +172,10 @@ class Tree:
             guess.append(np.where(self.times[k, part] > 0, mean, usual[k]) * away[k])
         order = np.argsort(-_score(guess[0], guess[1]), kind="stable")[:_CANDIDATES]
         lower, upper = self._bounds(node)
-        best, best_score = int(order[0]), -1.0
+        best, best_score, vain = int(order[0]), -1.0, 0
         for k in order.tolist():
+            if vain >= _VAIN:
+                break
             j = int(part[k])
             ends = (float(bound + guess[0][k]), float(bound + guess[1][k]))
             if self.times[:, j].min() < _RELIABLE and not s.watch.over():
@@ -175,8 +186,9 @@ class Tree:
                 if max(ends) >= s.cutoff:
                     return self._halves(node, int(part[k]), value[k], lower, upper, bound, ends)
             now = float(_score(np.array(ends[0] - bound), np.array(ends[1] - bound)))
+            vain += 1
             if now > best_score:
-                best, best_score = k, now
+                best, best_score, vain = k, now, 0
         return self._halves(node, int(part[best]), value[best], lower, upper, bound, (bound, bound))
 
     def _halves(
