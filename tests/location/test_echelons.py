@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from balik.algebra import Arrays
 from balik.engines import Options, run_highs
 from balik.location.echelons.arrays import prepare
-from balik.location.echelons.bound import ascend, evaluate, least_count, new_room
+from balik.location.echelons.bound import ascend, evaluate, new_room
+from balik.location.echelons.choose import least_count
 from balik.location.echelons.flow import best_flow, close_site, flows, new_tree, open_site, start_tree
+from balik.location.echelons.links import link, no_links
 from balik.location.echelons.problem import TwoEchelon
 from balik.location.echelons.solve import solve_two_echelon
-from balik.location.problem import CLOSED, FREE, OPEN, SitingError
+from balik.location.problem import CLOSED, FREE, OPEN, Array, SitingError
 from balik.location.watch import Watch
+from benchmarks.siting import generators
 from benchmarks.siting.two_echelon import compact, two_echelon
 
 SEEDS = range(72)
@@ -41,6 +45,35 @@ def optimum(p: TwoEchelon) -> float | None:
     """The optimum by the compact model; None: there is no plan."""
     result = run_highs(compact(p, strong=True), Options(gap=1e-9, prices=False, threads=1))
     return None if result.status == "infeasible" else result.objective
+
+
+def paths(p: TwoEchelon) -> Arrays:
+    """The relaxation by paths: Σ_i w_ijk ≤ D y_j, Σ_j w_ijk ≤ D z_i, capacities; materials are one after the other."""
+    l, i, j, k = p.materials, p.plants, p.depots, p.customers
+    way = i + j + np.arange(l * i * j * k).reshape(l, i, j, k)
+    rows: list[tuple[float, float, list[tuple[Array, float]]]] = []
+    for m in range(l):
+        for c in range(k):
+            d = float(p.demand[c, m])
+            rows.append((d, d, [(way[m, :, :, c].ravel(), 1.0)]))
+            rows += [(-np.inf, 0.0, [(way[m, a, :, c], 1.0), (np.array([a]), -d)]) for a in range(i)]
+            rows += [(-np.inf, 0.0, [(way[m, :, b, c], 1.0), (np.array([i + b]), -d)]) for b in range(j)]
+        for a in range(i):
+            rows.append((-np.inf, 0.0, [(way[m, a].ravel(), 1.0), (np.array([a]), -float(p.plant_capacity[a, m]))]))
+        for b in range(j):
+            room = float(p.depot_capacity[b, m])
+            rows.append((-np.inf, 0.0, [(way[m, :, b].ravel(), 1.0), (np.array([i + b]), -room)]))
+    row = np.concatenate([np.full(len(at), r) for r, (_, _, terms) in enumerate(rows) for at, _ in terms])
+    column = np.concatenate([at for _, _, terms in rows for at, _ in terms])
+    value = np.concatenate([np.full(len(at), v) for _, _, terms in rows for at, v in terms])
+    order, n = np.lexsort((row, column)), i + j + way.size
+    cost = np.concatenate([p.fixed, (p.plant_cost[:, :, :, None] + p.customer_cost[:, None]).ravel()])
+    upper = np.concatenate([np.ones(i + j), np.full(way.size, np.inf)])
+    return Arrays(
+        cost, 0.0, np.zeros(n), upper, np.zeros(n, bool), np.array([r[0] for r in rows]),
+        np.array([r[1] for r in rows]), np.concatenate([[0], np.cumsum(np.bincount(column))]).astype(np.int32),
+        row[order].astype(np.int32), value[order],
+    )  # fmt: skip
 
 
 def recomputed(p: TwoEchelon, answer: Any) -> float:
@@ -70,27 +103,50 @@ def test_small_problems_are_closed_at_the_optimum(seed: int) -> None:
     assert recomputed(p, answer) == pytest.approx(answer.objective, rel=1e-9)
 
 
+@pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("seed", range(0, 72, 3))
-def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
+def test_no_prices_give_a_bound_above_the_optimum(seed: int, linked: bool) -> None:
     p = small(seed)
     best = optimum(p)
     if best is None:
         return
     data, g = prepare(p), np.random.default_rng(seed)
-    room, m = new_room(data), data.demand.size + data.through.size
-    need = data.demand.sum(1)
+    need, stop = data.demand.sum(1), np.zeros(1, np.int8)
     least = np.array([least_count(data.supply, need, p.plant_state), least_count(data.through, need, p.depot_state)])
-    for scale in (0.1, 1.0, 10.0, 100.0):
-        for _ in range(5):
-            bound = evaluate(data, g.normal(scale, scale, m), p.state.copy(), least, np.inf, room)
-            assert bound <= best + 1e-9 * max(1.0, abs(best))
-    point, state = (np.zeros(m), np.zeros(m), np.zeros(len(p.state))), p.state.copy()
-    memory, stop, pace = np.array([-np.inf, 0.3, 0.0, 0.1]), np.zeros(1, np.int8), (1.05, 0.8, 20.0, 0.9)
     cutoff = best + 1e-6 * max(1.0, abs(best))
-    ascend(data, point, state, least, -1, cutoff, cutoff, 400, pace, memory, room, stop)
-    assert memory[0] <= best + 1e-9 * max(1.0, abs(best))
-    fixed = replace(p, plant_state=state[: p.plants], depot_state=state[p.plants :])  # fixed with the optimum in reach
-    assert optimum(fixed) == pytest.approx(best, rel=1e-7)
+    for scale in (0.1, 1.0, 10.0, 100.0):
+        links, prices = no_links(data), g.normal(scale, scale, data.demand.size + data.through.size)
+        if linked:  # few pairs are held where prices are low, nearly all where they are high
+            links, prices = link(data, p.state, prices)
+        room = new_room(data, links)
+        for _ in range(5):
+            tried = prices + g.normal(0.0, scale, len(prices))
+            bound = evaluate(data, links, tried, p.state.copy(), least, np.inf, room)
+            assert bound <= best + 1e-9 * max(1.0, abs(best))
+        point, state = (prices, np.zeros(len(prices)), np.zeros(len(p.state))), p.state.copy()
+        memory, pace = np.array([-np.inf, 0.3, 0.0, 0.1]), (1.05, 0.8, 20.0, 0.9)
+        ascend(data, links, point, state, least, -1, cutoff, cutoff, 300, pace, memory, room, stop)
+        assert memory[0] <= best + 1e-9 * max(1.0, abs(best))
+        fixed = replace(p, plant_state=state[: p.plants], depot_state=state[p.plants :])  # the optimum is in reach
+        assert optimum(fixed) == pytest.approx(best, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_links_come_near_the_relaxation_by_paths_and_not_above_it(seed: int) -> None:
+    p = generators.two_echelon(5, 10, 20, 2, "hard", seed)
+    data, stop = prepare(p), np.zeros(1, np.int8)
+    least, state = np.zeros(2, np.int64), p.state.copy()
+    prices, bounds = np.zeros(data.demand.size + data.through.size), []
+    links = no_links(data)
+    for _ in range(2):
+        point, memory = (prices, np.zeros(len(prices)), np.zeros(len(state))), np.array([-np.inf, 0.3, 0.0, 0.1])
+        pace, room = (1.05, 0.8, 20.0, 0.9), new_room(data, links)
+        ascend(data, links, point, state, least, -1, np.inf, np.inf, 6000, pace, memory, room, stop)
+        bounds.append(memory[0])
+        if len(bounds) == 1:
+            links, prices = link(data, state, prices)
+    by_paths = run_highs(paths(p), Options(threads=1)).objective
+    assert bounds[0] < bounds[1] <= by_paths * (1 + 1e-9) and bounds[1] >= by_paths * 0.995
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -147,6 +203,33 @@ def test_large_and_small_numbers_in_one_problem() -> None:
     p = replace(p, plant_cost=cost, customer_cost=p.customer_cost * 1e-5)
     answer, best = solve_two_echelon(p, Watch()), optimum(p)
     assert best is not None and answer.objective == pytest.approx(best, rel=2e-6)
+
+
+@pytest.mark.parametrize("dear", [1e6, 1e9, 1e12])
+def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float) -> None:
+    for seed in range(4):
+        g = np.random.default_rng(seed)
+        p = generators.two_echelon(8, 16, 50, 2, "hard", seed)
+        p = replace(p, plant_cost=p.plant_cost * 1e-5, customer_cost=p.customer_cost * 1e-5, demand=p.demand / 7)
+        never1, never2 = g.random(p.plant_cost.shape) < 0.3, g.random(p.customer_cost.shape) < 0.3
+        mild, harsh = (
+            replace(p, plant_cost=np.where(never1, c, p.plant_cost), customer_cost=np.where(never2, c, p.customer_cost))
+            for c in (1.0, dear)
+        )
+        datas, is_open = (prepare(mild), prepare(harsh)), g.random(24) < 0.8
+        trees = [new_tree(data) for data in datas]
+        for data, tree in zip(datas, trees, strict=True):
+            start_tree(data, tree, is_open)
+        for _ in range(10):
+            expected, found = (best_flow(d, t, is_open) for d, t in zip(datas, trees, strict=True))
+            first, second, served = flows(datas[0], trees[0])
+            if served and not first[never1].any() and not second[never2].any():
+                lanes = p.fixed[is_open].sum()
+                assert found - lanes == pytest.approx(expected - lanes, rel=1e-7)
+            s = int(g.integers(24))
+            is_open[s] = not is_open[s]
+            for data, tree in zip(datas, trees, strict=True):
+                (open_site if is_open[s] else close_site)(data, tree, s)
 
 
 def test_nothing_is_asked_of_a_material() -> None:

@@ -315,3 +315,11 @@ def test_ties_do_not_cycle():
     p = Siting(np.ones((10, 30)), np.full(30, 3.0), np.full(10, 10.0), np.full(10, 7.0), single=True)
     answer = solve_single(p, Watch())
     assert answer.status == "optimal" and answer.objective == 90 + 70
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-6, 1.0, 1e6])
+def test_the_unit_of_demand_does_not_matter(unit: float) -> None:
+    cost = np.array([[1.0, 1.0], [9.0, 9.0]]) / unit
+    p = Siting(cost, np.ones(2) * unit, np.ones(2) * unit, [1.0, 1.0], single=True)
+    answer = solve_single(p, Watch())
+    assert answer.status == "optimal" and answer.objective == pytest.approx(12.0)

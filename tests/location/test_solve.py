@@ -153,6 +153,9 @@ def test_the_incumbent_and_the_bound_are_told_from_the_start() -> None:
         {"fixed": [np.inf, 0.0]},
         {"unit_cost": np.zeros((3, 2))},
         {"state": [7, 1]},
+        {"demand": [1e-3, 1.0, 1e12]},
+        {"unit_cost": np.full((2, 3), 1e200)},
+        {"rows": [[1.0, 1.0]], "upper": [np.inf]},
         {"demand": []},
         {"fixed": []},
         {"unit_cost": np.full((2, 3), -np.inf)},
@@ -182,6 +185,22 @@ def test_arrays_that_are_no_problem_are_refused(change: dict) -> None:
 def test_no_plan_is_infeasible(change: dict) -> None:
     good = {"unit_cost": np.ones((2, 3)), "demand": [1.0, 1, 1], "capacity": [3.0, 3.0], "fixed": [1.0, 2.0]}
     assert solve_siting(Siting(**(good | change)), Watch()).status == "infeasible"
+
+
+@pytest.mark.parametrize(
+    ("p", "cost"),
+    [
+        (Siting([[1.0], [2.0]], [1.2], [0.7, 0.5], [1.0, 1.0]), 3.7),
+        (Siting([[1.0], [2.0], [9.0]], [1.2], [0.7, 0.5, 5.0], [1.0, 1.0, 50.0]), 3.7),
+        (Siting([[1.0, 1.0], [2.0, np.inf]], [1e12, 1.0], [np.inf] * 2, [1e14, 1.0]), 1e12 + 1.0 + 1e14),
+        (Siting([[1.0, 1.0], [2.0, 3.0]], [1e12, 1e-1], [np.inf] * 2, [1e14, 1.0]), 2e12 + 1.0 + 0.3),
+        (Siting(np.ones((4, 4)), np.ones(4), [0.7, 1.3, 1.1, 0.9], np.ones(4)), 8.0),
+    ],
+    ids=["one customer", "a dear third site", "far apart, no lane", "far apart", "all of every site"],
+)
+def test_capacities_that_just_suffice_and_demands_far_apart(p: Siting, cost: float) -> None:
+    answer = solve_siting(p, Watch(gap=0.0))
+    assert answer.status == "optimal" and answer.objective == pytest.approx(cost, rel=1e-12)
 
 
 @pytest.mark.parametrize("most", [1.0, 6.0, 7.0, 8.0])
@@ -241,12 +260,13 @@ def test_with_nothing_to_serve_no_site_opens_whatever_its_capacity() -> None:
     assert answer.status == "optimal" and answer.objective == 0.0 and not answer.open.any()
 
 
+@pytest.mark.parametrize("share", [0.3, 0.7])
 @pytest.mark.parametrize("dear", [1e6, 1e9, 1e12])
-def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float) -> None:
+def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float, share: float) -> None:
     for seed in range(3):
         g = np.random.default_rng(seed)
         n, m = 40, 150
-        cost, never = g.random((n, m)) * 10, g.random((n, m)) < 0.3
+        cost, never = g.random((n, m)) * 10, g.random((n, m)) < share
         demand, capacity = g.uniform(1, 5, m), g.uniform(10, 60, n)
         capacity *= 2.2 * demand.sum() / capacity.sum()
         priced = Transport(Siting(np.where(never, dear, cost), demand, capacity, np.zeros(n)))

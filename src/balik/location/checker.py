@@ -79,7 +79,7 @@ def _plan(c: Certificate, p: Siting) -> None:
     holds = (
         (c.amount >= 0.0).all() and not (flow[~lanes] > 0.0).any()
         and (np.abs(flow.sum(0) - p.demand) <= _FLOWS * np.maximum(p.demand, slack)).all()
-        and (through <= most + slack).all() and (through >= np.where(open_, np.minimum(p.least, most), 0.0) - slack).all()
+        and (through <= most + slack).all() and (through >= np.where(open_, p.least, 0.0) - slack).all()
         and not open_[p.state == CLOSED].any() and open_[p.state == OPEN].all()
         and len(np.unique(p.place[open_])) == open_.sum()
         and (p.rows @ open_ <= p.upper + _FLOWS * np.maximum(1.0, np.abs(p.upper))).all()
@@ -126,7 +126,7 @@ class _Replay:
         self.lanes = np.isfinite(self.cost).sum(1)
         reach = np.where(np.isfinite(self.cost), self.d, 0.0).sum(1)
         self.least = np.minimum(p.least[self.order], self.s)
-        self.reaches = reach >= self.least * (1.0 - _FLOWS)
+        self.reaches = (reach >= self.least * (1.0 - _FLOWS)) & (p.least[self.order] <= self.s * (1.0 + _FLOWS))
         self.paid = np.maximum(0.0, -np.where(np.isfinite(self.cost), self.cost, 0.0)) @ self.d
         self.less = _EPS * (p.n + p.m + len(self.b) + 64)  # allowance of any sum here, relative to its terms
         self.prices = 0

@@ -38,11 +38,12 @@ def _arrays(p: Siting, cost: Array, flows: bool) -> Arrays:
     places, place = np.unique(p.place, return_inverse=True)
     k, sites = len(p.upper) + len(places) + 1, np.arange(p.n)
     most = np.minimum(p.capacity, p.total)
-    dense = np.vstack([p.rows, np.arange(len(places))[:, None] == place, most / max(p.total, 1e-300)])
+    size = np.maximum(np.abs(p.rows).max(1, initial=0.0), 1e-300)  # the rows of sites in a scale that HiGHS takes
+    dense = np.vstack([p.rows / size[:, None], np.arange(len(places))[:, None] == place, most / max(p.total, 1e-300)])
     row, column = (x.astype(np.int64) for x in np.nonzero(dense))
     entries = [(row, column, dense[row, column])]
     lower = [np.full(k - 1, -np.inf), np.full(1, 1.0 - 1e-9 if p.total > 0.0 else 0.0)]
-    upper = [p.upper, np.ones(len(places)), np.full(1, np.inf)]
+    upper = [np.where(np.any(p.rows, 1), p.upper / size, p.upper), np.ones(len(places)), np.full(1, np.inf)]
     lanes = 0
     if flows:
         site, customer = np.nonzero(np.isfinite(p.unit_cost) & (p.state != CLOSED)[:, None])

@@ -21,6 +21,8 @@ from ..words import Sentence, say
 
 Array = np.ndarray
 
+#: Most that the largest demand may be of the least, and that a plan may cost.
+_APART, _MOST = 1e13, 1e26
 #: States of a candidate.
 CLOSED, FREE, OPEN = 0, 1, 2
 
@@ -89,10 +91,22 @@ def _problem(p: Siting, n: int, m: int) -> Sentence | None:
     shapes = {"unit_cost": (n, m), "demand": (m,), "capacity": (n,), "fixed": (n,), "state": (n,), "least": (n,),
               "place": (n,), "rows": (len(p.upper), n)}  # fmt: skip
     numbers = ("unit_cost", "demand", "capacity", "fixed", "least", "rows", "upper")
-    problem = array_problem(p, shapes, numbers, ("demand", "fixed", "least", "rows"), ("demand", "capacity", "least"))
+    problem = array_problem(p, shapes, numbers, ("demand", "fixed", "least", "rows", "upper"), ("demand", "capacity", "least"))
     if problem is None and np.isneginf(p.unit_cost).any():
         return say("{name} must be finite.", name="unit_cost")
-    return problem
+    return problem or _too_far_apart(p)
+
+
+def _too_far_apart(p: Siting) -> Sentence | None:
+    """Numbers that floating point cannot add up."""
+    some = p.demand[p.demand > 0.0]
+    if len(some) and some.max() > _APART * some.min():
+        return say("demand holds {low:g} beside {high:g}: too far apart to be added.", low=some.min(), high=some.max())
+    costs = p.unit_cost[np.isfinite(p.unit_cost)]
+    most = float(np.abs(costs).max(initial=0.0)) * p.total + float(np.abs(p.fixed).sum())
+    if not most < _MOST:
+        return say("Costs of this size ({most:g}) are too large to be added.", most=most)
+    return None
 
 
 def array_problem(

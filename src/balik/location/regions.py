@@ -57,7 +57,7 @@ def improve(p: Siting, state: Array, open_: Array, watch: Watch, solve: Solve, t
         inner.stop = lambda: inner.nodes > _NODES or (watch.stop is not None and watch.stop())
         return solve(r, inner)
 
-    with ThreadPoolExecutor(watch.threads) as pool:
+    with ThreadPoolExecutor(max(1, watch.threads)) as pool:
         while fruitless < _FRUITLESS and not watch.over():
             value = transport.cost(open_) + float(p.fixed[open_].sum())
             lanes = _lanes(transport)
@@ -71,11 +71,12 @@ def improve(p: Siting, state: Array, open_: Array, watch: Watch, solve: Solve, t
                 (r, sites) for r, sites in zip(regions, pool.map(search, regions), strict=True) if sites is not None
             ]
             fruitless += 1
-            for some in [found] if len(found) == 1 else [found, *([one] for one in found)]:
+            choices = [found, *([one] for one in found)] if len(found) > 1 else [found] * len(found)
+            for some in choices:
                 trial = open_.copy()
                 for r, sites in some:
                     trial[r.sites] = sites
-                if some and take(trial) < value - 1e-9 * max(1.0, abs(value)):
+                if take(trial) < value - 1e-9 * max(1.0, abs(value)):
                     for r, _ in some:
                         waiting[r.sites] = True
                     open_, fruitless = trial, 0
@@ -103,13 +104,15 @@ def region(p: Siting, state: Array, open_: Array, lanes: Lanes, centre: int, siz
     there = served[customer]
     elsewhere = np.bincount(site[~there], amount[~there], p.n)  # what outer sites go on to serve
     capacity = np.minimum(p.capacity, p.total)
-    lend = open_ & ~inside & (capacity - elsewhere > 1e-9 * capacity)
+    near = np.zeros(p.n, bool)
+    near[site[there]] = True
+    lend = open_ & ~inside & (near | (capacity - elsewhere > 1e-9 * capacity))
     sites = np.flatnonzero(inside | lend)
     outer = ~inside[sites]
     gone = np.where(outer, elsewhere[sites], 0.0)
     fixed_rows = p.rows[:, open_ & ~inside].sum(1)
     problem = Siting(
-        p.unit_cost[np.ix_(sites, np.flatnonzero(served))], p.demand[served], capacity[sites] - gone,
+        p.unit_cost[np.ix_(sites, np.flatnonzero(served))], p.demand[served], np.maximum(capacity[sites] - gone, 0.0),
         np.where(outer, 0.0, p.fixed[sites]), np.where(outer, OPEN, np.where(p.state[sites] == OPEN, OPEN, FREE)),
         np.maximum(p.least[sites] - gone, 0.0), p.place[sites],
         np.where(outer, 0.0, p.rows[:, sites]), p.upper - fixed_rows,

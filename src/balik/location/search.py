@@ -179,7 +179,7 @@ def descend(
                 trial[moves.opens[k]] = True
             got = price_set(data, tree, trial, state, best)
             spent += 1
-            if got < value - 1e-9 * max(1.0, abs(value)):
+            if got < value and (value == np.inf or got < value - 1e-9 * max(1.0, abs(value))):
                 value, better = got, True
                 open_[:] = trial
                 break

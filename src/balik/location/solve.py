@@ -68,18 +68,25 @@ class _Search:
         self.incumbent, self.lower = np.inf, -np.inf
         self.prices: Array | None = None  # per unit, near the best: where they are known
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
+        self.infeasible = False
         self.searching = True  # whether plans are searched for beside the tree
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
 
     # -- the whole ---------------------------------------------------------------------------------------------
 
     def run(self) -> Answer:
-        """All stages in turn."""
+        """All stages in turn, and the answer."""
         if not len(self.served):
             return self._without_customers()
+        self.search()
+        return self._answer()
+
+    def search(self) -> None:
+        """All stages in turn."""
         self.p = _cut(self.given, self.at, self.served, self._first_state())
         if self._hopeless():
-            return Answer("infeasible", None, None, np.inf, self.work)
+            self.infeasible = True
+            return
         self._root()
         self.watch.stage("root")
         for gap in self._gaps():
@@ -87,7 +94,6 @@ class _Search:
                 break
             self._tree(gap)
             self.watch.stage("tree")
-        return self._answer()
 
     def _done(self) -> bool:
         return self.watch.closed or self.infeasible or self.watch.over()
@@ -157,7 +163,6 @@ class _Search:
 
     def _root(self) -> None:
         p, watch = self.p, self.watch
-        self.infeasible = False
         known, begun = self.prices is not None, self.incumbent < np.inf
         first = first_prices(p) if self.prices is None else self.prices
         self._load(first)
@@ -380,7 +385,7 @@ def _in_region(r: Region, watch: Watch) -> Array | None:
     search.searching = False
     search.incumbent, search.open = r.cost, r.open.copy()
     watch.incumbent = r.cost
-    search.run()
+    search.search()
     return search.open if search.incumbent < r.cost else None
 
 

@@ -35,8 +35,10 @@ class Transport:
         spread = high - low
         # dearer than any way round: an alternating path has at most min(n, m) detours
         self.never = abs(high) + (min(p.n, p.m) + 2.0) * (spread + max(abs(low), abs(high)) * 1e-6 + 1e-12)
-        # of a usual lane, not of the dearest: a forbidding price must not hide what other lanes cost
-        self.tolerance = _RELATIVE * float(np.median(np.abs(finite))) if len(finite) else 0.0
+        # of a customer's cheapest lane, not of the dearest: forbidding prices must not hide what other lanes cost
+        nearest = np.where(np.isfinite(p.unit_cost), np.abs(p.unit_cost), np.inf).min(0)
+        nearest = nearest[np.isfinite(nearest)]
+        self.tolerance = _RELATIVE * float(np.median(nearest)) if len(nearest) else 0.0
         split = np.flatnonzero(p.least > 0)
         self.row = np.concatenate([np.arange(p.n), split])
         capacity = np.minimum(p.capacity, p.total)
@@ -307,11 +309,9 @@ def evaluate(
 def total_of(links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array) -> float:
     """Money of the flows of a tree; inf where an artificial or closed lane carries anything."""
     n, root = len(row), links.shape[1] - 1
-    total, lost, moved = 0.0, 0.0, 0.0
+    total, lost = 0.0, 0.0
     for v in range(root):
         flow, p = numbers[FLOW, v], links[PARENT, v]
-        if v >= n:
-            moved += flow
         if flow <= 0.0:
             continue
         if v < n:
@@ -325,7 +325,28 @@ def total_of(links: Array, numbers: Array, cost: Array, row: Array, must: Array,
         else:
             total += flow * cost[row[p], v - n]
             lost += 0.0 if open_[row[p]] else flow
-    return np.inf if lost > 1e-11 * max(moved, 1e-300) else total
+    return np.inf if lost > 0.0 and _is_lost(links, numbers, row, must, open_) else total
+
+
+@njit(cache=True, nogil=True)
+def _is_lost(links: Array, numbers: Array, row: Array, must: Array, open_: Array) -> bool:
+    """Whether what artificial or closed lanes carry is more than rounding, for any customer or least throughput."""
+    n, root = len(row), links.shape[1] - 1
+    through, lost, moved = np.zeros(root), np.zeros(root), 0.0
+    for v in range(root):
+        flow, p = numbers[FLOW, v], links[PARENT, v]
+        if flow <= 0.0:
+            continue
+        through[v] += flow
+        site = v if v < n else p
+        if p != root:
+            through[p] += flow
+            moved += flow
+            if not open_[row[site]]:
+                lost[max(v, p)] += flow  # customers have the higher numbers
+        elif v >= n or (must[v] and open_[row[v]]):
+            lost[v] += flow
+    return bool((lost > 1e-9 * through + 1e-15 * moved).any())
 
 
 @njit(cache=True, nogil=True)

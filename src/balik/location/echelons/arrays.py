@@ -9,6 +9,9 @@ import numpy as np
 from ..problem import Array
 from .problem import TwoEchelon
 
+#: A reduced cost below this share of the numbers that it is made of is rounding.
+RELATIVE = 1e-12
+
 
 class Data(NamedTuple):
     """Materials l, plants i, depots j, customers k. Sites are numbered plants first."""
@@ -40,6 +43,8 @@ def prepare(p: TwoEchelon) -> Data:
     second = p.customer_cost
     by_plant, by_depot = np.argsort(first, 2, kind="stable"), np.argsort(second, 2, kind="stable")
     longest = 2.0 * (p.plants + 2 * p.depots + p.customers)  # no way round the network has more arcs
+    nearest = [np.abs(first).min(1).ravel(), np.abs(second).min(1).ravel()]  # forbidding prices are not usual
+    usual = float(np.median(np.concatenate(nearest)))
     dearest = max(float(np.abs(first).max()), float(np.abs(second).max()), 1e-6)
     return Data(
         p.fixed,
@@ -53,5 +58,5 @@ def prepare(p: TwoEchelon) -> Data:
         by_depot.astype(np.int32),
         np.ascontiguousarray(np.take_along_axis(second, by_depot, 2)),
         longest * dearest,
-        1e-12 * dearest,
+        RELATIVE * usual,  # of a usual lane: a forbidding price must not hide what other lanes cost
     )

@@ -4,9 +4,10 @@ Demand (prices λ, materials × customers) and depot balance (π, materials × d
 by site: an open depot is one continuous knapsack a material over customers, x ≤ demand, an open plant one over depots,
 u ≤ what the depot passes; sites are then opened by what they gain, at least so many of each echelon as any cover of
 demand needs. The maximum over the prices is the linear relaxation with x_ljk ≤ D_lk y_j, u_lij ≤ Q_lj z_i and those
-counts. The ascent is of the volume type (Barahona, Anbil 2000): steps along averaged violations.
+counts. With `links`, balance is priced by depot and customer (ν), which makes the relaxation a stronger one. The ascent
+is of the volume type (Barahona, Anbil 2000): steps along averaged violations.
 
-Prices and violations are one vector: λ first, then π, material by material.
+Prices and violations are one vector: λ first, then π (or ν by pairs), material by material.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ..problem import CLOSED, FREE, OPEN, Array
+from ..problem import CLOSED, OPEN, Array
 from .arrays import Data
+from .choose import choose
+from .links import Links, keep_below, pair_of, ways
 
 #: Rounding never fixes or prunes: what is compared with the cutoff is lowered by this share.
 _MARGIN = 1e-10
@@ -32,21 +35,24 @@ class Room(NamedTuple):
 
     gain: Array  # (I + J) money of each site when open; inf when closed
     y: Array  # (I + J) what is opened
-    violation: Array  # (L K + L J)
-    trial: Array  # (L K + L J) prices
+    violation: Array  # of every price
+    trial: Array  # prices
+    low: Array  # (L, I, K) with links: what a unit costs a plant
+    best: Array  # (K, I) overwritten by `ways`
     passes: Array  # (L, J) what a depot that is not closed may pass
     value: Array  # of the items of a knapsack
     item: Array
 
 
-def new_room(data: Data) -> Room:
+def new_room(data: Data, links: Links) -> Room:
     """Room for one thread."""
     materials, plants, depots = data.first.shape
-    customers = data.demand.shape[1]
-    n, m, widest = plants + depots, materials * (customers + depots), max(customers, depots)
+    customers, pairs = data.demand.shape[1], len(links.pair)
+    n, m, widest = plants + depots, data.demand.size + (pairs or data.through.size), max(customers, depots)
     return Room(
-        np.zeros(n), np.zeros(n), np.zeros(m), np.zeros(m), np.zeros((materials, depots)),
-        np.zeros(widest), np.zeros(widest, np.int64),
+        np.zeros(n), np.zeros(n), np.zeros(m), np.zeros(m), np.zeros((materials, plants, customers if pairs else 0)),
+        np.zeros((customers if pairs else 0, plants)),
+        np.zeros((materials, depots)), np.zeros(widest + 1), np.zeros(widest + 1, np.int64),
     )  # fmt: skip
 
 
@@ -77,14 +83,62 @@ def _highest(price):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _fill(cost, order, offset, price, size, room, value, item):  # type: ignore[no-untyped-def]
-    """Continuous knapsack: min Σ (cost + offset − price) x, x ≤ size, Σ x ≤ room.
+def _aim(value, item, low, high, left, used):  # type: ignore[no-untyped-def]
+    """Put a value of about the rank left / used or somewhat above in the middle: the second least of a few."""
+    count = min(16, (high - low) // 4)
+    if count * left > 0.8 * used:
+        count = int(0.8 * used / left)
+    if count < 4:
+        return
+    pace = (high - low) // count
+    least, second = low, low + pace
+    if value[second] < value[least]:
+        least, second = second, least
+    for a in range(low + 2 * pace, low + count * pace, pace):
+        if value[a] < value[least]:
+            least, second = a, least
+        elif value[a] < value[second]:
+            second = a
+    middle = (low + high) // 2
+    value[middle], value[second] = value[second], value[middle]
+    item[middle], item[second] = item[second], item[middle]
 
-    `cost` is sorted, of the sinks in `order`. Returns the optimum, how many items are used (first in `item`, their
-    values in `value`) and the units of the last one; the others are used in full.
+
+@njit(cache=True, nogil=True)
+def _fill(value, item, n, size, room):  # type: ignore[no-untyped-def]
+    """Continuous knapsack: min Σ value x, x ≤ size, Σ x ≤ room, of n items, all of which pay.
+
+    Returns the optimum, how many items are used (first in `item`) and the units of the last; the others are used in full.
     """
-    top = _highest(price)
-    n, used, total = 0, 0.0, 0.0
+    used, total = 0.0, 0.0
+    for a in range(n):
+        used += size[item[a]]
+        total += value[a] * size[item[a]]
+    if used <= room:
+        return total, n, size[item[n - 1]] if n else 0.0
+    low, high, left, total = 0, n - 1, room, 0.0
+    while low < high:
+        _aim(value, item, low, high, left, used)
+        middle = _part(value, item, low, high)
+        below = 0.0
+        for a in range(low, middle + 1):
+            below += size[item[a]]
+        if below > left:
+            high, used = middle, below
+        else:
+            for a in range(low, middle + 1):
+                total += value[a] * size[item[a]]
+            left -= below
+            used -= below
+            low = middle + 1
+    last = min(left, size[item[low]])
+    return total + value[low] * last, low + 1, last
+
+
+@njit(cache=True, nogil=True)
+def _sorted_items(cost, order, offset, price, size, value, item):  # type: ignore[no-untyped-def]
+    """List the sinks in `order` that pay at these prices, cost + offset < price; `cost` is sorted. Returns how many."""
+    top, n = _highest(price), 0
     for a in range(len(order)):
         c = cost[a] + offset
         if c >= top:
@@ -94,25 +148,7 @@ def _fill(cost, order, offset, price, size, room, value, item):  # type: ignore[
         if v < 0.0 and size[i] > 0.0:
             value[n], item[n] = v, i
             n += 1
-            used += size[i]
-            total += v * size[i]
-    if used <= room:
-        return total, n, size[item[n - 1]] if n else 0.0
-    low, high, left, total = 0, n - 1, room, 0.0
-    while low < high:
-        middle = _part(value, item, low, high)
-        used = 0.0
-        for a in range(low, middle + 1):
-            used += size[item[a]]
-        if used > left:
-            high = middle
-        else:
-            for a in range(low, middle + 1):
-                total += value[a] * size[item[a]]
-            left -= used
-            low = middle + 1
-    last = min(left, size[item[low]])
-    return total + value[low] * last, low + 1, last
+    return n
 
 
 @njit(cache=True, nogil=True)
@@ -120,35 +156,26 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
     """Optimum of site s when open, fixed cost included; `way` times its flows is taken off the violations."""
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
+    value, item = room.value, room.item
     total = data.fixed[s]
     for mat in range(materials):
         lam = prices[mat * customers : (mat + 1) * customers]
         at_pi = materials * customers + mat * depots
         pi = prices[at_pi : at_pi + depots]
         if s < plants:
-            at, size = at_pi, room.passes[mat]
-            v, n, last = _fill(
-                data.first_sorted[mat, s],
-                data.first_order[mat, s],
-                0.0,
-                pi,
-                size,
-                data.supply[mat, s],
-                room.value,
-                room.item,
-            )
+            at, size, most = at_pi, room.passes[mat], data.supply[mat, s]
+            n = _sorted_items(data.first_sorted[mat, s], data.first_order[mat, s], 0.0, pi, size, value, item)
         else:
-            at, size, j = mat * customers, data.demand[mat], s - plants
-            v, n, last = _fill(
-                data.second_sorted[mat, j], data.second_order[mat, j], pi[j], lam, size, data.through[mat, j],
-                room.value, room.item,
-            )  # fmt: skip
+            j = s - plants
+            at, size, most = mat * customers, data.demand[mat], data.through[mat, j]
+            n = _sorted_items(data.second_sorted[mat, j], data.second_order[mat, j], pi[j], lam, size, value, item)
+        v, n, last = _fill(value, item, n, size, most)
         total += v
         if way != 0.0:
             moved = 0.0
             for a in range(n):
-                x = way * (last if a == n - 1 else size[room.item[a]])
-                violation[at + room.item[a]] -= x
+                x = way * (last if a == n - 1 else size[item[a]])
+                violation[at + item[a]] -= x
                 moved += x
             if s >= plants:
                 violation[at_pi + s - plants] += moved
@@ -156,113 +183,120 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
 
 
 @njit(cache=True, nogil=True)
-def least_count(room, need, state):  # type: ignore[no-untyped-def]
-    """Fewest sites of an echelon that any plan opens: room (L, n) of those not closed must cover need (L)."""
-    materials, n = room.shape
-    opened = 0
-    for s in range(n):
-        opened += state[s] == OPEN
-    most = opened
-    free = np.empty(n)
-    for row in range(materials + 1):
-        m, lacking = 0, 1.0 * (need > 0.0).sum() if row == materials else need[row]
-        for s in range(n):
-            if state[s] == CLOSED:
-                continue
-            r = 0.0
-            if row < materials:
-                r = room[row, s]
-            else:  # all materials together, each as a share of what is needed of it
-                for mat in range(materials):
-                    r += min(1.0, room[mat, s] / need[mat]) if need[mat] > 0.0 else 0.0
-            if state[s] == OPEN:
-                lacking -= r
-            else:
-                free[m] = -r
-                m += 1
-        free[:m].sort()
-        count, a = opened, 0
-        while lacking > 1e-9 * (1.0 + materials if row == materials else need[row]) and a < m:
-            lacking += free[a]
-            a += 1
-            count += 1
-        if a == m and lacking > 1e-6 * (1.0 + materials if row == materials else need[row]):
-            return n + 1
-        most = max(most, count)
-    return most
+def _plant_items(low, value, item):  # type: ignore[no-untyped-def]
+    """List the customers that pay for a plant; returns how many. Written without a branch that nobody can predict."""
+    n = 0
+    for k in range(len(low)):
+        v = low[k]
+        value[n], item[n] = v, k
+        n += v < 0.0
+    return n
 
 
 @njit(cache=True, nogil=True)
-def _choose(gain, state, least, y, base, cutoff):  # type: ignore[no-untyped-def]
-    """Open the sites of one echelon at least cost, at least so many; returns that cost.
+def _depot_items(cost, prices, pair, demand, customer, value, item):  # type: ignore[no-untyped-def]
+    """List the pairs of a depot that pay: cost plus price `pair` + a below that of demand; returns how many."""
+    n = 0
+    for a in range(len(cost)):
+        v = cost[a] + prices[pair + a] - prices[demand + customer[a]]
+        value[n], item[n] = v, a
+        n += v < 0.0
+    return n
 
-    `gain`: cost of each site when open. With a finite cutoff, sites whose other state would lift base + cost over it
-    are fixed. Uses that without site s the best choice is a prefix of the sorted others.
+
+@njit(cache=True, nogil=True)
+def _linked_gains(data, links, prices, state, room):  # type: ignore[no-untyped-def]
+    """room.gain of all sites with links; material by material, as calls with all arrays are dear."""
+    materials, plants, depots = data.first.shape
+    customers, demands = data.demand.shape[1], data.demand.size
+    gain, value, item, low = room.gain, room.value, room.item, room.low
+    ways(data, links, prices, state, room.best, low)
+    for s in range(plants + depots):
+        gain[s] = np.inf if state[s] == CLOSED else data.fixed[s]
+    for mat in range(materials):
+        ways_here, demand, supply, through = low[mat], data.demand[mat], data.supply[mat], data.through[mat]
+        for i in range(plants):
+            if state[i] != CLOSED:
+                n = _plant_items(ways_here[i], value, item)
+                gain[i] += _fill(value, item, n, demand, supply[i])[0]
+        for j in range(depots):
+            if state[plants + j] != CLOSED:
+                a, b = links.start[mat * depots + j], links.start[mat * depots + j + 1]
+                n = _depot_items(
+                    links.cost[a:b], prices, demands + a, mat * customers, links.customer[a:b], value, item
+                )
+                gain[plants + j] += _fill(value, item, n, links.size[a:b], through[j])[0]
+
+
+@njit(cache=True, nogil=True)
+def _linked_flows(data, links, prices, s, way, violation, room):  # type: ignore[no-untyped-def]
+    """`way` times the flows of site s is taken off the violations; room.low must hold the ways at these prices."""
+    materials, plants, depots = data.first.shape
+    customers, demands = data.demand.shape[1], data.demand.size
+    value, item = room.value, room.item
+    for mat in range(materials):
+        if s < plants:
+            low, size, first = room.low[mat, s], data.demand[mat], data.first[mat, s]
+            _, n, last = _fill(value, item, _plant_items(low, value, item), size, data.supply[mat, s])
+            for a in range(n):
+                at = mat * customers + item[a]
+                e = pair_of(
+                    links.begin[at], links.begin[at + 1], links.pair, links.depot, first, prices[demands:], low[item[a]]
+                )
+                violation[demands + e] -= way * (last if a == n - 1 else size[item[a]])
+            continue
+        row = mat * depots + s - plants
+        begin, end = links.start[row], links.start[row + 1]
+        customer, size = links.customer[begin:end], links.size[begin:end]
+        n = _depot_items(links.cost[begin:end], prices, demands + begin, mat * customers, customer, value, item)
+        _, n, last = _fill(value, item, n, size, data.through[mat, s - plants])
+        for a in range(n):
+            x = way * (last if a == n - 1 else size[item[a]])
+            violation[mat * customers + customer[item[a]]] -= x
+            violation[demands + begin + item[a]] += x
+
+
+@njit(cache=True, nogil=True)
+def _flows(data, links, prices, s, way, violation, room):  # type: ignore[no-untyped-def]
+    """`way` times the flows of site s at the prices last evaluated is taken off the violations."""
+    if len(links.pair):
+        _linked_flows(data, links, prices, s, way, violation, room)
+    else:
+        site_optimum(data, prices, s, way, violation, room)
+
+
+@njit(cache=True, nogil=True)
+def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[no-untyped-def]
+    """The bound at these prices, whatever they are. Fills room.gain and room.y; fixes sites under a finite cutoff.
+
+    With links, prices of demand are lowered where they are too high for the pairs that are held.
     """
-    n = len(gain)
-    order = np.argsort(gain)
-    total, opened, negative, free = 0.0, 0, 0, 0
-    rank = np.empty(n, np.int64)
-    before = np.zeros(n + 1)
-    for s in order:
-        y[s] = 0.0
-        if state[s] == OPEN:
-            y[s] = 1.0
-            total += gain[s]
-            opened += 1
-        elif state[s] == FREE:
-            rank[free] = s
-            before[free + 1] = before[free] + gain[s]
-            negative += gain[s] < 0.0
-            free += 1
-    wanted = max(0, least - opened)
-    if wanted > free:
-        return np.inf
-    count = max(negative, wanted)
-    for a in range(count):
-        y[rank[a]] = 1.0
-    best = total + before[count]
-    if cutoff < np.inf:
-        for a in range(free):
-            s = rank[a]
-            others = negative - (gain[s] < 0.0)
-            if a < count:
-                m = max(others, wanted)
-                other = np.inf if m > free - 1 else total + (before[m + 1] - gain[s] if a < m else before[m])
-                if base + other > cutoff:
-                    state[s] = OPEN
-            else:
-                m = max(others, wanted - 1)
-                other = total + gain[s] + (before[m + 1] - gain[s] if a < m else before[m])
-                if base + other > cutoff:
-                    state[s] = CLOSED
-    return best
-
-
-@njit(cache=True, nogil=True)
-def evaluate(data, prices, state, least, cutoff, room):  # type: ignore[no-untyped-def]
-    """The bound at these prices, whatever they are. Fills room.gain and room.y; fixes sites under a finite cutoff."""
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     total = 0.0
+    linked = len(links.pair) > 0
+    if linked:
+        keep_below(prices, links.most)
+        _linked_gains(data, links, prices, state, room)
     for mat in range(materials):
         for k in range(customers):
             total += prices[mat * customers + k] * data.demand[mat, k]
         for j in range(depots):  # a closed depot passes nothing on
             room.passes[mat, j] = data.through[mat, j] if state[plants + j] != CLOSED else 0.0
-    for s in range(plants + depots):
-        room.gain[s] = np.inf if state[s] == CLOSED else site_optimum(data, prices, s, 0.0, room.violation, room)
-    one = _choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], 0.0, np.inf)
-    two = _choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], 0.0, np.inf)
+    for s in range(0 if linked else plants + depots):
+        closed = state[s] == CLOSED
+        room.gain[s] = np.inf if closed else site_optimum(data, prices, s, 0.0, room.violation, room)
+    one = choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], 0.0, np.inf)
+    two = choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], 0.0, np.inf)
     bound = total + one + two - _MARGIN * (abs(total) + abs(one) + abs(two))
     if bound < cutoff < np.inf:
-        _choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], bound - one, cutoff)
-        _choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], bound - two, cutoff)
+        choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], bound - one, cutoff)
+        choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], bound - two, cutoff)
     return bound
 
 
 @njit(cache=True, nogil=True)
-def ascend(data, point, state, least, branched, cutoff, goal, steps, pace, memory, room, stop):  # type: ignore[no-untyped-def]
+def ascend(data, links, point, state, least, branched, cutoff, goal, steps, pace, memory, room, stop):  # type: ignore[no-untyped-def]
     """Raise the bound by so many steps of the volume type; returns the best bound.
 
     `point`: prices, averaged violations and averaged y, all of the parent. `branched`: the site that was fixed since;
@@ -287,7 +321,7 @@ def ascend(data, point, state, least, branched, cutoff, goal, steps, pace, memor
             length = memory[1] * (aim - memory[0]) / norm
             for a in range(len(mean)):
                 trial[a] = prices[a] + length * mean[a]
-        bound = evaluate(data, trial, state, least, cutoff, room)
+        bound = evaluate(data, links, trial, state, least, cutoff, room)
         if bound > cutoff:
             memory[0] = max(memory[0], bound)
             return memory[0]
@@ -295,7 +329,7 @@ def ascend(data, point, state, least, branched, cutoff, goal, steps, pace, memor
             memory[0] = bound
             if branched >= 0:
                 change = (1.0 if state[branched] == OPEN else 0.0) - share[branched]
-                site_optimum(data, trial, branched, change, mean, room)
+                _flows(data, links, trial, branched, change, mean, room)
                 share[branched] += change
                 continue
         flat = data.demand.ravel()
@@ -303,7 +337,7 @@ def ascend(data, point, state, least, branched, cutoff, goal, steps, pace, memor
             violation[a] = flat[a] if a < demands else 0.0
         for s in range(len(state)):
             if room.y[s] > 0.0:
-                site_optimum(data, trial, s, 1.0, violation, room)
+                _flows(data, links, trial, s, 1.0, violation, room)
         across, new, old = 0.0, 0.0, 0.0
         for a in range(len(mean)):
             across += violation[a] * mean[a]

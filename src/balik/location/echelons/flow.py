@@ -15,7 +15,10 @@ import numpy as np
 from numba import njit
 
 from ..problem import Array
-from .arrays import Data
+from .arrays import RELATIVE, Data
+
+#: Units that are left somewhere are rounding below this share of all demand.
+_LEFT = 1e-11
 
 
 class Tree(NamedTuple):
@@ -232,12 +235,18 @@ def _lowest(cost, price, sources, low):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cheapest(cost, price, sources, e):  # type: ignore[no-untyped-def]
-    """The source of least cost[s, e] + price[s]."""
+def _pays(reduced, cost, source, end, small):  # type: ignore[no-untyped-def]
+    """Whether a reduced cost is below zero by more than rounding hides: of a usual lane, and of these three numbers."""
+    return reduced < small and reduced < -RELATIVE * (abs(cost) + abs(source) + abs(end))
+
+
+@njit(cache=True, nogil=True)
+def _best_source(cost, price, sources, e, own, small):  # type: ignore[no-untyped-def]
+    """The source whose arc to e, which has the price `own`, pays most; -1 if none does."""
     best, at = np.inf, -1
     for s in sources:
-        v = cost[s, e] + price[s]
-        if v < best:
+        v = cost[s, e] + price[s] - own
+        if v < best and _pays(v, cost[s, e], price[s], own, small):
             best, at = v, s
     return at
 
@@ -256,17 +265,22 @@ def _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost,
     low_first, low_second = low[:depots], low[: len(served)]
     _lowest(data.first[mat], price, plants_open, low_first)
     for j in depots_open:
-        if exits[j] - entries[j] < small and exits[j] <= low_first[j]:
+        if _pays(exits[j] - entries[j], 0.0, exits[j], entries[j], small) and exits[j] <= low_first[j]:
             source[n], end[n], cost[n] = plants + j, plants + depots + j, 0.0
             n += 1
-        elif low_first[j] - entries[j] < small:
-            i = _cheapest(data.first[mat], price, plants_open, j)
+            continue
+        i = -1
+        if low_first[j] - entries[j] < small:
+            i = _best_source(data.first[mat], price, plants_open, j, entries[j], small)
+        if i >= 0:
             source[n], end[n], cost[n] = i, plants + depots + j, data.first[mat, i, j]
             n += 1
     _lowest(data.second[mat], exits, depots_open, low_second)
     for k in range(len(served)):
+        j = -1
         if low_second[k] - served[k] < small:
-            j = _cheapest(data.second[mat], exits, depots_open, k)
+            j = _best_source(data.second[mat], exits, depots_open, k, served[k], small)
+        if j >= 0:
             source[n], end[n], cost[n] = plants + j, plants + 2 * depots + k, data.second[mat, j, k]
             n += 1
     return n
@@ -274,7 +288,7 @@ def _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost,
 
 @njit(cache=True, nogil=True)
 def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untyped-def]
-    """Pivot until no arc lowers the cost; returns whether that was reached.
+    """Pivot until no arc lowers the cost, or so often that only rounding can be the reason.
 
     Arcs that pay are listed; the best of the list enters until none of it pays any more.
     """
@@ -285,10 +299,11 @@ def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untype
     while pivots < 200 * nodes:
         best, which, a = small, -1, 0
         while a < listed:
-            reduced = cost[a] + t.price[mat, source[a]] - t.price[mat, end[a]]
-            if reduced < best:
-                best, which = reduced, a
-            if reduced < small:
+            give, get = t.price[mat, source[a]], t.price[mat, end[a]]
+            reduced = cost[a] + give - get
+            if _pays(reduced, cost[a], give, get, small):
+                if reduced < best:
+                    best, which = reduced, a
                 a += 1
             else:
                 listed -= 1
@@ -299,15 +314,14 @@ def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untype
             continue
         listed = _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost, low)
         if listed == 0:
-            return True
-    return False
+            return
 
 
 @njit(cache=True, nogil=True)
 def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
     """Cost of the cheapest flows with fixed costs, in money; a penalty for what cannot be served is in it.
 
-    The trees become those of the cheapest flows. inf where a search was given up.
+    The trees become those of the cheapest flows.
     """
     materials, plants = data.first.shape[:2]
     plants_open, depots_open = np.flatnonzero(is_open[:plants]), np.flatnonzero(is_open[plants:])
@@ -316,10 +330,10 @@ def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
         if is_open[s]:
             total += data.fixed[s]
     for mat in range(materials):
-        if not _optimise(data, t, mat, depots_open, plants_open):
-            return np.inf
+        _optimise(data, t, mat, depots_open, plants_open)
+        left = _LEFT * data.demand[mat].sum()
         for v in range(t.parent.shape[1] - 1):
-            if t.parent[mat, v] >= 0:
+            if t.parent[mat, v] >= 0 and (t.cost[mat, v] < data.penalty or t.flow[mat, v] > left):
                 total += t.flow[mat, v] * t.cost[mat, v]
     return total
 
@@ -333,7 +347,7 @@ def flows(data, t):  # type: ignore[no-untyped-def]
     first, second = np.zeros((materials, plants, depots)), np.zeros((materials, depots, customers))
     served = True
     for mat in range(materials):
-        small = 1e-9 * max(1.0, data.demand[mat].sum())
+        small = _LEFT * data.demand[mat].sum()
         for v in range(root):
             p = t.parent[mat, v]
             if p < 0 or t.flow[mat, v] <= 0.0:

@@ -13,14 +13,15 @@ import numpy as np
 from numba import njit
 
 from ..problem import CLOSED, FREE, OPEN, Array
-from .bound import ascend, least_count
+from .bound import ascend
+from .choose import least_count
 
 #: Growth and decay of the step, failures before it decays, decay of the averaging: in nodes.
 _PACE = (1.3, 0.75, 1.0, 1.0)
 #: Start of the step and of the averaging in nodes.
 _STEP, _AVERAGE = 0.1, 0.1
 #: Steps of a node and of a trial; trials of a site before its past is relied on; sites looked at.
-EFFORT = (25, 16, 3, 8)
+EFFORT = (25, 8, 2, 5)
 
 
 class Point(NamedTuple):
@@ -32,7 +33,7 @@ class Point(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def explore(data, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, stop):  # type: ignore[no-untyped-def]
+def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, stop):  # type: ignore[no-untyped-def]
     """Bound of a node, the site to branch on (-1: none is free), and bounds of its two children, closed and open.
 
     `point`, `state` and `pseudo` (gains closed, open; counts closed, open) are changed in place.
@@ -47,7 +48,7 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, effort, r
     if low[0] > plants or low[1] > depots:
         return np.inf, -1, np.inf, np.inf
     memory = np.array([-np.inf, _STEP, 0.0, _AVERAGE])
-    bound = ascend(data, point, state, low, branched, cutoff, goal, steps, _PACE, memory, room, stop)
+    bound = ascend(data, links, point, state, low, branched, cutoff, goal, steps, _PACE, memory, room, stop)
     if bound > cutoff:
         return bound, -1, bound, bound
     score = np.full(n, -1.0)
@@ -73,7 +74,7 @@ def explore(data, point, state, least, branched, cutoff, goal, pseudo, effort, r
             trial.mean[:] = point.mean
             trial.share[:] = point.share
             memory[:] = (-np.inf, _STEP, 0.0, _AVERAGE)
-            found = ascend(data, trial, trial_state, low, s, cutoff, goal, tried, _PACE, memory, room, stop)
+            found = ascend(data, links, trial, trial_state, low, s, cutoff, goal, tried, _PACE, memory, room, stop)
             child[s, way] = max(bound, found)
             gain = max(0.0, min(found, cutoff + 0.3 * (cutoff - bound)) - bound)
             pseudo[way, s] += gain / (share if way == 0 else 1.0 - share)

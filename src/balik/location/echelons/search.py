@@ -15,6 +15,7 @@ from ..problem import CLOSED, FREE, OPEN, Array
 from .arrays import Data
 from .bound import Room, new_room, site_optimum
 from .flow import Tree, best_flow, close_site, copy_tree, new_tree, open_site, start_tree
+from .links import no_links
 
 #: Places of the counts of a walk.
 _KICKS, _FLOWS, _AT, _FOUND = range(4)
@@ -47,7 +48,19 @@ def new_walk(data: Data, seed: int) -> Walk:
     here, best, base = np.zeros((3, n), np.bool_)
     cost, counts = np.full(3, np.inf), np.zeros(4, np.int64)
     trees = new_tree(data), new_tree(data), new_tree(data)
-    return Walk(here, best, base, np.arange(n), cost, counts, random, trees[0], trees[1], trees[2], new_room(data))
+    return Walk(
+        here,
+        best,
+        base,
+        np.arange(n),
+        cost,
+        counts,
+        random,
+        trees[0],
+        trees[1],
+        trees[2],
+        new_room(data, no_links(data)),
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -206,6 +219,7 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     """Start the walk at these sites, with others where they cannot take all demand."""
+    walk.counts[_KICKS], walk.cost[2] = 0, np.inf
     for s in range(len(state)):
         walk.here[s] = (is_open[s] or state[s] == OPEN) and state[s] != CLOSED
     repair(data, walk.here, state, gain)

@@ -19,28 +19,35 @@ import numpy as np
 from ...algebra import Arrays
 from ...engines import Options, run_highs
 from ..answer import Status
-from ..problem import CLOSED, OPEN, Array
+from ..problem import CLOSED, FREE, OPEN, Array
 from ..watch import Watch
 from .answer import EchelonAnswer
 from .arrays import prepare
 from .bound import ascend, new_room
 from .flow import best_flow, flows, new_tree, start_tree
+from .links import link, no_links
 from .nodes import EFFORT, Point, explore
 from .problem import TwoEchelon
 from .search import advance, new_walk, stand
 
 #: Steps of the ascent at the root: in a round, and at most.
 _STRETCH, _MOST = 200, 4000
-#: Flows that the walk solves in a round.
-_FLOWS = 500
+#: Flows that the walk solves in a round at the root; for every node of a round of the tree, less after starts in vain.
+_FLOWS, _NODE_FLOWS = 500, (60, 30, 15, 8)
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
-#: The root is done when its step is below this.
-_STILL = 1e-4
+#: The root is done when its step is below this; what is to be gone on with is seen when it is below the other.
+_STILL, _FAR = 5e-4, 5e-3
+#: Links are kept where they close this share of the gap; without them a step takes a third of the time.
+_WORTH = 0.05
 #: Nodes of a round: as many as look at so many lanes, within limits.
 _LANES, _FEWEST, _MOST_NODES = 8e6, 8, 32
-#: Kicks without a better plan after which the walk goes on in every fourth round only.
+#: Kicks without a better plan after which the walk starts anew, from what the bound has come to favour.
 _TIRED = 30
+#: At the root it starts anew after so many steps, when the bound knows more.
+_ANEW = 800
+#: The walk keeps to sites that the bound opens by this share, at one start and the next, and those of the best plan.
+_FAVOURED = (0.05, 0.15)
 #: Bytes that open nodes may take before the search goes deep instead of wide.
 _BYTES = 3e9
 
@@ -82,24 +89,21 @@ class _Search:
         self.p, self.watch, self.data = p, watch, prepare(p)
         self.n = p.plants + p.depots
         self.least = np.array(
-            [_fewest(self.data.supply, self.data.demand, p.plant_state),
-             _fewest(self.data.through, self.data.demand, p.depot_state)]
+            [_fewest(self.data.supply, self.data.demand, p.plant_state, watch.stop),
+             _fewest(self.data.through, self.data.demand, p.depot_state, watch.stop)]
         )  # fmt: skip
         self.stop = np.zeros(1, np.int8)
         self.gain = self.data.fixed.copy()
         self.pseudo = np.zeros((4, self.n))
-        self.steps = 0
+        self.steps, self.starts, self.vain = 0, 0, 0
         self.open: Array | None = None
         self.walk = new_walk(self.data, watch.seed)
 
     def run(self) -> EchelonAnswer:
         if self.least[0] > self.p.plants or self.least[1] > self.p.depots:
             return self._no_plan()
-        self.rooms: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(self.watch.threads):
-            self.rooms.put((new_room(self.data), self._new_point()))
         with ThreadPoolExecutor(self.watch.threads) as self.pool:
-            root = self._climb()
+            root = self._root()
             exhausted = self._branch(root)
         if exhausted and self.open is None:
             return self._no_plan()
@@ -128,12 +132,16 @@ class _Search:
     def _begun(self, job: Callable[[], Any]) -> Any:
         return None if self.stop[0] else job()
 
-    def _walk_on(self) -> None:
-        """A stretch of the walk: from sites that the bound favours at first, kicks later."""
-        state = self.p.state
-        if self.walk.cost[0] == np.inf:
-            stand(self.data, self.walk, state, self.favoured, self.gain)
-        advance(self.data, self.walk, state, self.gain, _FLOWS, self.stop)
+    def _walk_on(self, budget: int) -> None:
+        """A stretch of the walk: from sites that the bound favours, kicks later."""
+        favoured, walk = self.favoured, self.walk
+        if walk.cost[0] == np.inf or walk.counts[0] >= _TIRED:
+            kept = (favoured >= _FAVOURED[self.starts % 2]) | walk.best | (self.p.state != FREE)
+            self.within = np.where(kept, self.p.state, CLOSED).astype(np.int8) if favoured.any() else self.p.state
+            stand(self.data, walk, self.within, favoured > 0.5, self.gain)
+            self.starts += 1
+            self.vain += 1
+        advance(self.data, walk, self.within, self.gain, budget, self.stop)
 
     def _take_plan(self, is_open: Array) -> None:
         """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up."""
@@ -147,7 +155,7 @@ class _Search:
     # --- the root --------------------------------------------------------------------------------
 
     def _new_point(self) -> Point:
-        m = self.data.demand.size + self.data.through.size
+        m = self.data.demand.size + (len(self.links.pair) or self.data.through.size)
         return Point(np.zeros(m), np.zeros(m), np.zeros(self.n))
 
     def _first_prices(self) -> Array:
@@ -159,45 +167,62 @@ class _Search:
         demand = np.sort(d.second + balance[:, :, None] + depot, 1)[:, min(3, j - 1), :]
         return np.concatenate([demand.ravel(), balance.ravel()])
 
-    def _climb(self) -> _Found:
-        """The ascent at the root, beside the walk."""
-        point = self._new_point()
+    def _root(self) -> _Found:
+        """The ascent at the root, at first with one price a depot; from there on with links, where these give more."""
+        self.links, self.favoured = no_links(self.data), np.zeros(self.n)
+        point, state = self._new_point(), self.p.state.copy()
         point.prices[:] = self._first_prices()
-        state, memory = self.p.state.copy(), np.array([-np.inf, 0.3, 0.0, 0.1])
-        self.favoured = np.zeros(self.n, np.bool_)
-        room, trial = self.rooms.get()
-        jobs: list[Callable[[], Any]] = [lambda: self._stretch(point, state, memory, room)]
+        bound = self._climb(point, state, _STILL, 0.3)
+        if bound <= self.watch.cutoff and not self.stop[0]:
+            without, plain = self.links, point
+            self.links, prices = link(self.data, state, point.prices)
+            point = self._new_point()
+            point.prices[:] = prices
+            linked = self._climb(point, state, _FAR, _FAR)
+            if not linked - bound > _WORTH * (self.watch.incumbent - bound):
+                self.links, point = without, plain
+            bound = max(bound, linked, self._climb(point, state, _STILL, _FAR))
+        self.walk.counts[0], self.vain = _TIRED, 0
+        self.rooms: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.watch.threads):
+            self.rooms.put((new_room(self.data, self.links), self._new_point()))
+        return _Found(bound, -1, (bound, bound), _kept(point, state), self.pseudo)
+
+    def _climb(self, point: Point, state: Array, still: float, step: float) -> float:
+        """Raise the bound until the step is small, beside the walk; returns the bound."""
+        memory, room = np.array([-np.inf, step, 0.0, 0.1]), new_room(self.data, self.links)
+        begun = self.steps
         while True:
-            self._round(jobs)
+            walking = [partial(self._walk_on, _FLOWS)] if self.steps else []
+            self._round([lambda: self._stretch(point, state, memory, room), *walking])
             self.steps += _STRETCH
             self._look_at_walk()
             self.watch.news(bound=min(memory[0], self.watch.incumbent))
-            done = memory[1] < _STILL
-            if done or self.stop[0] or self.watch.closed or self.steps >= _MOST:
-                break
             self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())
-            self.favoured = point.share > 0.5
-            jobs = [jobs[0], self._walk_on]
-        self.rooms.put((room, trial))
-        self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())
-        return _Found(memory[0], -1, (memory[0], memory[0]), _kept(point, state), self.pseudo)
+            self.favoured = point.share.copy()
+            if (self.steps - begun) % _ANEW == 0:
+                self.walk.counts[0] = _TIRED
+            done = memory[1] < still or self.steps - begun >= _MOST
+            if done or self.stop[0] or self.watch.closed:
+                return float(memory[0])
 
     def _stretch(self, point: Point, state: Array, memory: Array, room: Any) -> None:
         ascend(
-            self.data, point, state, self.least, -1, self.watch.cutoff, self.watch.incumbent, _STRETCH, _PACE, memory,
+            self.data, self.links, point, state, self.least, -1, self.watch.cutoff, self.watch.incumbent, _STRETCH, _PACE, memory,
             room, self.stop,
         )  # fmt: skip
 
     def _look_at_walk(self) -> None:
         if self.walk.cost[1] < self.watch.incumbent:
             self._take_plan(self.walk.best)
+            self.vain = 0
 
     # --- the tree --------------------------------------------------------------------------------
 
     def _branch(self, root: _Found) -> bool:
         """Best bound first; returns whether nothing is left."""
         heap: list[_Open] = [(root.bound, 0, -1, 0, root.parent)]
-        born, rounds = 1, 0
+        born = 1
         lanes = self.data.first.size + self.data.second.size
         width = int(min(_MOST_NODES, max(_FEWEST, _LANES / lanes)))
         limit = _BYTES / (8.0 * len(root.parent.prices) + 5.0 * self.n + 200.0)
@@ -206,15 +231,16 @@ class _Search:
             while heap and len(batch) < width and heap[0][0] <= self.watch.cutoff:
                 batch.append(heapq.heappop(heap) if len(heap) < limit else heap.pop())
             jobs: list[Callable[[], Any]] = [partial(self._node, node) for node in batch]
-            walking = self.walk.counts[0] < _TIRED or rounds % 4 == 0
-            results = self._round([self._walk_on, *jobs] if walking else jobs)[int(walking) :]
-            rounds += 1
+            flows_each = _NODE_FLOWS[min(self.vain, len(_NODE_FLOWS) - 1)]
+            results = self._round([partial(self._walk_on, flows_each * len(jobs)), *jobs])[1:]
             gains = np.zeros_like(self.pseudo)
             for node, found in zip(batch, results, strict=True):
                 if found is None:
                     heapq.heappush(heap, node)
                     continue
                 gains += found.pseudo
+                if node is batch[0]:
+                    self.favoured = found.parent.share
                 bound = max(found.bound, node[0])
                 if bound > self.watch.cutoff:
                     continue
@@ -239,7 +265,7 @@ class _Search:
         if site >= 0:
             state[site] = OPEN if way else CLOSED
         bound, pick, closed, opened = explore(
-            self.data, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, EFFORT,
+            self.data, self.links, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, EFFORT,
             room, trial, self.stop,
         )  # fmt: skip
         self.rooms.put((room, trial))
@@ -275,7 +301,7 @@ def _kept(point: Point, state: Array) -> _Parent:
     return _Parent(point.prices.astype(single), point.mean.astype(single), point.share.astype(single), state)
 
 
-def _fewest(room: Array, demand: Array, state: Array) -> int:
+def _fewest(room: Array, demand: Array, state: Array, stop: Callable[[], bool] | None) -> int:
     """Fewest sites of an echelon that cover the demand of every material; one more than there are if none do."""
     n = room.shape[1]
     lower, upper = (state == OPEN).astype(float), (state != CLOSED).astype(float)
@@ -285,7 +311,7 @@ def _fewest(room: Array, demand: Array, state: Array) -> int:
         np.arange(n + 1, dtype=np.int32) * len(need), np.tile(np.arange(len(need), dtype=np.int32), n),
         np.ascontiguousarray(room.T).ravel(),
     )  # fmt: skip
-    result = run_highs(a, Options(gap=1e-6, time_limit=5.0, threads=1, prices=False))
+    result = run_highs(a, Options(gap=1e-6, time_limit=5.0, threads=1, prices=False, stop=stop))
     if result.status == "infeasible":
         return n + 1
     return 0 if result.bound is None else int(np.ceil(result.bound - 1e-6))

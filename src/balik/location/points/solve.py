@@ -70,6 +70,8 @@ class _Points:
         """All stages in turn."""
         p = self.p
         on = np.flatnonzero(p.state != CLOSED)
+        if not len(on):
+            return Answer("infeasible", None, None, np.inf, self.work)
         served = self.served if len(self.served) else np.arange(1)
         if len(on) * len(served) <= min(self.lanes, _DIRECT) or not len(self.served):
             self._book(len(on) * len(served))

@@ -40,8 +40,8 @@ def core_of(p: Siting) -> tuple[Core, Array]:
     demand = p.demand[customer]
     total = float(demand.sum())
     capacity = filled(np.minimum(p.capacity, total), demand)
-    capacity = capacity + SLACK * np.maximum(1.0, capacity)
-    least = p.least - SLACK * np.maximum(1.0, p.least)
+    capacity = capacity * (1.0 + SLACK)
+    least = p.least * (1.0 - SLACK)
     cost = p.unit_cost[:, customer] * demand
     barred = (demand > capacity[:, None]) | (p.state == CLOSED)[:, None] | (cost == np.inf)
     place = np.unique(p.place, return_inverse=True)[1].astype(np.int64)

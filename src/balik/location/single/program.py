@@ -49,7 +49,8 @@ def arrays_of(core: Core, state: Array, keep: Array) -> tuple[Arrays, Array, Arr
     number[shared] = np.arange(len(shared))
     in_group = np.flatnonzero(number[group] >= 0)
 
-    total = float(core.demand.sum())
+    served = float(core.demand.sum())
+    total = served or 1.0  # amounts are shares of it, whatever their unit
     r_capacity, r_cover = m, m + n
     r_link = r_cover + 1
     r_least = r_link + len(link)
@@ -65,8 +66,9 @@ def arrays_of(core: Core, state: Array, keep: Array) -> tuple[Arrays, Array, Arr
            r_link + np.arange(len(link)), row_of_least[at[in_least]], row_of_least[least], r_side + ka,
            r_place + number[group[in_group]]]  # fmt: skip
     col = [column, column, np.arange(n), np.arange(n), column[link], at[link], column[in_least], least, kj, in_group]
-    val = [np.ones(pairs), core.demand[i], -core.capacity[sites], core.capacity[sites], np.ones(len(link)),
-           -np.ones(len(link)), core.demand[i[in_least]], -core.least[sites[least]], core.rows[ka, sites[kj]],
+    demand, capacity, lowest = core.demand / total, core.capacity / total, core.least / total
+    val = [np.ones(pairs), demand[i], -capacity[sites], capacity[sites], np.ones(len(link)),
+           -np.ones(len(link)), demand[i[in_least]], -lowest[sites[least]], core.rows[ka, sites[kj]],
            np.ones(len(in_group))]  # fmt: skip
     r, c, v = np.concatenate(row), np.concatenate(col), np.concatenate(val).astype(float)
     order = np.lexsort((r, c))
@@ -74,7 +76,7 @@ def arrays_of(core: Core, state: Array, keep: Array) -> tuple[Arrays, Array, Arr
 
     lower, upper = np.full(rows, -INF), np.zeros(rows)
     lower[:m] = upper[:m] = 1.0
-    lower[r_cover], upper[r_cover] = total * (1.0 - 1e-9), INF
+    lower[r_cover], upper[r_cover] = served / total * (1.0 - 1e-9), INF
     lower[r_least : r_least + len(least)], upper[r_least : r_least + len(least)] = 0.0, INF
     upper[r_side : r_side + side] = core.upper
     upper[r_place:] = 1.0

@@ -177,7 +177,7 @@ class Search:
 
 def first_multipliers(core: Core) -> Array:
     """Of each customer, the second least cost with its share of the site's fixed cost."""
-    per = core.fixed / np.maximum(core.capacity, 1e-300)
+    per = np.where(core.capacity > 0.0, core.fixed / np.maximum(core.capacity, 1e-300), 0.0)
     cost = core.cost + core.demand * per[:, None]
     second = np.sort(cost, axis=0)[min(1, len(cost) - 1)]
     least = np.where(np.isfinite(cost), cost, INF).min(axis=0)

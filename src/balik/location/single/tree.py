@@ -260,10 +260,11 @@ class Tree:
     def by_program(self, node: Node, keep: Array) -> bool:
         """Whether a general solver searched the node through."""
         found = search_program(self.core, node.state, keep, self.watch, self.cutoff, 0)
+        before = self.cutoff
         if found.opened is not None and found.site is not None:
             self.plan(found.opened, found.site)
         node.bound = max(node.bound, min(found.bound, self.cutoff))
-        return found.done
+        return found.done and (found.opened is None or self.cutoff < before)  # a plan that breaks a rule proves nothing
 
     def round_pairs(self, node: Node, keep: Array, mix: Array) -> None:
         """A plan by the averaged assignments, most certain first."""
