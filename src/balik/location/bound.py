@@ -14,18 +14,18 @@ algorithm (Barahona and Anbil 2000).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from .cover import cover, fix
 from .data import HUGE, Data, Scratch
 from .fill import knapsack, shorten
 from .journal import Journal, note
+from .kernel import kernel
 from .problem import CLOSED
 
 Array = np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lagrangian(data: Data, w: Scratch, state: Array, u: Array) -> tuple[float, float]:
     """L at the prices u (m + k), and the price of the cover row; y, knapsacks and values stay in the scratch."""
     n, m = data.cost.shape
@@ -46,7 +46,7 @@ def lagrangian(data: Data, w: Scratch, state: Array, u: Array) -> tuple[float, f
     return (HUGE if value >= 0.1 * HUGE else total + value), price
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def take(data: Data, w: Scratch, j: int, share: float, violation: Array) -> None:
     """Take what a site serves in its knapsack, times a share, off the violation of the demand rows."""
     full, order = w.full[j], w.order[j]
@@ -56,7 +56,7 @@ def take(data: Data, w: Scratch, j: int, share: float, violation: Array) -> None
         violation[order[full]] -= share * w.part[j]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def violation_of(data: Data, w: Scratch, violation: Array) -> None:
     """Subgradient at the last evaluation: share of each demand not served, excess of each row."""
     n, m = data.cost.shape
@@ -71,7 +71,7 @@ def violation_of(data: Data, w: Scratch, violation: Array) -> None:
             take(data, w, j, w.y[j], violation)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mix(bar: Array, new: Array, most: float) -> float:
     """Weight of the newest subgradient that makes the average shortest, within [most / 10, most]."""
     both, ours, theirs = 0.0, 0.0, 0.0
@@ -83,7 +83,7 @@ def mix(bar: Array, new: Array, most: float) -> float:
     return most if width <= 1e-12 else min(most, max(0.1 * most, (ours - both) / width))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def step(u: Array, bar: Array, length: float, m: int, out: Array) -> None:
     """out = u + length · bar, rounded to float32 as a journal notes it; prices of rows stay at 0 or above."""
     for i in range(len(u)):
@@ -92,7 +92,7 @@ def step(u: Array, bar: Array, length: float, m: int, out: Array) -> None:
         out[k] = max(0.0, out[k])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def volume(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y_bar: Array, cutoff: float, target: float,
     steps: int, factor: float, best: float, journal: Journal,

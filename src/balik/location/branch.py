@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .bound import lagrangian, mix, step, take, violation_of
 from .cover import fix, open_in_place
@@ -19,6 +18,7 @@ from .data import HUGE, Data, Scratch
 from .fill import knapsack, shorten
 from .incumbent import Best, Tree, price_set, rounded
 from .journal import NEXT, ROWS, Journal, is_full, is_on, note, note_exactly, split
+from .kernel import kernel
 from .problem import CLOSED, FREE, OPEN
 from .search import descend
 from .watch import MARGIN
@@ -64,14 +64,14 @@ def nodes_of(depth: int, n: int, rows: int) -> Nodes:
                  np.zeros(depth), np.full(depth, -1, np.int32), np.zeros(depth, np.int64))  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cutoff_of(incumbent: float, gap: float) -> float:
     """As Watch.cutoff."""
     margin = MARGIN * max(1.0, abs(incumbent))
     return incumbent - max(gap * max(1.0, abs(incumbent)) - margin, margin)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _branch_moves(data: Data, w: Scratch, state: Array, b: int, bar: Array, y: Array) -> None:
     """What the candidates of the branched place now serve at the prices, put into the averages."""
     g = data.place[b]
@@ -91,7 +91,7 @@ def _branch_moves(data: Data, w: Scratch, state: Array, b: int, bar: Array, y: A
         y[j] += change
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ascend(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, b: int, cutoff: float, target: float,
     steps: int, patient: bool, trial: Array, violation: Array, journal: Journal, name: int,
@@ -135,7 +135,7 @@ def ascend(
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _branch_on(
     data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float, target: float,
     gains: Array, effort: Effort, trial: Array, violation: Array, journal: Journal, name: int,
@@ -195,14 +195,14 @@ def _branch_on(
     return at, name
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int) -> None:
     """Put a node on the stack."""
     nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
     nodes.bound[top], nodes.branched[top], nodes.name[top] = bound, b, name
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note_open(data: Data, w: Scratch, nodes: Nodes, at: int, journal: Journal) -> None:
     """Note the prices that give a node its bound."""
     if is_on(journal):
@@ -210,7 +210,7 @@ def note_open(data: Data, w: Scratch, nodes: Nodes, at: int, journal: Journal) -
         note(journal, nodes.name[at], nodes.u[at], price)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _note_leaf(data: Data, tree: Tree, served: bool, cutoff: float, name: int, journal: Journal) -> None:
     """Note prices that show what the sites of the last pricing cost; where they cannot serve all, that.
 
@@ -231,7 +231,7 @@ def _note_leaf(data: Data, tree: Tree, served: bool, cutoff: float, name: int, j
     note_exactly(journal, name, u)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def dive(
     data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, gap: float, target: float,
     gains: Array, effort: Effort, root: Array, journal: Journal,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from .data import HUGE, Data, Scratch
+from .kernel import kernel
 from .problem import CLOSED, FREE, OPEN
 
 Array = np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _steps(data: Data, w: Scratch, state: Array, g: int) -> tuple[float, float]:
     """The cheapest candidate of a place is taken (or none); steps up its lower convex hull are noted."""
     now, q, s = -1, 0.0, 0.0
@@ -41,7 +41,7 @@ def _steps(data: Data, w: Scratch, state: Array, g: int) -> tuple[float, float]:
         now, q, s = at, w.value[at], data.capacity[at]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     """Where every place has one candidate: those that pay are taken, the others are steps from nothing."""
     value, room, count = 0.0, 0.0, 0
@@ -59,7 +59,7 @@ def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     return value, room
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     """min q·y under the cover row that gives more; value and price of the row. 1e30 where there is no cover."""
     value, price = _cover_capacity(data, w, state)
@@ -73,7 +73,7 @@ def cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     return value, price
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     """min q·y under Σ s y ≥ Σ d."""
     value, room = 0.0, 0.0
@@ -109,7 +109,7 @@ def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]
     return value, price
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fewest(data: Data, w: Scratch, state: Array) -> int:
     """The fewest places whose candidates that are not closed hold all demand, all open ones among them."""
     room, number = 0.0, 0
@@ -130,7 +130,7 @@ def _fewest(data: Data, w: Scratch, state: Array) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cover_number(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     """min q·y under Σ y ≥ the fewest candidates that hold all demand."""
     value, number, count = 0.0, 0, 0
@@ -170,7 +170,7 @@ def _cover_number(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     return value, price
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff: float) -> int:
     """Fix candidates whose other state would lift the bound to the cutoff; how many."""
     fixed = 0
@@ -202,7 +202,7 @@ def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff
     return fixed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def open_in_place(data: Data, state: Array, j: int) -> None:
     """Open a candidate: the other sizes of its place are closed."""
     g = data.place[j]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from .data import HUGE, Data, Scratch
+from .kernel import kernel
 from .problem import CLOSED
 
 Array = np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sorted_profits(order: Array, cost: Array, price: Array, profit: Array, length: int) -> None:
     """Profit per unit of the listed customers, put in descending order by insertion: it hardly changes between calls."""
     for k in range(length):
@@ -24,14 +24,14 @@ def _sorted_profits(order: Array, cost: Array, price: Array, profit: Array, leng
         profit[h + 1], order[h + 1] = p, i
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_outside(near: Array, cost: Array, usual: Array, length: int, rise: float) -> float:
     """No customer that is not looked at has more profit per unit."""
     i = near[length]
     return rise + usual[i] - cost[i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _knapsack(
     order: Array, near: Array, cost: Array, price: Array, usual: Array, profit: Array, demand: Array, capacity: float,
     least: float, length: int, lanes: int, rise: float,
@@ -70,7 +70,7 @@ def _knapsack(
         length = more
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def knapsack(data: Data, w: Scratch, j: int, rise: float) -> float:
     """Most profit of a site at the prices; how it is filled is noted in w.full and w.part."""
     gain, full, part, length = _knapsack(
@@ -81,7 +81,7 @@ def knapsack(data: Data, w: Scratch, j: int, rise: float) -> float:
     return gain
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shorten(data: Data, w: Scratch, state: Array) -> None:
     """Look at no more customers of a site than could enter at about these prices; the lists grow again by themselves."""
     rise = (w.price - data.usual).max()

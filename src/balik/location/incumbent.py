@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .data import Data
+from .kernel import kernel
 from .problem import FREE, OPEN, Siting
 from .transport import Transport, evaluate
 
@@ -39,7 +39,7 @@ def tree_of(p: Siting) -> Tree:
     return Tree(t.links, t.numbers, t.unit_cost, t.row, t.must, t.never, t.tolerance)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _allowed(data: Data, open_: Array) -> bool:
     """Whether the rows hold and no place has two candidates open."""
     if len(data.first) <= len(open_):
@@ -60,7 +60,7 @@ def _allowed(data: Data, open_: Array) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def trim(tree: Tree, open_: Array, state: Array) -> None:
     """Close free candidates from which nothing goes (all of their supply is at the root)."""
     n = len(tree.row)
@@ -75,7 +75,7 @@ def trim(tree: Tree, open_: Array, state: Array) -> None:
             open_[j] = False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def price_set(data: Data, tree: Tree, open_: Array, state: Array, best: Best) -> float:
     """Exact cost of a set of open candidates, which becomes the incumbent if it is better."""
     if not _allowed(data, open_):
@@ -100,7 +100,7 @@ def price_set(data: Data, tree: Tree, open_: Array, state: Array, best: Best) ->
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def rounded(data: Data, state: Array, y: Array) -> Array:
     """Open candidates, and free ones of large y, one of a place, as many as cover the demand."""
     n = len(state)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .certificate import Certificate, certificate_of
+from .kernel import kernel
 from .problem import Siting
 from .watch import MARGIN
 
@@ -45,19 +45,19 @@ def journal_of(rows: int, width: int, first: int = 1, rise: int = 2) -> Journal:
                    np.zeros((rows, 3), np.int64), np.array([0, 0, first, rise], np.int64))  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_on(journal: Journal) -> bool:
     """Whether anything is to be noted."""
     return len(journal.cover) > 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_full(journal: Journal) -> bool:
     """Whether another node might not find room."""
     return len(journal.cover) > 0 and max(journal.counts[ROWS], journal.counts[SPLITS]) + _PER_NODE > len(journal.cover)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note(journal: Journal, node: int, u: Array, price: float) -> None:
     """Note prices at which something was refuted; once there is no room, the last ones are overwritten."""
     if len(journal.cover) > 0:
@@ -68,7 +68,7 @@ def note(journal: Journal, node: int, u: Array, price: float) -> None:
         journal.counts[ROWS] = at + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note_exactly(journal: Journal, node: int, u: Array) -> None:
     """Note prices of a node without a choice that are no numbers of float32."""
     low = np.empty(len(u))
@@ -78,7 +78,7 @@ def note_exactly(journal: Journal, node: int, u: Array) -> None:
     note(journal, node, u, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def split(journal: Journal, node: int, candidate: int) -> int:
     """Note a branching; the child in which the candidate is closed (the next number: open)."""
     child = journal.counts[NEXT]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .data import Data
 from .incumbent import Best, Tree, price_set
+from .kernel import kernel
 from .problem import FREE
 from .transport import arcs
 
@@ -33,7 +33,7 @@ class Moves(NamedTuple):
     closes: Array
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def random(seed: Array) -> float:
     """The next of a stream of numbers in [0, 1): xorshift64* (Vigna 2016), so that a search repeats itself."""
     x = seed[0]
@@ -44,7 +44,7 @@ def random(seed: Array) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _served(tree: Tree, candidates: int) -> tuple[Array, Array, Array]:
     """Lanes in use by candidate: where each begins, customer, amount."""
     site, customer, amount = arcs(tree.links, tree.numbers, len(tree.row))
@@ -62,7 +62,7 @@ def _served(tree: Tree, candidates: int) -> tuple[Array, Array, Array]:
     return first, whom, much
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _opening_gain(data: Data, tree: Tree, a: int) -> float:
     """Cost of opening a as well, at the customers' prices: an estimate from below."""
     n, left, total = len(tree.row), data.capacity[a], data.fixed[a]
@@ -84,7 +84,7 @@ def _opening_gain(data: Data, tree: Tree, a: int) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _closing_loss(data: Data, tree: Tree, open_: Array, b: int, whom: Array, much: Array) -> float:
     """Cost of closing b: its customers go where they cost least at the sites' scarcity prices; from below."""
     n, total = len(tree.row), -data.fixed[b]
@@ -97,7 +97,7 @@ def _closing_loss(data: Data, tree: Tree, open_: Array, b: int, whom: Array, muc
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def moves_from(data: Data, tree: Tree, state: Array, open_: Array, keep: int) -> Moves:
     """The most promising openings, closings and exchanges; the tree is at the optimum of this set."""
     n = len(open_)
@@ -150,7 +150,7 @@ def moves_from(data: Data, tree: Tree, state: Array, open_: Array, keep: int) ->
     return Moves(opens[:used], closes[:used])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _place_open(data: Data, open_: Array, a: int) -> bool:
     g = data.place[a]
     for e in range(data.first[g], data.first[g + 1]):  # noqa: SIM110 (numba has no any() of a generator)
@@ -159,7 +159,7 @@ def _place_open(data: Data, open_: Array, a: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def descend(
     data: Data, tree: Tree, state: Array, open_: Array, value: float, best: Best, budget: int
 ) -> tuple[float, int]:
@@ -191,7 +191,7 @@ def descend(
     return value, spent
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def iterate(
     data: Data, tree: Tree, state: Array, start: Array, best: Best, seed: Array, budget: int, patience: int
 ) -> int:

@@ -8,8 +8,8 @@ sites is a feasible start for the next (Ahuja, Magnanti and Orlin 1993, chapter 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from .kernel import kernel
 from .problem import Siting
 
 Array = np.ndarray
@@ -68,7 +68,7 @@ class Transport:
         return out
 
 
-@njit(cache=True)
+@kernel
 def fresh(supply: Array, demand: Array, never: float) -> tuple[Array, Array]:
     """The star: candidates send all to the root, customers are served by it over artificial lanes."""
     n, m = len(supply), len(demand)
@@ -84,7 +84,7 @@ def fresh(supply: Array, demand: Array, never: float) -> tuple[Array, Array]:
     return links, numbers
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _attach(links: Array, v: int, parent: int) -> None:
     links[PARENT, v] = parent
     first = links[FIRST, parent]
@@ -94,7 +94,7 @@ def _attach(links: Array, v: int, parent: int) -> None:
     links[FIRST, parent] = v
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _detach(links: Array, v: int) -> None:
     before, after = links[BEFORE, v], links[NEXT, v]
     if before >= 0:
@@ -105,7 +105,7 @@ def _detach(links: Array, v: int) -> None:
         links[BEFORE, after] = before
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _shift(links: Array, numbers: Array, top: int, by: float) -> None:
     """Add to the potentials of a subtree, and set its depths anew."""
     v = top
@@ -122,7 +122,7 @@ def _shift(links: Array, numbers: Array, top: int, by: float) -> None:
         v = links[NEXT, v]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _reprice(links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array, never: float) -> None:
     """Potentials of the whole tree at the costs of this set of sites."""
     n, root = len(row), links.shape[1] - 1
@@ -148,7 +148,7 @@ def _reprice(links: Array, numbers: Array, cost: Array, row: Array, must: Array,
         v = _NONE if v == root else links[NEXT, v]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pivot(links: Array, numbers: Array, n: int, tail: int, head: int, reduced: float) -> None:
     """Bring the arc tail → head into the tree: send round its cycle what fits, and cut the last arc that blocks."""
     a, b = tail, head
@@ -187,7 +187,7 @@ def _pivot(links: Array, numbers: Array, n: int, tail: int, head: int, reduced: 
     _shift(links, numbers, top, reduced if from_head else -reduced)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel(fastmath=True)
 def _least_gap(cost: Array, potential: Array) -> float:
     """min over customers of cost − potential."""
     low = 1e300
@@ -196,7 +196,7 @@ def _least_gap(cost: Array, potential: Array) -> float:
     return low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_lane(cost: Array, potential: Array, own: float, tolerance: float) -> int:
     """The customer whose lane gains most by more than rounding, −1 for none."""
     at, low = _NONE, -tolerance
@@ -207,7 +207,7 @@ def _best_lane(cost: Array, potential: Array, own: float, tolerance: float) -> i
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def optimise(
     links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array, never: float, tolerance: float
 ) -> int:
@@ -248,7 +248,7 @@ def optimise(
     return pivots
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _root_arcs(
     links: Array, numbers: Array, n: int, root: int, row: Array, must: Array, open_: Array, never: float,
     tolerance: float,
@@ -270,7 +270,7 @@ def _root_arcs(
     return moved
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rehouse(
     links: Array, numbers: Array, cost: Array, row: Array, open_: Array, never: float, tolerance: float
 ) -> None:
@@ -290,7 +290,7 @@ def _rehouse(
             _pivot(links, numbers, n, at, node, low)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def evaluate(
     links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array, never: float, tolerance: float
 ) -> float:
@@ -305,7 +305,7 @@ def evaluate(
     return total_of(links, numbers, cost, row, must, open_)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def total_of(links: Array, numbers: Array, cost: Array, row: Array, must: Array, open_: Array) -> float:
     """Money of the flows of a tree; inf where an artificial or closed lane carries anything."""
     n, root = len(row), links.shape[1] - 1
@@ -328,7 +328,7 @@ def total_of(links: Array, numbers: Array, cost: Array, row: Array, must: Array,
     return np.inf if lost > 0.0 and _is_lost(links, numbers, row, must, open_) else total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_lost(links: Array, numbers: Array, row: Array, must: Array, open_: Array) -> bool:
     """Whether what artificial or closed lanes carry is more than rounding, for any customer or least throughput."""
     n, root = len(row), links.shape[1] - 1
@@ -349,7 +349,7 @@ def _is_lost(links: Array, numbers: Array, row: Array, must: Array, open_: Array
     return bool((lost > 1e-9 * through + 1e-15 * moved).any())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def arcs(links: Array, numbers: Array, n: int) -> tuple[Array, Array, Array]:
     """Lanes in use: supply node, customer, amount."""
     root = links.shape[1] - 1

@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, OPEN, Array
 from .arrays import Data
 from .choose import choose
@@ -56,7 +56,7 @@ def new_room(data: Data, links: Links) -> Room:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _part(value, item, low, high):  # type: ignore[no-untyped-def]
     """Part items low..high by their middle value (Hoare); returns the last of the lower part."""
     pivot = value[(low + high) // 2]
@@ -74,7 +74,7 @@ def _part(value, item, low, high):  # type: ignore[no-untyped-def]
         item[a], item[b] = item[b], item[a]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel(fastmath=True)
 def _highest(price):  # type: ignore[no-untyped-def]
     top = price[0]
     for i in range(len(price)):
@@ -82,7 +82,7 @@ def _highest(price):  # type: ignore[no-untyped-def]
     return top
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _aim(value, item, low, high, left, used):  # type: ignore[no-untyped-def]
     """Put a value of about the rank left / used or somewhat above in the middle: the second least of a few."""
     count = min(16, (high - low) // 4)
@@ -104,7 +104,7 @@ def _aim(value, item, low, high, left, used):  # type: ignore[no-untyped-def]
     item[middle], item[second] = item[second], item[middle]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fill(value, item, n, size, room):  # type: ignore[no-untyped-def]
     """Continuous knapsack: min Σ value x, x ≤ size, Σ x ≤ room, of n items, all of which pay.
 
@@ -135,7 +135,7 @@ def _fill(value, item, n, size, room):  # type: ignore[no-untyped-def]
     return total + value[low] * last, low + 1, last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sorted_items(cost, order, offset, price, size, value, item):  # type: ignore[no-untyped-def]
     """List the sinks in `order` that pay at these prices, cost + offset < price; `cost` is sorted. Returns how many."""
     top, n = _highest(price), 0
@@ -151,7 +151,7 @@ def _sorted_items(cost, order, offset, price, size, value, item):  # type: ignor
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-untyped-def]
     """Optimum of site s when open, fixed cost included; `way` times its flows is taken off the violations."""
     materials, plants, depots = data.first.shape
@@ -182,7 +182,7 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _plant_items(low, value, item):  # type: ignore[no-untyped-def]
     """List the customers that pay for a plant; returns how many. Written without a branch that nobody can predict."""
     n = 0
@@ -193,7 +193,7 @@ def _plant_items(low, value, item):  # type: ignore[no-untyped-def]
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _depot_items(cost, prices, pair, demand, customer, value, item):  # type: ignore[no-untyped-def]
     """List the pairs of a depot that pay: cost plus price `pair` + a below that of demand; returns how many."""
     n = 0
@@ -204,7 +204,7 @@ def _depot_items(cost, prices, pair, demand, customer, value, item):  # type: ig
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _linked_gains(data, links, prices, state, room):  # type: ignore[no-untyped-def]
     """room.gain of all sites with links; material by material, as calls with all arrays are dear."""
     materials, plants, depots = data.first.shape
@@ -228,7 +228,7 @@ def _linked_gains(data, links, prices, state, room):  # type: ignore[no-untyped-
                 gain[plants + j] += _fill(value, item, n, links.size[a:b], through[j])[0]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _linked_flows(data, links, prices, s, way, violation, room):  # type: ignore[no-untyped-def]
     """`way` times the flows of site s is taken off the violations; room.low must hold the ways at these prices."""
     materials, plants, depots = data.first.shape
@@ -256,7 +256,7 @@ def _linked_flows(data, links, prices, s, way, violation, room):  # type: ignore
             violation[demands + begin + item[a]] += x
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _flows(data, links, prices, s, way, violation, room):  # type: ignore[no-untyped-def]
     """`way` times the flows of site s at the prices last evaluated is taken off the violations."""
     if len(links.pair):
@@ -265,7 +265,7 @@ def _flows(data, links, prices, s, way, violation, room):  # type: ignore[no-unt
         site_optimum(data, prices, s, way, violation, room)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[no-untyped-def]
     """The bound at these prices, whatever they are. Fills room.gain and room.y; fixes sites under a finite cutoff.
 
@@ -295,7 +295,7 @@ def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[n
     return bound
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ascend(data, links, point, state, least, branched, cutoff, goal, steps, pace, memory, room, stop):  # type: ignore[no-untyped-def]
     """Raise the bound by so many steps of the volume type; returns the best bound.
 

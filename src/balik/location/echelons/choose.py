@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def least_count(room, need, state):  # type: ignore[no-untyped-def]
     """Fewest sites of an echelon that any plan opens: room (L, n) of those not closed must cover need (L)."""
     materials, n = room.shape
@@ -45,7 +45,7 @@ def least_count(room, need, state):  # type: ignore[no-untyped-def]
     return most
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose(gain, state, least, y, base, cutoff):  # type: ignore[no-untyped-def]
     """Open the sites of one echelon at least cost, at least so many; returns that cost.
 

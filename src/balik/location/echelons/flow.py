@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import Array
 from .arrays import RELATIVE, Data
 
@@ -44,7 +44,7 @@ def new_tree(data: Data) -> Tree:
     return Tree(parent, child, after, before, depth, np.zeros(shape, np.bool_), flow, cost, price)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def copy_tree(a: Tree, b: Tree) -> None:
     """b becomes a."""
     b.parent[:] = a.parent
@@ -58,7 +58,7 @@ def copy_tree(a: Tree, b: Tree) -> None:
     b.price[:] = a.price
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hang(t, mat, v, p, up, flow, cost):  # type: ignore[no-untyped-def]
     """v becomes a child of p."""
     t.parent[mat, v] = p
@@ -73,7 +73,7 @@ def _hang(t, mat, v, p, up, flow, cost):  # type: ignore[no-untyped-def]
     t.child[mat, p] = v
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cut(t, mat, v):  # type: ignore[no-untyped-def]
     """v leaves its parent."""
     a, b = t.after[mat, v], t.before[mat, v]
@@ -86,7 +86,7 @@ def _cut(t, mat, v):  # type: ignore[no-untyped-def]
     t.parent[mat, v] = -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _refresh(t, mat, v):  # type: ignore[no-untyped-def]
     """Depths and prices of v and all below it, from those of its parent."""
     x = v
@@ -104,7 +104,7 @@ def _refresh(t, mat, v):  # type: ignore[no-untyped-def]
         x = t.after[mat, x]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hang_at_root(data, t, mat, v, gives):  # type: ignore[no-untyped-def]
     """v becomes a child of the root, which takes what v gives, or gives what v lacks, at a penalty but for plants."""
     root = t.parent.shape[1] - 1
@@ -114,7 +114,7 @@ def _hang_at_root(data, t, mat, v, gives):  # type: ignore[no-untyped-def]
     _refresh(t, mat, v)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _drop(data, t, mat, v):  # type: ignore[no-untyped-def]
     """Take node v out: its children go to the root, and the way from it to the root takes what is amiss."""
     root = t.parent.shape[1] - 1
@@ -141,7 +141,7 @@ def _drop(data, t, mat, v):  # type: ignore[no-untyped-def]
         p = above
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def close_site(data, t, s):  # type: ignore[no-untyped-def]
     """Take site s out of every tree."""
     plants, depots = data.first.shape[1:]
@@ -151,7 +151,7 @@ def close_site(data, t, s):  # type: ignore[no-untyped-def]
             _drop(data, t, mat, s + depots)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def open_site(data, t, s):  # type: ignore[no-untyped-def]
     """Put site s into every tree, unused; a depot is priced by its cheapest open plant."""
     materials, plants, depots = data.first.shape
@@ -171,7 +171,7 @@ def open_site(data, t, s):  # type: ignore[no-untyped-def]
         _refresh(t, mat, s + depots)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def start_tree(data, t, is_open):  # type: ignore[no-untyped-def]
     """The trees of these open sites, with no flow yet: every customer is served by the root."""
     materials, plants, depots = data.first.shape
@@ -185,7 +185,7 @@ def start_tree(data, t, is_open):  # type: ignore[no-untyped-def]
             open_site(data, t, s)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _enter(t, mat, s, e, cost):  # type: ignore[no-untyped-def]
     """The arc from s to e enters the tree; the arc that is empty first leaves it."""
     a, b, least, out, side = s, e, np.inf, -1, 0
@@ -223,7 +223,7 @@ def _enter(t, mat, s, e, cost):  # type: ignore[no-untyped-def]
     _refresh(t, mat, top)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel(fastmath=True)
 def _lowest(cost, price, sources, low):  # type: ignore[no-untyped-def]
     """low[e]: least cost[s, e] + price[s] of these sources; rows at a time, which the processor does many at once."""
     low[:] = 1e300
@@ -234,13 +234,13 @@ def _lowest(cost, price, sources, low):  # type: ignore[no-untyped-def]
             low[e] = v if v < low[e] else low[e]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pays(reduced, cost, source, end, small):  # type: ignore[no-untyped-def]
     """Whether a reduced cost is below zero by more than rounding hides: of a usual lane, and of these three numbers."""
     return reduced < small and reduced < -RELATIVE * (abs(cost) + abs(source) + abs(end))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_source(cost, price, sources, e, own, small):  # type: ignore[no-untyped-def]
     """The source whose arc to e, which has the price `own`, pays most; -1 if none does."""
     best, at = np.inf, -1
@@ -251,7 +251,7 @@ def _best_source(cost, price, sources, e, own, small):  # type: ignore[no-untype
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost, low):  # type: ignore[no-untyped-def]
     """List the best arc into every node where one pays; returns how many."""
     plants, depots = data.first.shape[1:]
@@ -286,7 +286,7 @@ def _list_arcs(data, t, mat, depots_open, plants_open, small, source, end, cost,
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untyped-def]
     """Pivot until no arc lowers the cost, or so often that only rounding can be the reason.
 
@@ -317,7 +317,7 @@ def _optimise(data, t, mat, depots_open, plants_open):  # type: ignore[no-untype
             return
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
     """Cost of the cheapest flows with fixed costs, in money; a penalty for what cannot be served is in it.
 
@@ -338,7 +338,7 @@ def best_flow(data, t, is_open):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def flows(data, t):  # type: ignore[no-untyped-def]
     """Flows (L, I, J) and (L, J, K) of the trees, and whether everyone is served."""
     materials, plants, depots = data.first.shape

@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, Array
 from .arrays import Data
 
@@ -78,7 +78,7 @@ def _held(data: Data, held: Array, most: Array, cheapest: Array) -> Links:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel(fastmath=True)
 def _best_ways(first, cheapest, price, closed, depot, pair, begin, best, low):  # type: ignore[no-untyped-def]
     """low[i, k]: least of nothing and what a unit from plant i to customer k costs beyond what depots hand over for."""
     customers, plants = best.shape
@@ -98,7 +98,7 @@ def _best_ways(first, cheapest, price, closed, depot, pair, begin, best, low):  
                 low[i, k] = best[k, i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ways(data, links, prices, state, best, low):  # type: ignore[no-untyped-def]
     """low (L, I, K): least of nothing and what a unit costs a plant, by the best depot that is not closed.
 
@@ -115,7 +115,7 @@ def ways(data, links, prices, state, best, low):  # type: ignore[no-untyped-def]
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pair_of(begin, end, pair, depot, first, price, low):  # type: ignore[no-untyped-def]
     """The pair of a customer, of those from begin to end, by which a unit costs a plant `low`; `first`: of the plant."""
     best, at = np.inf, -1
@@ -126,7 +126,7 @@ def pair_of(begin, end, pair, depot, first, price, low):  # type: ignore[no-unty
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_below(prices, most):  # type: ignore[no-untyped-def]
     """Lower prices of demand to where pairs that are not held do not matter."""
     for a in range(len(most)):

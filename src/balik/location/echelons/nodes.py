@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN, Array
 from .bound import ascend
 from .choose import least_count
@@ -32,7 +32,7 @@ class Point(NamedTuple):
     share: Array  # averaged y
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, stop):  # type: ignore[no-untyped-def]
     """Bound of a node, the site to branch on (-1: none is free), and bounds of its two children, closed and open.
 

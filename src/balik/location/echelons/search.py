@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN, Array
 from .arrays import Data
 from .bound import Room, new_room, site_optimum
@@ -63,7 +63,7 @@ def new_walk(data: Data, seed: int) -> Walk:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _uniform(random):  # type: ignore[no-untyped-def]
     """A random number in [0, 1) (xorshift, Marsaglia 2003)."""
     x = random[0]
@@ -74,7 +74,7 @@ def _uniform(random):  # type: ignore[no-untyped-def]
     return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _drawn(weight, allowed, random):  # type: ignore[no-untyped-def]
     """A site drawn by weight among those allowed; -1 if there is none."""
     total, last = 0.0, -1
@@ -93,7 +93,7 @@ def _drawn(weight, allowed, random):  # type: ignore[no-untyped-def]
     return last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-def]
     """room.gain: at least what each closed site adds to the cost once open (below zero: it may pay); inf if open."""
     materials, plants, depots = data.first.shape
@@ -118,7 +118,7 @@ def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-d
         room.gain[s] = site_optimum(data, prices, s, 0.0, room.violation, room) if closed else np.inf
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _short(data, is_open, echelon):  # type: ignore[no-untyped-def]
     """Demand of each material beyond what the open sites of an echelon can take."""
     plants = data.first.shape[1]
@@ -129,7 +129,7 @@ def _short(data, is_open, echelon):  # type: ignore[no-untyped-def]
     return np.maximum(short, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def repair(data, is_open, state, gain):  # type: ignore[no-untyped-def]
     """Open sites until both echelons can take all demand: those that cover most per money the bound sees in them."""
     plants = data.first.shape[1]
@@ -154,12 +154,12 @@ def repair(data, is_open, state, gain):  # type: ignore[no-untyped-def]
             is_open[at] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _better(new, old):  # type: ignore[no-untyped-def]
     return new < np.inf if old == np.inf else new < old - _BETTER * max(1.0, abs(old))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     """Try the plan without site `closed`, then with another in its place; returns whether one was better (and taken)."""
     here, cost = walk.here, walk.cost
@@ -193,7 +193,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
     """Try the sites that may pay on top; returns whether one did (and was taken)."""
     here, cost = walk.here, walk.cost
@@ -216,7 +216,7 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     """Start the walk at these sites, with others where they cannot take all demand."""
     walk.counts[_KICKS], walk.cost[2] = 0, np.inf
@@ -228,7 +228,7 @@ def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     _begin_pass(walk)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def advance(data, walk, state, gain, budget, stop):  # type: ignore[no-untyped-def]
     """Walk on for so many flows, or until `stop` is set: passes over the open sites, and a kick when one was in vain."""
     end = walk.counts[_FLOWS] + budget
@@ -248,7 +248,7 @@ def advance(data, walk, state, gain, budget, stop):  # type: ignore[no-untyped-d
     _remember(walk)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _remember(walk):  # type: ignore[no-untyped-def]
     if _better(walk.cost[0], walk.cost[1]):
         walk.cost[1] = walk.cost[0]
@@ -256,7 +256,7 @@ def _remember(walk):  # type: ignore[no-untyped-def]
         walk.counts[_KICKS] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _begin_pass(walk):  # type: ignore[no-untyped-def]
     """A new order of the sites."""
     for a in range(len(walk.order) - 1, 0, -1):
@@ -266,7 +266,7 @@ def _begin_pass(walk):  # type: ignore[no-untyped-def]
     walk.counts[_FOUND] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
     """A few random swaps, drawn by what the bound says of each site, from here, the last such place or the best."""
     n, plants = len(state), data.first.shape[1]

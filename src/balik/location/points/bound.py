@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ..data import HUGE
+from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN
 from .problem import unit_cost
 
@@ -58,7 +58,7 @@ def lists_of(n: int, width: int) -> Lists:
                  np.zeros(n, np.bool_))  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def first_prices(f: Field, state: Array, first: int, last: int, out: Array) -> None:
     """Prices per unit to start from: the second cheapest way to be served, with its share of the fixed cost."""
     for i in range(first, last):
@@ -74,7 +74,7 @@ def first_prices(f: Field, state: Array, first: int, last: int, out: Array) -> N
         out[i] = second if second < HUGE else low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def full(f: Field, state: Array, price: Array, slack: float, first: int, last: int, lists: Lists, out: Filling) -> None:
     """Exact knapsacks of the sites first … last − 1, and new lists: profits above −slack, up to three times the capacity."""
     m, width = len(price), lists.who.shape[1]
@@ -113,7 +113,7 @@ def full(f: Field, state: Array, price: Array, slack: float, first: int, last: i
         out.value[j] = f.fixed[j] - value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def quick(f: Field, state: Array, price: Array, first: int, last: int, lists: Lists, out: Filling) -> None:
     """Knapsacks of the sites first … last − 1 from their lists, which are sorted anew by insertion."""
     gain = np.empty(lists.who.shape[1])
@@ -141,7 +141,7 @@ def quick(f: Field, state: Array, price: Array, first: int, last: int, lists: Li
         out.value[j], out.full[j], out.part[j] = f.fixed[j] - value, k, part
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cover(f: Field, state: Array, value: Array, y: Array) -> tuple[float, float]:
     """min value·y under Σ capacity·y ≥ all demand; its value and the price of the row. 1e30 where there is no cover."""
     total, room, price = 0.0, 0.0, 0.0
@@ -169,7 +169,7 @@ def cover(f: Field, state: Array, value: Array, y: Array) -> tuple[float, float]
     return (total, price) if room >= enough else (HUGE, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def violation_of(lists: Lists, filling: Filling, y: Array, out: Array) -> None:
     """Share of each demand that is not served."""
     out[:] = 1.0
@@ -181,7 +181,7 @@ def violation_of(lists: Lists, filling: Filling, y: Array, out: Array) -> None:
                 out[lists.who[j, filling.full[j]]] -= y[j] * filling.part[j]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fix(f: Field, state: Array, value: Array, bound: float, price: float, cutoff: float) -> int:
     """Fix candidates whose other state would lift the bound to the cutoff; how many."""
     fixed = 0

@@ -7,8 +7,8 @@ groups is therefore what one plan with these sites costs, and never less than th
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import Siting
 from .bound import Field
 from .problem import unit_cost
@@ -41,7 +41,7 @@ def centres(f: Field, group: Array) -> Field:
     return f._replace(customers=np.ascontiguousarray(at), demand=demand)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mean_cost(f: Field, at: Array, group: Array, demand: Array, out: Array) -> None:
     """Money per unit of each group from each site."""
     for a in range(len(at)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 
 from ...words import Sentence, say
+from ..kernel import kernel
 from ..problem import FREE, Siting, SitingError, array_problem
 
 Array = np.ndarray
@@ -102,7 +102,7 @@ def _space(xy: Array, globe: bool) -> Array:
     return out
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def unit_cost(sites: Array, customers: Array, j: int, i: int, per_length: float, globe: bool) -> float:
     """Money per unit from site j to customer i."""
     x, y, z = sites[0, j] - customers[0, i], sites[1, j] - customers[1, i], sites[2, j] - customers[2, i]
@@ -112,7 +112,7 @@ def unit_cost(sites: Array, customers: Array, j: int, i: int, per_length: float,
     return float(per_length * line)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def matrix(
     sites: Array, customers: Array, at: Array, served: Array, per_length: float, globe: bool, out: Array
 ) -> None:

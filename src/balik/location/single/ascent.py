@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, OPEN
 from .dual import evaluate, fix_sites, slope_of
 from .knapsack import fill_site
@@ -13,7 +13,7 @@ from .knapsack import fill_site
 QUICK, EVEN, NODE = (0.1, 1.3, 0.75, 2.0, 0.1), (0.2, 1.1, 0.9, 3.0, 0.1), (0.1, 1.3, 0.75, 1.0, 0.1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def blend(core, lists, state, work, a, mix):  # type: ignore[no-untyped-def]
     """Move the averaged assignments (n, m) by a towards those of the last evaluation."""
     for j in range(state.shape[0]):
@@ -24,7 +24,7 @@ def blend(core, lists, state, work, a, mix):  # type: ignore[no-untyped-def]
                 mix[j, lists.near[j, b]] += a * work.y[j] * work.fill[j, b]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ascend(core, lists, state, u, mean, share, work, cutoff, reach, steps, exact, pace, quit, turned, mix):  # type: ignore[no-untyped-def]
     """Raise θ by a volume-type ascent (Barahona and Anbil 2000); returns the best bound, inf once the cutoff is met.
 

@@ -13,13 +13,13 @@ one and stands in for it at sites that stay closed.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN
 from .knapsack import fill_site
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose_at(core, state, work, pi, y):  # type: ignore[no-untyped-def]
     """Sites of least price at π; returns their capacity and the value of the cover knapsack less πD."""
     best = work.best
@@ -44,7 +44,7 @@ def choose_at(core, state, work, pi, y):  # type: ignore[no-untyped-def]
     return capacity, value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cover(core, state, work, demand):  # type: ignore[no-untyped-def]
     """The cover knapsack of sites over y in [0, 1] by its price π: sets y, price and π, and returns the value."""
     high = 1.0
@@ -90,7 +90,7 @@ def cover(core, state, work, demand):  # type: ignore[no-untyped-def]
     return value + high * demand
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def evaluate(core, lists, state, u, work, exact):  # type: ignore[no-untyped-def]
     """θ(u) for these states (inf: no set of sites covers the demand); `exact`: binary knapsacks where sites open."""
     m, demand = core.demand.shape[0], core.demand.sum() * (1.0 - 1e-9)
@@ -119,7 +119,7 @@ def evaluate(core, lists, state, u, work, exact):  # type: ignore[no-untyped-def
     return constant + value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def slope_of(core, lists, state, work, g):  # type: ignore[no-untyped-def]
     """Violation of the relaxed rows by the solution of θ: 1 − Σ_j x_ij, then Σ_j a_kj y_j − b_k."""
     m = core.demand.shape[0]
@@ -134,7 +134,7 @@ def slope_of(core, lists, state, work, g):  # type: ignore[no-untyped-def]
                 g[m + k] += work.y[j] * core.rows[k, j]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fix_sites(core, state, work, bound, cutoff):  # type: ignore[no-untyped-def]
     """Close and open candidates whose other state costs the cutoff or more; returns how many were free and are not.
 
@@ -169,7 +169,7 @@ def fix_sites(core, state, work, bound, cutoff):  # type: ignore[no-untyped-def]
     return fixed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_pairs(core, lists, state, u, work, bound, cutoff, keep):  # type: ignore[no-untyped-def]
     """Clear the pairs (n, m) of `keep` that no plan below the cutoff has, by the work of `evaluate` at u.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from ..problem import OPEN
 from .core import Core
 
@@ -57,7 +57,7 @@ def lists_of(core: Core) -> Lists:
     return Lists(near, np.isfinite(core.cost).sum(axis=1), np.zeros(len(near), np.int64))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shorten(lists, keep, out):  # type: ignore[no-untyped-def]
     """Write into `out` the lists without the pairs (n, m) that are not kept; whether every customer has a site."""
     served = np.zeros(keep.shape[1], np.bool_)
@@ -77,7 +77,7 @@ def shorten(lists, keep, out):  # type: ignore[no-untyped-def]
     return served.all()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lift(core, lists, state, u):  # type: ignore[no-untyped-def]
     """Raise the multipliers of customers with one site left, so that its knapsack takes them first: as good as fixing."""
     n, m = core.cost.shape
@@ -109,7 +109,7 @@ def work_of(core: Core) -> Work:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def binary_knapsack(profit, weight, length, capacity, x, limit):  # type: ignore[no-untyped-def]
     """An upper bound of the best profit of items within the capacity; equal to it unless `limit` nodes are too few.
 
@@ -186,7 +186,7 @@ def binary_knapsack(profit, weight, length, capacity, x, limit):  # type: ignore
         a += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def rank(core, lists, j, u, top, key):  # type: ignore[no-untyped-def]
     """Sort the customers that gain by profit per unit of demand, falling, to the front of j's list; how many do.
 
@@ -214,7 +214,7 @@ def rank(core, lists, j, u, top, key):  # type: ignore[no-untyped-def]
     return length
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_site(core, lists, j, u, top, work, exact):  # type: ignore[no-untyped-def]
     """Solve the knapsack of site j at u; sets its value, length and fill. `exact`: right after the continuous one."""
     m = core.demand.shape[0]

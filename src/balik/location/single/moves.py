@@ -7,13 +7,14 @@ that may be open; `must`: that must. Costs are those of the core (inf: no lane).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ..kernel import kernel
 
 #: A move gains by more than this share of the plan's cost, so that ties never cycle.
 TINY = 1e-10
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cost_of(core, opened, site):  # type: ignore[no-untyped-def]
     """Money of a plan; inf where a customer has none."""
     total = 0.0
@@ -27,7 +28,7 @@ def cost_of(core, opened, site):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sites_allowed(core, opened):  # type: ignore[no-untyped-def]
     """Whether side rows and places allow these sites."""
     for k in range(core.upper.shape[0]):
@@ -46,7 +47,7 @@ def sites_allowed(core, opened):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def plan_allowed(core, opened, site, load):  # type: ignore[no-untyped-def]
     """Whether a plan keeps every rule."""
     for i in range(site.shape[0]):
@@ -58,7 +59,7 @@ def plan_allowed(core, opened, site, load):  # type: ignore[no-untyped-def]
     return sites_allowed(core, opened)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def two_best(core, opened, load, i):  # type: ignore[no-untyped-def]
     """The cheapest open site with room for customer i, its cost, and the next cost (inf: none)."""
     best, first, second = -1, np.inf, np.inf
@@ -72,7 +73,7 @@ def two_best(core, opened, load, i):  # type: ignore[no-untyped-def]
     return best, first, second
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def make_room(core, opened, site, load, i):  # type: ignore[no-untyped-def]
     """Give customer i a site by moving one customer of that site elsewhere, as cheaply as may be."""
     best, to, out, away = np.inf, -1, -1, -1
@@ -93,7 +94,7 @@ def make_room(core, opened, site, load, i):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def serve(core, opened, site, load):  # type: ignore[no-untyped-def]
     """Give every customer without a site one that is open, most regret first; whether all have one."""
     m = site.shape[0]
@@ -125,7 +126,7 @@ def serve(core, opened, site, load):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shift_and_swap(core, opened, site, load, tiny):  # type: ignore[no-untyped-def]
     """Customers elsewhere, and pairs exchanged, while that gains."""
     m, n = site.shape[0], opened.shape[0]
@@ -165,7 +166,7 @@ def shift_and_swap(core, opened, site, load, tiny):  # type: ignore[no-untyped-d
                 gained = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chain(core, opened, site, load, tiny):  # type: ignore[no-untyped-def]
     """A customer to a site that sends another one on to a third, while that gains; whether any did."""
     m, n = site.shape[0], opened.shape[0]
@@ -206,7 +207,7 @@ def chain(core, opened, site, load, tiny):  # type: ignore[no-untyped-def]
     return some
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def improve(core, opened, site, load):  # type: ignore[no-untyped-def]
     """Shifts, swaps and chains to a local optimum; returns the cost."""
     tiny = TINY * max(1.0, abs(cost_of(core, opened, site)))
@@ -217,7 +218,7 @@ def improve(core, opened, site, load):  # type: ignore[no-untyped-def]
     return cost_of(core, opened, site)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def change_sites(core, opened, site, load, out, into):  # type: ignore[no-untyped-def]
     """Close one site and open one (−1: none), serve again greedily; the cost, inf where that fails."""
     n, m = opened.shape[0], site.shape[0]
@@ -265,7 +266,7 @@ def change_sites(core, opened, site, load, out, into):  # type: ignore[no-untype
     return cost_of(core, opened, site)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def try_sites(core, opened, site, load, cost, out, into, slack, room):  # type: ignore[no-untyped-def]
     """Change sites and improve, kept only where that gains; `room`: bool (n), int (m), float (n). Returns the cost."""
     opened2, site2, load2 = room
@@ -283,7 +284,7 @@ def try_sites(core, opened, site, load, cost, out, into, slack, room):  # type: 
     return cost
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def search_sites(core, may, must, opened, site, load, slack, near):  # type: ignore[no-untyped-def]
     """Close, open and exchange sites while that gains (first gain); `near` (n, w): partners for exchanges. The cost."""
     n = opened.shape[0]

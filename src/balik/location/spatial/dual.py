@@ -15,8 +15,8 @@ that a bound touches a few sites a customer.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .lists import Array
 
 #: States of a site, as in problem.py: constants that compiled code knows.
@@ -25,7 +25,7 @@ CLOSED, FREE, OPEN = 0, 1, 2
 LEAST = 0.01
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose(rho: Array, status: Array, low: int, high: int, y: Array) -> tuple[float, float, float, int]:
     """Open the sites of least Σ ρ y; returns that sum, worst taken and best left among the free, and how many taken.
 
@@ -78,7 +78,7 @@ def choose(rho: Array, status: Array, low: int, high: int, y: Array) -> tuple[fl
     return total, worst, best, take + opened
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def theta(
     start: Array, site: Array, cost: Array, fixed: Array, status: Array, low: int, high: int,
     lam: Array, rho: Array, y: Array, v: Array,
@@ -105,7 +105,7 @@ def theta(
     return total + value, worst, best, count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def flip(rho: float, taken: int, worst: float, best: float, count: int, low: int, high: int) -> float:
     """What θ rises by when a free site is decided the other way."""
     if taken:
@@ -121,7 +121,7 @@ def flip(rho: float, taken: int, worst: float, best: float, count: int, low: int
     return rho
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fix(
     bound: float, rho: Array, y: Array, worst: float, best: float, count: int, low: int, high: int,
     cutoff: float, status: Array,
@@ -139,7 +139,7 @@ def fix(
     return fixed, least
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def climb(
     start: Array, site: Array, cost: Array, floor: Array, other: Array, fixed: Array, status: Array,
     low: int, high: int, target: float, cutoff: float, lam: Array, vbar: Array, ybar: Array,

@@ -7,12 +7,12 @@ one, at no lower cost, is not needed; a customer's only site must open (Toregas,
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .lists import Array
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _dominated(bits: Array, size: Array, dear: Array) -> Array:
     """Rows k with another row l ⊇ k that is no dearer; of equals the first stays. `bits` (k, words), `size` (k)."""
     k, words = bits.shape

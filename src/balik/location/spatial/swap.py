@@ -8,13 +8,13 @@ the sums of customers whose first or second site changed are renewed, and of eac
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .dual import CLOSED, OPEN
 from .lists import Array
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _two(start: Array, site: Array, i: int, slot: Array) -> tuple[int, int]:
     """Positions in the list of the customer's cheapest two open sites; -1 for none."""
     first = -1
@@ -26,7 +26,7 @@ def _two(start: Array, site: Array, i: int, slot: Array) -> tuple[int, int]:
     return first, -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(
     sign: float, i: int, start: Array, site: Array, cost: Array, other: float, first: int, second: int, slot: Array,
     gain: Array, loss: Array, extra: Array,
@@ -51,7 +51,7 @@ def _count(
             extra[f, r] += sign * (d2 - c)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def improve(
     start: Array, site: Array, cost: Array, other: Array, fixed: Array, status: Array, low: int, high: int,
     y: Array, most: int,
@@ -151,14 +151,14 @@ def improve(
     return total, moves
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pick(seed: Array, below: int) -> int:
     """The next whole number in 0 … below − 1 (a linear congruence, so that runs repeat); changes seed (1)."""
     seed[0] = seed[0] * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
     return int((seed[0] >> np.uint64(33)) % np.uint64(below))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shake(
     start: Array, site: Array, cost: Array, other: Array, fixed: Array, status: Array, low: int, high: int,
     y: Array, total: float, rounds: int, seed: Array,

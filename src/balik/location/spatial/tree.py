@@ -9,8 +9,8 @@ are chosen by what deciding them raised the bound by so far, and are probed unti
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .dual import CLOSED, FREE, OPEN, climb, theta
 from .lists import Array
 
@@ -20,7 +20,7 @@ NODE_STEPS, PROBE_STEPS, RELIABLE, CANDIDATES = 30, 8, 4, 8
 MORE, DONE, BETTER = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def plan_cost(start: Array, site: Array, cost: Array, other: Array, fixed: Array, y: Array) -> float:
     """What the open sites and the service of every customer cost."""
     total = 0.0
@@ -37,7 +37,7 @@ def plan_cost(start: Array, site: Array, cost: Array, other: Array, fixed: Array
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decide(
     start: Array, site: Array, cost: Array, b: int, into: int, status: Array, lam: Array, vbar: Array, ybar: Array
 ) -> None:
@@ -55,7 +55,7 @@ def decide(
     status[b] = into
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def dive(
     start: Array, site: Array, cost: Array, floor: Array, other: Array, fixed: Array, low: int, high: int,
     target: float, cutoff: float, size: float, top: int, s_status: Array, s_lam: Array, s_v: Array, s_y: Array,
@@ -122,7 +122,7 @@ def dive(
     return (MORE if top else DONE), top, done, least, np.inf
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _branch(
     start: Array, site: Array, cost: Array, floor: Array, other: Array, fixed: Array, low: int, high: int,
     target: float, cutoff: float, size: float, status: Array, lam: Array, v: Array, ybar: Array,

@@ -7,13 +7,13 @@ by least weight lost per cost and put in by most weight won per cost, of equals 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kernel import kernel
 from .lists import Array
 from .swap import pick
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _flip(
     j: int, start: Array, site: Array, first: Array, reached: Array, weight: Array, times: Array, score: Array,
     now: Array, opened: Array, missed: Array, sizes: Array,
@@ -54,7 +54,7 @@ def _flip(
                     break
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _least(score: Array, cost: Array, moved: Array, opened: Array, size: int, but: int) -> int:
     """The open site that loses least weight per cost; -1 where there is none but `but`."""
     out = -1
@@ -71,7 +71,7 @@ def _least(score: Array, cost: Array, moved: Array, opened: Array, size: int, bu
     return out
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lighten(
     start: Array, site: Array, first: Array, reached: Array, cost: Array, y: Array, target: float, steps: int,
     seed: Array,
