@@ -53,7 +53,7 @@ def load() -> Run:
 
 def _at(c: Class, row: Row) -> list[Any]:
     """The one moment of the search that the class asks about."""
-    at = [t for t in row.ours.get("trace", []) if c.aim.at is not None and t[0] <= c.aim.at]
+    at = [t for t in row.ours.get("trace", []) if t[0] <= (c.aim.at or c.limit)]
     return at[-1:]
 
 

@@ -40,8 +40,8 @@ class Row:
         return float(self.ours.get("gap", math.inf))
 
     def gap_at(self, seconds: float) -> float:
-        """Our gap after so many seconds."""
-        if self.ours.get("seconds", math.inf) <= seconds:
+        """Our gap after so many seconds; a search that hears of its limit up to a second late counts as in time."""
+        if self.ours.get("seconds", math.inf) <= seconds + 1.0:
             return self.gap
         best = math.inf
         for at, incumbent, bound in self.ours.get("trace", []):
