@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile
@@ -19,23 +19,21 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile
 _IMPORTS = re.compile(r"^from (\.+)([\w.]*) import", re.MULTILINE)
 
 
-@overload
-def kernel(function: Callable[..., Any]) -> Any: ...
-@overload
-def kernel(*, fastmath: bool) -> Callable[[Callable[..., Any]], Any]: ...
-def kernel(function: Any = None, *, fastmath: bool = False) -> Any:
-    """A decorator: compile at the first call, and run without the global lock.
+def kernel(function: Callable[..., Any]) -> Any:
+    """A decorator: compile at the first call, and run without the global lock."""
+    return _compiled(function, False)
 
-    `fastmath` only where no infinity or NaN can occur.
-    """
 
-    def compiled(f: Any) -> Any:
-        out: Any = numba.njit(nogil=True, fastmath=fastmath)(f)
-        if hasattr(out, "enable_caching"):  # else compilation is turned off
-            out._cache = _Cache(f)
-        return out
+def fast_kernel(function: Callable[..., Any]) -> Any:
+    """As kernel, with sums in any order, where no infinity or NaN can occur."""
+    return _compiled(function, True)
 
-    return compiled if function is None else compiled(function)
+
+def _compiled(function: Callable[..., Any], fastmath: bool) -> Any:
+    out: Any = numba.njit(nogil=True, fastmath=fastmath)(function)
+    if hasattr(out, "enable_caching"):  # else compilation is turned off
+        out._cache = _Cache(function)
+    return out
 
 
 class _Cache(FunctionCache):

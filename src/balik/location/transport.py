@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .kernel import kernel
+from .kernel import fast_kernel, kernel
 from .problem import Siting
 
 Array = np.ndarray
@@ -187,7 +187,7 @@ def _pivot(links: Array, numbers: Array, n: int, tail: int, head: int, reduced: 
     _shift(links, numbers, top, reduced if from_head else -reduced)
 
 
-@kernel(fastmath=True)
+@fast_kernel
 def _least_gap(cost: Array, potential: Array) -> float:
     """min over customers of cost − potential."""
     low = 1e300

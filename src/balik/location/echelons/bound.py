@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..kernel import kernel
+from ..kernel import fast_kernel, kernel
 from ..problem import CLOSED, OPEN, Array
 from .arrays import Data
 from .choose import choose
@@ -74,7 +74,7 @@ def _part(value, item, low, high):  # type: ignore[no-untyped-def]
         item[a], item[b] = item[b], item[a]
 
 
-@kernel(fastmath=True)
+@fast_kernel
 def _highest(price):  # type: ignore[no-untyped-def]
     top = price[0]
     for i in range(len(price)):

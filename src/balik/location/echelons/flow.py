@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..kernel import kernel
+from ..kernel import fast_kernel, kernel
 from ..problem import Array
 from .arrays import RELATIVE, Data
 
@@ -223,7 +223,7 @@ def _enter(t, mat, s, e, cost):  # type: ignore[no-untyped-def]
     _refresh(t, mat, top)
 
 
-@kernel(fastmath=True)
+@fast_kernel
 def _lowest(cost, price, sources, low):  # type: ignore[no-untyped-def]
     """low[e]: least cost[s, e] + price[s] of these sources; rows at a time, which the processor does many at once."""
     low[:] = 1e300

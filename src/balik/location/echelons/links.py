@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..kernel import kernel
+from ..kernel import fast_kernel, kernel
 from ..problem import CLOSED, Array
 from .arrays import Data
 
@@ -78,7 +78,7 @@ def _held(data: Data, held: Array, most: Array, cheapest: Array) -> Links:
     )  # fmt: skip
 
 
-@kernel(fastmath=True)
+@fast_kernel
 def _best_ways(first, cheapest, price, closed, depot, pair, begin, best, low):  # type: ignore[no-untyped-def]
     """low[i, k]: least of nothing and what a unit from plant i to customer k costs beyond what depots hand over for."""
     customers, plants = best.shape
