@@ -15,6 +15,9 @@ from .watch import Watch
 
 Array = np.ndarray
 
+#: Numbers of a row up to this are nothing to HiGHS: what they could come to together is not asked for.
+_PASSED_OVER = 1e-9
+
 
 def any_plan(p: Siting, watch: Watch) -> Result:
     """Sites that can serve all customers, whatever they cost; `infeasible` where there are none."""
@@ -42,18 +45,20 @@ def _arrays(p: Siting, cost: Array, flows: bool) -> Arrays:
     dense = np.vstack([p.rows / size[:, None], np.arange(len(places))[:, None] == place, most / max(p.total, 1e-300)])
     row, column = (x.astype(np.int64) for x in np.nonzero(dense))
     entries = [(row, column, dense[row, column])]
-    lower = [np.full(k - 1, -np.inf), np.full(1, 1.0 - 1e-9 if p.total > 0.0 else 0.0)]
+    lower = [np.full(k - 1, -np.inf), np.full(1, 1.0 - _PASSED_OVER * (p.n + 1) if p.total > 0.0 else 0.0)]
     upper = [np.where(np.any(p.rows, 1), p.upper / size, p.upper), np.ones(len(places)), np.full(1, np.inf)]
     lanes = 0
     if flows:
         site, customer = np.nonzero(np.isfinite(p.unit_cost) & (p.state != CLOSED)[:, None])
-        lanes, at, share = len(site), p.n + np.arange(len(site)), p.demand[customer] / p.total
+        lanes, at, amount = len(site), p.n + np.arange(len(site)), p.demand[customer]
+        least = np.minimum(p.least, most)
+        full, owed = (np.where(x > 0.0, x, p.total) for x in (most, least))  # each row in the scale of its site
         entries += [
-            (k + site, at, share), (k + sites, sites, -most / p.total),
-            (k + p.n + site, at, share), (k + p.n + sites, sites, -np.minimum(p.least, most) / p.total),
+            (k + site, at, amount / full[site]), (k + sites, sites, -most / full),
+            (k + p.n + site, at, amount / owed[site]), (k + p.n + sites, sites, -least / owed),
             (k + 2 * p.n + customer, at, np.ones(lanes)),
         ]  # fmt: skip
-        lower += [np.full(p.n, -np.inf), np.zeros(p.n), np.ones(p.m)]
+        lower += [np.full(p.n, -np.inf), np.full(p.n, -_PASSED_OVER * p.m), np.ones(p.m)]
         upper += [np.zeros(p.n), np.full(p.n, np.inf), np.ones(p.m)]
     r, c, value = (np.concatenate(part) for part in zip(*entries, strict=True))
     order = np.lexsort((r, c))

@@ -94,16 +94,13 @@ def _problem(p: Siting, n: int, m: int) -> Sentence | None:
     problem = array_problem(p, shapes, numbers, ("demand", "fixed", "least", "rows", "upper"), ("demand", "capacity", "least"))
     if problem is None and np.isneginf(p.unit_cost).any():
         return say("{name} must be finite.", name="unit_cost")
-    return problem or _too_far_apart(p)
+    return problem or _too_large(p)
 
 
-def _too_far_apart(p: Siting) -> Sentence | None:
-    """Numbers that floating point cannot add up."""
-    some = p.demand[p.demand > 0.0]
-    if len(some) and some.max() > _APART * some.min():
-        return say("demand holds {low:g} beside {high:g}: too far apart to be added.", low=some.min(), high=some.max())
-    costs = p.unit_cost[np.isfinite(p.unit_cost)]
-    most = float(np.abs(costs).max(initial=0.0)) * p.total + float(np.abs(p.fixed).sum())
+def _too_large(p: Siting) -> Sentence | None:
+    """Costs that floating point cannot add up."""
+    highest = float(np.max(p.unit_cost, initial=0.0, where=p.unit_cost < np.inf))
+    most = max(highest, -float(p.unit_cost.min())) * p.total + float(np.abs(p.fixed).sum())
     if not most < _MOST:
         return say("Costs of this size ({most:g}) are too large to be added.", most=most)
     return None
@@ -130,6 +127,9 @@ def array_problem(
     for name in positive:
         if (np.asarray(getattr(p, name)) < 0).any():
             return say("{name} must not be negative.", name=name)
+    some = p.demand[p.demand > 0.0]
+    if len(some) and some.max() > _APART * some.min():
+        return say("demand holds {low:g} beside {high:g}: too far apart to be added.", low=some.min(), high=some.max())
     if not np.isin(p.state, (CLOSED, FREE, OPEN)).all():
         return say("state must be 0 (closed), 1 (free) or 2 (open).")
     return None

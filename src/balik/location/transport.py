@@ -346,7 +346,7 @@ def _is_lost(links: Array, numbers: Array, row: Array, must: Array, open_: Array
                 lost[max(v, p)] += flow  # customers have the higher numbers
         elif v >= n or (must[v] and open_[row[v]]):
             lost[v] += flow
-    return bool((lost > 1e-9 * through + 1e-15 * moved).any())
+    return bool((lost > 1e-9 * through + 1e-14 * moved).any())
 
 
 @kernel
