@@ -30,7 +30,7 @@ THREADS = 2
 GAP = 1e-6
 #: Which function solves a kind of problem that is not for `search_for`.
 ENTRIES: dict[str, tuple[str, str]] = {
-    "TwoEchelon": ("balik.location.echelons", "solve_two_echelon"),
+    "TwoEchelon": ("balik.location.echelons.solve", "solve_two_echelon"),
     "Coordinates": ("benchmarks.siting.ours", "solve_coordinates"),
 }
 

@@ -163,3 +163,11 @@ def test_the_page_and_its_charts() -> None:
     drawn = report.charts(run)
     assert set(drawn) == {report.PROFILE, report.GROWTH}
     assert all(c.svg().count("<path") > 3 and "nan" not in c.svg() for c in drawn.values())
+
+
+def test_ours_has_an_entry_for_every_kind_of_problem() -> None:
+    coordinates = generators.coordinates(30, 10, 3.0, 1)
+    two = generators.two_echelon(3, 4, 6, 2, "hard", 1)
+    for problem in (generators.cst(12, 6, 3.0, 1), coordinates, two):
+        assert ours.covered(type(problem))
+        assert ours.one(problem, 300.0)["status"] == "optimal"

@@ -340,3 +340,17 @@ def test_programs_without_sites_go_to_the_general_solver(monkeypatch: pytest.Mon
     whole = replace(plain, integer=np.ones(n, bool))
     assert run_generated(whole, Options()).objective == run_highs(whole, Options()).objective
     assert len(asked) == 2
+
+
+def test_a_search_that_ends_without_a_plan_or_a_proof_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_search", lambda s: True)  # as where the general solver gives up
+    result = run_generated(arrays(Shape(6, 3, 2)), Options())
+    assert result.status == "stopped" and result.x is None and result.objective is None
+
+
+@pytest.mark.parametrize("closable", [0, 20_000])
+def test_gap_zero_is_proved(closable: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CLOSABLE", closable)
+    for seed in (670174, 655927):
+        result = run_generated(arrays(Shape(8, 4, 3, losses=True, least=True, single=True, seed=seed)), Options(gap=0.0))
+        assert result.status == "optimal"

@@ -23,13 +23,11 @@ from .answer import Answer
 from .dispatch import load, search_for
 from .problem import Siting
 from .recognise import Recognised, recognise
-from .watch import Watch
+from .watch import Watch, is_proved
 
 Array = np.ndarray
 #: By how much, relative to max(1, |objective|), the program's plan may differ from what the search says.
 _AGREES = 1e-6
-#: A relative gap that floating point cannot tell from none.
-_NOISE = 1e-9
 #: Seconds between two calls that tell of progress.
 _PROGRESS_SECONDS = 0.2
 
@@ -70,7 +68,7 @@ def run_recognised(a: Arrays, found: Recognised, options: Options, start: float)
     bound = min(answer.bound, objective)
     known = bool(np.isfinite(bound))
     gap = (objective - bound) / max(1.0, abs(objective)) if known else np.inf
-    status = "optimal" if gap <= max(options.gap * (1 + 1e-6), _NOISE) else "feasible"
+    status = "optimal" if is_proved(gap, options.gap) else "feasible"
     return Result(status, x, objective, bound if known else None, gap if known else None, True, engine="siting",
                   certificate=answer.certificate.as_bytes() if answer.certificate else None)  # fmt: skip
 

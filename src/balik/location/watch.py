@@ -10,6 +10,11 @@ from dataclasses import dataclass, field
 MARGIN = 1e-9
 
 
+def is_proved(gap: float | None, asked: float) -> bool:
+    """Whether a relative gap is within the one asked for, or so small that pruning does not tell it from none."""
+    return gap is not None and gap <= max(asked, MARGIN) * (1.0 + 1e-6)
+
+
 @dataclass
 class Watch:
     """Gap asked for (relative to max(1, |objective|)), limits, and the incumbent and bound so far.

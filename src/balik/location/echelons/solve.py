@@ -20,7 +20,7 @@ from ...algebra import Arrays
 from ...engines import Options, run_highs
 from ..answer import Status
 from ..problem import CLOSED, FREE, OPEN, Array
-from ..watch import Watch
+from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
 from .arrays import prepare
 from .bound import ascend, new_room
@@ -289,7 +289,7 @@ class _Search:
         # flows are cheapest up to what rounding hides; where costs lie so far apart that this counts, it is said
         doubt = self.data.tiny * float(first.sum() + second.sum())
         bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
-        proved = self.watch.closed and cost - bound <= self.watch.slack * (1 + 1e-6)
+        proved = self.watch.closed and is_proved((cost - bound) / max(1.0, abs(cost)), self.watch.gap)
         status: Status = "optimal" if proved else "feasible"
         return EchelonAnswer(
             status, self.open, cost, bound, self._work(), plants=self.p.plants, plant_flow=first, customer_flow=second

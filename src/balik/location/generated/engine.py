@@ -10,7 +10,7 @@ import numpy as np
 
 from ...algebra import Arrays
 from ...engines import Options, Progress, Result, run_highs
-from ..watch import Watch
+from ..watch import Watch, is_proved
 from .closing import close, general, heard, state_of
 from .cuts import tighten
 from .moves import Wanderer
@@ -30,8 +30,6 @@ _FIRST = 8
 _FRUITLESS = 3
 #: A reduced cost below which a column stays in the relaxation after its first solve, relative to the largest cost.
 _SPARE = 1e-4
-#: A relative gap that floating point cannot tell from none.
-_NOISE = 1e-9
 
 
 def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
@@ -51,7 +49,9 @@ def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
             return _general(a, options, watch, s.best)
     except KeyboardInterrupt:
         stopped = True
-    return _result(watch, None if s is None else s.best, stopped)
+    if s is None or s.best is None:
+        return _without_plan(watch, s is not None and not stopped and watch.bound >= s.ceiling)
+    return _result(watch, s.best)
 
 
 def _search(s: State) -> bool:
@@ -103,6 +103,7 @@ def _general(a: Arrays, options: Options, watch: Watch, best: np.ndarray | None)
     if found.x is not None and found.objective is not None and found.objective < watch.incumbent:
         watch.news(incumbent=found.objective)
         best = found.x
+    assert best is not None
     return _result(watch, best)
 
 
@@ -112,16 +113,18 @@ def _teller(watch: Watch, tell: Callable[[Progress], None] | None) -> Callable[[
     return lambda incumbent, bound, nodes: tell(state_of(watch.seconds, incumbent, bound, nodes))
 
 
-def _result(watch: Watch, x: np.ndarray | None, stopped: bool = False) -> Result:
-    """An honest status: optimal within the gap asked for, infeasible where the bound is above every cost."""
-    known = math.isfinite(watch.bound)
-    if x is None and (stopped or watch.over()):
-        return Result("stopped", bound=watch.bound if known else None, integer=True, engine="network")
-    if x is None:
+def _without_plan(watch: Watch, none: bool) -> Result:
+    """That there is no plan, where the bound is above what any costs; else that none was found."""
+    if none:
         return Result("infeasible", integer=True, engine="network")
-    objective = watch.incumbent
+    known = math.isfinite(watch.bound)
+    return Result("stopped", bound=watch.bound if known else None, integer=True, engine="network")
+
+
+def _result(watch: Watch, x: np.ndarray) -> Result:
+    """An honest status: optimal within the gap asked for only."""
+    objective, known = watch.incumbent, math.isfinite(watch.bound)
     bound = min(watch.bound, objective)
     gap = (objective - bound) / max(1.0, abs(objective)) if known else None
-    proved = gap is not None and gap <= max(watch.gap * (1 + 1e-6), _NOISE)
-    status = "optimal" if proved else "feasible"
+    status = "optimal" if is_proved(gap, watch.gap) else "feasible"
     return Result(status, x, objective, bound if known else None, gap, True, engine="network")
