@@ -58,4 +58,5 @@ def _at(c: Class, row: Row) -> list[Any]:
 
 
 def _everyone() -> dict[str, Any]:
-    return json.loads(PATH.read_text(encoding="utf-8")) if PATH.is_file() else {}  # type: ignore[no-any-return]
+    found: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8")) if PATH.is_file() else {}
+    return found

@@ -60,6 +60,16 @@ def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
 
 
 @kernel
+def _least(slope: Array, count: int) -> tuple[int, float]:
+    """Number and slope of the least step, −1 for none."""
+    at, low = -1, 0.1 * HUGE
+    for c in range(count):
+        if slope[c] < low:
+            at, low = c, slope[c]
+    return at, low
+
+
+@kernel
 def cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
     """min q·y under the cover row that gives more; value and price of the row. 1e30 where there is no cover."""
     value, price = _cover_capacity(data, w, state)
@@ -90,10 +100,7 @@ def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]
     count, price = w.steps[0], 0.0
     enough = data.total * (1.0 - 1e-12)
     while room < enough:  # few steps are needed: the least is looked for each time
-        at, low = -1, 0.1 * HUGE
-        for c in range(count):
-            if slope[c] < low:
-                at, low = c, slope[c]
+        at, low = _least(slope, count)
         if at < 0:
             return HUGE, 0.0
         to, before = top[at], base[at]
@@ -156,10 +163,7 @@ def _cover_number(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
             count += 1
     price, fewest = 0.0, _fewest(data, w, state)
     while number < fewest:
-        at, low = -1, 0.1 * HUGE
-        for c in range(count):
-            if slope[c] < low:
-                at, low = c, slope[c]
+        at, low = _least(slope, count)
         if at < 0:
             return HUGE, 0.0
         y[top[at]] = 1.0

@@ -54,10 +54,10 @@ _STRAIGHT = Effort(20, 0, 0, 0)
 
 def solve_siting(p: Siting, watch: Watch) -> Answer:
     """Least cost of serving all customers (see Siting), proved to the gap of the watch or as far as its limits let it."""
-    return _Search(p, watch).run()
+    return Search(p, watch).run()
 
 
-class _Search:
+class Search:
     """State of one search, in the numbering of the problem as cut down; `at` leads back to the candidates given."""
 
     def __init__(self, p: Siting, watch: Watch) -> None:
@@ -381,7 +381,7 @@ class _Search:
 
 def _in_region(r: Region, watch: Watch) -> Array | None:
     """Better sites of a region, by the tree alone."""
-    search = _Search(r.problem, watch)
+    search = Search(r.problem, watch)
     search.searching = False
     search.incumbent, search.open = r.cost, r.open.copy()
     watch.incumbent = r.cost

@@ -14,7 +14,7 @@ import numpy as np
 from ...words import say
 from ..answer import Answer
 from ..problem import CLOSED, FREE, OPEN, SitingError
-from ..solve import _Search, solve_siting
+from ..solve import Search, solve_siting
 from ..transport import Transport, arcs
 from ..watch import Watch
 from .ascent import Ascent, field_of, lifted, width_of
@@ -182,7 +182,7 @@ class _Points:
         self._book(len(at) * len(self.served))
         inner = self._inner()
         inner.tell = lambda plan, bound, nodes: watch.news(plan if plan < np.inf else None, min(bound, cutoff))
-        search = _Search(self.p.siting(at, self.served, state[at]), inner)
+        search = Search(self.p.siting(at, self.served, state[at]), inner)
         search.prices = ascent.price
         if self.open is not None:
             search.incumbent, search.open = watch.incumbent, self.open[at]
