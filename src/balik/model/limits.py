@@ -6,32 +6,20 @@ named period an amount counts once (money and measures always count the repeats)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..algebra import Index, Rows, Terms
-from ..errors import all_of, listed, one_of
-from ..network.limits import MATERIAL_QUANTITIES, MEASURES, is_money
+from ..errors import listed, one_of
+from ..network.limits import MEASURES, is_money
 from ..network.network import Limit, LimitRow, Network
-from ..tables.units import mass_of, volume_of
-from ..words import NOTHING, say
+from ..words import say
+from .scope import Lines, counted_alike, in_scope, lines_of
 from .statement import Note, Part, Variables, constraint
 
 Array = np.ndarray
 _PLACES = ("place", "origin", "dest")
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """Lines of one row of a limit: columns, coefficients, constants, and the labels that `each` tells apart."""
-
-    col: Array
-    coef: Array
-    constant: Array
-    keys: dict[str, Array]  # dimension → code (accounts: text)
-    unit: Array
-    material: Array  # -1: none
 
 
 @constraint(r"B^-_{\ell} \le \sum_{r \in \ell} a_r\, \xi_r \le B^+_{\ell}", unit="of the quantity",
@@ -69,7 +57,7 @@ def _added(col: Array, coef: Array) -> tuple[Array, Array]:
 
 def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array, Array, float]]:
     """Every bound of a limit: its label, columns, coefficients and constant."""
-    lines = [_lines(n, v, row) for row in limit.rows]
+    lines = [lines_of(n, v, row) for row in limit.rows]
     for row, line in zip(limit.rows, lines, strict=True):
         if not len(line.col) and not _occurs(n, v, row):
             scope = _words(n, row)
@@ -89,7 +77,7 @@ def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array,
             v.notes.append(
                 Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1])
             )
-    lines = _in_one_unit(n, v, limit, lines)
+    lines = counted_alike(n, v, limit, lines)
     dims = _dimensions(v, limit)
     if dims is None:
         return []
@@ -146,7 +134,7 @@ def _occurs(n: Network, v: Variables, row: LimitRow) -> bool:
     plain = replace(row, scope={c: codes for c, codes in row.scope.items() if c != "account"})
     for quantity in _COUNTED_ON.get(row.quantity, ("run",)):
         for p in v.parts(quantity):
-            on = _in_scope(n, p, plain)
+            on = in_scope(n, p, plain)
             if on is not None and on.any():
                 return True
     return False
@@ -160,140 +148,6 @@ def _words(n: Network, row: LimitRow) -> str:
         shown = [str(c) if isinstance(c, str) else labels[c] for c in codes[:3]]
         words.append(say("{column} {labels}", column=column, labels=one_of(shown or [say("(no label)")])))
     return listed(words) if words else ""
-
-
-def _lines(n: Network, v: Variables, row: LimitRow) -> _Lines:
-    """The lines of the row's quantity that lie in its scope."""
-    once = row.once and not is_money(row.quantity) and row.quantity not in MEASURES
-    found: list[_Lines] = []
-    for p in v.parts(row.quantity):
-        on = _in_scope(n, p, row)
-        if on is None or not on.any():
-            continue
-        kept = p.where(on)
-        times = np.where(kept.times != 0, kept.times, 1.0) if once else np.ones(len(kept))
-        keys, repeat = _each(n, kept, row)
-        if keys is None:
-            continue
-        material = kept.codes.get("material", np.full(len(kept), -1))
-        found.append(
-            _Lines(
-                kept.cols[repeat],
-                (kept.coef / times)[repeat],
-                (kept.constant / times)[repeat],
-                keys,
-                kept.unit[repeat],
-                np.asarray(material)[repeat],
-            )
-        )
-    empty = np.zeros(0)
-    if not found:
-        return _Lines(np.zeros(0, np.int64), empty, empty, {c: empty for c in row.each}, empty, empty.astype(int))
-    return _Lines(
-        col=np.concatenate([f.col for f in found]),
-        coef=np.concatenate([f.coef for f in found]),
-        constant=np.concatenate([f.constant for f in found]),
-        keys={c: np.concatenate([f.keys[c] for f in found]) for c in row.each},
-        unit=np.concatenate([f.unit for f in found]),
-        material=np.concatenate([f.material for f in found]),
-    )
-
-
-def _in_scope(n: Network, p: Part, row: LimitRow) -> Array | None:
-    """Which lines the scope holds; None when these lines lack one of its columns."""
-    on = np.ones(len(p), bool)
-    for column, codes in row.scope.items():
-        if column == "account":
-            on &= p.account in set(codes)
-            continue
-        key = "place" if column in ("kind", "group") else column
-        if key not in p.codes:
-            return None
-        if column == "kind":
-            on &= np.isin(n.kind[p.codes["place"]], codes)
-        elif column == "group":
-            members = [n.group_places[n.labels["group"][c]] for c in codes]
-            on &= np.isin(p.codes["place"], np.concatenate(members) if members else [])
-        else:
-            on &= np.isin(p.codes[key], codes)
-    return on
-
-
-def _each(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | None, Array]:
-    """Labels of the `each` columns; a place in several groups counts in each of them."""
-    repeat = np.arange(len(p))
-    keys: dict[str, Array] = {}
-    for column in row.each:
-        if column == "account":
-            keys[column] = np.full(len(repeat), p.account, object)
-            continue
-        source = "place" if column in ("kind", "group") else column
-        if source not in p.codes:
-            return None, repeat
-        codes = p.codes[source][repeat]
-        if column in ("kind", "mode"):  # no kind is no label, nor is mode 0: no vehicle
-            codes = n.kind[codes] if column == "kind" else codes
-            known = codes >= (column == "mode")
-            keys = {k: c[known] for k, c in keys.items()}
-            repeat, keys[column] = repeat[known], codes[known]
-        elif column == "group":
-            pairs = [
-                (i, g)
-                for g, name in enumerate(n.labels["group"])
-                for i in np.flatnonzero(np.isin(codes, n.group_places[name]))
-            ]
-            at = np.array([i for i, _ in pairs], np.int64)
-            keys = {k: c[at] for k, c in keys.items()}
-            repeat, keys[column] = repeat[at], np.array([g for _, g in pairs], np.int64)
-        else:
-            keys[column] = codes
-    return keys, repeat
-
-
-def _in_one_unit(n: Network, v: Variables, limit: Limit, lines: list[_Lines]) -> list[_Lines]:
-    """Amounts of materials in the limit's unit: the common one, else mass (or volume, if the unit is one).
-
-    Adding other units is a problem.
-    """
-    if limit.rows[0].quantity not in MATERIAL_QUANTITIES:
-        return lines
-    wanted, sizes, size = mass_of(limit.unit) if limit.unit else None, n.mass, "mass"
-    if limit.unit and wanted is None and (volume := volume_of(limit.unit)):
-        wanted, sizes, size = volume, np.where(n.volume > 0, n.volume, np.nan), "volume"
-    units = set(np.concatenate([line.unit for line in lines]).tolist()) if lines else set()
-    if (len(units) <= 1 and not limit.unit) or units == {limit.unit}:
-        return lines
-    materials = np.unique(np.concatenate([line.material for line in lines])) if lines else np.zeros(0, int)
-    sizeless = [n.labels["material"][m] for m in materials if np.isnan(sizes[m])]
-    if limit.unit and wanted is None:
-        v.notes.append(
-            Note(
-                "E366",
-                say("The amounts are in {units}, not in {unit}.", units=all_of(sorted(units)), unit=limit.unit),
-                NOTHING,
-                limit.row,
-                "unit",
-            )
-        )
-        return lines
-    if sizeless:
-        values = {"units": all_of(sorted(units)), "material": sizeless[0]}
-        found, advice = (
-            say("Amounts in {units} are added as mass, and '{material}' has no mass.", **values),
-            say("Write mass [kg] in materials, or use limits of their own."),
-        )
-        if size == "volume":
-            found, advice = (
-                say("Amounts in {units} are added as volume, and '{material}' has no volume.", **values),
-                say("Write volume [m3] in materials, or use limits of their own."),
-            )
-        v.notes.append(Note("E366", found, advice, limit.row, "unit"))
-        return lines
-    return [_scaled(line, sizes[line.material] / (wanted or 1.0)) for line in lines]
-
-
-def _scaled(line: _Lines, factor: Array) -> _Lines:
-    return _Lines(line.col, line.coef * factor, line.constant * factor, line.keys, line.unit, line.material)
 
 
 def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
@@ -315,7 +169,7 @@ def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
     return {c: c if apart or c not in _PLACES else "place" for c in columns}
 
 
-def _tuples(keyed: list[tuple[dict[str, Array], _Lines]]) -> list[dict[str, object]]:
+def _tuples(keyed: list[tuple[dict[str, Array], Lines]]) -> list[dict[str, object]]:
     """Every combination of labels for which there is a bound.
 
     Rows that tell the same dimensions apart: the union of their labels. Rows with fewer are added to each; rows
@@ -347,5 +201,5 @@ def _name(n: Network, combination: dict[str, object]) -> str:
 
 def quantity_in_scope(n: Network, v: Variables, row: LimitRow, unit: str, x: Array) -> float:
     """Value of a row's quantity in its scope at a solution; amounts in this unit (blank: their own)."""
-    lines = _in_one_unit(n, v, Limit("", -np.inf, np.inf, unit, [row], row.row), [_lines(n, v, row)])
+    lines = counted_alike(n, v, Limit("", -np.inf, np.inf, unit, [row], row.row), [lines_of(n, v, row)])
     return float(sum((line.coef * x[line.col.astype(np.int64)] + line.constant).sum() for line in lines))
