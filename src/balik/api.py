@@ -25,8 +25,10 @@ from .network.bounds import bounds, note_unbounded
 from .network.distance import GREAT_CIRCLE_DECIMALS
 from .network.finance import DECIMALS
 from .plan import decode
+from .plan.at_hand import resources_of
 from .plan.baseline import baseline_of
 from .plan.digest import great_circles_of, limits_of, sites_of
+from .plan.margins import margins_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
 from .plan.store import CERTIFICATE_FILE, check_room, write_plan
@@ -76,7 +78,7 @@ def _checked(
         clock.append(time.perf_counter())
         model = formulate(network)
         for note in model.variables.notes:
-            where = data["limits"].where(note.row, note.column) if note.row >= 0 else {}
+            where = data[note.table].where(note.row, note.column) if note.row >= 0 else {}
             tables.problems.add(note.code, note.found, note.advice, **where)
         for row, size in too_large(model.program):
             found = say("The figures of {row} multiply to {size:.3g}, and no solver takes as much.", row=row, size=size)
@@ -249,8 +251,14 @@ def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
         "money_factors": {
             "one_off": n.one_off_times,
             "recurring": dict(zip(n.labels["period"], n.money_times.tolist(), strict=True)),
+            **(_dated(n) if len(n.phases) else {}),
         },
     }
+
+
+def _dated(n: Network) -> dict[str, Any]:
+    """What one-off money counts of sites that open and close over time: as a period begins, and at the end."""
+    return {"one_off_at": dict(zip(n.labels["period"], n.one_off_at.tolist(), strict=True)), "residual": n.end_times}
 
 
 def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
@@ -259,6 +267,8 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
     m, start = prepared.model, time.perf_counter()
     x = decode.tidy(m, result.x)
     columns = decode.tables_of(m, x)
+    if margins := margins_of(m, x):
+        columns |= {"margins": margins}
     ledger = columns.get("ledger", {})
     accounts = decode.accounts_of(m, ledger)
     cost = decode.rounded(math.fsum(ledger.get("cost", [])))
@@ -293,6 +303,7 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         columns=columns,
         facts=dict(plan.facts)
         | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)}
+        | {"resources": resources_of(m, x)}
         | ({"baseline": baseline_of(prepared.data, m, x)} if is_fixed(prepared.data) else {}),
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())

@@ -15,8 +15,10 @@ from balik.plan.plan import Plan
 from twins.rawcases import CASES, rows
 
 SCOPES = ("place", "origin", "dest", "material", "process", "tour", "period")
-TABLES = {"flow": "flow", "run": "run", "deliver": "deliver", "collect": "collect"}
-ACCOUNTS = ("transport", "sorting", "disposal", "production", "purchase", "processing", "opening")
+TABLES = {"flow": "flow", "run": "run", "deliver": "deliver", "collect": "collect", "stock": "stock"}
+ACCOUNTS = (
+    "transport", "sorting", "disposal", "production", "purchase", "processing", "opening", "running", "holding", "variable"
+)  # fmt: skip
 ROWS = [(case.name, at, r) for case in sorted(CASES.iterdir()) for at, r in enumerate(rows(case.name, "expected"), 2)]
 
 

@@ -288,16 +288,20 @@ YARD = STOCK | {
 #: Limits of many kinds on the road.
 LIMITS = ROAD | {
     "limits": """
-        limit      quantity coef least most unit origin dest material mode  place account period
-        budget     cost     1    .     9000 .    .      .    .        .     .     .       .
-        fees       cost     1    .     500  .    .      .    .        .     .     fee     .
-        quota      collect  1    10    .    .    .      .    tin      .     a     .       wet
-        trips      trips    1    .     6    .    .      .    .        lorry .     .       .
-        weight     flow     1    .     0.3  t    a      .    .        .     .     .       each
-        share      flow     1    0     .    .    .      each tin      lorry .     .       .
-        share      deliver  -0.5 .     .    .    .      .    tin      .     each  .       .
-        waste      left     1    .     100  .    .      .    .        .     .     .       .
-        effort     km       1    .     80   .    .      .    .        .     .     .       wet""",
+        limit      quantity coef least most unit origin dest material mode  place account period over
+        budget     cost     1    .     9000 .    .      .    .        .     .     .       . .
+        fees       cost     1    .     500  .    .      .    .        .     .     fee     . .
+        quota      collect  1    10    .    .    .      .    tin      .     a     .       wet .
+        trips      trips    1    .     6    .    .      .    .        lorry .     .       . .
+        weight     flow     1    .     0.3  t    a      .    .        .     .     .       each .
+        share      flow     1    0     .    .    .      each tin      lorry .     .       . .
+        share      deliver  -0.5 .     .    .    .      .    tin      .     each  .       . .
+        waste      left     1    .     100  .    .      .    .        .     .     .       . .
+        effort     km       1    .     80   .    .      .    .        .     .     .       wet .
+        rail       flow     1    0.2   0.6  .    .      .    .        lorry .     .       .      .
+        rail       flow     1    .     .    .    .      .    .        .     .     .       .      yes
+        dear       cost     1    .     7    Rp/t .      .    .        .     .     fee     .      .
+        dear       flow     1    .     .    .    .      .    .        .     .     .       .      yes""",
 }
 
 #: More trips than the load needs are called for: the larger of payload and room must be met.
@@ -323,18 +327,527 @@ LARGER = {
         missing shortage 1""",
 }
 
+#: What is sold comes back after one and after two periods; two tins in a box; kiosk has no row of supply for them.
+BACK = {
+    "periods": """
+        period
+        1
+        2
+        3""",
+    "materials": """
+        material unit mass
+        box      dus  4
+        tin      pcs  2
+        scrap    kg   .""",
+    "supply": """
+        place material least most price left_cost
+        shop  tin      5     7    3     0.5
+        shop  scrap    0     40   1     0.25""",
+    "demand": """
+        place material period most
+        shop  box      1      60
+        shop  box      2      30
+        kiosk box      1      20
+        sink  tin      .      .
+        sink  scrap    .      .""",
+    "returns": """
+        sold returned lag place share
+        box  tin      1   *     1.5
+        box  tin      1   kiosk 1.25
+        box  tin      2   shop  0.5""",
+    "deposits": """
+        sold returned place period amount
+        box  tin      *     .      8
+        box  tin      shop  2      9""",
+    "lanes": """
+        origin dest material
+        shop   sink tin
+        kiosk  sink tin
+        shop   sink scrap
+        mill   shop box
+        mill   kiosk box""",
+    "processes": """
+        process place most
+        make    mill  200""",
+    "recipes": """
+        process material rate
+        make    box      1""",
+}
+
+#: Three levels in the village, one in the town; two periods, of which one recurs.
+OFFERS = {
+    "periods": """
+        period repeats
+        dry    1
+        wet    3""",
+    "offers": """
+        place   material level price amount
+        village tin      none  0     0
+        village tin      low   2     10
+        village tin      high  5     30
+        town    tin      low   1     7""",
+    "supply": """
+        place   material least most left_cost
+        village tin      4     0    0.5""",
+    "lanes": """
+        origin  dest material
+        village yard tin
+        town    yard tin""",
+    "demand": """
+        place material
+        yard  tin""",
+}
+
+#: Sorting in lots and batches by the kilogram of what is clean.
+LOTS = {
+    "processes": """
+        process place per   cost most setup_cost lot batch
+        sort    yard  clean 50   90   300        18  4.5""",
+    "recipes": """
+        process material rate
+        sort    mixed    -1
+        sort    clean    0.9
+        sort    residue  0.1""",
+    "supply": """
+        place material most
+        yard  mixed    72""",
+    "demand": """
+        place material price
+        yard  clean    90
+        yard  residue  0""",
+}
+
+#: A reserve at a place, and at a site of two sizes; the last end is fixed at one of them.
+RESERVE = {
+    "periods": """
+        period
+        1
+        2""",
+    "supply": """
+        place material period amount
+        yard  tin      1      50
+        shed  tin      1      40""",
+    "sites": """
+        place size  capacity
+        yard  small 60
+        yard  large 90""",
+    "stores": """
+        place material period least end
+        yard  tin      .      7     .
+        shed  tin      1      5     .
+        shed  tin      2      5     6""",
+    "demand": """
+        place material
+        yard  tin
+        shed  tin""",
+}
+
+#: Set-ups of one process, and shared by two (of which one has a lot); a lot beside a set-up; batches of what is clean.
+SETUPS = {
+    "periods": """
+        period length repeats
+        dry    1      1
+        wet    2      3""",
+    "places": """
+        place
+        yard
+        shed""",
+    "processes": """
+        process place per   most setup setup_cost lot batch
+        sort    yard  clean 90   .     50         18  .
+        wash    *     .     40   line  30         .   .
+        rinse   *     .     40   line  .          4   .
+        press   yard  bale  20   .     .          .   5""",
+    "recipes": """
+        process material rate
+        sort    mixed    -1
+        sort    clean    0.9
+        wash    clean    -1
+        wash    flakes   1
+        rinse   clean    -1
+        rinse   flakes   1
+        press   clean    -2
+        press   bale     2""",
+    "supply": """
+        place material most
+        yard  mixed    100
+        shed  clean    25""",
+    "demand": """
+        place material
+        *     flakes
+        yard  bale""",
+}
+
+#: Hours shared by sorting and by what comes: of two sizes, of a size without end, and of a place that is no site.
+RESOURCES = {
+    "places": """
+        place kind
+        home  home
+        yard  hub
+        shed  hub
+        barn  hub""",
+    "periods": """
+        period length repeats
+        dry    1      1
+        wet    2      3""",
+    "materials": """
+        material unit
+        tin      kg
+        clean    kg""",
+    "lanes": """
+        origin dest     material most
+        home   kind:hub tin      90""",
+    "supply": """
+        place material most
+        home  tin      100
+        yard  tin      30""",
+    "processes": """
+        process place    per   most
+        sort    kind:hub clean 40""",
+    "recipes": """
+        process material rate
+        sort    tin      -1
+        sort    clean    0.5""",
+    "demand": """
+        place    material
+        kind:hub clean""",
+    "sites": """
+        place size  capacity
+        yard  small .
+        yard  large .
+        barn  -     .""",
+    "resources": """
+        place size  resource period capacity unit
+        yard  small hours    .      10       jam
+        yard  large hours    .      40       jam
+        yard  large hours    wet    30       jam
+        barn  .     hours    .      .        jam
+        shed  .     hours    .      6        jam
+        shed  .     points   .      9        .""",
+    "uses": """
+        process material place    resource rate
+        sort    .        .        hours    0.5
+        .       tin      kind:hub hours    0.25
+        .       tin      shed     hours    0.125
+        sort    .        shed     points   -2
+        .       tin      shed     points   1""",
+}
+
+#: Hazard of what moves and is collected, hours of trips, both added, and money at a rate.
+MEASURES = ROAD | {
+    "measures": """
+        measure of        rate unit  material mode  period account
+        hazard  flow      0.5  poin  tin      .     .      .
+        hazard  left      2    poin  .        .     wet    .
+        hours   trips     3    .     .        lorry .      .
+        both    hazard    1    .     .        .     .      .
+        both    hours     -4   .     .        .     dry    .
+        spent   cost      0.1  juta  .        .     .      fee""",
+}
+
+#: Vans at two bases and a milk run, in a period and one twice as long; something calls for more vans in the first.
+FLEETS = {
+    "periods": """
+        period length repeats
+        dry    1      1
+        wet    2      3""",
+    "modes": """
+        mode payload whole_trips
+        van  10      yes
+        cart 10      no""",
+    "lanes": """
+        origin dest material mode km
+        a      b    tin      van  30
+        b      c    tin      van  20
+        a      c    tin      cart 50""",
+    "tours": """
+        tour stop place material mode km
+        ring 1    b     .        van  .
+        ring 2    a     tin      van  30
+        ring 3    b     tin      van  30""",
+    "supply": """
+        place material most
+        a     tin      80""",
+    "demand": """
+        place material
+        c     tin""",
+    "fleets": """
+        mode base period available fixed_cost hours speed handling drivers serves
+        van  a    .      4         100        20    40    1        .       .
+        van  b    .      .         120        25    50    0.5      1.5     .
+        van  b    wet    .         120        24    .     2        1.5     .
+        cart b    .      .         7          10    20    0        .       all""",
+    "limits": """
+        limit quantity period place least
+        busy  vehicles dry    b     2""",
+}
+
+#: Charges on the road: a levy by mass, a tax on income and on the levy, steps that rise (an allowance of carbon), steps
+#: that fall, a tariff for the whole amount, and a least charge.
+CHARGES = ROAD | {
+    "charges": """
+        charge of      account rate from to on    least unit   place material period
+        levy   collect .       20   .    .  .     .     t      .     .        .
+        tax    revenue vat     0.11 .    .  .     .     .      .     .        .
+        tax    levy    vat     0.1  .    .  .     .     .      .     .        .
+        carbon co2     .       500  0.04 .  .     .     t*CO2e .     .        .
+        gate   deliver .       6    .    30 .     .     .      each  tin      each
+        gate   deliver .       2    30   .  .     .     .      each  tin      each
+        haul   flow    fee     5    .    25 whole .     kg     .     tin      dry
+        haul   flow    fee     3    25   .  whole .     kg     .     tin      dry
+        desk   collect .       2    .    .  .     40    .      a     tin      wet""",
+}
+
+#: Empties ride on the way back of full boxes and of tins: by payload with the fill of their lane, and by room.
+BACKHAUL = {
+    "materials": """
+        material unit volume
+        full     dus  0.05
+        empty    dus  0.04
+        tin      kg   0""",
+    "modes": """
+        mode  material payload room
+        lorry full     100     40
+        lorry empty    200     40
+        lorry tin      500     40""",
+    "lanes": """
+        origin dest  material mode  fill backhaul
+        depot  shop  full     lorry 1    no
+        depot  shop  tin      lorry 1    no
+        shop   depot empty    lorry 0.5  yes
+        shop   depot tin      lorry 0.8  yes""",
+    "supply": """
+        place material most
+        depot full     60
+        shop  empty    90
+        shop  tin      7""",
+    "demand": """
+        place material
+        shop  full
+        depot empty
+        depot tin""",
+}
+
+#: Two villages, a site of two sizes, one that is always open; a village is as far from both.
+DROPOFF = {
+    "places": """
+        place kind
+        a     village
+        b     village
+        bank  point
+        shop  point
+        works works""",
+    "distances": """
+        origin dest km
+        a      bank 1
+        a      shop 3
+        b      bank 2
+        b      shop 2""",
+    "supply": """
+        place        material least most price left_cost
+        a            tin      5     100  1     0.5
+        b            tin      0     50   1     0
+        kind:point   tin      0     7    2     0""",
+    "dropoff": """
+        place        dest       material step within share
+        kind:village kind:point tin      near 2      0.6
+        kind:village kind:point tin      far  4      0.2
+        a            bank       tin      near 2      0.75""",
+    "sites": """
+        place size  capacity
+        bank  small 40
+        bank  large 200""",
+    "lanes": """
+        origin     dest  material
+        *          works tin""",
+    "demand": """
+        place material
+        works tin""",
+}
+
+#: A chain with owners: the bandar fetches from two lapak and brings to the factory; a stop of a milk run is budi's.
+OWNERS = {
+    "places": """
+        place kind  owner
+        h     home  .
+        l1    lapak budi
+        b     hub   bandar
+        p     works pabrik""",
+    "periods": """
+        period repeats
+        dry    1
+        wet    3""",
+    "modes": """
+        mode payload full_rate empty_rate trip_cost
+        truk 100     1         50         7""",
+    "lanes": """
+        origin dest material mode km price fee paid_by
+        h      l1   tin      .    .  .     1   .
+        l1     b    tin      truk 5  30    .   .
+        b      p    tin      truk 9  60    .   origin""",
+    "tours": """
+        tour stop place material mode km floor
+        ring 1    b     .        truk .  no
+        ring 2    l1    tin      truk 6  no
+        ring 3    b     tin      truk 6  no""",
+    "supply": """
+        place material most price
+        h     tin      100  4
+        l1    tin      80   10""",
+    "demand": """
+        place material price
+        p     tin      100""",
+    "charges": """
+        charge of      rate from place
+        levy   collect 2    .    .
+        toll   deliver 1    20   .""",
+}
+
 #: Statement → case (and settings); the plain ones of a section come from the section's own case.
+#: People near two sites of which one has two sizes and one stands already; rates of two villages, with a past.
+TARGETS = {
+    "places": """
+        place people kind
+        v1    100    village
+        v2    300    village
+        v3    50     village
+        north .      site
+        south .      site
+        shop  .      .""",
+    "periods": """
+        period past
+        2024   yes
+        2025   yes
+        2026   .
+        2027   .""",
+    "distances": """
+        origin dest  km
+        v1     north 3
+        v1     south 9
+        v2     north 5
+        v2     south 4
+        v3     north 9
+        v3     south 9
+        v1     shop  20
+        v2     shop  20
+        v3     shop  1""",
+    "coverage": """
+        place        site      within
+        kind:village kind:site 5
+        v3           shop      2""",
+    "market": """
+        place material period amount
+        v1    tin      *      10
+        v2    tin      2024   40
+        v2    tin      2025   50
+        v2    tin      2026   60
+        v2    tin      2027   70""",
+    "sites": """
+        place size
+        north small
+        north large
+        south -""",
+    "lanes": """
+        origin       dest      material
+        kind:village kind:site tin""",
+    "supply": """
+        place material most
+        v1    tin      8
+        v2    tin      50""",
+    "demand": """
+        place     material
+        kind:site tin""",
+    "limits": """
+        limit  quantity coef over lag least most spread place dest  period
+        weee   collect  1    .    .   0.5   .    .      each  .     each
+        weee   market   0.5  yes  1   .     .    .      each  .     each
+        weee   market   0.5  yes  2   .     .    .      each  .     each
+        mode   flow     1    .    .   0.2   0.6  .      .     north .
+        mode   flow     1    yes  .   .     .    .      .     .     .
+        fair   collect  1    .    .   .     .    0.1    each  .     .
+        fair   market   1    yes  .   .     .    .      each  .     .
+        reach  covered  1    .    .   0.5   .    .      .     .     .
+        reach  people   1    yes  .   .     .    .      .     .     .""",
+}
+
+#: Sites over time: two sizes that may follow each other, one that exists and may not open again, one that is not phased;
+#: stock that must be out before a site closes, and modules by period and for the horizon.
+PHASES = {
+    "periods": """
+        period length
+        2026   1
+        2027   2
+        2028   1""",
+    "lanes": """
+        origin dest  material fee
+        h      north tin      1
+        h      south tin      2
+        h      yard  tin      3""",
+    "supply": """
+        place material period most
+        h     tin      2026   60
+        h     tin      2027   70
+        h     tin      2028   30""",
+    "demand": """
+        place material
+        north tin
+        south tin
+        yard  tin""",
+    "stores": """
+        place material room
+        north tin      25
+        yard  tin      5""",
+    "sites": """
+        place size  capacity least opening_cost running_cost closing_cost status
+        north small 20       2     1000         10           50           candidate
+        north large 90       0     1600         15           70           candidate
+        south -     40       0     700          12           300          existing
+        yard  -     15       0     400          5            0            candidate""",
+    "phases": """
+        place size  period capacity opening_cost running_cost may_open residual
+        north small .      .        .            .            .        .
+        north small 2027   25       1100         8            .        600
+        north large 2026   .        .            .            no       .
+        south .     .      .        .            .            no       0""",
+    "modules": """
+        place size  module period capacity cost running_cost most whole
+        north small rack   .      5        90   2            3    yes
+        north small rack   2028   5        80   2            3    yes
+        yard  .     tent   .      0.5      4    1            .    no""",
+}
+NPV = {"finance": {"one_off": "npv", "rate": 0.1, "periods_per_year": 1}}
+
 CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "flow": (ROAD, {}),
     "trips": (ROAD, {}),
     "returns": (ROAD, {}),
+    "comeback": (BACK, {}),
+    "deposits": (BACK, {}),
+    "offers": (OFFERS, {}),
+    "dropoff": (DROPOFF, {}),
+    "variable-remaining": (BACK, {}),
+    "cost-left": (BACK, {}),
     "delivery": (ROAD, {}),
     "processing": (WORKS, {}),
     "tours": (TOUR, {}),
     "siting": (SITES, ONCE),
     "sourcing": (SINGLE, {}),
     "stock": (STOCK, {}),
+    "resources": (RESOURCES, {}),
+    "setups": (SETUPS, {}),
+    "reserve": (RESERVE, {}),
+    "measures": (MEASURES, {}),
+    "targets": (TARGETS, {}),
     "limits": (LIMITS, {}),
+    "variable-lowest": (TARGETS, {}),
+    "constraint-spread": (TARGETS, {}),
+    "fleets": (FLEETS, {}),
+    "vehicles": (FLEETS, {}),
+    "backhaul": (BACKHAUL, {}),
+    "charges": (CHARGES, {}),
+    "owners": (OWNERS, {}),
+    "phases": (PHASES, NPV),
+    "modules": (PHASES, ONCE),
     "larger": (LARGER, {}),
     "constraint-balance": (YARD, {}),
     "variable-use": (USED, ONCE),

@@ -64,6 +64,8 @@ def _lines(m: Model, parts: list[Part]) -> list[str]:
 def _label(m: Model, key: str, code: int) -> str:
     if key in ("stop", "to"):
         return str(code)
+    if key == "owner" and code < 0:
+        return "(nobody)"
     return m.network.labels["place" if key in ("origin", "dest") else key][code] or "(none)"
 
 

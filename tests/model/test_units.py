@@ -21,7 +21,7 @@ from balik.network import network as net
 from balik.network.units import UNITS, base_units, powers, recounted, times
 from balik.views.dimensions import dimensions_text
 from model.making import encoded
-from model.small import CASES, LIMITS, ONCE, ROAD, SITES, STOCK, TOUR, WORKS
+from model.small import BACK, CASES, LIMITS, OFFERS, ONCE, ROAD, SITES, STOCK, TOUR, WORKS
 
 BUNDLED = balik.cases()
 #: Two materials in units of their own come to a site, which therefore counts mass.
@@ -148,6 +148,8 @@ LIMITED = [
     *((ROAD, {}, q, "t") for q in ("flow", "deliver", "co2")),
     (ROAD, {}, "flow", "m3"),
     *((WORKS, {}, q, "") for q in ("run", "jobs", "co2", "sorting", "processing")),
+    *((BACK, {}, q, "") for q in ("deposit", "purchase")),
+    (OFFERS, {}, "left", ""),
     *((SITES, ONCE, q, "") for q in ("open", "use", "opening", "running", "unit")),
 ]
 
@@ -296,7 +298,7 @@ def test_units_of_materials_are_not_added(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_limits_do_not_add_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_in_one_unit", lambda n, v, limit, lines: lines)
+    monkeypatch.setattr(limits, "counted_alike", lambda n, v, rows, unit, lines: lines)
     assert faults(encoded(LIMITS)) == {"constraint limits"}
 
 

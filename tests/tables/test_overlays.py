@@ -163,7 +163,7 @@ def test_names_with_signs_in_them(tmp_path: Path) -> None:
         ("lanes.fee /= 3", "E130"),
         ("lane.fee = 3", "E131"),
         ("scenarios.scenario = x", "E131"),
-        ("market.amount = 3", "E131"),
+        ("distributions.amount = 3", "E131"),
         ("lanes.fe = 3", "E104"),
         ("lanes.fee[dst=b] = 3", "E104"),
         ("sites.capacity = 3", "E204"),
@@ -237,7 +237,7 @@ def test_scenarios_are_listed_or_found(tmp_path: Path) -> None:
     [
         ({"scenarios/x/changes.csv": "scenario,table\n"}, "E115"),
         ({"scenarios/x/expected.csv": "quantity\n"}, "E115"),
-        ({"scenarios/x/market.csv": "place\n"}, "E107"),
+        ({"scenarios/x/distributions.csv": "place\n"}, "E107"),
         ({"scenarios/x/lanes.csv": "origin,dest,material\n"}, "E102"),
         ({"scenarios/x/lanes.csv": "origin,dest,material,remove\na,q,m,yes\n"}, "E204"),
         ({"scenarios/x/lanes.csv": "origin,dest,material,remove\na,b,m,perhaps\n"}, "E125"),

@@ -20,6 +20,7 @@ from balik.tables.fits import CaseUnits, fit, ways
 from balik.tables.units import NotAUnit, known_units, mass_of, plain_unit, read_unit, volume_of
 from model import small
 from model.making import Columns, amounts, tables
+from model.test_comeback import LOOP
 from tables.booking import book
 from tables.casing import codes, folder, problems, short
 from tables.uniting import OTHER, in_other_units
@@ -145,12 +146,13 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
     """Small cases, random ones, and the bundled ones: tables and settings."""
     plain = {
         name: getattr(small, name)
-        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD".split()
+        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF".split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {
         name: (tables(texts), _SETTINGS) for name, texts in plain.items()
     }
     found["TODAY"] = tables(TODAY), _SETTINGS | FIXED
+    found["LOOP"] = tables(LOOP | {"deposits": "sold returned amount\nfull empty 4"}), _SETTINGS
     for seed in (*range(12), *range(1000, 1006)):
         case = network_case(seed, tours=seed >= 1000)
         cells = {t: {c: list(map(str, v)) for c, v in columns.items()} for t, columns in case.columns().items()}

@@ -18,14 +18,16 @@ OTHER = {
     "1": ("%", Fraction(100)),
     "run": ("run", Fraction(1)),
     "job": ("ribu orang", Fraction(1, 1000)),
+    "vehicle": ("kendaraan", Fraction(1)),
 }
 _TIME = {"day": ("minggu", Fraction(1, 7)), "month": ("tahun", Fraction(1, 12)), "year": ("bulan", Fraction(12))}
-_COUNTED_BY = ("cost", "most", "co2", "jobs")
+_HOUR = ("menit", Fraction(60))
+_COUNTED_BY = ("cost", "most", "co2", "jobs", "lot", "batch")
 
 
 def in_other_units(tables: Tables, period: str = "month") -> tuple[Tables, set[tuple[str, str]]]:
     """The same case in other units, and the columns that were rewritten."""
-    own = _Own(tables, OTHER | {"period": _TIME[period]})
+    own = _Own(tables, OTHER | {"period": _TIME[period], "hour": _HOUR})
     out: Tables = {}
     done: set[tuple[str, str]] = set()
     for name, columns in tables.items():
@@ -64,6 +66,8 @@ class _Own:
         unit = schema.unit
         if not schema.is_number or schema.kind == "integer" or unit in ("", "of the quantity", "degree"):
             return None
+        if unit == "qty/qty":
+            unit = "1"
         if (table, schema.name) in (("materials", "mass"), ("materials", "volume")):
             unit = unit.removesuffix("/qty")
         by = (

@@ -19,9 +19,13 @@ from typing import Any
 
 import pulp
 
+from twins.charging import charge
+from twins.comeback import Comeback, collected
+from twins.owning import own
+
 Row = Mapping[str, Any]
 KG = {"kg": 1.0, "t": 1000.0, "ton": 1000.0, "g": 0.001}
-PLACES = ("place", "origin", "dest")
+PLACES = ("place", "origin", "dest", "base")
 
 
 @dataclass
@@ -70,6 +74,19 @@ class Line:
     repeats: float = 1.0
 
 
+@dataclass
+class Ride:
+    """Trips of a lane or a tour in a period: their keys in the table fleet_trips, km, and where a base is touched."""
+
+    mode: str
+    way: tuple[str, str, str]  # origin, dest, tour
+    period: str
+    km: float
+    ends: tuple[str, ...]
+    trips: Any
+    whole: bool
+
+
 class Twin:
     """The program of a case."""
 
@@ -100,16 +117,23 @@ class Twin:
         self._bound()
         self._supply()
         self._site_weights()
+        self.rides: list[Ride] = []
         self._lanes()
         self._tours()
+        self._fleets()
         self._demand()
         self._processes()
         self._stores()
         self._arrivals()
         self._sites()
+        collected(self, self.supply)
+        self._resources()
         self._single()
         for expression in self.balance.values():
             self.row(pulp.lpSum(expression) == 0)
+        charge(self)
+        own(self)
+        self._own_measures()
         self._limits()
         weights = self.case.settings.get("objective") or {"cost": 1.0}
         self.problem.setObjective(
@@ -154,10 +178,13 @@ class Twin:
 
     def labels(self, column: str, cell: Any, blank_is_all: bool = True) -> dict[str, int]:
         """The labels that a key cell stands for, and how far it is from them."""
-        dimension = "place" if column in PLACES else column
+        dimension = "place" if column in PLACES else "material" if column in ("sold", "returned") else column
         every = {"place": self.places, "material": self.materials, "period": self.periods}.get(dimension)
         if every is None:
-            rows = {"process": "processes", "mode": "modes", "size": "sites"}[dimension]
+            rows = {
+                "process": "processes", "mode": "modes", "size": "sites", "level": "offers", "lag": "returns", "step": "dropoff",
+                "resource": "resources",
+            }[dimension]  # fmt: skip
             every = list(dict.fromkeys(str(r.get(dimension) or "-") for r in self.t[rows]))
         if blank(cell) and not blank_is_all:
             return {"": 0}
@@ -207,10 +234,12 @@ class Twin:
         """The mass that can ever be anywhere, in kg."""
         self.supply = self.expand("supply", ("place", "material", "period"))
         self.stored = self.expand("stores", ("place", "material", "period"))
-        total = sum(self._supply_bounds(r)[1] * self.mass[m] for (_, m, _), r in self.supply.items())
+        self.comeback = Comeback(self)
+        self.supply |= {key: {"most": 0.0} for key in sorted(self.comeback.keys) if key not in self.supply}
+        total = sum(self.supply_bounds(r)[1] * self.mass[m] for (_, m, _), r in self.supply.items())
         first = self.periods[0]
         total += sum(number(r, "start") * self.mass[m] for (_, m, t), r in self.stored.items() if t == first)
-        self.total = max(total, 1.0)
+        self.total = max(self.comeback.grown(total), 1.0)
         self.least_mass = min(m for m in self.mass.values() if m)
 
     def most_of(self, material: str) -> float:
@@ -218,7 +247,8 @@ class Twin:
         return self.total / self.mass[material]
 
     @staticmethod
-    def _supply_bounds(row: Row) -> tuple[float, float]:
+    def supply_bounds(row: Row) -> tuple[float, float]:
+        """least and most of a row of supply or demand."""
         if not blank(row.get("amount")):
             return number(row, "amount"), number(row, "amount")
         return number(row, "least"), number(row, "most", math.inf)
@@ -232,18 +262,17 @@ class Twin:
 
     def _supply(self) -> None:
         for (i, m, t), r in self.supply.items():
-            low, high = self._supply_bounds(r)
-            x = self.v["collect"][i, m, t] = self.var(low, high)
+            low, high = self.supply_bounds(r)
+            follows = (i, m, t) in self.comeback.keys
+            x = self.v["collect"][i, m, t] = self.var(low, math.inf if follows else high)
             keys = {"place": i, "material": m}
             self.amount("collect", keys, x, t)
-            self.amount("left", keys, high - x, t)
             self.money("purchase", keys, number(r, "price") * x, t)
-            self.money("left", keys, number(r, "left_cost") * (high - x), t)
             self.balance[i, m, t].append(x)
 
     def _demand(self) -> None:
         for (i, m, t), r in self.expand("demand", ("place", "material", "period")).items():
-            low, high = self._supply_bounds(r)
+            low, high = self.supply_bounds(r)
             x = self.v["deliver"][i, m, t] = self.var(0.0, high)
             keys = {"place": i, "material": m}
             self.amount("deliver", keys, x, t)
@@ -268,6 +297,7 @@ class Twin:
         self.lane_rows = {k: r for k, r in self.lane_rows.items() if k[0] != k[1]}
         load: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         room: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        back: dict[tuple[str, ...], list[Any]] = defaultdict(list)  # what rides on the way back of these trips
         self.lane_km: dict[tuple[str, ...], float] = {}
         rates: dict[tuple[str, ...], Row] = {}
         for (i, j, m, v, t), r in self.lane_rows.items():
@@ -287,20 +317,29 @@ class Twin:
             self.money("transport", keys, km * number(rate, "full_rate") * x, t)
             self.amount("co2", keys, km * number(rate, "full_co2") * x, t)
             payload, space = number(rate, "payload", math.inf), number(rate, "room", math.inf)
+            ride = 0.0
+            if flag(r, "backhaul") and any((a, b, w, u) == (j, i, v, t) for a, b, _, w, u in self.lane_rows):
+                ride = self.v["backhaul"][i, j, m, v, t] = self.var()
+                self.row(ride <= x)
             if math.isfinite(payload):
-                load[i, j, v, t].append(x / (payload * number(r, "fill", 1.0)))
+                load[i, j, v, t].append((x - ride) / (payload * number(r, "fill", 1.0)))
+                back[j, i, v, t, "payload"].append(ride / (payload * number(r, "fill", 1.0)))
             if math.isfinite(space) and self.volume[m] > 0:
-                room[i, j, v, t].append(x * (self.volume[m] / space))
+                room[i, j, v, t].append((x - ride) * (self.volume[m] / space))
+                back[j, i, v, t, "room"].append(ride * (self.volume[m] / space))
         for (i, j, v, t), rate in rates.items():
             whole, km = flag(rate, "whole_trips"), self.lane_km[i, j, v, t]
             n = self.v["trips"][i, j, v, t] = self.var(whole=whole)
             needs = [pulp.lpSum(part[i, j, v, t]) for part in (load, room) if part[i, j, v, t]]
             for need in needs:
                 self.row(n >= need)
+            for by in ("payload", "room"):
+                self.row(n >= pulp.lpSum(back[i, j, v, t, by]))
             if not whole:
                 self._equal_to_larger(n, needs)
             keys = {"origin": i, "dest": j, "mode": v}
             both = number(rate, "loaded_rate") + number(rate, "empty_rate")
+            self.rides.append(Ride(v, (i, j, ""), t, 2 * km, (i, j), n, whole))
             self.amount("trips", keys, n, t)
             self.amount("km", keys, 2 * km * n, t)
             self.amount("co2", keys, km * (number(rate, "loaded_co2") + number(rate, "empty_co2")) * n, t)
@@ -310,7 +349,7 @@ class Twin:
     def _equal_to_larger(self, n: Any, needs: list[Any]) -> None:
         """Trips that may be fractions are no more than the largest need."""
         anywhere = self.total / self.least_mass
-        most = max((sum(share * anywhere for share in need.values()) for need in needs), default=0.0)
+        most = max((sum(abs(share) * anywhere for share in need.values()) for need in needs), default=0.0)
 
         def is_largest(at: int) -> float:
             values = [self._value([need]) for need in needs]
@@ -379,6 +418,8 @@ class Twin:
                 self.row(leg >= paid)
                 self.row(leg >= empty)
                 self.money("transport", keys, leg, t)
+        legs = (number(stops[k][0], "km", self.distance(place[k - 1], place[k])) for k in range(2, last + 1))
+        self.rides.append(Ride(mode[2], ("", "", tour), t, sum(legs), (place[1],), n, flag(first, "whole_trips")))
         needs = [need for need in needs if any(need.values())]
         for need in needs:
             self.row(n >= need)
@@ -387,14 +428,50 @@ class Twin:
         self.amount("trips", {"tour": tour, "mode": mode[2]}, n, t)
         self.money("trip", {"tour": tour, "mode": mode[2]}, number(first, "trip_cost") * n, t)
 
+    # -- fleets --------------------------------------------------------------------------------------------------
+
+    def _fleets(self) -> None:
+        """Each trip of a mode with fleets is made by one that may; vehicles are the next whole number of the hours."""
+        rows = self.expand("fleets", ("mode", "base", "period"))
+        need: dict[tuple[str, ...], list[Any]] = {key: [] for key in rows}
+        for ride in self.rides:
+            shares = []
+            for (v, base, t), r in rows.items():
+                if (v, t) != (ride.mode, ride.period) or not (base in ride.ends or r.get("serves") == "all"):
+                    continue
+                a = self.v["fleet_trips"][v, base, *ride.way, t] = self.var(whole=ride.whole)
+                shares.append(a)
+                hours = ride.km / number(r, "speed", math.inf) + number(r, "handling")
+                need[v, base, t].append(a * (hours / (number(r, "hours") * self.length[t])))
+            if shares:
+                self.row(pulp.lpSum(shares) == ride.trips)
+        for (v, base, t), r in rows.items():
+            w = self.v["fleets"][v, base, t] = self.var(0.0, number(r, "available", math.inf), True)
+            needed = pulp.lpSum(need[v, base, t])
+            self.row(w >= needed - (1e-5 if self._wants_vehicles() else 0.0))
+            self.row(w <= needed + 1 - 1e-5)
+            keys = {"mode": v, "place": base}
+            self.amount("vehicles", keys, w, t)
+            self.money("fleet", keys, number(r, "fixed_cost") * self.length[t] * w, t)
+
+    def _wants_vehicles(self) -> bool:
+        """Whether the objective or a limit calls for vehicles, so that none is to be had for nothing."""
+        weights = self.case.settings.get("objective") or {}
+        rows = [r for r in self.t["limits"] if r["quantity"] in ("vehicles", "fleet", "cost")]
+        low, high = (any(not blank(r.get(bound)) for r in rows) for bound in ("least", "most"))
+        signs = {number(r, "coef", 1.0) > 0 for r in rows}
+        limited = (low and True in signs) or (high and False in signs)
+        return limited or min(weights.get("vehicles", 0), weights.get("cost", 0)) < 0
+
     # -- processes, stock ----------------------------------------------------------------------------------------
 
     def _processes(self) -> None:
         recipes = self.expand("recipes", ("process", "material", "place", "period"))
         self.run_most: dict[tuple[str, str, str], float] = {}
+        self.run_per: dict[tuple[str, str, str], float] = {}
         for (p, i, t), r in self.expand("processes", ("process", "place", "period")).items():
             rates = {m: number(row, "rate") for (q, m, j, u), row in recipes.items() if (q, j, u) == (p, i, t)}
-            per = 1.0 if blank(r.get("per")) else abs(rates[r["per"]])
+            per = self.run_per[p, i, t] = 1.0 if blank(r.get("per")) else abs(rates[r["per"]])
             z = self.v["run"][p, i, t] = self.var(0.0, number(r, "most", math.inf) * self.length[t] / per)
             used = sum(-rate * self.mass[m] for m, rate in rates.items() if rate < 0)
             self.run_most[p, i, t] = self.total / used
@@ -405,6 +482,30 @@ class Twin:
             self.amount("co2", keys, number(r, "co2") * per * z, t)
             self.amount("jobs", keys, number(r, "jobs") * per * z, t)
             self.money(r.get("account") or "processing", keys, number(r, "cost") * per * z, t)
+        self._setups()
+
+    def _setups(self) -> None:
+        """Set-ups by name, place and period; lots and batches by process."""
+        named: dict[tuple[str, str, str, str], list[tuple[Any, float]]] = defaultdict(list)
+        cost: dict[tuple[str, str, str, str], float] = {}
+        for (p, i, t), r in self.expand("processes", ("process", "place", "period")).items():
+            z, per, most = self.v["run"][p, i, t], self.run_per[p, i, t], self.run_most[p, i, t]
+            key = (r.get("setup") or "", "" if r.get("setup") else p, i, t)
+            named[key].append((z, most))
+            cost[key] = cost.get(key) or number(r, "setup_cost")
+            if lot := number(r, "lot") / per:
+                runs = self.helper(lambda z=z: float(z.varValue > 1e-6), 1.0, True)
+                self.row(z <= max(most, lot) * runs)
+                self.row(z >= lot * runs)
+            if batch := number(r, "batch") / per:
+                self.row(z == batch * self.helper(lambda z=z, b=batch: z.varValue / b, None, True))
+        for (name, p, i, t), runs in named.items():
+            if cost[name, p, i, t]:
+                made = self.helper(lambda runs=runs: float(any(z.varValue > 1e-6 for z, _ in runs)), 1.0, True)
+                for z, most in runs:
+                    self.row(z <= most * made)
+                keys = {"place": i} if name else {"place": i, "process": p}
+                self.money("setup", keys, cost[name, p, i, t] * made, t)
 
     def _stores(self) -> None:
         for i, m in dict.fromkeys((i, m) for i, m, _ in self.stored):
@@ -422,6 +523,8 @@ class Twin:
                 stock = self.var(float(end) if fixed else 0.0, float(end) if fixed else math.inf)
                 self.row(stock <= number(r, "room", math.inf) if math.isfinite(number(r, "room", math.inf)) else True)
                 self.v["stock"][i, m, t] = before = stock
+                if i not in {j for j, _ in self.sites} and not fixed:
+                    self.row(stock >= number(r, "least"))
                 self.balance[i, m, t].append(-1 * stock)
                 keys = {"place": i, "material": m}
                 self.q["stock"].append(Line(keys | {"period": t}, stock))
@@ -497,9 +600,35 @@ class Twin:
             for (p, j, t), z in self.v["run"].items():
                 if j == i:
                     self.row(z <= self.run_most[p, j, t] * is_open)
-            for (j, m, _), k in self.v["stock"].items():
+            for (j, m, u), k in self.v["stock"].items():
                 if j == i:
                     self.row(k <= self.most_of(m) * is_open)
+                    if number(self.stored[j, m, u], "least"):
+                        self.row(k >= number(self.stored[j, m, u], "least") * is_open)
+
+    def _resources(self) -> None:
+        """Uses of activity and of what comes, against the capacity of the size that is open, or that of the place."""
+        used: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+        for user in ("process", "material"):
+            self.t[f"uses of {user}"] = [r for r in self.t["uses"] if not blank(r.get(user))]
+            for (who, i, resource), r in self.expand(f"uses of {user}", (user, "place", "resource")).items():
+                rate = number(r, "rate")
+                if user == "process":
+                    runs = [(t, self.run_per[k] * z) for k, z in self.v["run"].items() if k[:2] == (who, i) for t in k[2:]]
+                else:
+                    runs = [(t, x) for m, t, x in self.comes[i] if m == who]
+                for t, amount in runs:
+                    used[i, resource, t].append(rate * amount)
+        sized = self.expand("resources", ("place", "size", "resource", "period"))
+        self.t["resources as such"] = [r for r in self.t["resources"] if blank(r.get("size"))]
+        plain = self.expand("resources as such", ("place", "resource", "period"))
+        for (i, resource, t), terms in used.items():
+            if i in self.site_places:
+                sizes = [s for j, s in self.sites if j == i]
+                hand = [number(sized[i, s, resource, t], "capacity", 1e5) * self.v["open"][i, s] for s in sizes]
+                self.row(pulp.lpSum(terms) <= self.length[t] * pulp.lpSum(hand))
+            elif math.isfinite(most := number(plain[i, resource, t], "capacity", math.inf)):
+                self.row(pulp.lpSum(terms) <= self.length[t] * most)
 
     def _is_used(self, place: str) -> float:
         return float(any(self._value(self.arrive[place, t]) > 1e-6 for t in self.periods))
@@ -525,7 +654,31 @@ class Twin:
                 self.row(pulp.lpSum(xs) <= self.most_of(m) * pick)
             self.row(pulp.lpSum(picks) <= 1)
 
-    # -- limits --------------------------------------------------------------------------------------------------
+    # -- measures of the user's own, limits ----------------------------------------------------------------------
+
+    def _own_measures(self) -> None:
+        """Lines of each measure: those of what its rows count, in their scope; what it counts comes first."""
+        self.own = dict.fromkeys(str(r["measure"]) for r in self.t["measures"])
+        for name in self.own:
+            self._own_measure(name)
+
+    def _own_measure(self, name: str) -> None:
+        if name in self.q:
+            return
+        self.q[name] = []
+        for r in self.t["measures"]:
+            if r["measure"] != name:
+                continue
+            if r["of"] in self.own:
+                self._own_measure(r["of"])
+            scope = {k: str(v) for k, v in r.items() if k not in ("measure", "of", "rate", "unit") and not blank(v)}
+            for line in self.lines(r["of"]):
+                keys = dict(line.keys)
+                if "place" in keys:
+                    keys["kind"] = self.kind[keys["place"]]
+                if all(k in keys and self._within(k, keys[k], v) for k, v in scope.items()):
+                    kept = {k: v for k, v in line.keys.items() if k != "account"}
+                    self.q[name].append(Line(kept, number(r, "rate", 1.0) * line.value, 0.0))
 
     def _limits(self) -> None:
         named: dict[str, list[Row]] = defaultdict(list)
@@ -586,14 +739,15 @@ class Twin:
         self, columns: Mapping[str, Mapping[str, Sequence[Any]]], objective: float, tol: float = 2e-6
     ) -> list[str]:
         """What a plan breaks of this program; its amounts are put into the variables."""
-        named = {"trips": "trips", "tours": "trips"}
+        named = {"trips": "trips", "tours": "trips", "fleet_trips": "trips", "fleets": "vehicles"}
+        figures = ("amount", "trips", "km", "hours", "vehicles", "drivers")
         wrong = []
         for table, variables in self.v.items():
             for x in variables.values():
                 x.varValue = 0.0
             cells = columns.get(table, {})
             value = cells.get(named.get(table, "amount"), [1.0] * len(next(iter(cells.values()), [])))
-            keys = [k for k in cells if k not in ("amount", "trips", "km")]
+            keys = [k for k in cells if k not in figures]
             for at, v in enumerate(value):
                 key = tuple(str(cells[k][at]) for k in keys)
                 if key not in variables:

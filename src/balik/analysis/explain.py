@@ -23,6 +23,8 @@ from ..network.network import Demand, Limit, Supply
 from ..plan.plan import Plan
 from ..tables.baseline import is_fixed
 from ..tables.units import mass_of
+from .ratio import least_ratio
+from .comeback import is_in_rows, loosened
 from .repair import STOPPED, is_counted, number, plain, repair, safe, told, unit_after, where, where_keys, words
 from .study import Study
 from .today import mend_baseline
@@ -35,39 +37,60 @@ _SOFT = (
     ("supply", "amount", "what must be collected"),
     ("supply", "least", "what must be collected"),
     ("supply", "most", "what may be collected"),
+    ("returns", "share", "what comes back of what was handed over"),
+    ("offers", "amount", "what may be collected at each level of an offer"),
+    ("dropoff", "share", "what people bring themselves, and take away from where it waits"),
     ("demand", "amount", "what must be delivered"),
     ("demand", "least", "what must be delivered"),
     ("demand", "most", "what may be delivered"),
     ("sites", "capacity", "what sites can take"),
     ("sites", "least", "what open sites must take"),
     ("sites", "status", "which sites are open or closed"),
+    ("phases", "capacity", "what sites can take in each period"),
+    ("phases", "least", "what open sites must take in each period"),
+    ("phases", "may_open", "when sites may open"),
+    ("phases", "may_close", "when sites may close"),
+    ("modules", "most", "how many modules a site may have"),
     ("lanes", "single", "single sourcing"),
     ("lanes", "within", "the radius"),
     ("lanes", "nearest", "the number of nearest destinations"),
     ("lanes", "least", "what lanes must carry"),
     ("lanes", "most", "what lanes can carry"),
     ("processes", "most", "what processes can do"),
+    ("fleets", "available", "how many vehicles there are"),
+    ("processes", "lot", "what a process must do where it runs"),
+    ("processes", "batch", "whole batches"),
+    ("resources", "capacity", "what resources are at hand"),
     ("stores", "room", "what stores can keep"),
     ("stores", "end", "what must stay in stock"),
+    ("stores", "least", "what must always be in stock"),
     ("baseline", "amount", "today's flows"),
 )
 
 
+#: What takes away a bound whose blank cell is another bound: that of the table sites.
+_WITHOUT = {("phases", "capacity"): "inf", ("phases", "least"): "0"}
+
+
 @dataclass(frozen=True)
 class _Side:
-    """One bound of a limit: its rows in the program."""
+    """One bound of a limit, by its column: its rows in the program."""
 
     limit: Limit
-    upper: bool
+    column: str  # least, most or spread
     rows: np.ndarray
 
     @property
+    def upper(self) -> bool:
+        return self.column != "least"
+
+    @property
     def bound(self) -> float:
-        return self.limit.most if self.upper else self.limit.least
+        return float(getattr(self.limit, self.column))
 
     @property
     def word(self) -> str:
-        return "at most" if self.upper else "at least"
+        return {"least": "at least", "most": "at most"}.get(self.column, "apart at most")
 
 
 def explain(
@@ -154,17 +177,14 @@ class _Ask:
 
     def sides(self) -> list[_Side]:
         """Every bound of every limit, with its rows."""
-        block = self.prepared.model.program.families.get("limits")
-        if block is None:
-            return []
         out = []
         for position, limit in enumerate(self.prepared.network.limits):
-            rows = block.start + np.flatnonzero(block.rows.index.limit == position)
-            out += [
-                _Side(limit, upper, rows)
-                for upper, bound in ((True, limit.most), (False, limit.least))
-                if np.isfinite(bound)
-            ]
+            for column in ("most", "least", "spread"):
+                block = self.prepared.model.program.families.get("spread" if column == "spread" else "limits")
+                if block is None or not np.isfinite(getattr(limit, column)):
+                    continue
+                says = np.isfinite(block.rows.lower if column == "least" else block.rows.upper)
+                out.append(_Side(limit, column, block.start + np.flatnonzero((block.rows.index.limit == position) & says)))
         return out
 
     def core_of(self, sides: list[_Side]) -> list[_Side]:
@@ -201,7 +221,7 @@ class _Ask:
         """The least change of this bound, rounded to the safe side and solved again."""
         name, cell = side.limit.name, self.cell_of_limit(side)
         try:
-            excess = least_excess(self.arrays, side.rows, side.upper, self.options)
+            excess = self.least_excess(side)
         except Unanswered:
             return [repair(name, cell, None, STOPPED)]
         if excess is None:
@@ -215,16 +235,25 @@ class _Ask:
                 return [repair(name, change, again, by=new - old, old=old, new=new)]
         return [repair(name, cell, None, "the changed case was not solved")]
 
+    def least_excess(self, side: _Side) -> float | None:
+        """By how much the bound must give way for a plan to exist; None: it alone mends nothing."""
+        v = self.prepared.model.variables
+        mine = [b for b in v.bounds_of_limits if self.prepared.network.limits[b.limit] is side.limit]
+        if side.column == "spread" or not any(b.varies for b in mine):
+            return least_excess(self.arrays, side.rows, side.upper, self.options)
+        return least_ratio(self.prepared.network, side.limit, side.column, mine, without(self.arrays, side.rows), self.options)
+
     def cell_of_limit(self, side: _Side) -> str:
         """The one cell of the table in which the bound stands: `limits.most[limit=…]`."""
-        column = "most" if side.upper else "least"
+        column = side.column
         frame = self.prepared.data["limits"]
         table = frame.table
         assert table is not None
-        mine = [r.row for r in side.limit.rows if table.cell(r.row, column)]
+        mine = [r.row for r in side.limit.every_row if table.cell(r.row, column)]
         row = mine[0] if mine else side.limit.row
-        cells = {c: table.cell(row, c) for c in ("limit", "quantity", *frame.schema.scopes) if c in table.columns}
-        if len(side.limit.rows) == 1:
+        known = ("limit", "quantity", "over", "lag", *frame.schema.scopes)
+        cells = {c: table.cell(row, c) for c in known if c in table.columns}
+        if len(side.limit.every_row) == 1:
             cells = {"limit": cells["limit"]}
         return f"limits.{column}{where(cells)}"
 
@@ -247,7 +276,7 @@ class _Ask:
     def relaxed(self, columns: list[tuple[str, str]]) -> Arrays:
         """The program without its limits and without what these columns oblige or forbid."""
         obligations = {("supply", "amount"), ("supply", "least"), ("demand", "amount"), ("demand", "least")}
-        sets = [change for c in columns if c not in obligations for change in self.freed(*c)]
+        sets = [change for c in columns if c not in obligations and not self.is_in_rows(c) for change in self.freed(*c)]
         settings = self.settings if ("baseline", "amount") not in columns else self.free_settings()
         prepared = prepare(self.case, self.scenario, (*self.sets, *sets), settings)
         program, v = prepared.model.program, prepared.model.variables
@@ -255,7 +284,11 @@ class _Ask:
         for table, variable in (("supply", v.collect), ("demand", v.deliver)):
             if any(c in obligations and c[0] == table for c in columns):
                 arrays.lower[variable.cols] = 0.0
+        arrays = loosened(prepared.model, arrays, [c for c in columns if self.is_in_rows(c)])
         return arrays if limits is None else without(arrays, limits.start + np.arange(len(limits.rows)))
+
+    def is_in_rows(self, column: tuple[str, str]) -> bool:
+        return is_in_rows(self.prepared.network, column)
 
     def is_filled(self, table: str, column: str) -> bool:
         frame = self.prepared.data[table]
@@ -266,6 +299,8 @@ class _Ask:
         """Changes that take away what a column obliges or forbids."""
         if column == "status":
             return ["sites.status = candidate"]
+        if (table, column) in _WITHOUT:
+            return [f"{table}.{column} = {_WITHOUT[table, column]}"]
         if table == "baseline":
             return []  # flows are freed by a setting
         return [f"{table}.{column} = default"]
@@ -280,8 +315,8 @@ class _Ask:
         table, column, meaning = group
         if table in ("supply", "demand") and column in ("amount", "least"):
             return self.mend_obligation(table, column)
-        if (table, column) == ("sites", "capacity"):
-            return self.mend_capacity()
+        if (table, column) == ("sites", "capacity") or self.is_in_rows((table, column)):
+            return self.mend_all(f"{table}.{column}", "+=" if table == "supply" else "*=")
         if table == "baseline":
             return mend_baseline(self.prepared, self.not_fixed, self.solved, self.options)
         changes = self.freed(table, column)
@@ -328,15 +363,18 @@ class _Ask:
                 total += float(rows.least[at]) / frame.ratio(column, int(rows.material[at])) - value
         return [f"{table}.{column}{where_keys(frame, row)} = {plain(value)}" for row, value in values.items()], total
 
-    def mend_capacity(self) -> list[dict[str, Any]]:
-        """The least factor on every capacity, to 0.1 %."""
-        name = "sites.capacity"
+    def mend_all(self, name: str, op: str) -> list[dict[str, Any]]:
+        """The least factor on every cell of a column, to 0.1 %; or the least whole number to add to each."""
+        unit = 1000 if op == "*=" else 1
 
-        def works(thousandths: int) -> bool:
-            changed = prepare(self.case, self.scenario, (*self.sets, f"{name} *= {thousandths}/1000"), self.settings)
+        def works(steps: int) -> bool:
+            try:
+                changed = prepare(self.case, self.scenario, (*self.sets, f"{name} {op} {steps}/{unit}"), self.settings)
+            except BalikError:
+                return False  # beyond what the column may say
             return feasible(changed.model.program.arrays(), self.options)
 
-        low, high = 1000, 2000
+        low, high = (1000, 2000) if op == "*=" else (0, 1)
         try:
             while not works(high):
                 low, high = high, high * 2
@@ -347,7 +385,7 @@ class _Ask:
                 low, high = (low, middle) if works(middle) else (middle, high)
         except Unanswered:
             return [repair(name, name, None, STOPPED)]
-        change = f"{name} *= {high / 1000:g}"
+        change = f"{name} {op} {high / unit:g}"
         return [repair(name, change, self.solved([change]))]
 
     def not_fixed(self, changes: Sequence[str]) -> Prepared:
@@ -374,7 +412,7 @@ class _Ask:
         binding = {(fact["limit"], side) for fact in plan.facts["limits"] for side in _sides_of(fact["binds"])}
         rows = []
         for side in self.sides():
-            if (side.limit.name, "most" if side.upper else "least") not in binding:
+            if (side.limit.name, side.column) not in binding:
                 continue
             size = 1.0 if is_counted(self.prepared, side.limit) else abs(side.bound) / 100 or 1.0
             step = size if side.upper else -size

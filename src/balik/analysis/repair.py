@@ -60,15 +60,24 @@ def told(row: dict[str, Any], currency: str) -> str:
 
 def words(limit: Limit) -> str:
     """What a limit bounds: `use`, or `flow + -0.5 × collect`."""
-    return " + ".join((f"{r.coef:g} × " if r.coef != 1 else "") + r.quantity for r in limit.rows)
+    above, below = (
+        " + ".join(
+            (f"{r.coef:g} × " if r.coef != 1 else "") + r.quantity + (f" ({r.lag} before)" if r.lag else "")
+            for r in rows
+        )
+        for rows in (limit.rows, limit.over)
+    )
+    return f"{above} over {below}" if below else above
 
 
 def unit_after(prepared: Prepared, limit: Limit) -> str:
     """The unit of a limit's bounds with a blank before it, '' where it has none."""
     quantity = limit.rows[0].quantity
+    if limit.over:
+        return ""
     if limit.unit:
         return f" {limit.unit}"
-    if is_money(quantity):
+    if is_money(quantity, prepared.network.measures.names):
         return f" {prepared.tables.currency}"
     units = {u for p in prepared.model.variables.parts(quantity) for u in map(str, p.unit)}
     unit = units.pop() if len(units) == 1 else ""
@@ -79,6 +88,8 @@ def unit_after(prepared: Prepared, limit: Limit) -> str:
 def is_counted(prepared: Prepared, limit: Limit) -> bool:
     """Whether the limit counts whole things: sites, trips, or units that are counts."""
     quantity = limit.rows[0].quantity
+    if limit.over:
+        return False
     if quantity in _COUNTS:
         return True
     if quantity not in MATERIAL_QUANTITIES:

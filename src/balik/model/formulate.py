@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ..algebra import Program, Rows
 from ..network.network import Network
 from .larger import floating
+from .measures import note_idle_rows, own_measure
 from .quantities import QUANTITIES, in_one_unit
 from .statement import STATEMENTS, Model, Statement, Variables
 
@@ -22,12 +25,16 @@ def formulate(n: Network) -> Model:
     for name, lines_of in QUANTITIES.items():
         v.define(name, lines_of)
     for s in _of("measure"):
-        v.define(s.name.split("_")[0], s.build)
-    for s in _of("cost"):
+        if s.section != "measures":
+            v.define(s.name.split("_")[0], s.build)
+    for name in n.measures.names:
+        v.define(name, partial(own_measure, name=name))
+    for s in sorted(_of("cost"), key=lambda s: s.section == "charges"):  # any other cost may be charged
         lines = [p for p in s.build(n, v) if len(p)]
         for p in lines:
             v.ledger.setdefault(p.account, []).append(p)
         stated += [s] if lines else []
+    note_idle_rows(n, v)
     _objective(n, v)
     for s in _of("constraint"):
         rows: Rows | None = s.build(n, v)

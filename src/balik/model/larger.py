@@ -14,10 +14,14 @@ import numpy as np
 from ..algebra import Index, Rows, Terms, Var
 from ..network.network import Network
 from ..words import say
+from .backhaul import ridden
+from .calling import called_for
+from .charges import called_amounts, floating_charges, settle_charges
 from .delivery import all_or_short, may_fall_short
 from .statement import Note, Variables, constraint, variable
 from .tours import alone, floored
 from .trips import fractional_alone
+from .vehicles import floating_fleets, more_trips, settle_fleets
 
 Array = np.ndarray
 
@@ -65,14 +69,22 @@ _WHOLE = 1e-9
 
 def larger_ones(n: Network, v: Variables) -> list[Larger]:
     """Everything that equals a maximum in this case, in the order in which one builds on the other."""
-    found = [_trips(n, v), _rounds(n, v), _legs(n, v), _shortages(n, v)]
+    found = [*_trips(n, v), _rounds(n, v), _legs(n, v), _shortages(n, v)]
     return [f for f in found if f is not None and len(f.cols)]
 
 
-def _trips(n: Network, v: Variables) -> Larger | None:
+#: Families that trips must be at least the need of; whole ones also need room for what rides on their way back.
+_FITTING, _BACK = ("payload", "room"), ("backhaul_payload", "backhaul_room")
+
+
+def _trips(n: Network, v: Variables) -> list[Larger]:
     on = np.flatnonzero(~fractional_alone(n)) if len(n.trips) else np.zeros(0, int)
-    cols = v.trips.cols[on]
-    return Larger(cols, [_rows_of(v, f, cols) for f in ("payload", "room")], n.trips.whole[on]) if len(on) else None
+    whole, found = n.trips.whole[on], []
+    for which, families in ((on[~whole], _FITTING), (on[whole], (*_FITTING, *_BACK))):
+        cols = v.trips.cols[which]
+        if len(which):
+            found.append(Larger(cols, [_rows_of(v, f, cols) for f in families], n.trips.whole[which]))
+    return found
 
 
 def _rounds(n: Network, v: Variables) -> Larger | None:
@@ -168,15 +180,9 @@ def _leg_row(n: Network, v: Variables, which: int) -> Rows | None:
 
 def raised(n: Network, v: Variables) -> Array:
     """Columns of which the objective or a limit may want more than they must be."""
-    program = v.program
-    wants = np.zeros(program.columns, bool)
-    cost = program.cost()
-    wants[: len(cost)] = cost < 0
-    block = program.families.get("limits")
-    if block is not None:
-        terms, low, high = block.rows.terms, block.rows.lower, block.rows.upper
-        up = ((terms.val > 0) & np.isfinite(low[terms.row])) | ((terms.val < 0) & np.isfinite(high[terms.row]))
-        wants[terms.col[up]] = True
+    wants = more_trips(n, v, called_amounts(n, v, called_for(v)))
+    if len(v.riding):  # more trips would have more room on their way back
+        wants[v.trips.cols[ridden(n) & ~n.trips.whole]] = True
     if len(n.legs):  # more pay of a leg can come from more rounds
         which = floored(n)
         more = wants[v.leg.cols]
@@ -217,7 +223,7 @@ def largest(n: Network, v: Variables) -> Rows | None:
     for one in items:
         if not np.isfinite(one.slack).all():
             name, _ = v.program.where_column(one.col)
-            what = say("A limit or weight calls for more {name}, which nothing bounds.", name=name)
+            what = say("Something calls for more {name}, which nothing bounds.", name=name)
             v.notes.append(Note("E382", what, say("Write a most on the supply, or whole_trips = no."), -1, ""))
             return None
     item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
@@ -244,7 +250,9 @@ def _column_bounds(n: Network, v: Variables) -> tuple[Array, Array]:
     program = v.program
     low = np.concatenate([x.lower for x in program.variables.values()])
     high = np.concatenate([x.upper for x in program.variables.values()])
-    for name, bound in (("flow", v.bounds.lanes), ("haul", v.bounds.hauls), ("deliver", v.bounds.deliver)):
+    riding = v.bounds.lanes[n.lanes.back >= 0]
+    limits = (("flow", v.bounds.lanes), ("haul", v.bounds.hauls), ("deliver", v.bounds.deliver), ("riding", riding))
+    for name, bound in limits:
         cols = getattr(v, name).cols
         high[cols] = np.minimum(high[cols], bound)
     fractional = v.rounds.cols[~n.rounds.whole]
@@ -279,18 +287,21 @@ def _choice_rows(n: Network, pick: Var, items: list[_Item]) -> Rows:
 def floating(n: Network, v: Variables) -> list[Array]:
     """Columns that `settle` sets."""
     found = larger_ones(n, v)
-    wants = raised(n, v) if found else np.zeros(0, bool)
-    return [one.cols[~wants[one.cols]] for one in found]
+    if not found and not len(n.fleets) and not n.charges:
+        return []
+    wants = raised(n, v)
+    return [one.cols[~wants[one.cols]] for one in found] + floating_fleets(n, v, wants) + floating_charges(n, v)
 
 
 def settle(n: Network, v: Variables, x: Array) -> Array:
     """The solution with everything that equals a maximum at that maximum, where nothing calls for more."""
     found = larger_ones(n, v)
-    if not found:
+    if not found and not len(n.fleets) and not n.charges:
         return x
     x = x.copy()
     wants = raised(n, v)
     for one in found:
         free = ~wants[one.cols]
         x[one.cols[free]] = one.value(x)[free]
-    return x
+    x = settle_fleets(n, v, x, wants) if len(n.fleets) else x
+    return settle_charges(n, v, x)

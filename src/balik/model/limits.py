@@ -1,7 +1,8 @@
 """§10 Limits: budgets, counts, quotas, shares and ratios, as rows of a table.
 
 Rows of one limit are added, each × its coef. Quantities over several periods count the repeats of each; in one
-named period an amount counts once (money and measures always count the repeats).
+named period an amount counts once (money and measures always count the repeats). Rows with `over` stand below a line:
+the sum of the others is divided by theirs. Rows with a `lag` are about an earlier period than their bound.
 """
 
 from __future__ import annotations
@@ -10,90 +11,159 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..algebra import Index, Rows, Terms
-from ..errors import listed, one_of
-from ..network.limits import MEASURES, is_money
+from ..algebra import Index, Rows, Var
+from ..errors import listed
+from ..network.limits import MATERIAL_QUANTITIES, QUANTITIES
 from ..network.network import Limit, LimitRow, Network
 from ..words import say
-from .scope import Lines, counted_alike, in_scope, lines_of
-from .statement import Note, Part, Variables, constraint
+from .bounded import Bound, Line, Sum, lines_of_bound, stated
+from .scope import Lines, counted_alike, in_scope, lines_of, narrowed, parts_of, scope_words
+from .statement import Note, Part, Variables, constraint, variable
 
 Array = np.ndarray
 _PLACES = ("place", "origin", "dest")
 
 
-@constraint(r"B^-_{\ell} \le \sum_{r \in \ell} a_r\, \xi_r \le B^+_{\ell}", unit="of the quantity",
-            source="Ramadhany et al., eq. (3) TRL max, (4) TD, (5) Vcap")  # fmt: skip
-def limits(n: Network, v: Variables) -> Rows | None:
-    """A sum of quantities stays between its bounds, over its scope."""
-    names: list[str] = []
-    rows: list[Array] = []
-    cols: list[Array] = []
-    vals: list[Array] = []
-    lower: list[float] = []
-    upper: list[float] = []
-    which: list[int] = []
-    for number, limit in enumerate(n.limits):
-        for label, col, coef, constant in _bounds_of(n, v, limit):
-            col, coef = _added(col, coef)
-            rows.append(np.full(len(col), len(names)))
-            names.append(label)
-            which.append(number)
-            cols.append(col)
-            vals.append(coef)
-            lower.append(limit.least - constant)
-            upper.append(limit.most - constant)
-    if not names:
+@variable(r"\mu_{\ell} \in \mathbb{R}", unit="of the quantity", source="ours: equity, the smallest recovery")
+def lowest(n: Network, v: Variables) -> Var | None:
+    """The smallest value among the labels of a limit that must lie close together."""
+    which = np.array([k for k, limit in enumerate(n.limits) if np.isfinite(limit.spread)], np.int64)
+    if not len(which):
         return None
-    at = Index({**n.labels, "each": names}, limit=np.array(which), each=np.arange(len(names)))
-    return Terms(at, *map(np.concatenate, (rows, cols, vals))).between(np.array(lower), np.array(upper))
+    return v.program.variable("lowest", Index(n.labels, limit=which), lower=-np.inf)
 
 
-def _added(col: Array, coef: Array) -> tuple[Array, Array]:
-    """One entry for each column."""
-    found, at = np.unique(col, return_inverse=True)
-    return found, np.bincount(at.ravel(), coef, len(found))
+@constraint(r"B^-_{\ell} \le \Xi_{\ell} = \sum_{r \in \ell} a_r\, \xi_r \,/ \sum_{r \in \ell\,\text{over}} a_r\, \xi_r \le B^+_{\ell}",
+            unit="of the quantity", source="Ramadhany et al., eq. (3) TRL max, (4) TD, (5) Vcap; WEEE directive 2012/19/EU, art. 7")  # fmt: skip
+def limits(n: Network, v: Variables) -> Rows | None:
+    """A sum of quantities, or its ratio to another sum, stays between its bounds, over its scope."""
+    v.bounds_of_limits = [b for k in range(len(n.limits)) for b in _bounds_of(n, v, k)]
+    v.limit_lines = [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)]
+    return stated(n, v.limit_lines) if v.limit_lines else None
 
 
-def _bounds_of(n: Network, v: Variables, limit: Limit) -> list[tuple[str, Array, Array, float]]:
-    """Every bound of a limit: its label, columns, coefficients and constant."""
-    lines = [lines_of(n, v, row) for row in limit.rows]
-    for row, line in zip(limit.rows, lines, strict=True):
-        if not len(line.col) and not _occurs(n, v, row):
-            scope = _words(n, row)
-            found = say("The case has no {quantity} to limit.", quantity=row.quantity)
-            if scope:
-                found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope)
-            v.notes.append(
-                Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity")
-            )
-        elif left_out := _left_out(v, row):
-            found = say(
-                "{quantity} in this scope leaves out {parts}, which has no {column}.",
-                quantity=row.quantity,
-                parts=left_out[0],
-                column=left_out[1],
-            )
-            v.notes.append(
-                Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1])
-            )
-    lines = counted_alike(n, v, limit, lines)
+@constraint(r"0 \le \Xi_{\ell} - \mu_{\ell} \le D_{\ell}", unit="of the quantity",
+            source="ours: equity, the largest recovery less the smallest")  # fmt: skip
+def spread(n: Network, v: Variables) -> Rows | None:
+    """The values of a limit's labels lie no further apart than its spread."""
+    if not v.has("lowest"):
+        return None
+    column = dict(zip(v.lowest.index.limit.tolist(), v.lowest.cols.tolist(), strict=True))
+    lines = []
+    for b in v.bounds_of_limits:
+        if b.limit in column and b.varies:
+            found = say("A spread needs what stands below the line to be known, and here it follows from the plan.")
+            advice = say("Divide by market, people or nothing.")
+            v.notes.append(Note("E574", found, advice, n.limits[b.limit].row, "spread"))
+            return None
+        if b.limit in column:
+            smallest = Sum(np.array([column[b.limit]]), np.ones(1), 0.0)
+            lines.append(Line(b, b.rate.plus(-1.0, smallest), 0.0, n.limits[b.limit].spread))
+    return stated(n, lines) if lines else None
+
+
+def _bounds_of(n: Network, v: Variables, number: int) -> list[Bound]:
+    """Every bound of a limit; labels with nothing below the line, or before whose lag nothing is known, have none."""
+    limit = n.limits[number]
+    lines = _counted(n, v, limit, [_found(n, v, row) for row in limit.every_row])
     dims = _dimensions(v, limit)
     if dims is None:
         return []
-    keyed = [({dims[c]: line.keys[c] for c in row.each}, line) for row, line in zip(limit.rows, lines, strict=True)]
-    out = []
+    rows, above = limit.every_row, len(limit.rows)
+    keyed = [({dims[c]: line.keys[c] for c in row.each}, line) for row, line in zip(rows, lines, strict=True)]
+    out: list[Bound] = []
+    early, empty = [], []
     for combination in _tuples(keyed):
-        col, coef, constant = [], [], 0.0
-        for (keys, line), row in zip(keyed, limit.rows, strict=True):
-            on = np.ones(len(line.col), bool)
-            for dim, codes in keys.items():
-                on &= codes == combination[dim]
-            col.append(line.col[on])
-            coef.append(row.coef * line.coef[on])
-            constant += float(row.coef * line.constant[on].sum())
-        out.append((_name(n, combination), np.concatenate(col), np.concatenate(coef), constant))
+        label = _name(n, combination)
+        if "period" in combination and not all(_known(n, row, combination["period"]) for row in rows):
+            early.append(label)
+            continue
+        sums = [_sum(keyed[part], rows[part], combination) for part in (slice(None, above), slice(above, None))]
+        if limit.over and not len(sums[1].col) and sums[1].constant == 0:
+            empty.append(label)
+            continue
+        out.append(Bound(number, label, *(sums if limit.over else sums[:1])))
+    _note_unbounded(v, limit, early, empty)
+    _check_below(v, limit, out)
     return out
+
+
+def _counted(n: Network, v: Variables, limit: Limit, lines: list[Lines]) -> list[Lines]:
+    """Amounts above and below the line in their units; in one, where none is given and both are amounts."""
+    amounts = {limit.rows[0].quantity, *(row.quantity for row in limit.over[:1])} <= set(MATERIAL_QUANTITIES)
+    if amounts and not limit.unit:
+        return counted_alike(n, v, limit.every_row, "", lines)
+    cut = len(limit.rows)
+    above = counted_alike(n, v, limit.rows, limit.unit, lines[:cut])
+    return above + counted_alike(n, v, limit.over, limit.over_unit, lines[cut:])
+
+
+def _known(n: Network, row: LimitRow, period: object) -> bool:
+    """Whether something is known of the period that a row with a lag looks at."""
+    first = len(n.length) - len(n.labels["when"]) if row.quantity == "market" else 0
+    return not row.lag or int(period) - row.lag >= first  # type: ignore[call-overload]
+
+
+def _sum(keyed: list[tuple[dict[str, Array], Lines]], rows: list[LimitRow], combination: dict[str, object]) -> Sum:
+    """The lines under one label, each × the coef of its row."""
+    col, coef, constant = [np.zeros(0, np.int64)], [np.zeros(0)], 0.0
+    for (keys, line), row in zip(keyed, rows, strict=True):
+        on = np.ones(len(line.col), bool)
+        for dim, codes in keys.items():
+            on &= codes == combination[dim]
+        col.append(line.col[on])
+        coef.append(row.coef * line.coef[on])
+        constant += float(row.coef * line.constant[on].sum())
+    return Sum.of(np.concatenate(col), np.concatenate(coef), constant)
+
+
+def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[str]) -> None:
+    """Say which labels of a limit have no bound."""
+    if early:
+        found = say(
+            "{labels}: no bound, since a row looks at a period before all that is known.", labels=listed(early[:5])
+        )
+        advice = say("Add periods with past = yes and their market, if these are to be bound.")
+        v.notes.append(Note("W570", found, advice, limit.row, "lag"))
+    if empty:
+        found = say("{labels}: no bound, since nothing stands below the line.", labels=listed(empty[:5]))
+        v.notes.append(
+            Note("W571", found, say("Check the scope of the rows with over = yes."), limit.over[0].row, "over")
+        )
+
+
+def _check_below(v: Variables, limit: Limit, bounds: list[Bound]) -> None:
+    """A ratio has a sense only where what stands below the line is never negative."""
+    lower, upper = (np.concatenate([getattr(x, k) for x in v.program.variables.values()] or [np.zeros(0)])
+                    for k in ("lower", "upper"))  # fmt: skip
+    for b in bounds:
+        if b.below is None:
+            continue
+        least = b.below.coef * np.where(b.below.coef > 0, lower[b.below.col], upper[b.below.col])
+        if b.below.constant + least.sum() < -1e-9 * (abs(b.below.constant) + np.abs(least[np.isfinite(least)]).sum()):
+            found = say("What stands below the line can be negative, and a ratio to it has no sense.")
+            v.notes.append(Note("E573", found, say("Use quantities, with a coef above 0."), limit.over[0].row, "over"))
+            return
+
+
+def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
+    """The lines of a row; that it has none, or leaves some out, is noted."""
+    line = lines_of(n, v, row)
+    if not len(line.col) and not _occurs(n, v, row):
+        scope = scope_words(n, row)
+        found = say("The case has no {quantity} to limit.", quantity=row.quantity)
+        if scope:
+            found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope)
+        v.notes.append(Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity"))
+    elif left_out := _left_out(v, row):
+        found = say(
+            "{quantity} in this scope leaves out {parts}, which has no {column}.",
+            quantity=row.quantity,
+            parts=left_out[0],
+            column=left_out[1],
+        )
+        v.notes.append(Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1]))
+    return line
 
 
 def _left_out(v: Variables, row: LimitRow) -> tuple[str, str] | None:
@@ -102,7 +172,7 @@ def _left_out(v: Variables, row: LimitRow) -> tuple[str, str] | None:
     """
     for column in (*row.scope, *row.each):
         key = "place" if column in ("kind", "group") else column
-        lacking = [p for p in v.parts(row.quantity) if column != "account" and key not in p.codes]
+        lacking = [p for p in parts_of(v, row) if column != "account" and key not in p.codes]
         if lacking:
             names = [_part_name(row.quantity, p) for p in lacking]
             return listed(dict.fromkeys(names)), column
@@ -120,8 +190,10 @@ _COUNTED_ON = {
     **dict.fromkeys(("transport", "trip", "fee", "km", "tkm"), ("flow",)),
     **dict.fromkeys(("purchase", "left"), ("collect",)),
     **dict.fromkeys(("revenue", "shortage"), ("deliver",)),
-    **dict.fromkeys(("opening", "closing", "running", "unit"), ("open",)),
+    **dict.fromkeys(("opening", "closing", "expansion", "residual", "running", "unit"), ("open",)),
     "holding": ("stock",),
+    "fleet": ("vehicles",),
+    "deposit": ("collect", "deliver"),
     "co2": ("flow", "run"),
     "cost": ("flow", "collect", "deliver", "run", "open", "stock"),
 }
@@ -129,8 +201,12 @@ _COUNTED_ON = {
 
 def _occurs(n: Network, v: Variables, row: LimitRow) -> bool:
     """Whether money or a measure without a line could have one in this scope, were its rates not 0."""
-    if not is_money(row.quantity) and row.quantity not in MEASURES:
+    if row.quantity in n.measures.names:
+        return any(_occurs(n, v, narrowed(r, row)) for r in n.measures.rows_of(row.quantity))
+    if row.quantity in QUANTITIES:
         return False
+    if any(charge.account == row.quantity for charge in n.charges):
+        return True
     plain = replace(row, scope={c: codes for c, codes in row.scope.items() if c != "account"})
     for quantity in _COUNTED_ON.get(row.quantity, ("run",)):
         for p in v.parts(quantity):
@@ -140,19 +216,9 @@ def _occurs(n: Network, v: Variables, row: LimitRow) -> bool:
     return False
 
 
-def _words(n: Network, row: LimitRow) -> str:
-    """The scope of a row: "place A or B, period 1"; blank where it has none."""
-    words = []
-    for column, codes in row.scope.items():
-        labels = n.labels.get("place" if column in _PLACES else column, [])
-        shown = [str(c) if isinstance(c, str) else labels[c] for c in codes[:3]]
-        words.append(say("{column} {labels}", column=column, labels=one_of(shown or [say("(no label)")])))
-    return listed(words) if words else ""
-
-
 def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
     """Dimension on which rows with `each` meet: place, origin and dest are one, unless a row tells them apart."""
-    used = [set(row.each) & set(_PLACES) for row in limit.rows]
+    used = [set(row.each) & set(_PLACES) for row in limit.every_row]
     apart = any(len(columns) > 1 for columns in used)
     if apart and len({frozenset(c) for c in used if c}) > 1:
         v.notes.append(
@@ -165,7 +231,7 @@ def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
             )
         )
         return None
-    columns = {c for row in limit.rows for c in row.each}
+    columns = {c for row in limit.every_row for c in row.each}
     return {c: c if apart or c not in _PLACES else "place" for c in columns}
 
 
@@ -201,5 +267,5 @@ def _name(n: Network, combination: dict[str, object]) -> str:
 
 def quantity_in_scope(n: Network, v: Variables, row: LimitRow, unit: str, x: Array) -> float:
     """Value of a row's quantity in its scope at a solution; amounts in this unit (blank: their own)."""
-    lines = counted_alike(n, v, Limit("", -np.inf, np.inf, unit, [row], row.row), [lines_of(n, v, row)])
+    lines = counted_alike(n, v, [row], unit, [lines_of(n, v, row)])
     return float(sum((line.coef * x[line.col.astype(np.int64)] + line.constant).sum() for line in lines))

@@ -14,6 +14,7 @@ from ..algebra import View
 from ..network.limits import MATERIAL_QUANTITIES
 from ..network.network import Network
 from ..words import say
+from .standing import open_lines, open_periods, open_sizes
 from .statement import Note, Part, Variables, part
 
 
@@ -53,17 +54,43 @@ def _trips(n: Network, v: Variables) -> list[Part]:
     return [part(x, times=n.repeats[x.period], unit="trip") for x in (v.trips, rounds)]
 
 
+def _vehicles(n: Network, v: Variables) -> list[Part]:
+    view = v.vehicles.at(place=v.vehicles.base)
+    return [part(view, times=n.repeats[view.period], unit="vehicle")]
+
+
 def _run(n: Network, v: Variables) -> list[Part]:
     return [part(v.run, times=n.repeats[v.run.period], unit="run")]
 
 
 def _left(n: Network, v: Variables) -> list[Part]:
-    """left = most − collected, where most is finite."""
-    known = np.isfinite(n.supply.most)
+    """left = most − collected, where most is finite; a variable of its own where most follows from the plan."""
+    known = np.isfinite(n.supply.most) & ~n.supply.follows
     view = v.collect.where(known)
+    rest = [_amounts(n, v.remaining)] if v.has("remaining") else []
     return [
-        part(view, times=n.repeats[view.period], unit=units(n, view.material), per=-1.0, offset=n.supply.most[known])
+        part(view, times=n.repeats[view.period], unit=units(n, view.material), per=-1.0, offset=n.supply.most[known]),
+        *rest,
     ]
+
+
+def _market(n: Network, v: Variables) -> list[Part]:
+    """What is put on the market: no column, known whatever the plan."""
+    of = n.market
+    view = View(np.full(len(of), -1), {"place": of.place, "material": of.material, "period": of.period})
+    times = np.where(of.period >= 0, n.repeats[np.maximum(of.period, 0)], 1.0)
+    return [part(view, times=times, per=0.0, offset=of.amount, unit=units(n, of.material))]
+
+
+def _people(n: Network, v: Variables) -> list[Part]:
+    """People of every place: no column, known whatever the plan."""
+    place = np.flatnonzero(n.people > 0)
+    return [part(View(np.full(len(place), -1), {"place": place}), per=0.0, offset=n.people[place], unit="person")]
+
+
+def _covered(n: Network, v: Variables) -> list[Part]:
+    """People who live near enough to an open site."""
+    return [part(v.covered, per=n.people[v.covered.index.place], unit="person")] if v.has("covered") else []
 
 
 QUANTITIES: dict[str, Callable[[Network, Variables], list[Part]]] = {
@@ -75,8 +102,14 @@ QUANTITIES: dict[str, Callable[[Network, Variables], list[Part]]] = {
     "left": _left,
     "stock": lambda n, v: [_amounts(n, v.stock)],
     "run": _run,
-    "open": lambda n, v: [part(v.open, unit="site")],
+    "open": open_lines,
+    "open in a size": open_sizes,
+    "open in a period": open_periods,
     "use": lambda n, v: [part(v.use, unit="site")] if v.has("use") else [],
+    "market": _market,
+    "people": _people,
+    "covered": _covered,
+    "vehicles": _vehicles,
 }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import all_of
-from ..network.limits import MATERIAL_QUANTITIES, MEASURES, is_money
-from ..network.network import Limit, LimitRow, Network
+from ..errors import all_of, listed, one_of
+from ..network.limits import MATERIAL_QUANTITIES, QUANTITIES
+from ..network.network import LimitRow, Network
 from ..tables.units import mass_of, volume_of
 from ..words import NOTHING, say
 from .statement import Note, Part, Variables
@@ -30,10 +30,12 @@ class Lines:
 
 def lines_of(n: Network, v: Variables, row: LimitRow) -> Lines:
     """The lines of the row's quantity that lie in its scope."""
-    once = row.once and not is_money(row.quantity) and row.quantity not in MEASURES
+    once = row.once and row.quantity in QUANTITIES
     found: list[Lines] = []
-    for p in v.parts(row.quantity):
+    for p in parts_of(v, row):
         on = in_scope(n, p, row)
+        if on is not None and "period" in p.codes and "period" not in row.scope:
+            on &= _of_the_plan(n, p.codes["period"] + row.lag)
         if on is None or not on.any():
             continue
         kept = p.where(on)
@@ -41,6 +43,8 @@ def lines_of(n: Network, v: Variables, row: LimitRow) -> Lines:
         keys, repeat = each_label(n, kept, row)
         if keys is None:
             continue
+        if row.lag and "period" in keys:
+            keys["period"] = keys["period"] + row.lag
         material = kept.codes.get("material", np.full(len(kept), -1))
         found.append(
             Lines(
@@ -65,6 +69,22 @@ def lines_of(n: Network, v: Variables, row: LimitRow) -> Lines:
     )
 
 
+def parts_of(v: Variables, row: LimitRow) -> list[Part]:
+    """All lines of the row's quantity; open sites as its columns tell them apart: they do not add over time."""
+    asked = {*row.scope, *row.each}
+    name = row.quantity
+    if name == "open" and "period" in asked:
+        name = "open in a period"
+    elif name == "open" and "size" in asked:
+        name = "open in a size"
+    return v.parts(name)
+
+
+def _of_the_plan(n: Network, period: Array) -> Array:
+    """Whether a bound of this period is one of the plan: amounts of the past are counted by a lag alone."""
+    return (period >= 0) & (period < len(n.length))
+
+
 def in_scope(n: Network, p: Part, row: LimitRow) -> Array | None:
     """Which lines the scope holds; None when these lines lack one of its columns."""
     on = np.ones(len(p), bool)
@@ -85,6 +105,23 @@ def in_scope(n: Network, p: Part, row: LimitRow) -> Array | None:
     return on
 
 
+def narrowed(one: LimitRow, other: LimitRow) -> LimitRow:
+    """The first row in what both scopes hold."""
+    both = {c: codes for row in (one, other) for c, codes in row.scope.items()}
+    both |= {c: np.intersect1d(one.scope[c], other.scope[c]) for c in one.scope.keys() & other.scope.keys()}
+    return replace(one, scope=both)
+
+
+def scope_words(n: Network, row: LimitRow) -> str:
+    """The scope of a row: "place A or B, period 1"; blank where it has none."""
+    words = []
+    for column, codes in row.scope.items():
+        labels = n.labels.get("place" if column in ("place", "origin", "dest") else column, [])
+        shown = [str(c) if isinstance(c, str) else labels[c] for c in codes[:3]]
+        words.append(say("{column} {labels}", column=column, labels=one_of(shown or [say("(no label)")])))
+    return listed(words) if words else ""
+
+
 def each_label(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | None, Array]:
     """Labels of the `each` columns; a place in several groups counts in each of them."""
     repeat = np.arange(len(p))
@@ -97,7 +134,7 @@ def each_label(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | N
         if source not in p.codes:
             return None, repeat
         codes = p.codes[source][repeat]
-        if column in ("kind", "mode"):  # no kind is no label, nor is mode 0: no vehicle
+        if column in ("kind", "mode", "owner"):  # no kind is no label, nor is nobody, nor mode 0: no vehicle
             codes = n.kind[codes] if column == "kind" else codes
             known = codes >= (column == "mode")
             keys = {k: c[known] for k, c in keys.items()}
@@ -116,28 +153,28 @@ def each_label(n: Network, p: Part, row: LimitRow) -> tuple[dict[str, Array] | N
     return keys, repeat
 
 
-def counted_alike(n: Network, v: Variables, limit: Limit, lines: list[Lines]) -> list[Lines]:
-    """Amounts of materials in the limit's unit: the common one, else mass (or volume, if the unit is one).
+def counted_alike(n: Network, v: Variables, rows: list[LimitRow], unit: str, lines: list[Lines]) -> list[Lines]:
+    """Amounts of materials in this unit: the common one where it is blank, else mass (or volume, if the unit is one).
 
     Adding other units is a problem.
     """
-    if limit.rows[0].quantity not in MATERIAL_QUANTITIES:
+    if not rows or rows[0].quantity not in MATERIAL_QUANTITIES:
         return lines
-    wanted, sizes, size = mass_of(limit.unit) if limit.unit else None, n.mass, "mass"
-    if limit.unit and wanted is None and (volume := volume_of(limit.unit)):
+    wanted, sizes, size = mass_of(unit) if unit else None, n.mass, "mass"
+    if unit and wanted is None and (volume := volume_of(unit)):
         wanted, sizes, size = volume, np.where(n.volume > 0, n.volume, np.nan), "volume"
     units = set(np.concatenate([line.unit for line in lines]).tolist()) if lines else set()
-    if (len(units) <= 1 and not limit.unit) or units == {limit.unit}:
+    if (len(units) <= 1 and not unit) or units == {unit}:
         return lines
     materials = np.unique(np.concatenate([line.material for line in lines])) if lines else np.zeros(0, int)
     sizeless = [n.labels["material"][m] for m in materials if np.isnan(sizes[m])]
-    if limit.unit and wanted is None:
+    if unit and wanted is None:
         v.notes.append(
             Note(
                 "E366",
-                say("The amounts are in {units}, not in {unit}.", units=all_of(sorted(units)), unit=limit.unit),
+                say("The amounts are in {units}, not in {unit}.", units=all_of(sorted(units)), unit=unit),
                 NOTHING,
-                limit.row,
+                rows[0].row,
                 "unit",
             )
         )
@@ -153,10 +190,10 @@ def counted_alike(n: Network, v: Variables, limit: Limit, lines: list[Lines]) ->
                 say("Amounts in {units} are added as volume, and '{material}' has no volume.", **values),
                 say("Write volume [m3] in materials, or use limits of their own."),
             )
-        v.notes.append(Note("E366", found, advice, limit.row, "unit"))
+        v.notes.append(Note("E366", found, advice, rows[0].row, "unit"))
         return lines
-    return [scaled(line, sizes[line.material] / (wanted or 1.0)) for line in lines]
+    return [_scaled(line, sizes[line.material] / (wanted or 1.0)) for line in lines]
 
 
-def scaled(line: Lines, factor: Array) -> Lines:
+def _scaled(line: Lines, factor: Array) -> Lines:
     return Lines(line.col, line.coef * factor, line.constant * factor, line.keys, line.unit, line.material)

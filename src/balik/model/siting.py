@@ -12,6 +12,8 @@ import numpy as np
 
 from ..algebra import Index, Rows, Terms, Var, fill, joined
 from ..network.network import CLOSED, EXISTING, OPEN, Network
+from ..network.phases import holds, over_time, rooms
+from .standing import open_columns
 from .statement import Part, Variables, constraint, cost, part, product, variable
 
 Array = np.ndarray
@@ -33,7 +35,7 @@ def open_(n: Network, v: Variables) -> Var:
 @variable(r"u_i \in \{0, 1\}", unit="1", source="ours: a place where something arrives or is collected")
 def use(n: Network, v: Variables) -> Var | None:
     """Whether anything arrives or is collected at site i; stated when a limit or weight counts it."""
-    counted = "use" in n.weights or any(row.quantity == "use" for limit in n.limits for row in limit.rows)
+    counted = "use" in n.weights or any(row.quantity == "use" for limit in n.limits for row in limit.every_row)
     if not counted:
         return None
     return v.program.variable("use", Index(n.labels, place=n.site_places), upper=1.0, integer=True)
@@ -49,7 +51,7 @@ def throughput(n: Network, v: Variables) -> Var:
         size=np.repeat(n.sites.size, periods),
         period=np.tile(np.arange(periods), sites),
     )
-    return v.program.variable("throughput", index, upper=np.repeat(n.sites.capacity, periods) * n.length[index.period])
+    return v.program.variable("throughput", index, upper=rooms(n) * n.length[index.period])
 
 
 @cost(r"\sum_{is} F^{o}_{is}\, y_{is}", unit="money", source="facility location")
@@ -157,14 +159,23 @@ def capacity(n: Network, v: Variables) -> Rows | None:
     """Nothing comes to a site that is closed, and no more than its capacity to an open one."""
     if not len(n.sites):
         return None
-    at = v.throughput.index
-    return at.take(v.throughput) - at.take(v.open, _most_throughput(n, v)) <= 0.0
+    at, capacity = v.throughput.index, over_time(n, "capacity")
+    switch = Terms(at, np.arange(len(at), dtype=np.int32), open_columns(n, v), _most_throughput(n, v, capacity))
+    rows = at.take(v.throughput) - switch
+    return (rows - extended(n, v, at) if len(n.modules) else rows) <= 0.0
 
 
-def _most_throughput(n: Network, v: Variables) -> Array:
+def extended(n: Network, v: Variables, at: Index) -> Terms:
+    """What modules add to the capacity of (place, size, period), site by site and period by period."""
+    m, periods = n.modules, len(n.length)
+    line, period = np.nonzero(holds(n))
+    return Terms(at, m.site[line] * periods + period, v.modules.cols[line], m.capacity[line] * n.length[period])
+
+
+def _most_throughput(n: Network, v: Variables, capacity: Array) -> Array:
     """Capacity × length, or what can ever come if that is less: a switch no larger than it must be does not leak."""
     periods = len(n.length)
-    most = np.repeat(n.sites.capacity, periods) * np.tile(n.length, len(n.sites))
+    most = capacity * np.tile(n.length, len(n.sites))
     total = np.zeros(len(n.site_places) * periods)
     for come in coming(n, v):
         total += np.bincount(come.at, come.weight * come.bound(v), len(total))
@@ -174,12 +185,13 @@ def _most_throughput(n: Network, v: Variables) -> Array:
 @constraint(r"h_{ist} \ge K^-_{is}\, \tau_t\, y_{is}", unit="site qty", source="least throughput when open")
 def least_throughput(n: Network, v: Variables) -> Rows | None:
     """An open site takes in at least its least."""
-    least = np.repeat(n.sites.least, len(n.length)) * np.tile(n.length, len(n.sites))
+    least = over_time(n, "least") * np.tile(n.length, len(n.sites))
     on = np.flatnonzero(least > 0)
     if not len(on):
         return None
     at = Index(n.labels, **{d: c[on] for d, c in v.throughput.codes.items()})
-    return at.take(v.throughput) - at.take(v.open, least[on]) >= 0.0
+    switch = Terms(at, np.arange(len(at), dtype=np.int32), open_columns(n, v)[on], least[on])
+    return at.take(v.throughput) - switch >= 0.0
 
 
 @constraint(r"\sum_{s} y_{is} \le 1", unit="1", source="at most one size of a site is open")
@@ -187,7 +199,7 @@ def one_size(n: Network, v: Variables) -> Rows | None:
     """A site is open in at most one of its sizes; where stock stands at the start, in one."""
     places, first, count = np.unique(n.sites.place, return_index=True, return_counts=True)
     starts = n.sites.starts[first] if len(places) else np.zeros(0, bool)
-    keep = (count > 1) | starts
+    keep = ((count > 1) | starts) & ~np.isin(places, n.sites.place[n.phases.site])
     if not keep.any():
         return None
     at = Index(n.labels, place=places[keep])
@@ -214,7 +226,7 @@ def used_capacity(n: Network, v: Variables) -> Rows | None:
     at = Index(n.labels, place=np.repeat(places, periods), period=np.tile(np.arange(periods), len(places)))
     most = np.zeros(len(at))
     h = v.throughput
-    np.maximum.at(most, n.site_of[h.place] * periods + h.period, _most_throughput(n, v))
+    np.maximum.at(most, n.site_of[h.place] * periods + h.period, _most_throughput(n, v, rooms(n)))
     return at.sum(h) - at.take(v.use, most) <= 0.0
 
 
@@ -242,11 +254,11 @@ def linking(n: Network, v: Variables) -> Rows | None:
 def _linked(n: Network, v: Variables, come: Coming) -> tuple[Array, Array, Array, Array, Array]:
     """Those of the columns whose own bound is below the largest capacity, and that do not come alone."""
     bound, weight = come.bound(v), come.weight
-    largest = np.zeros(len(n.site_places))
-    np.maximum.at(largest, n.site_of[n.sites.place], n.sites.capacity)
+    largest = np.zeros((len(n.site_places), len(n.length)))
+    np.maximum.at(largest, n.site_of[n.sites.place], rooms(n).reshape(len(n.sites), -1))
     largest[np.bincount(come.site, minlength=len(largest)) == 1] = -np.inf
     with np.errstate(invalid="ignore"):
-        keep = product(bound, weight) < (largest[:, None] * n.length).ravel()[come.at]  # no endless bound is
+        keep = product(bound, weight) < (largest * n.length).ravel()[come.at]  # no endless bound is
     if not (weight > 0).all():  # a weight of 0: the capacity row does not see the column
         keep = (keep & (weight > 0)) | ((weight == 0) & np.isfinite(bound))
     on = slice(None) if keep.all() else np.flatnonzero(keep)
@@ -257,16 +269,17 @@ def _sizes(n: Network, v: Variables, at: Index, place: Array, most: Array, weigh
     """− Σ over the sizes of the place of min(bound, capacity of the size) × y."""
     order = np.argsort(n.sites.place, kind="stable")
     sizes = np.bincount(n.site_of[n.sites.place])
-    site = n.site_of[place]
+    site, cols, periods = n.site_of[place], open_columns(n, v), len(n.length)
     if (sizes == 1).all():  # only a size below the largest can hold less than the bound
-        return Terms(at, np.arange(len(place), dtype=np.int32), v.open.cols[order][site], -most)
+        return Terms(at, np.arange(len(place), dtype=np.int32), cols[order[site] * periods + period], -most)
     count, first = sizes[site], (np.cumsum(sizes) - sizes)[site]
     row = np.repeat(np.arange(len(place), dtype=np.int32), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     size = order[first[row] + offset]
     with np.errstate(divide="ignore", invalid="ignore"):
-        fits = np.where(weight[row] > 0, n.sites.capacity[size] * n.length[period[row]] / weight[row], np.inf)
-    return Terms(at, row, v.open.cols[size], -np.minimum(most[row], fits))
+        room = rooms(n)[size * periods + period[row]] * n.length[period[row]]
+        fits = np.where(weight[row] > 0, room / weight[row], np.inf)
+    return Terms(at, row, cols[size * periods + period[row]], -np.minimum(most[row], fits))
 
 
 @constraint(r"z_{pit} \le Z_{pit}\, \tau_t \sum_{s} y_{is}", unit="run", source="a closed place runs nothing")

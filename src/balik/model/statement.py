@@ -17,6 +17,7 @@ from ..algebra import Program, Var, View, repeated
 from ..network.bounds import Bounds, bounds
 from ..network.network import Network
 from ..words import Sentence
+from .bounded import Bound, Line
 
 Array = np.ndarray
 
@@ -146,13 +147,14 @@ def part(
 
 @dataclass(frozen=True)
 class Note:
-    """Something wrong with a row of limits that only the terms show; the caller knows file and line."""
+    """Something wrong with a row of a table that only the terms show; the caller knows file and line."""
 
     code: str
     found: Sentence
     advice: Sentence
     row: int
     column: str
+    table: str = "limits"
 
 
 class Variables:
@@ -162,8 +164,11 @@ class Variables:
         self._n, self.program = n, program
         self._lines_of: dict[str, list[Callable[[Network, Variables], list[Part]]]] = {}
         self._quantities: dict[str, list[Part]] = {}
+        self._known: dict[str, Any] = {}
         self.ledger: dict[str, list[Part]] = {}
         self.notes: list[Note] = []
+        self.bounds_of_limits: list[Bound] = []
+        self.limit_lines: list[Line] = []
 
     def __getattr__(self, name: str) -> Var:
         try:
@@ -179,6 +184,12 @@ class Variables:
     def bounds(self) -> Bounds:
         """Bounds of what can ever pass; worked out when a statement needs them."""
         return bounds(self._n)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What several statements need: made when the first of them asks."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]
 
     def define(self, quantity: str, lines_of: Callable[[Network, Variables], list[Part]]) -> None:
         """Add lines to a quantity; they are worked out when something asks for them."""

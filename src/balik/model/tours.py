@@ -61,7 +61,7 @@ def milk_runs(n: Network, v: Variables) -> Share:
 # -- vehicles ----------------------------------------------------------------------------------------------------
 
 
-def _shares(n: Network, kind: str) -> tuple[Array, Array, Array]:
+def tour_shares(n: Network, kind: str) -> tuple[Array, Array, Array]:
     """Share of a trip that one unit takes: hauls, shares, and the leg of each (payload: the round).
 
     What is aboard a leg is left out where the payload row of the round, with the fill of the stops, implies it.
@@ -83,7 +83,7 @@ def alone(n: Network) -> Array:
     """Fractional rounds that a single row binds: they equal it."""
     rows = np.zeros(len(n.rounds), np.int64)
     for kind in ("payload", "load", "room"):
-        _, share, at = _shares(n, kind)
+        _, share, at = tour_shares(n, kind)
         found = np.unique(at[share > 0])
         np.add.at(rows, found if kind == "payload" else n.legs.round[found], 1)
     return ~n.rounds.whole & (rows == 1)
@@ -109,7 +109,7 @@ def tour_room(n: Network, v: Variables) -> Rows | None:
 
 
 def _fitting(n: Network, v: Variables, kind: str) -> Rows | None:
-    haul, share, at = _shares(n, kind)
+    haul, share, at = tour_shares(n, kind)
     on = share > 0
     if not on.any():
         return None

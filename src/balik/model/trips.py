@@ -20,7 +20,7 @@ def carried(n: Network, v: Variables, by: str) -> tuple[Index, Terms, Array] | N
     lane, trips = n.lanes, n.trips
     if not len(trips):
         return None
-    share = _share(n, by)
+    share = share_of_trip(n, by)
     on = np.flatnonzero(share > 0)
     bound = np.zeros(len(trips), bool)
     bound[lane.trip[on]] = True
@@ -30,10 +30,15 @@ def carried(n: Network, v: Variables, by: str) -> tuple[Index, Terms, Array] | N
     at = trip_index(n, which)
     row = np.full(len(trips), -1, np.int32)
     row[which] = np.arange(len(which))
-    return at, Terms(at, row[lane.trip[on]], v.flow.cols[on], share[on]), which
+    terms = Terms(at, row[lane.trip[on]], v.flow.cols[on], share[on])
+    if len(v.riding):  # what rides on the way back of other trips needs none of its own
+        back = np.flatnonzero(lane.back >= 0)
+        rides = np.flatnonzero(share[back] > 0)
+        terms -= Terms(at, row[lane.trip[back[rides]]], v.riding.cols[rides], share[back[rides]])
+    return at, terms, which
 
 
-def _share(n: Network, by: str) -> Array:
+def share_of_trip(n: Network, by: str) -> Array:
     """Share of a trip that one unit on each lane takes; 0 where it takes none."""
     lane = n.lanes
     share, on = np.zeros(len(lane)), np.flatnonzero(lane.trip >= 0)
@@ -54,7 +59,7 @@ def fractional_alone(n: Network) -> Array:
     """Fractional trips that only payload, or only room, binds: they equal it."""
     bound = np.zeros((2, len(n.trips)), bool)
     for k, by in enumerate(("payload", "room")):
-        bound[k, n.lanes.trip[_share(n, by) > 0]] = True
+        bound[k, n.lanes.trip[share_of_trip(n, by) > 0]] = True
     return ~n.trips.whole & (bound[0] != bound[1])
 
 

@@ -26,6 +26,8 @@ _STEP = 2.0**8  # base units are made so many times smaller: a sum of which one 
 _NUDGE = 1 + 2.0**-10  # columns grow so little that what is the larger of two stays so
 _NEAR = 1e-6  # rounding in a power that a nudge shows
 _NONE = 127  # no power
+#: Words of `network.units` that stand for what a row of the case is counted in.
+_OWN_WORDS = {"charged", "measured", "resource"}
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ class _Check:
                 words, which = n.unit, var.index.codes["material"]
             elif declared[name] == "site qty":
                 words, which = n.site_unit, n.site_of[var.index.codes["place"]]
+            elif name == "charged":
+                words, which = [c.unit for c in n.charges], var.index.codes["charge"]
             else:
                 words, which = [declared[name]], np.zeros(len(var), int)
             if len(var):
@@ -151,7 +155,14 @@ class _Check:
         if s.name == "limits":
             limit_of = self.model.program.families["limits"].rows.index.codes["limit"][found.row]
             for number, limit in enumerate(self.n.limits):
-                yield limit_of == number, [self._vector(powers(unit)) for unit in _units_of(self.n, limit)]
+                some = [self._vector(powers(unit)) for unit in _units_of(self.n, limit)]
+                yield limit_of == number, None if limit.over else some
+            return
+        if s.section == "measures":
+            own = [str(unit) for p in s.build(self.n, self.model.variables) for unit in p.unit]
+            words = np.array(own, object)[found.row]
+            for word in dict.fromkeys(own):
+                yield words == word, [self._vector(powers(word))]
             return
         everything = np.ones(len(found.val), bool)
         if s.unit == "of the quantity":
@@ -200,8 +211,9 @@ class _Check:
         if (variable := self.variable[found.col[at]]) >= 0:
             name = list(self.model.program.variables)[variable]
             factors.append(Factor(name, self._declared(name)))
-        unit = _less({}, [replace(f, power=-f.power) for f in factors])
         lost = [base for base, p in zip(self.bases, total, strict=True) if p == _NONE]
+        factors = factors if lost else self._filled_in(factors, total)
+        unit = _less({}, [replace(f, power=-f.power) for f in factors])
         if mixed or not self._is(unit, total):
             known = powers(s.unit) if ok and s.unit != "of the quantity" else None
             unit = known or dict(zip(self.bases, total.tolist(), strict=True))
@@ -211,6 +223,15 @@ class _Check:
             factors.insert(figures, Factor(names, same.pop() if len(same) == 1 else rest))
         shown = tuple(replace(f, unit=self._shown(powers(f.unit))) for f in factors)
         return Term(shown, f"? ({', '.join(lost)})" if lost else self._shown(unit), ok)
+
+    def _filled_in(self, factors: list[Factor], total: Array) -> list[Factor]:
+        """The factors, one of which is counted in a word of the case's own (or is a product of such), with that word."""
+        which = [at for at, factor in enumerate(factors) if powers(factor.unit).keys() & _OWN_WORDS]
+        if len(which) != 1:
+            return factors
+        rest = _less(dict(zip(self.bases, total.tolist(), strict=True)), factors[: which[0]] + factors[which[0] + 1 :])
+        unit = _text({word: power for word, power in rest.items() if power})
+        return [replace(f, unit=unit, power=1) if at == which[0] else f for at, f in enumerate(factors)]
 
     def _is(self, unit: dict[str, int], total: Array) -> bool:
         """Whether a unit says the same as these powers of the base units, for some material and site."""
@@ -238,7 +259,8 @@ def _units_of(n: Network, limit: Limit) -> list[str]:
     """Units that the terms of a limit may have: its own, or that of its quantity."""
     quantity = limit.rows[0].quantity
     if quantity not in MATERIAL_QUANTITIES:
-        return ["money" if is_money(quantity) else UNITS[quantity]]
+        own = dict(zip(n.measures.names, n.measures.units, strict=True))
+        return [own.get(quantity) or ("money" if is_money(quantity) else UNITS[quantity])]
     if not limit.unit:
         return [*dict.fromkeys(n.unit), "kg"]
     size = "kg" if mass_of(limit.unit) else "m3" if volume_of(limit.unit) else limit.unit
@@ -300,7 +322,9 @@ def _numbers(m: Model) -> Iterator[tuple[Statement, _Numbers]]:
                 rows = np.arange(len(view)) + sum(len(row) for row, _, _ in pieces)
                 pieces.append((rows, view.cols, np.broadcast_to(coef, len(view))))
         elif s.kind in ("cost", "measure"):
-            pieces = [piece for p in s.build(n, v) for piece in _lines(p, np.arange(len(p)))]
+            parts = s.build(n, v)
+            first = np.cumsum([0, *map(len, parts)])
+            pieces = [x for p, at in zip(parts, first, strict=False) for x in _lines(p, at + np.arange(len(p)))]
         if (found := _joined(pieces)) is not None:
             yield s, found
     for quantity in n.weights:

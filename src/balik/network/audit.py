@@ -10,6 +10,8 @@ from ..words import say
 from .baseline import audit_baseline
 from .bounds import reach
 from .network import CLOSED, Array, Network, Supply
+from .offers import said_by
+from .resources import note_resources
 from .suspects import suspects
 
 _MANY = 1000
@@ -24,6 +26,7 @@ def audit(data: Data, n: Network) -> None:
     _too_much_for_all(data, n)
     _out_of_reach(data, n)
     _massless(data, n)
+    note_resources(data, n)
     suspects(data, n)
     if is_fixed(data):
         audit_baseline(data, n)
@@ -36,10 +39,12 @@ def _key(n: Network, place: Array, material: Array) -> Array:
 def _nothing_moves(data: Data, n: Network) -> None:
     obliged = (n.supply.least > 0).any() or (n.demand.least > 0).any() or (n.lanes.least > 0).any()
     obliged |= (n.stores.start > 0).any() or (np.nan_to_num(n.stores.end) > 0).any()
+    obliged |= (n.stores.least > 0).any()
     obliged |= any(np.isfinite(limit.least) and limit.least > 0 for limit in n.limits) or bool(
         (n.sites.least > 0).any()
     )
     pays = (n.demand.price > 0).any() or (n.supply.price < 0).any() or (n.supply.left_cost > 0).any()
+    pays |= (n.taken.amount > 0).any() or (n.offers.price < 0).any()
     pays |= (n.runs.cost < 0).any() or (n.lanes.fee < 0).any() or any(weight < 0 for weight in n.weights.values())
     if not obliged and not pays:
         data.problems.add(
@@ -57,6 +62,7 @@ def _takers(n: Network) -> Array:
     out[_key(n, n.recipe.place[uses], n.recipe.material[uses])] = True
     out[_key(n, n.demand.place, n.demand.material)] = True
     out[_key(n, n.stores.place, n.stores.material)] = True
+    out[_key(n, n.dropoff.place, n.dropoff.material)] = True
     return out
 
 
@@ -73,11 +79,11 @@ def _stranded(data: Data, n: Network) -> None:
             say("Add a lane, a disposal process, or demand for it."), **data["processes"].where(int(n.runs.row[run]), "place"),
         )  # fmt: skip
     key = _key(n, n.supply.place, n.supply.material)
-    for k in np.unique(key[~takers[key] & (n.supply.most > 0)])[:_MANY]:
-        row = int(n.supply.row[np.flatnonzero(key == k)[0]])
+    for k in np.unique(key[~takers[key] & ((n.supply.most > 0) | n.supply.follows)])[:_MANY]:
+        table, row = said_by(n, int(np.flatnonzero(key == k)[0]))
         data.problems.add(
             "W206", say("'{material}' at {place} reaches nothing: no lane, process or demand takes it.", material=materials[k % len(materials)], place=places[k // len(materials)]),
-            say("Add a lane from there."), **data["supply"].where(row, "place"),
+            say("Add a lane from there."), **data[table].where(row, "place"),
         )  # fmt: skip
     lanes_in = np.unique(_key(n, n.lanes.dest, n.lanes.material))
     for k in lanes_in[~takers[lanes_in]][:_MANY]:
@@ -116,7 +122,7 @@ def _capacity(n: Network) -> Array:
     places = n.site_places
     capacity[places] = 0.0
     able = n.sites.status != CLOSED
-    np.maximum.at(capacity, n.sites.place[able], n.sites.capacity[able])
+    np.maximum.at(capacity, n.sites.place[able], n.site_room[able])
     return capacity
 
 
@@ -209,7 +215,8 @@ def _out_of_reach(data: Data, n: Network) -> None:
 
 
 def _massless(data: Data, n: Network) -> None:
-    wanted = {r.quantity for limit in n.limits for r in limit.rows} | {q for q, w in n.weights.items() if w}
+    wanted = {r.quantity for limit in n.limits for r in limit.every_row} | {q for q, w in n.weights.items() if w}
+    wanted |= {r.quantity for r in n.measures.rows}
     if "tkm" not in wanted:
         return
     for m in np.unique(n.lanes.material[np.isnan(n.mass[n.lanes.material])]):

@@ -162,7 +162,8 @@ def _note_uneven(data: Data, n: net.Network) -> None:
     came, went = (sums(place, n.lanes, n.lanes.most) for place in (n.lanes.dest, n.lanes.origin))
     must = np.where(np.isnan(n.demand.shortage_cost), n.demand.least, 0.0)
     least = sums(n.supply.place, n.supply, n.supply.least) - sums(n.demand.place, n.demand, n.demand.most)
-    most = sums(n.supply.place, n.supply, n.supply.most) - sums(n.demand.place, n.demand, must)
+    waits = np.where(n.supply.follows, np.inf, n.supply.most)  # what comes back is not known here
+    most = sums(n.supply.place, n.supply, waits) - sums(n.demand.place, n.demand, must)
     free = np.zeros(size, bool)
     free[key(n.stores.place, n.stores)] = True
     free[key(n.recipe.place, n.recipe)] = True
@@ -220,7 +221,7 @@ def _note_overfull(data: Data, n: net.Network) -> None:
     total = np.bincount(site * periods + period, load, len(places) * periods).reshape(len(places), periods)
     takes = np.zeros(len(places))
     able = n.sites.status != net.CLOSED
-    np.maximum.at(takes, n.site_of[n.sites.place[able]], n.sites.capacity[able])
+    np.maximum.at(takes, n.site_of[n.sites.place[able]], n.site_room[able])
     room = takes[:, None] * n.length[None, :]
     for s, t in np.argwhere(total > room * (1 + _NOISE) + _EVEN)[:_MANY].tolist():
         row = int(n.sites.row[n.site_of[n.sites.place] == s][0])

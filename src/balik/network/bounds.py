@@ -16,7 +16,10 @@ import numpy as np
 from ..tables import Data
 from ..words import say
 from .circulation import all_there_is, rounds_are_idle
+from .comeback import returned
+from .dropoff import most_brought
 from .network import Array, Hauls, Lanes, Network
+from .offers import offered
 
 _ROUNDS = 200
 Keys = Callable[[Array, Any], Array]
@@ -44,8 +47,11 @@ def bounds(n: Network) -> Bounds:
     if (np.isinf(lane).any() or np.isinf(haul).any()) and rounds_are_idle(n):
         total = all_there_is(n)
         lane, haul = np.minimum(lane, total[lanes.material]), np.minimum(haul, total[hauls.material])
-    collect = np.minimum(n.supply.most, wanted[at(n.supply.place, n.supply)])
     deliver = np.minimum(n.demand.most, available[at(n.demand.place, n.demand)])
+    most = n.supply.most + returned(n, deliver) if len(n.returns) else n.supply.most
+    most = most + offered(n) if len(n.offers) else most
+    most = most + most_brought(n) if len(n.dropoff) else most
+    collect = np.minimum(most, wanted[at(n.supply.place, n.supply)])
     run = np.minimum(n.runs.most, np.minimum(runs, absorbed))
     return Bounds(lane, haul, np.maximum(collect, n.supply.least), run, deliver)
 
@@ -84,6 +90,11 @@ def _reach(n: Network, at: Keys, forward: bool) -> tuple[Array, Array]:
     haul_from, haul_to = (at(getattr(n.hauls, end), n.hauls) for end in (near, far))
     recipe, rate = at(n.recipe.place, n.recipe), n.recipe.rate if forward else -n.recipe.rate
     used, made = rate < 0, rate > 0
+    if forward and len(n.offers):
+        fixed = fixed + np.bincount(at(ends.place, ends), offered(n), size)
+    if forward and len(n.dropoff):
+        fixed = fixed + np.bincount(at(ends.place, ends), most_brought(n), size)
+    comes = forward and len(n.returns) > 0
     store, moved, kept = _stock(n, at, forward)
     fixed = fixed + np.bincount(store, kept, size) + np.zeros(size)  # a count of nothing is of integers
     level, passing = np.full(size, np.inf), np.empty(len(n.lanes))
@@ -102,6 +113,9 @@ def _reach(n: Network, at: Keys, forward: bool) -> tuple[Array, Array]:
             new += np.bincount(recipe[made], rate[made] * activity[n.recipe.run[made]], size)
         if len(moved[0]):
             new += np.bincount(moved[1], np.minimum(moved[2], level[moved[0]]), size)
+        if comes:
+            sold = np.minimum(n.demand.most, level[at(n.demand.place, n.demand)])
+            new += np.bincount(at(n.supply.place, n.supply), returned(n, sold), size)
         new = np.minimum(new, level)
         if (new == level).all():
             break
@@ -142,7 +156,7 @@ def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
     endless[n.site_of[n.hauls.dest[(n.site_of[n.hauls.dest] >= 0) & np.isinf(limit.hauls)]]] = True
     at = n.site_of[n.supply.place] >= 0
     endless[n.site_of[n.supply.place[at & np.isinf(limit.collect)]]] = True
-    for row in np.unique(n.sites.row[endless[n.site_of[n.sites.place]] & np.isinf(n.sites.capacity)]):
+    for row in np.unique(n.sites.row[endless[n.site_of[n.sites.place]] & np.isinf(n.site_room)]):
         data.problems.add(
             "E380", say("Nothing bounds what may come to this site, so nothing says what it does when it is open."),
             say("Write a capacity, or a most on the supply or the lanes that lead to it."), **data["sites"].where(int(row), "capacity"),

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from .comeback import returned_of
+from .dropoff import most_brought
 from .network import Array, Network
+from .offers import offered
 
 #: Quantities that a round along a circle adds to.
-_ROUND = frozenset("flow trips km tkm co2 transport trip fee unit cost".split())
+_ROUND = frozenset("flow trips vehicles km tkm co2 transport trip fleet fee unit cost".split())
 
 
 def rounds_are_idle(n: Network) -> bool:
@@ -21,14 +24,35 @@ def rounds_are_idle(n: Network) -> bool:
         n.lanes.fee, n.lanes.full_rate, n.lanes.full_co2, n.trips.loaded_rate, n.trips.empty_rate, n.trips.trip_cost,
         n.trips.loaded_co2, n.trips.empty_co2, n.rounds.trip_cost, n.legs.loaded_rate, n.legs.empty_rate,
         n.legs.loaded_co2, n.legs.empty_co2, n.aboard.full_rate, n.aboard.full_co2, n.sites.unit_cost,
+        n.fleets.fixed_cost,
     )  # fmt: skip
-    earns = any((rate < 0).any() for rate in rates) or any(w < 0 for q, w in n.weights.items() if q in _ROUND)
+    adds, either = _own_measures(n)
+    if any(name in either for name in (*n.weights, *(r.quantity for x in n.limits for r in x.every_row))):
+        return False
+    earns = any((rate < 0).any() for rate in rates) or any(w < 0 for q, w in n.weights.items() if q in adds)
+    earns |= bool((n.loads.rate < 0).any())
     called = (n.lanes.least > 0).any() or (n.sites.least > 0).any()
+    called |= (n.lanes.back >= 0).any()  # a round would bring vehicles on whose way back something may ride
     for limit in n.limits:
+        apart = bool(limit.over) or np.isfinite(limit.spread)
+        called |= apart and any(row.quantity in adds for row in limit.every_row)
         for row in limit.rows:
-            if row.quantity in _ROUND:
+            if row.quantity in adds:
                 called |= (row.coef > 0 and np.isfinite(limit.least)) or (row.coef < 0 and np.isfinite(limit.most))
     return not (earns or called)
+
+
+def _own_measures(n: Network) -> tuple[set[str], set[str]]:
+    """Every quantity that a round adds to, measures of the user's own with it; and those that it may also take from."""
+    adds, either = set(_ROUND), set[str]()
+    for _ in n.measures.names:  # a measure may count others
+        for at, row in enumerate(n.measures.rows):
+            name = n.measures.names[row.limit]
+            if row.quantity in adds:
+                adds.add(name)
+                if row.quantity in either or (n.measures.rate[n.measures.at == at] < 0).any():
+                    either.add(name)
+    return adds, either
 
 
 def all_there_is(n: Network) -> Array:
@@ -39,6 +63,10 @@ def all_there_is(n: Network) -> Array:
     materials, recipe = len(n.labels["material"]), n.recipe
     given: Array = np.bincount(n.supply.material, n.supply.most, materials)
     given += np.bincount(n.stores.material, n.stores.start, materials)
+    if len(n.offers):
+        given += np.bincount(n.supply.material, offered(n), materials)
+    if len(n.dropoff):
+        given += np.bincount(n.supply.material, most_brought(n), materials)
     total = np.full(materials, np.inf)
     used = recipe.rate < 0
     for _ in range(materials + 2):
@@ -48,6 +76,8 @@ def all_there_is(n: Network) -> Array:
         for material in np.unique(recipe.material[~used]):
             made = np.flatnonzero(~used & (recipe.material == material) & (recipe.rate > 0))
             new[material] += _made(n, made, activity, total)
+        if len(n.returns):
+            new += returned_of(n, total)
         new = np.minimum(new, total)
         if (new == total).all():
             break

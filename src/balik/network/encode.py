@@ -9,17 +9,33 @@ from ..tables.baseline import is_fixed
 from ..words import say
 from . import network as net
 from .baseline import keep_sites
+from .charges import encode_charges, has_charges
+from .comeback import check_supply, encode_returns
 from .counted import in_own_unit
+from .deposits import encode_deposits
 from .distance import Distances
+from .dropoff import encode_dropoff
 from .expand import Array, Expanded, expand
-from .finance import money_factors
+from .finance import dated_factors, money_factors
+from .fleets import encode_fleets
 from .lanes import encode_lanes
 from .limits import encode_limits, encode_weights
 from .materials import encode_materials
+from .measures import encode_measures
 from .modes import Modes
+from .modules import encode_modules
+from .offers import encode_offers
+from .owners import encode_owners
+from .phases import encode_phases, spread
 from .processes import encode_processes
+from .resources import encode_resources
+from .setups import setup_labels
 from .sites import encode_sites, site_units, with_starts
+from .targets import encode_coverage, encode_market, encode_people
 from .tours import encode_tours
+
+#: Tables about sites, and their keys beside place and size.
+_OVER_TIME = {"phases": ("period",), "modules": ("module", "period")}
 
 
 def encode(data: Data) -> net.Network:
@@ -35,28 +51,51 @@ def encode(data: Data) -> net.Network:
     wants = _wanted_distances(data, weights)
     lanes, trips, dropped = encode_lanes(data, shape, modes, distances, materials, wants)
     rounds, legs, hauls, aboard = encode_tours(data, shape, modes, distances, materials, wants)
-    runs, recipe = encode_processes(data, shape, length)
+    fleets, duties, tour_duties = encode_fleets(data, shape, distances, lanes, trips, rounds, legs, hauls)
+    runs, recipe, setups = encode_processes(data, shape, length)
     sites, starts = encode_sites(data, shape), _stores(data, shape)
     sites = with_starts(data, keep_sites(sites) if is_fixed(data) else sites, starts)
-    supply, demand = _supply(data, shape), _demand(data, shape)
+    demand = _demand(data, shape)
+    supply, back = encode_returns(data, shape, repeats, _supply(data, shape), demand)
+    supply, offers = encode_offers(data, shape, supply, back)
+    supply, dropoff = encode_dropoff(data, shape, distances, supply)
+    check_supply(data, supply)
+    taken, paid = encode_deposits(data, shape, supply, demand)
     places = np.unique(sites.place)
     site_of = np.full(shape["place"], -1)
     site_of[places] = np.arange(len(places))
-    sites, site_weight, site_unit = site_units(data, sites, site_of, lanes, hauls, supply, materials)
+    over_time = {name: spread(data, shape, name, sites, *keys) for name, keys in _OVER_TIME.items()}
+    beside = {name: (found.site, found.row) for name, found in over_time.items()}
+    counted = site_units(data, sites, site_of, lanes, hauls, supply, materials, beside)
+    sites, site_weight, site_unit, times = counted
+    sites, phases = encode_phases(data, sites, over_time["phases"], times, length)
+    phased = np.isin(np.arange(len(sites)), phases.site)
+    modules = encode_modules(data, sites, phased, over_time["modules"], times, len(length))
+    resources, uses, loads, resource_unit = encode_resources(data, shape, sites, runs)
     money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
+    one_off_at, end_times = dated_factors(data, length, repeats, one_off, phases)
     kinds = {kind: i for i, kind in enumerate(data.kinds)}
     labels |= {
         "kind": list(kinds),
         "group": [g for d, g in data.groups if d == "place"],
         "limit": [],
+        "setup": setup_labels(data),
         "origin": labels["place"],
         "dest": labels["place"],
+        "site": labels["place"],
+        "base": labels["place"],
     }
     kind = np.full(shape["place"], -1)
     for name, codes in data.kinds.items():
         kind[codes] = kinds[name]
+    owner = encode_owners(data, lanes)
+    people = encode_people(data)
+    market, coverage = encode_market(data, shape), encode_coverage(data, shape, distances, people)
+    measures = encode_measures(data, labels)
     limits = encode_limits(data, labels, materials)
     labels["limit"] = [limit.name for limit in limits]
+    charges, steps = encode_charges(data, labels, materials)
+    labels["charge"] = [charge.name for charge in charges]
     return net.Network(
         labels=labels,
         lanes=lanes,
@@ -65,18 +104,41 @@ def encode(data: Data) -> net.Network:
         legs=legs,
         hauls=hauls,
         aboard=aboard,
+        fleets=fleets,
+        duties=duties,
+        tour_duties=tour_duties,
         supply=supply,
         demand=demand,
+        returns=back,
+        taken=taken,
+        paid=paid,
+        offers=offers,
+        dropoff=dropoff,
         runs=runs,
         recipe=recipe,
+        setups=setups,
         sites=sites,
+        phases=phases,
+        modules=modules,
         stores=starts,
+        resources=resources,
+        uses=uses,
+        loads=loads,
+        resource_unit=resource_unit,
+        market=market,
+        coverage=coverage,
+        people=people,
+        measures=measures,
         limits=limits,
+        charges=charges,
+        steps=steps,
         weights=weights,
         length=length,
         repeats=repeats,
         money_times=money_times,
         one_off_times=one_off,
+        one_off_at=one_off_at,
+        end_times=end_times,
         mass=materials.mass,
         volume=materials.volume,
         unit=materials.unit,
@@ -84,6 +146,7 @@ def encode(data: Data) -> net.Network:
         site_unit=site_unit,
         site_of=site_of,
         kind=kind,
+        owner=owner,
         group_places={g: np.array(c, np.int64) for (d, g), c in data.groups.items() if d == "place"},
         dropped=dropped,
         straight=_straight(data, distances, lanes),
@@ -108,10 +171,10 @@ def _periods(data: Data) -> tuple[Array, Array]:
 
 
 def _wanted_distances(data: Data, weights: dict[str, float]) -> set[str]:
-    """Measures that a limit, goal or weight uses."""
+    """Measures that a limit, goal, weight, charge or another measure uses."""
     wanted = {q for q, w in weights.items() if w}
-    for name in ("limits", "goals"):
-        wanted |= set(data[name].text["quantity"].levels) if len(data[name]) else set()
+    for name, column in (("limits", "quantity"), ("goals", "quantity"), ("measures", "of"), ("charges", "of")):
+        wanted |= set(data[name].text[column].levels) if len(data[name]) else set()
     return wanted & {"km", "tkm", "co2"}
 
 
@@ -136,7 +199,8 @@ def _supply(data: Data, shape: dict[str, int]) -> net.Supply:
     found = expand(data, frame, _PMT, shape)
     least, most = _bounds(data, frame, found)
     number = _numbers(data, frame, found, "price", "left_cost")
-    return net.Supply(**found.codes, least=least, most=most, **number, row=found.row)
+    follows = np.zeros(len(found), bool)
+    return net.Supply(**found.codes, least=least, most=most, **number, row=found.row, follows=follows)
 
 
 def _demand(data: Data, shape: dict[str, int]) -> net.Demand:
@@ -163,10 +227,23 @@ def _stores(data: Data, shape: dict[str, int]) -> net.Stores:
                 "E330", told,
                 say("Write it on a row of period '{period}'.", period=data.labels['period'][at]), **frame.where(row, column),
             )  # fmt: skip
-    number = _numbers(data, frame, found, "room", "holding", "start", "end")
+    number = _numbers(data, frame, found, "room", "least", "holding", "start", "end")
     number["start"] = np.where(period == 0, number["start"], 0.0)
     number["end"] = np.where(period == last, number["end"], np.nan)
+    _note_reserve(data, frame, found.row, number)
     return net.Stores(**found.codes, **number, row=found.row)
+
+
+def _note_reserve(data: Data, frame: Frame, rows: Array, number: dict[str, Array]) -> None:
+    """A least stock that does not fit, or that the stock at the end falls short of."""
+    for column, high in (("room", number["room"]), ("end", np.where(np.isnan(number["end"]), np.inf, number["end"]))):
+        bad = number["least"] > high
+        for row in np.unique(rows[bad]):
+            first, second = (float(x[bad & (rows == row)][0]) for x in (number["least"], high))
+            found = say(
+                "{low} is above {high}: {first:g} > {second:g}.", low="least", high=column, first=first, second=second
+            )
+            data.problems.add("E142", found, say("No amount can satisfy the row."), **frame.where(int(row), "least"))
 
 
 def _reaches(frame: Frame, found: Expanded, period: int) -> Array:
@@ -184,18 +261,25 @@ def _any(frame: Frame, *columns: str) -> bool:
 
 
 def _has_one_off(data: Data) -> bool:
-    return _any(data["sites"], "opening_cost", "closing_cost")
+    phases = _any(data["phases"], "opening_cost", "closing_cost", "residual") or _any(data["modules"], "cost")
+    return _any(data["sites"], "opening_cost", "closing_cost") or phases or has_charges(data, once=True)
 
 
 def _has_recurring(data: Data) -> bool:
     recurring: dict[str, tuple[str, ...]] = {
         "sites": ("running_cost", "unit_cost"),
+        "phases": ("running_cost",),
+        "modules": ("running_cost",),
         "lanes": ("fee",),
         "modes": ("full_rate", "loaded_rate", "empty_rate", "trip_cost"),
         "supply": ("price", "left_cost"),
         "demand": ("price", "shortage_cost"),
-        "processes": ("cost",),
+        "deposits": ("amount",),
+        "offers": ("price",),
+        "processes": ("cost", "setup_cost"),
         "stores": ("holding",),
         "tours": ("full_rate",),
+        "fleets": ("fixed_cost",),
     }
-    return any(_any(data[name], *columns) for name, columns in recurring.items())
+    found = any(_any(data[name], *columns) for name, columns in recurring.items())
+    return found or has_charges(data, once=False)

@@ -6,6 +6,7 @@ annuity   they count × a·H, where a = r / (1 − (1 + r)^−years) (1/years at
 npv       they count as they are, at time 0; recurring money is discounted. The occurrences of the periods follow one
           another in order, each paid at its end: the factor is (1 + r)^(−e / periods_per_year), e the time elapsed.
           With `years`, the whole horizon recurs until they are filled.
+One-off money of a site that opens or closes in a later period: see `dated_factors`.
 Factors are rounded to 12 decimals, so that the verifier computes with the same number.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 from ..tables import Data
 from ..words import say
 from .expand import Array
+from .network import Phases
 
 DECIMALS = 12
 _MOST_OCCURRENCES = 100_000
@@ -87,6 +89,35 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
         data.problems.add("E351", found, say("Use fewer repeats or years, or an annuity."), **where)
         return repeats, 1.0
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
+
+
+def dated_factors(
+    data: Data, length: Array, repeats: Array, one_off: float, phases: Phases
+) -> tuple[Array, float]:
+    """By what one-off money counts that is paid when a period begins, and when the last one ends.
+
+    once: as it is. npv: discounted from then. annuity: × a and the years from then to the end of the horizon, as if the
+    years before did not bear it; money at the end has no years to bear it, and is refused.
+    """
+    way = data.tables.setting("finance", "one_off")
+    flat = np.full(len(length), one_off)
+    if way not in ("annuity", "npv") or not len(phases) or data.problems.errors:
+        return flat, 1.0
+    values = {name: data.tables.setting("finance", name) for name in ("rate", "years", "periods_per_year")}
+    spans = length * repeats / values["periods_per_year"]
+    before = np.cumsum(spans) - spans
+    if way == "annuity":
+        for row in np.unique(phases.row[phases.residual != 0]).tolist():
+            found = say("An annuity spreads what a site costs over its years, and leaves no residual value beside it.")
+            advice = say('Leave residual out, or write one_off = "npv".')
+            data.problems.add("E582", found, advice, **data["phases"].where(row, "residual"))
+        yearly = annuity(values["rate"], values["years"], 1.0)
+        return np.r_[one_off, yearly * (spans.sum() - before)[1:]], 1.0
+    if values["years"] is not None and round(values["years"] / spans.sum()) > 1:
+        found = say("years make the horizon recur, and sites that open and close over time cannot begin anew.")
+        advice = say("Leave years out of [finance], or list all periods.")
+        data.problems.add("E583", found, advice, **data.tables.where("case", "finance"))
+    return np.round((1 + values["rate"]) ** -before, DECIMALS), round((1 + values["rate"]) ** -spans.sum(), DECIMALS)
 
 
 def _fits(name: str, value: float) -> bool:

@@ -10,6 +10,7 @@ from ..tables import Data, Frame
 from ..tables.baseline import is_fixed
 from ..words import Sentence, say
 from . import network as net
+from .backhaul import encode_backhaul
 from .baseline import fix_lanes
 from .counted import in_own_unit
 from .distance import Distances
@@ -39,21 +40,29 @@ def encode_lanes(
     payload = modes.of_load("payload", vehicle, material, np.inf)
     trips, trip = _trips(data, frame, found, km, vehicle, modes, payload, materials, shape)
     _note_missing_km(data, frame, found, km, distances, rate, trips, trip, wants, materials)
-    number = {c: in_own_unit(data, frame, c, found.row, material) for c in ("fill", "fee", "least", "most")}
+    number = {c: in_own_unit(data, frame, c, found.row, material) for c in ("fill", "fee", "price", "least", "most")}
     if is_fixed(data):
         number = fix_lanes(data, shape, stated, found, number)
     lanes = net.Lanes(
         **found.codes,
         km=km,
         **number,
+        by_origin=_by_origin(frame)[found.row],
         single=frame.flag["single"][found.row],
         full_rate=rate["full_rate"],
         full_co2=rate["full_co2"],
         payload=payload,
         trip=trip,
+        back=encode_backhaul(data, found, trips, trip, shape),
         row=found.row,
     )
     return lanes, trips, dropped
+
+
+def _by_origin(frame: Frame) -> Array:
+    """Rows whose transport the owner of origin pays."""
+    text = frame.text["paid_by"]
+    return np.array([level == "origin" for level in text.levels], bool)[text.codes]
 
 
 def _kilometres(frame: Frame, found: Expanded, distances: Distances) -> Array:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import all_of, did_you_mean
 from ..tables import ACCOUNTS, Data, Frame
+from ..tables.booked import accounts
 from ..tables.fits import QUANTITY_UNITS, quantity_unit
 from ..tables.units import plain_unit
 from ..words import NOTHING, say
 from . import network as net
+from .own import made_of, own_measures
+from .ratios import has_sense, is_lagged, ratio_unit
 
 if TYPE_CHECKING:
     from .materials import Materials
@@ -31,42 +35,62 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "shortage": _SPOT,
     "left": _SPOT,
     "stock": _SPOT,
+    "market": _SPOT,
+    "people": _AT,
+    "covered": _AT,
     "run": (*_AT, "process", "period"),
     "jobs": (*_AT, "process", "period"),
-    "open": (*_AT, "size"),
+    "open": (*_AT, "size", "period"),
     "use": _AT,
+    "vehicles": (*_AT, "mode", "period"),
     "transport": (*_LANE, "material"),
     "trip": _LANE,
     "fee": (*_LANE, "material"),
     "processing": (*_AT, "process", "period"),
+    "setup": (*_AT, "process", "period"),
     "purchase": _SPOT,
-    "opening": (*_AT, "size"),
-    "closing": (*_AT, "size"),
+    "deposit": _SPOT,
+    "opening": (*_AT, "size", "period"),
+    "closing": (*_AT, "size", "period"),
+    "expansion": (*_AT, "size", "period"),
+    "residual": (*_AT, "size", "period"),
     "running": (*_AT, "size", "period"),
     "unit": (*_AT, "size", "period"),
     "holding": _SPOT,
+    "fleet": (*_AT, "mode", "period"),
     "revenue": _SPOT,
     "cost": (*_LANE, "material", *_AT, "process", "size", "account"),
+    "margin": ("owner", "period"),
 }
 #: What a quantity is counted in, where that is not the unit of a material.
 UNITS = QUANTITY_UNITS
-MATERIAL_QUANTITIES = ("flow", "collect", "deliver", "stock", "shortage", "left")
-QUANTITIES = (*MATERIAL_QUANTITIES, "run", "open", "use", "trips")
+MATERIAL_QUANTITIES = ("flow", "collect", "deliver", "stock", "shortage", "left", "market")
+QUANTITIES = (*MATERIAL_QUANTITIES, "run", "open", "use", "trips", "vehicles", "people", "covered")
+#: Quantities that no plan changes.
+GIVEN = ("market", "people")
 MEASURES = ("km", "tkm", "co2", "jobs")
 
 
 def known_quantities(data: Data) -> list[str]:
     """Every quantity, measure and account that this case may limit or weigh."""
-    return [*QUANTITIES, *MEASURES, "cost", *(a for a in ACCOUNTS if a not in QUANTITIES), *data.labels["account"]]
+    accounts = (*(a for a in ACCOUNTS if a not in QUANTITIES), *data.labels["account"])
+    return [*QUANTITIES, *MEASURES, "cost", "margin", *accounts, *own_measures(data)]
 
 
-def is_money(quantity: str) -> bool:
-    """Whether the quantity is an account of the ledger, or cost."""
-    return quantity not in QUANTITIES and quantity not in MEASURES
+def is_money(quantity: str, own: Container[str] = ()) -> bool:
+    """Whether the quantity is an account of the ledger, or cost; `own`: measures of the user's own."""
+    return quantity not in QUANTITIES and quantity not in MEASURES and quantity not in own
 
 
-def scopes_of(quantity: str) -> tuple[str, ...]:
-    """Scope columns of a quantity; an account of the user's own is charged by processes."""
+def scopes_of(data: Data, quantity: str) -> tuple[str, ...]:
+    """Scope columns of a quantity: an account of the user's own is charged by processes, a measure of the user's own
+    has those of what it counts (but no account: it is no money).
+    """
+    if quantity in own_measures(data):
+        found = dict.fromkeys(c for part in made_of(data, quantity) for c in scopes_of(data, part))
+        return tuple(c for c in found if c != "account")
+    if quantity not in QUANTITIES and quantity in accounts(data["charges"]):  # whatever is charged there
+        return tuple(c for c in SCOPES["cost"] if c != "account")
     return SCOPES.get(quantity, SCOPES["processing"])
 
 
@@ -90,7 +114,7 @@ def encode_weights(data: Data) -> dict[str, float]:
     weights = {}
     known = known_quantities(data)
     for name, weight in section.items():
-        if name not in known or name == "stock":
+        if name not in known or name == "stock" or name in GIVEN:
             data.problems.add(
                 "E352",
                 say("'{name}' is not a quantity that the objective can weigh.", name=name),
@@ -128,32 +152,43 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
     limits: list[net.Limit] = []
     for name, rows in names.items():
         _check_twice(data, frame, rows)
-        kept = [_row(data, frame, row, len(limits), labels, known) for row in rows if frame.ok[row]]
+        kept = [scoped_row(data, frame, row, len(limits), labels, known) for row in rows if frame.ok[row]]
         good = [r for r in kept if r is not None]
-        least, most = (_bound(data, frame, rows, column) for column in ("least", "most"))
+        least, most, spread = (_bound(data, frame, rows, column) for column in ("least", "most", "spread"))
         if len(good) < len(rows) or not name:
             continue
-        if np.isinf(least) and np.isinf(most):
+        if np.isinf(least) and np.isinf(most) and np.isinf(spread):
             data.problems.add(
                 "E361",
                 say("The limit '{name}' has neither least nor most.", name=name),
                 say("Write one of them on one of its rows."),
                 **frame.where(rows[0], "limit"),
             )
-        _check_use(data, frame, good, least, most)
-        unit, times = _unit(data, frame, rows, good, materials.unit)
-        limits.append(net.Limit(name, least * times, most * times, unit, good, rows[0], times))
+        above, over = ([r for r in good if frame.flag["over"][r.row] == below] for below in (False, True))
+        if not has_sense(data, frame, above, over, spread):
+            continue
+        _check_use(data, frame, above, least, most)
+        unit, over_unit, times = _units(data, frame, above, over, materials.unit)
+        limits.append(net.Limit(name, least * times, most * times, unit, above, rows[0], times, spread * times,
+                                over, over_unit))  # fmt: skip
     return limits
 
 
-def _row(
-    data: Data, frame: Frame, row: int, limit: int, labels: dict[str, list[str]], known: list[str]
+def scoped_row(
+    data: Data,
+    frame: Frame,
+    row: int,
+    limit: int,
+    labels: dict[str, list[str]],
+    known: list[str],
+    column: str = "quantity",
 ) -> net.LimitRow | None:
-    quantity = frame.text["quantity"][row]
+    """A row as a quantity (it stands in this column) in a scope; None where that cannot be, which is noted."""
+    quantity, named = frame.text[column][row], column
     if quantity not in known:
         advice = did_you_mean(quantity, known) or say("One of: {words}.", words=", ".join(known))
         data.problems.add(
-            "E360", say("'{quantity}' is not a quantity.", quantity=quantity), advice, **frame.where(row, "quantity")
+            "E360", say("'{quantity}' is not a quantity.", quantity=quantity), advice, **frame.where(row, named)
         )
         return None
     scope: dict[str, np.ndarray] = {}
@@ -162,9 +197,9 @@ def _row(
         label = frame.text[column][row]
         if label in ("", "*"):
             continue
-        if column not in scopes_of(quantity):
-            hint = say("It has: {columns}.", columns=", ".join(scopes_of(quantity)))
-            if column in _AT and "origin" in scopes_of(quantity):
+        if column not in scopes_of(data, quantity):
+            hint = say("It has: {columns}.", columns=", ".join(scopes_of(data, quantity)))
+            if column in _AT and "origin" in scopes_of(data, quantity):
                 place = f"{column}:{label}" if column in ("kind", "group") else label
                 hint = say("Say origin = {place} or dest = {place}.", place=place)
             data.problems.add(
@@ -177,7 +212,10 @@ def _row(
         if label == "each":
             each.append(column)
         else:
-            scope[column] = _codes(data, labels, column, label)
+            scope[column] = scope_codes(data, labels, column, label)
+    lag = int(frame.number["lag"][row]) if "lag" in frame.number else 0
+    if lag and not is_lagged(data, frame, row, quantity, lag, scope, each):
+        return None
     period = frame.text["period"][row]
     once = period not in ("", "*") and not period.startswith("group:")
     if quantity == "stock" and "period" not in scope and "period" not in each:
@@ -188,6 +226,18 @@ def _row(
             **frame.where(row, "period"),
         )
         return None
+    if quantity == "open" and period.startswith("group:"):
+        data.problems.add(
+            "E585", say("open counts the sites of one period, or those open at some time; a group of periods is neither."),
+            say("Write a period, each, or nothing."), **frame.where(row, "period"),
+        )  # fmt: skip
+        return None
+    if quantity == "vehicles" and not once and _recurs(data):
+        data.problems.add(
+            "E363", say("vehicles need a period: they do not add over time."), say("Write a period, or each."),
+            **frame.where(row, "period"),
+        )  # fmt: skip
+        return None
     return net.LimitRow(
         limit,
         quantity,
@@ -196,10 +246,17 @@ def _row(
         tuple(each),
         row,
         once,
+        lag,
     )
 
 
-def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) -> np.ndarray:
+def _recurs(data: Data) -> bool:
+    """Whether there are several periods, or one that repeats."""
+    return len(data.labels["period"]) > 1 or bool((data["periods"].number["repeats"] != 1).any())
+
+
+def scope_codes(data: Data, labels: dict[str, list[str]], column: str, label: str) -> np.ndarray:
+    """Codes of the labels that a scope cell stands for (accounts: their names)."""
     dimension = "place" if column in ("origin", "dest") else column
     offset = 1 if column == "mode" else 0
     if label.startswith("kind:") and dimension == "place":
@@ -217,9 +274,10 @@ def _codes(data: Data, labels: dict[str, list[str]], column: str, label: str) ->
 
 def _check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
     """A row is known by its name, quantity and scope: the same twice would count twice."""
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[object, ...], int] = {}
     for row in rows:
-        key = tuple(frame.text[c][row] for c in ("quantity", *frame.schema.scopes))
+        key: tuple[object, ...] = tuple(frame.text[c][row] for c in ("quantity", *frame.schema.scopes))
+        key += (bool(frame.flag["over"][row]), float(frame.number["lag"][row])) if "over" in frame.flag else ()
         if key in first and frame.ok[row] and frame.ok[first[key]]:
             found = say("The row stands twice: also at {spot}; it would count twice.", spot=frame.spot(first[key]))
             data.problems.add(
@@ -253,22 +311,27 @@ def _check_use(data: Data, frame: Frame, rows: list[net.LimitRow], least: float,
             )  # fmt: skip
 
 
-def _unit(data: Data, frame: Frame, rows: list[int], kept: list[net.LimitRow], units: list[str]) -> tuple[str, float]:
-    """The unit of the bounds, and by what they are multiplied to be in it; rows must be of one dimension."""
-    kinds = {kind_of(r.quantity) for r in kept}
-    if len(kinds) > 1:
-        words = all_of(
-            sorted(data.tables.currency if k == "money" else say("amounts") if k == "qty" else k for k in kinds)
-        )
-        data.problems.add(
-            "E366",
-            say("Rows of one limit are added, and these are {words}.", words=words),
-            say("Use limits of their own."),
-            **frame.where(rows[-1], "quantity"),
-        )
-        return "", 1.0
+def _units(
+    data: Data, frame: Frame, above: list[net.LimitRow], over: list[net.LimitRow], units: list[str]
+) -> tuple[str, str, float]:
+    """The units above and below the line, and by what the bounds are multiplied to be in them."""
+    kinds = [_kind(data, frame, rows) for rows in (above, over)]
+    if None in kinds:
+        return "", "", 1.0
+    rows = [r.row for r in (*above, *over)]
     given = {text: row for row in reversed(rows) if (text := frame.text["unit"][row])}
-    found = {text: unit_of(data, frame, row, next(iter(kinds), "qty"), units) for text, row in given.items()}
+
+    def unit(row: int, text: str, kind: str) -> tuple[str, float] | None:
+        return unit_of(data, frame, row, kind, units, text)
+
+    if over:
+        found = {text: ratio_unit(row, text, (str(kinds[0]), str(kinds[1])), unit) for text, row in given.items()}
+    else:
+        found = {
+            text: one and (one[0], "", one[1])
+            for text, row in given.items()
+            for one in [unit(row, text, str(kinds[0]))]
+        }
     known = {unit for unit in found.values() if unit is not None}
     if len(known) > 1:
         data.problems.add(
@@ -277,20 +340,42 @@ def _unit(data: Data, frame: Frame, rows: list[int], kept: list[net.LimitRow], u
             say("Give one."),
             **frame.where(rows[-1], "unit"),
         )
-    return known.pop() if known else ("", 1.0)
+    return known.pop() if known else ("", "", 1.0)
 
 
-def kind_of(quantity: str) -> str:
+def _kind(data: Data, frame: Frame, rows: list[net.LimitRow]) -> str | None:
+    """What rows that are added count: of one dimension, else that is noted."""
+    kinds = {kind_of(data, r.quantity) for r in rows}
+    if len(kinds) > 1:
+        words = all_of(
+            sorted(data.tables.currency if k == "money" else say("amounts") if k == "qty" else k for k in kinds)
+        )
+        data.problems.add(
+            "E366",
+            say("Rows of one limit are added, and these are {words}.", words=words),
+            say("Use limits of their own."),
+            **frame.where(rows[-1].row, "quantity"),
+        )
+        return None
+    return kinds.pop() if kinds else ""
+
+
+def kind_of(data: Data, quantity: str) -> str:
     """money, qty, or the unit of the quantity."""
+    own = own_measures(data)
+    if quantity in own:
+        return own[quantity]
     return "money" if is_money(quantity) else "qty" if quantity in MATERIAL_QUANTITIES else UNITS[quantity]
 
 
-def unit_of(data: Data, frame: Frame, row: int, kind: str, units: list[str]) -> tuple[str, float] | None:
+def unit_of(
+    data: Data, frame: Frame, row: int, kind: str, units: list[str], text: str = ""
+) -> tuple[str, float] | None:
     """The unit that a row gives its quantity of this kind, as the network counts it, and the factor to it.
 
-    None where it does not fit, which is noted.
+    `text`: the unit, where the cell has more than it. None where it does not fit, which is noted.
     """
-    text = frame.text["unit"][row]
+    text = text or frame.text["unit"][row]
     found = quantity_unit(kind, text, data.units, units)
     if found is not None:
         return found[0], float(found[1])
@@ -310,7 +395,7 @@ def _check_expected_units(data: Data, known: list[str], units: list[str]) -> Non
     frame = data["expected"]
     for row in np.flatnonzero(frame.ok & frame.given["unit"]).tolist():
         if frame.text["quantity"][row] in known and not _is_of_a_run(frame, row, units):
-            unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), units)
+            unit_of(data, frame, row, kind_of(data, frame.text["quantity"][row]), units)
 
 
 def _note_goals(data: Data) -> None:
@@ -329,8 +414,8 @@ def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
         label = frame.text[column][row]
         if (
             label
-            and column in scopes_of(frame.text["quantity"][row])
-            and not len(_codes(data, n.labels, column, label))
+            and column in scopes_of(data, frame.text["quantity"][row])
+            and not len(scope_codes(data, n.labels, column, label))
         ):
             data.problems.add(
                 "E201",
@@ -339,7 +424,7 @@ def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
                 **frame.where(row, column),
             )
             return None
-    return _row(data, frame, row, 0, n.labels, known_quantities(data))
+    return scoped_row(data, frame, row, 0, n.labels, known_quantities(data))
 
 
 def expected_unit(data: Data, n: net.Network, row: int) -> tuple[str, float]:
@@ -347,7 +432,7 @@ def expected_unit(data: Data, n: net.Network, row: int) -> tuple[str, float]:
     frame = data["expected"]
     if not frame.text["unit"][row] or _is_of_a_run(frame, row, n.unit):
         return "", 1.0
-    return unit_of(data, frame, row, kind_of(frame.text["quantity"][row]), n.unit) or ("", 1.0)
+    return unit_of(data, frame, row, kind_of(data, frame.text["quantity"][row]), n.unit) or ("", 1.0)
 
 
 def _is_of_a_run(frame: Frame, row: int, units: list[str]) -> bool:

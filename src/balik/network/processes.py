@@ -9,10 +9,11 @@ from ..words import say
 from . import network as net
 from .counted import in_own_unit
 from .expand import Array, Expanded, expand, ravel
+from .setups import check_lots, encode_setups
 
 
-def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Runs, net.Recipe]:
-    """Processes where and when they may run, per unit of activity, and the recipe of each."""
+def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Runs, net.Recipe, net.Setups]:
+    """Processes where and when they may run, per unit of activity, the recipe of each, and their set-ups."""
     frame = data["processes"]
     found = expand(data, frame, {"process": "process", "place": "place", "period": "period"}, shape)
     recipe = _recipe(data, shape, found)
@@ -20,7 +21,8 @@ def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[
     accounts = {name: i for i, name in enumerate(data.labels["account"])}
     codes = np.array([accounts.get(level, 0) for level in frame.text["account"].levels])
     account = codes[frame.text["account"].codes[found.row]] if len(found) else np.zeros(0, np.int64)
-    number = {c: _counted_by(data, frame, c, found.row, counted) for c in ("cost", "most", "co2", "jobs")}
+    number = {c: _counted_by(data, frame, c, found.row, counted) for c in ("cost", "most", "co2", "jobs", "lot", "batch")}
+    setups, setup = encode_setups(data, frame, found)
     with np.errstate(invalid="ignore"):
         most = number["most"] * length[found.codes["period"]] / per
     runs = net.Runs(
@@ -32,9 +34,13 @@ def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[
         per=per,
         counted=counted,
         account=account,
+        lot=number["lot"] / per,
+        batch=number["batch"] / per,
+        setup=setup,
         row=found.row,
     )
-    return runs, recipe
+    check_lots(data, frame, runs)
+    return runs, recipe, setups
 
 
 def _counted_by(data: Data, frame: Frame, column: str, rows: Array, material: Array) -> Array:
@@ -71,6 +77,8 @@ def _recipe(data: Data, shape: dict[str, int], runs: Expanded) -> net.Recipe:
     run = order[at[hit]] if len(run_key) else np.zeros(0, np.int64)
     codes = {c: found.codes[c][hit] for c in ("process", "place", "material", "period")}
     idle = np.setdiff1d(np.unique(runs.codes["process"]), np.unique(codes["process"]))
+    gives = set(data["uses"].text["process"].levels)  # it may use or give a resource
+    idle = np.array([p for p in idle.tolist() if data.labels["process"][p] not in gives], np.int64)
     for process in idle if data.sound("recipes") else ():
         label = data.labels["process"][process]
         row = int(runs.row[np.flatnonzero(runs.codes["process"] == process)[0]])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..tables import Data
-from ..tables.capacity import COUNTING, SiteCount, counts, numbers, site_count
+from ..tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, numbers, site_count
 from ..tables.settled import no_size
 from ..words import say
 from . import network as net
@@ -58,8 +58,12 @@ def site_units(
     hauls: net.Hauls,
     supply: net.Supply,
     materials: Materials,
-) -> tuple[net.Sites, Array, list[str]]:
+    beside: dict[str, tuple[Array, Array]],
+) -> tuple[net.Sites, Array, list[str], dict[str, Array]]:
     """The sites in the units in which they count, what a unit of each material counts there, and those units.
+
+    `beside`: for every table beside `sites` that counts what comes, the positions of sites that its rows are about, and
+    the rows. The last of the answer: by what its columns are multiplied to be in those units, by site.
 
     That is the common unit of the materials that arrive or are collected there, else their mass in kg; or what a
     header of `sites` says.
@@ -74,46 +78,54 @@ def site_units(
     ):
         at = site_of[place] >= 0
         seen[site_of[place[at]], material[at]] = True
-    filled = np.zeros((len(places), len(COUNTING)), bool)
-    for c, rows in enumerate(counts(data).values()):
-        filled[site_of[sites.place[rows[sites.row]]], c] = True
-    times = np.ones((len(places), len(COUNTING)))
+    every = (*COUNTING, *BESIDE)
+    rows_of = {"sites": (np.arange(len(sites)), sites.row)} | beside
+    filled = np.zeros((len(places), len(every)), bool)
+    for c, (column, fills) in enumerate(counts(data).items()):
+        site, row = rows_of[home(column)[0]]
+        filled[site_of[sites.place[site[fills[row]]]], c] = True
+    times = np.ones((len(places), len(every)))
     patterns, which = np.unique(np.concatenate([seen, filled], 1), axis=0, return_inverse=True)
     for pattern, members in enumerate(patterns):
         at = np.flatnonzero(which.ravel() == pattern)
         comes = np.flatnonzero(members[: len(materials.unit)]).tolist()
-        columns = [column for column, on in zip(COUNTING, members[len(materials.unit) :], strict=True) if on]
+        columns = [column for column, on in zip(every, members[len(materials.unit) :], strict=True) if on]
         found = site_count(data, materials.unit, comes, columns)
         weight[at] = np.nan_to_num(found.weight)
-        times[at] = [found.times.get(column, 1.0) for column in COUNTING]
+        times[at] = [found.times.get(column, 1.0) for column in every]
         for p in at:
             units[p] = found.unit
         if data.sound("materials"):
-            row = int(sites.row[site_of[sites.place] == at[0]][0])
-            _note_count(data, found, data.labels["place"][places[at[0]]], row, materials)
+            here = {table: row[site_of[sites.place[site]] == at[0]] for table, (site, row) in rows_of.items()}
+            _note_count(data, found, data.labels["place"][places[at[0]]], here, materials)
     scaled = {c: numbers(data, c)[sites.row] * times[site_of[sites.place], k] for k, c in enumerate(COUNTING)}
-    return replace(sites, **scaled), weight, units
+    more = {c: times[site_of[sites.place], k] for k, c in enumerate(every) if c in BESIDE}
+    return replace(sites, **scaled), weight, units, more
 
 
-def _note_count(data: Data, found: SiteCount, place: str, row: int, materials: Materials) -> None:
-    """Note that a site cannot count what comes to it."""
-    frame = data["sites"]
+def _note_count(data: Data, found: SiteCount, place: str, rows: dict[str, Array], materials: Materials) -> None:
+    """Note that a site cannot count what comes to it; `rows`: those of each table that are about it."""
     if found.mixed:
         told = say(
             "What comes to {place} has no common ratio between what {column} counts and what the other columns count.",
             place=place,
             column=found.mixed,
         )
-        data.problems.add("E313", told, say("Give these columns one unit."), **frame.where(row, found.mixed))
+        table, name = home(found.mixed)
+        where = data[table].where(int(rows[table][0]), name)
+        data.problems.add("E313", told, say("Give these columns one unit."), **where)
     column, lost = found.lost
     for material in lost:
-        if column in frame.counted:
-            told, advice = no_size(frame, column, materials.labels[material], materials.unit[material])
-            data.problems.add("E313", told, advice, **frame.where(row, column))
+        if counted_in(data, column) is not None:
+            table, name = home(column)
+            frame = data[table]
+            told, advice = no_size(frame, name, materials.labels[material], materials.unit[material])
+            data.problems.add("E313", told, advice, **frame.where(int(rows[table][0]), name))
             continue
         told = say(
             "Materials of different units come to {place}, so its capacity counts mass, and '{material}' has none.",
             place=place,
             material=materials.labels[material],
         )
-        data.problems.add("E311", told, say("Write mass [kg] in materials."), **frame.where(row, "capacity"))
+        where = data["sites"].where(int(rows["sites"][0]), "capacity")
+        data.problems.add("E311", told, say("Write mass [kg] in materials."), **where)

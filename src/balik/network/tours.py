@@ -65,7 +65,7 @@ class _Book:
     def tables(self) -> tuple[net.Rounds, net.Legs, net.Hauls, net.Aboard]:
         """The columns as arrays."""
         whole = {"whole", "floor", "first"}
-        numbers = {"tour", "stop", "to", "period", "round", "mode", "origin", "dest", "material", "haul", "leg"}
+        numbers = {"tour", "stop", "to", "period", "round", "mode", "base", "origin", "dest", "material", "haul", "leg"}
         out = []
         for kind, rows in self.rows.items():
             columns = {}
@@ -220,7 +220,9 @@ class _Tour:
                 "mode",
             )
             return
-        at = book.add(net.Rounds, tour=self.tour, period=period, trip_cost=trip_cost.pop(), whole=whole.pop())
+        at = book.add(
+            net.Rounds, tour=self.tour, period=period, base=place[1], trip_cost=trip_cost.pop(), whole=whole.pop()
+        )
         legs = {}
         for s in range(2, self.last + 1):
             rate = rates[s]

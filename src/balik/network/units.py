@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..tables.fits import QUANTITY_UNITS
 from . import network as net
 from .network import Array, Network
 
@@ -21,6 +22,7 @@ UNITS: dict[type, dict[str, str]] = {
         "km": "km",
         "fill": "1",
         "fee": "money/qty",
+        "price": "money/qty",
         "least": "qty",
         "most": "qty",
         "full_rate": "money/qty/km",
@@ -47,9 +49,22 @@ UNITS: dict[type, dict[str, str]] = {
     },
     net.Hauls: {"payload": "qty", "fill": "1", "km": "km"},
     net.Aboard: {"full_rate": "money/qty/km", "full_co2": "kg/qty/km", "payload": "qty"},
+    net.Fleets: {
+        "available": "vehicle",
+        "fixed_cost": "money/period",
+        "hours": "hour/period",
+        "drivers": "1",
+    },
+    net.Duties: {"hours": "hour"},
     net.Supply: {"least": "qty", "most": "qty", "price": "money/qty", "left_cost": "money/qty"},
     net.Demand: {"least": "qty", "most": "qty", "price": "money/qty", "shortage_cost": "money/qty"},
-    net.Runs: {"cost": "money/run", "most": "run", "co2": "kg/run", "jobs": "job/run", "per": "qty/run"},
+    net.Returns: {"share": "qty/qty"},
+    net.Deposits: {"amount": "money/qty"},
+    net.Dropoff: {"km": "km", "amount": "qty"},
+    net.Offers: {"price": "money/qty", "amount": "qty"},
+    net.Runs: {"cost": "money/run", "most": "run", "co2": "kg/run", "jobs": "job/run", "per": "qty/run",
+               "lot": "run", "batch": "run"},
+    net.Setups: {"cost": "money"},
     net.Recipe: {"rate": "qty/run"},
     net.Sites: {
         "capacity": "qty/period",
@@ -59,12 +74,35 @@ UNITS: dict[type, dict[str, str]] = {
         "unit_cost": "money/qty",
         "closing_cost": "money",
     },
-    net.Stores: {"room": "qty", "holding": "money/qty/period", "start": "qty", "end": "qty"},
+    net.Phases: {
+        "capacity": "qty/period",
+        "least": "qty/period",
+        "opening_cost": "money",
+        "closing_cost": "money",
+        "running_cost": "money/period",
+        "residual": "money",
+    },
+    net.Modules: {
+        "capacity": "qty/period",
+        "cost": "money",
+        "running_cost": "money/period",
+        "most": "1",
+    },
+    net.Steps: {"start": "charged", "end": "charged", "something": "charged", "rate": "money/charged", "least": "money"},
+    net.Measures: {"rate": "measured/qty"},
+    net.Resources: {"capacity": "resource/period"},
+    net.Uses: {"rate": "resource/run"},
+    net.Loads: {"rate": "resource/qty"},
+    net.Stores: {"room": "qty", "least": "qty", "holding": "money/qty/period", "start": "qty", "end": "qty"},
+    net.Market: {"amount": "qty"},
     Network: {
+        "people": "1",
         "length": "period",
         "repeats": "1",
         "money_times": "1",
         "one_off_times": "1",
+        "one_off_at": "1",
+        "end_times": "1",
         "mass": "kg/qty",
         "volume": "m3/qty",
         "site_weight": "site qty/qty",
@@ -72,7 +110,7 @@ UNITS: dict[type, dict[str, str]] = {
     },
 }
 #: Units that stand for others, and counts, which have none.
-_SAME = {"tkm": "kg·km", "kg CO2e": "kg", "trip": "1", "site": "1"}
+_SAME = {"tkm": "kg·km", "kg CO2e": "kg", "trip": "1", "site": "1", "person": "1", "vehicle": "1", "module": "1", "setup": "1"}
 
 
 def powers(unit: str) -> dict[str, int]:
@@ -88,7 +126,8 @@ def powers(unit: str) -> dict[str, int]:
 def base_units(n: Network) -> list[str]:
     """Base units of a case: those of the table, and what its materials and sites are counted in."""
     known = {word for units in UNITS.values() for unit in units.values() for word in powers(unit)}
-    return sorted((known - {"qty", "site qty"}) | set(n.unit) | set(n.site_unit))
+    own = {word for unit in (*n.measures.units, *n.resource_unit) for word in powers(unit)}
+    return sorted((known - {"qty", "site qty", "charged", "measured", "resource"}) | set(n.unit) | set(n.site_unit) | own)
 
 
 def numbers(n: Network) -> Iterator[tuple[str, str, str]]:
@@ -131,9 +170,31 @@ def _power(n: Network, table: str, name: str, unit: str, base: str) -> Array:
     if name == "site_weight":
         counted = np.array(n.site_unit, object) == base
         return np.asarray(counted, int)[:, None] - np.asarray(np.array(n.unit, object) == base, int)
+    if name == "share":  # of what comes back, for what was handed over
+        counted = np.array(n.unit, object) == base
+        return np.asarray(counted, int)[n.returns.material] - np.asarray(counted, int)[n.returns.sold]
+    if "charged" in own:
+        charged = np.array([powers(c.unit).get(base, 0) for c in n.charges], int)
+        power = power + own["charged"] * charged[n.steps.charge]
+    if table == "measures":
+        units = np.array([powers(unit).get(base, 0) for unit in n.measures.units], int)
+        rows = n.measures.rows
+        which = np.array([row.limit for row in rows], int)[n.measures.at]
+        of = np.array([powers(_unit_of(n, row.quantity)).get(base, 0) for row in rows], int)[n.measures.at]
+        material = np.array([*(unit == base for unit in n.unit), False], int)[n.measures.material]
+        return np.asarray(units[which] - np.where(n.measures.material < 0, of, material))
+    if "resource" in own:
+        words = np.array([powers(unit).get(base, 0) for unit in n.resource_unit], int)
+        power = power + words[getattr(n, table).resource]
     if "qty" in own:
         power = power + own["qty"] * (_counted(n, table) == base).astype(int)
     return power
+
+
+def _unit_of(n: Network, quantity: str) -> str:
+    """What a quantity is counted in that is no amount of materials."""
+    own = dict(zip(n.measures.names, n.measures.units, strict=True))
+    return own.get(quantity) or QUANTITY_UNITS.get(quantity, "money")
 
 
 def _counted(n: Network, table: str) -> Array:
@@ -144,6 +205,8 @@ def _counted(n: Network, table: str) -> Array:
     rows = getattr(n, table)
     if table == "sites":
         return np.array([*n.site_unit, ""], object)[n.site_of[rows.place]]
+    if table in ("phases", "modules"):
+        return np.array([*n.site_unit, ""], object)[n.site_of[n.sites.place[rows.site]]]
     if table == "runs":  # -1: by activity itself
         return unit[rows.counted]
     return unit[n.hauls.material[rows.haul] if table == "aboard" else rows.material]

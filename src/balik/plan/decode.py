@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ..algebra.program import Block
 from ..model.larger import settle
+from ..model.setups import settled_setups
 from ..model.statement import Model, Part
 from ..network.network import CANDIDATE, Network
+from ..network.phases import holds
 from ..schema import PLAN
 
 Array = np.ndarray
@@ -18,6 +21,8 @@ DECIMALS = 9
 NOTHING = 1e-9
 #: Amounts below this do not make a site used.
 USED = 1e-6
+#: Accounts that are paid once, also where a line belongs to a period.
+ONE_OFF = ("opening", "closing", "expansion", "residual")
 
 
 def tidy(m: Model, x: Array) -> Array:
@@ -26,7 +31,7 @@ def tidy(m: Model, x: Array) -> Array:
     for var in m.program.variables.values():
         whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
         x[var.cols[whole]] = np.round(x[var.cols[whole]])
-    x = np.round(settle(m.network, m.variables, x), DECIMALS)
+    x = settled_setups(m.network, m.variables, np.round(settle(m.network, m.variables, x), DECIMALS))
     x[np.abs(x) < NOTHING] = 0.0
     return _closed_where_idle(m, x)
 
@@ -41,21 +46,40 @@ def _closed_where_idle(m: Model, x: Array) -> Array:
     for name in ("run", "stock"):
         var = getattr(v, name)
         active[var.place[x[var.cols] > USED]] = True
-    cost = program.cost()[v.open.cols]
-    idle = (x[v.open.cols] > 0.5) & ~carries & ~active[n.sites.place] & (cost == 0) & (n.sites.status == CANDIDATE)
-    block = program.families.get("limits")
+    cost = program.cost()
+    idle = (x[v.open.cols] > 0.5) & ~carries & ~active[n.sites.place] & (n.sites.status == CANDIDATE)
+    blocks = [program.families[name] for name in ("limits", "charged_amount", "to_open") if name in program.families]
     for site in np.flatnonzero(idle & ~n.sites.starts):
-        col = v.open.cols[site]
-        if block is not None:
-            terms = block.rows.terms
-            here = terms.col == col
-            after = block.activity(x)[terms.row[here]] - terms.val[here]
-            if (after < block.rows.lower[terms.row[here]] - 1e-9).any() or (
-                after > block.rows.upper[terms.row[here]] + 1e-9
-            ).any():
-                continue
-        x[col] = 0.0
+        cols = _columns_of(m, x, int(site))
+        if (cost[cols] == 0).all() and not any(_needs(block, cols, x) for block in blocks):
+            x[cols] = 0.0
     return x
+
+
+def _columns_of(m: Model, x: Array, site: int) -> Array:
+    """The columns that say whether a site is open, when, and what it is extended by."""
+    n, v = m.network, m.variables
+    cols = [v.open.cols[[site]]]
+    mine = np.flatnonzero(n.phases.site == site)
+    if len(mine):
+        cols += [getattr(v, name).cols[mine] for name in _STATES.values()]
+    for name in ("lasting", "modules", "added", "dropped"):
+        if v.has(name):
+            var = getattr(v, name)
+            cols.append(var.cols[(var.place == n.sites.place[site]) & (var.size == n.sites.size[site])])
+    if v.has("ever") and x[v.open.cols[n.sites.place == n.sites.place[site]]].sum() < 1.5:
+        cols.append(v.ever.cols[v.ever.place == n.sites.place[site]])
+    return np.concatenate(cols)
+
+
+def _needs(block: Block, cols: Array, x: Array) -> bool:
+    """Whether a row would be broken if these columns were 0."""
+    terms, rows = block.rows.terms, block.rows
+    without = x.copy()
+    without[cols] = 0.0
+    at = np.unique(terms.row[np.isin(terms.col, cols)])
+    after = block.activity(without)[at]
+    return bool((after < rows.lower[at] - 1e-9).any() or (after > rows.upper[at] + 1e-9).any())
 
 
 def tables_of(m: Model, x: Array) -> dict[str, Columns]:
@@ -63,10 +87,17 @@ def tables_of(m: Model, x: Array) -> dict[str, Columns]:
     n, v = m.network, m.variables
     tables = {
         "flow": _amounts(n, v.flow, x),
+        "backhaul": _amounts(n, v.riding, x),
         "trips": _trips(n, v, x),
         "tours": _amounts(n, v.rounds, x, "trips"),
         "tour_loads": _amounts(n, v.haul, x),
+        "fleets": fleets_of(m, x),
+        "fleet_trips": fleet_trips_of(m, x),
         "open": _keys(n, v.open, np.flatnonzero(x[v.open.cols] > 0.5), "open"),
+        "phases": phases_of(m, x),
+        "modules": modules_of(m, x),
+        "offers": _keys(n, v.offer, np.flatnonzero(x[v.offer.cols] > 0.5), "offers") if v.has("offer") else {},
+        "brought": _brought(n, v, x),
         "collect": _amounts(n, v.collect, x),
         "deliver": _amounts(n, v.deliver, x),
         "shortage": _amounts(n, v.shortage, x),
@@ -101,11 +132,70 @@ def _amounts(n: Network, view: Any, x: Array, name: str = "amount") -> Columns:
     return {k: label(n, k, view.codes[k][rows]) for k in view.codes} | {name: x[view.cols][rows].tolist()}
 
 
+def _brought(n: Network, v: Any, x: Array) -> Columns:
+    """What people bring themselves, and where to."""
+    if not v.has("nearest"):
+        return {}
+    amount = np.round(x[v.nearest.cols] * n.dropoff.amount, DECIMALS)
+    rows = np.flatnonzero(amount > NOTHING)
+    return _keys(n, v.nearest, rows, "brought") | {"amount": amount[rows].tolist()}
+
+
 def _trips(n: Network, v: Any, x: Array) -> Columns:
     rows = np.flatnonzero(x[v.trips.cols] > NOTHING)
     trips, km = x[v.trips.cols][rows], n.trips.km[rows]
     total = [None if math.isnan(d) else round(float(2 * d * t), DECIMALS) for d, t in zip(km, trips, strict=True)]
     return _keys(n, v.trips, rows, "trips") | {"trips": trips.tolist(), "km": total}
+
+
+def phases_of(m: Model, x: Array) -> Columns:
+    """Phased sites in the periods in which they are open, or close."""
+    n, v = m.network, m.variables
+    if not len(n.phases):
+        return {}
+    found = {name: np.round(x[getattr(v, column).cols]) for name, column in _STATES.items()}
+    rows = np.flatnonzero(np.any(list(found.values()), axis=0))
+    return _keys(n, v.open_in, rows, "phases") | {name: values[rows].tolist() for name, values in found.items()}
+
+
+#: Columns of the table phases, and their variables.
+_STATES = {"open": "open_in", "opened": "opened", "closed": "closed"}
+
+
+def modules_of(m: Model, x: Array) -> Columns:
+    """Modules of every site in every period."""
+    n, v = m.network, m.variables
+    if not len(n.modules):
+        return {}
+    line, period = np.nonzero(holds(n) & (x[v.modules.cols] > NOTHING)[:, None])
+    view = v.modules.where(line).at(period=period)
+    return _keys(n, view, np.arange(len(line)), "modules") | {"number": x[view.cols].tolist()}
+
+
+def fleet_trips_of(m: Model, x: Array) -> Columns:
+    """Which vehicles make the trips of which lane or tour."""
+    n, v = m.network, m.variables
+    out: Columns = {c: [] for c in PLAN["fleet_trips"].columns}
+    for view in (v.made, v.made_rounds):
+        rows = np.flatnonzero(x[view.cols] > NOTHING)
+        for c in PLAN["fleet_trips"].keys:
+            out[c] += label(n, c, view.codes[c][rows]) if c in view.codes else [""] * len(rows)
+        out["trips"] += x[view.cols][rows].tolist()
+    return out
+
+
+def fleets_of(m: Model, x: Array) -> Columns:
+    """Trips, hours, vehicles and drivers of every fleet that has any."""
+    n, v = m.network, m.variables
+    trips, hours = np.zeros(len(n.fleets)), np.zeros(len(n.fleets))
+    for duties, view in ((n.duties, v.made), (n.tour_duties, v.made_rounds)):
+        made = x[view.cols]
+        trips += np.bincount(duties.fleet, made, len(trips))
+        hours += np.bincount(duties.fleet, made * duties.hours, len(trips))
+    vehicles = x[v.vehicles.cols]
+    rows = np.flatnonzero((vehicles > NOTHING) | (trips > NOTHING))
+    found = {"trips": trips, "hours": hours, "vehicles": vehicles, "drivers": vehicles * n.fleets.drivers}
+    return _keys(n, v.vehicles, rows, "fleets") | {c: np.round(a[rows], DECIMALS).tolist() for c, a in found.items()}
 
 
 # -- money and measures ------------------------------------------------------------------------------------------
@@ -118,7 +208,8 @@ def ledger_of(m: Model, x: Array) -> Columns:
     out: Columns = {"account": [], **{k: [] for k in keys}, "amount": [], "unit": [], "rate": [], "cost": []}
     for account, parts in m.variables.ledger.items():
         for p in parts:
-            repeats = n.repeats[p.codes["period"]] if "period" in p.codes else np.ones(len(p))
+            recurs = "period" in p.codes and account not in ONE_OFF
+            repeats = n.repeats[p.codes["period"]] if recurs else np.ones(len(p))
             amount = (p.offset + p.per * x[p.cols]) * repeats
             rate = p.rate * p.times / repeats
             rows = np.flatnonzero(np.abs(amount) > NOTHING)
@@ -153,10 +244,10 @@ def quantity(parts: list[Part], x: Array) -> float:
 
 
 def measures_of(m: Model, x: Array) -> dict[str, float | None]:
-    """km, tkm, co2 and jobs; None where a kilometre that counts is unknown."""
+    """km, tkm, co2, jobs and those of the user's own; None where a kilometre that counts is unknown."""
     n, v = m.network, m.variables
     values: dict[str, float | None] = {
-        name: rounded(quantity(v.parts(name), x)) for name in ("km", "tkm", "co2", "jobs")
+        name: rounded(quantity(v.parts(name), x)) for name in ("km", "tkm", "co2", "jobs", *n.measures.names)
     }
     driven = np.isnan(n.trips.km) & (x[v.trips.cols] > NOTHING)
     rounds = np.isnan(n.legs.km) & (x[v.rounds.cols][n.legs.round] > NOTHING) if len(n.legs) else np.zeros(0, bool)

@@ -6,20 +6,21 @@ the optimum is degenerate the range may be a single point, which says that the p
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..engines.result import Array, Prices
+from ..model.bounded import Line
 from ..model.statement import Model
 from ..schema import PLAN
 from .decode import Columns, label
-from .digest import constant_of
 
 _TINY = 1e-9
 #: Variables whose bounds are the user's own rows.
 _VARIABLES = ("flow", "collect", "deliver", "run", "stock")
-_ROWS = ("limits", "balance", "meeting")
+_ROWS = ("limits", "balance", "meeting", "resources", "comes_back")
 
 
 def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
@@ -42,10 +43,23 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
         for i in np.flatnonzero(np.abs(prices.row[block.start : block.start + len(block.rows)]) > _TINY):
             row = block.start + int(i)
             keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
-            shift = constant_of(m, block.rows, int(i)) if name == "limits" else 0.0
-            low, high = prices.row_range[0][row] + shift, prices.row_range[1][row] + shift
-            _line(m, out, name, keys, float(activity[i]) + shift, float(prices.row[row]), low, high)
+            bound, price = float(activity[i]), float(prices.row[row])
+            low, high = prices.row_range[0][row], prices.row_range[1][row]
+            if name == "limits":
+                bound, price, low, high = _of_limit(m.variables.limit_lines[int(i)], x, bound, price, low, high)
+            _line(m, out, name, keys, bound, price, low, high)
     return out if out["statement"] else {}
+
+
+def _of_limit(
+    line: Line, x: Array, bound: float, price: float, low: float, high: float
+) -> tuple[float, float, float, float]:
+    """The same of the limit itself: with what its quantities come to when every column is 0, and as a ratio."""
+    shift, ratio = line.sum.constant, line.bound
+    if not ratio.varies or ratio.below is None:
+        return bound + shift, price, low + shift, high + shift
+    value = ratio.value(x)
+    return (math.nan if value is None else value), price * ratio.below.at(x), -math.inf, math.inf
 
 
 def _line(

@@ -12,11 +12,14 @@ from fractions import Fraction
 
 import numpy as np
 
+from .counted import Counted
 from .frame import Data
 from .units import count_of
 
 #: Columns of `sites` that count what comes there; the first that gives a unit decides.
 COUNTING = ("capacity", "least", "unit_cost")
+#: Columns of other tables that count what comes to a site, after those of `sites`.
+BESIDE = ("phases.capacity", "phases.least", "modules.capacity")
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,26 @@ class SiteCount:
 
 def numbers(data: Data, column: str) -> np.ndarray:
     """A column that counts, as its rows are given to `SiteCount.times`: quantities of a header's unit in base units."""
-    frame = data["sites"]
-    return frame.counted[column].base if column in frame.counted else frame.number[column]
+    counted = counted_in(data, column)
+    table, name = home(column)
+    return data[table].number[name] if counted is None else counted.base
+
+
+def home(column: str) -> tuple[str, str]:
+    """The table and the column that a name of COUNTING or BESIDE stands for."""
+    table, _, name = column.rpartition(".")
+    return table or "sites", name
+
+
+def counted_in(data: Data, column: str) -> Counted | None:
+    """The unit in the header of a column that counts; None: it has none."""
+    table, name = home(column)
+    return data[table].counted.get(name)
 
 
 def counts(data: Data) -> dict[str, np.ndarray]:
     """For every column that counts: which rows fill it with anything."""
-    values = {column: numbers(data, column) for column in COUNTING}
+    values = {column: numbers(data, column) for column in (*COUNTING, *BESIDE)}
     return {column: np.isfinite(v) & (v != 0) for column, v in values.items()}
 
 
@@ -58,8 +74,8 @@ def site_count(data: Data, units: Sequence[str], comes: Sequence[int], columns: 
     def by(kind: str) -> list[Fraction | None]:
         return data.sizes(kind) if kind else ones if common or not comes else data.sizes("kg")
 
-    counted = data["sites"].counted
-    kinds = {column: counted[column].fit.kind if column in counted else "" for column in columns}
+    counted = {column: counted_in(data, column) for column in columns}
+    kinds = {column: one.fit.kind if one is not None else "" for column, one in counted.items()}
     kind = next((k for k in kinds.values() if k), "")
     if kind and kind != count_of(common).alone:
         unit, weight = kind, by(kind)

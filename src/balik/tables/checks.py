@@ -25,6 +25,7 @@ _ORDERED = {
     "supply": ("least", "most"),
     "demand": ("least", "most"),
     "sites": ("least", "capacity"),
+    "phases": ("least", "capacity"),
     "limits": ("least", "most"),
     "stores": ("end", "room"),
 }
@@ -37,6 +38,7 @@ def check_tables(data: Data) -> None:
     _check_ordered(data)
     _check_amounts(data)
     _check_stores(data)
+    _check_past(data)
     _check_expected(data)
     _check_small(data)
     check_baseline(data)
@@ -53,7 +55,10 @@ def _check_labels(data: Data) -> None:
         _refuse(data, frame, dimension, _TAKEN, wild=alone or dimension == "tour")  # a milk run is one tour
         if alone and len(frame.text[dimension].levels) < len(frame):
             _check_twice(data, frame, dimension)
-    for name, column in _OWN_WORDS.items():
+    _refuse(data, data["offers"], "level", _TAKEN, wild=True)
+    _refuse(data, data["dropoff"], "step", _TAKEN, wild=True)
+    _refuse(data, data["modules"], "module", _TAKEN, wild=True)
+    for name, column in (*_OWN_WORDS.items(), ("charges", "account"), ("charges", "charge"), ("places", "owner")):
         taken = _TAKEN if column == "size" else (*_TAKEN, "*")
         _refuse(data, data[name], column, taken, wild=False)
 
@@ -96,7 +101,7 @@ def _check_references(data: Data) -> None:
 
 
 def _check_reference(data: Data, frame: Frame, column: Column) -> None:
-    known = set(data.labels[column.refers])
+    known = set(data.labels["when" if "past" in column.rules else column.refers])
     wild = column.takes_wildcards or (column.kind == "own" and column.refers in ("mode", "process", "tour"))
     wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
@@ -143,6 +148,8 @@ def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[S
     home = say("The {table} are listed in the table {table}.", table=OWNERS[column.refers])
     if column.refers == "period" and not len(data["periods"]):
         home = say("The case has no table periods, so there is one period, labelled 1.")
+    if column.refers == "period" and level in data.labels["when"]:
+        home = say("It is of the past (periods.past): only market has amounts there.")
     found = say("'{label}' is not a {dimension}.", label=level, dimension=column.refers)
     return found, sentences(did_you_mean(level, known), home)
 
@@ -162,6 +169,8 @@ def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
         known, blind = {g for d, g in data.groups if d == "place"}, "groups" in data.tables.lame
     elif column.refers == "size":
         known, blind = data.labels["size"], "sites" in data.tables.lame
+    elif column.refers == "owner":
+        known, blind = data.labels["owner"], "places" in data.tables.lame
     else:
         known, blind = {*data.labels["account"], *ACCOUNTS}, "processes" in data.tables.lame
     wrong = {}
@@ -218,7 +227,8 @@ def _own_numbers(data: Data, frame: Frame, *columns: str) -> tuple[np.ndarray, l
     if "material" not in frame.text:  # sites: one unit for all that comes, if their columns agree on it
         kinds = {frame.counted[column].fit.kind if column in frame.counted else "" for column in columns}
         blind = np.full(len(frame), np.nan)
-        return rows, [numbers(data, column) if len(kinds) == 1 else blind for column in columns]
+        names = [column if frame.name == "sites" else f"{frame.name}.{column}" for column in columns]
+        return rows, [numbers(data, name) if len(kinds) == 1 else blind for name in names]
     labels, known = frame.text["material"], data.labels["material"]
     code = {label: at for at, label in enumerate(known)}
     codes = [
@@ -230,8 +240,29 @@ def _own_numbers(data: Data, frame: Frame, *columns: str) -> tuple[np.ndarray, l
     return rows, [frame.at(column, rows, materials) for column in columns]
 
 
+def _check_past(data: Data) -> None:
+    """Periods of the past stand before those of the plan, of which there is one at least."""
+    frame = data["periods"]
+    past = frame.flag["past"]
+    if not past.any():
+        return
+    if past.all():
+        found = say("All periods are of the past: the plan has none.")
+        data.problems.add("E570", found, say("Add a period without past = yes."), **frame.where(0, "past"))
+    for row in np.flatnonzero(past & ~np.minimum.accumulate(past)).tolist():
+        found = say("'{period}' is of the past and stands after a period of the plan.", period=frame.text["period"][row])
+        data.problems.add("E570", found, say("Write the past first, in order of time."), **frame.where(row, "past"))
+        frame.drop(row, "past")
+    for column in ("length", "repeats"):
+        for row in np.flatnonzero(past & frame.given[column]).tolist():
+            found = say("A period of the past has no {column}: nothing is planned in it.", column=column)
+            data.problems.add("E570", found, say("Leave it blank."), **frame.where(row, column))
+
+
 def _check_ordered(data: Data) -> None:
     for name, (low, high) in _ORDERED.items():
+        if name == "supply" and any(len(data[t]) for t in ("returns", "offers", "dropoff")):
+            continue  # what they bring is beside most: the network tells where least is above it
         frame = data[name]
         rows, (lows, highs) = _own_numbers(data, frame, low, high)
         for at in _first_of(rows, lows > highs):
@@ -278,18 +309,20 @@ def _check_amounts(data: Data) -> None:
 #: Amounts below the first are not to be told from nothing, those below the second only roughly: plans are solved to
 #: 1e-7 and checked to 1e-6 of a unit. Solvers take coefficients below the third for 0.
 _NOTHING, _ROUGH, _NO_COEFFICIENT = 1e-6, 1e-3, 1e-9
+#: Units of columns that are coefficients.
+_COEFFICIENTS = ("qty/run", "qty/qty")
 
 
 def _check_small(data: Data) -> None:
     """Amounts and rates that are too small for their unit."""
-    for name in ("lanes", "supply", "demand", "sites", "stores", "limits", "recipes", "baseline"):
+    for name in ("lanes", "supply", "demand", "sites", "phases", "modules", "stores", "limits", "recipes", "baseline", "returns", "offers"):
         frame = data[name]
         for column in frame.schema.columns.values():
-            if column.name == "coef" or column.unit not in ("qty", "qty/period", "qty/run", "of the quantity"):
+            if column.name == "coef" or column.unit not in (*_COEFFICIENTS, "qty", "qty/period", "of the quantity"):
                 continue
             rows, (values,) = _own_numbers(data, frame, column.name)
             size = np.abs(values) * (_as_counted(frame) if name == "limits" else 1.0)
-            least = _NO_COEFFICIENT if column.unit == "qty/run" else _NOTHING
+            least = _NO_COEFFICIENT if column.unit in _COEFFICIENTS else _NOTHING
             for at in _first_of(rows, (size > 0) & (size < max(least, _ROUGH))):
                 row, value = int(rows[at]), float(size[at])
                 where, shown = frame.where(row, column.name), {"column": column.name, "value": value}
@@ -298,7 +331,7 @@ def _check_small(data: Data) -> None:
                     found = say("{column} = {value:g} is too small to be told from nothing.", **shown)
                     advice = say("Write 0, or use a smaller unit, as g for kg.")
                     data.problems.add("E126", found, advice, **where)
-                elif column.unit != "qty/run":
+                elif column.unit not in _COEFFICIENTS:
                     found = say(
                         "{column} = {value:g} is small: plans are checked to {finest:g} of a unit.",
                         finest=_NOTHING,

@@ -28,13 +28,14 @@ class CaseUnits:
     """What a case counts in: its money, its time, and its materials.
 
     `material`: their unit, where they share one (else blank); `counts`: the base units in which any of them is
-    counted, None where that is not known.
+    counted, None where that is not known; `exchange`: other currencies, and what one of each is in the case's own.
     """
 
     currency: str = "IDR"
     period: str = "month"
     material: str = ""
     counts: frozenset[str] | None = None
+    exchange: tuple[tuple[str, Fraction], ...] = ()
 
     def spelled(self, unit: str) -> str:
         """A unit of the schema in the words of the case: Rp/kg/km."""
@@ -47,7 +48,23 @@ def case_units(settings: Mapping[str, Any], *materials: Table | None) -> CaseUni
     units = {plain_unit(cell or "kg") for table in materials if table for cell in _units_of(table)}
     counts = frozenset(count_of(unit).alone for unit in units) if units else None
     only = units.copy().pop() if len(units) == 1 else ""
-    return CaseUnits(str(settings.get("currency", "IDR")), str(settings.get("period", "month")), only, counts)
+    currency, period = (str(settings.get(key, usual)) for key, usual in (("currency", "IDR"), ("period", "month")))
+    return CaseUnits(currency, period, only, counts, _exchange(settings.get("exchange", {})))
+
+
+def _exchange(rates: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
+    """Rates by the base unit of each currency, exact as they are written."""
+    return tuple((read_unit(name).alone, Fraction(repr(rate))) for name, rate in rates.items())
+
+
+def _read(text: str, case: CaseUnits) -> Unit:
+    """The unit that a text names, money in the currency of the case where it has a rate of exchange."""
+    unit = read_unit(text)
+    for name, rate in case.exchange:
+        if power := unit.power(name):
+            own = count_of(case.currency).times(Unit(powers=frozenset({(name, 1)})), -1)
+            unit = unit.times(own, power).times(Unit(rate), power)
+    return unit
 
 
 def _units_of(table: Table) -> Iterable[str]:
@@ -71,7 +88,7 @@ class Fit:
 def fit(column: Column, text: str, case: CaseUnits) -> Fit | None:
     """How the unit fits the column, by one of the ways to say what it expects (the last first); None: it does not."""
     try:
-        unit = read_unit(text)
+        unit = _read(text, case)
     except NotAUnit:
         return None
     return next((found for way in reversed(ways(column)) if (found := _fit(unit, _expected(way, case), case))), None)
@@ -138,12 +155,15 @@ def _fit(unit: Unit, expected: Unit, case: CaseUnits) -> Fit | None:
 #: What a quantity is counted in, where that is not the unit of a material (`qty`) nor money.
 QUANTITY_UNITS = {
     "trips": "trip",
+    "vehicles": "vehicle",
     "km": "km",
     "tkm": "tkm",
     "co2": "kg CO2e",
     "jobs": "job",
     "open": "site",
     "use": "site",
+    "people": "person",
+    "covered": "person",
     "run": "run",
 }
 
@@ -151,15 +171,17 @@ QUANTITY_UNITS = {
 def quantity_unit(own: str, text: str, case: CaseUnits, materials: Iterable[str]) -> tuple[str, Fraction] | None:
     """The unit in which a quantity is counted that is told in the unit of this text, and by what it is multiplied.
 
-    `own`: money, qty, or a unit of QUANTITY_UNITS. `materials`: the units of the case's materials. None: it does not
-    fit.
+    `own`: money, qty, a unit of QUANTITY_UNITS, or that of a measure of the user's own. `materials`: the units of the
+    case's materials. None: it does not fit.
     """
+    if own == text:
+        return own, Fraction(1)
     if own != "qty":
         try:
-            unit = read_unit(text)
+            unit, plain = _read(text, case), _expected_word(own, case)
         except NotAUnit:
             return None
-        ways = [_expected_word(own, case), *([read_unit("kg")] if own == "kg CO2e" else [])]
+        ways = [plain, *([read_unit("kg")] if own == "kg CO2e" else [])]
         rest = next((r for way in ways if not (r := unit.times(way, -1)).powers), None)
         return None if rest is None else (case.currency if own == "money" else own, rest.factor)
     unit, name = count_of(text), plain_unit(text)
@@ -190,11 +212,12 @@ def misfit(schema: TableSchema, name: str, text: str, case: CaseUnits) -> tuple[
         return found, say(
             "{column} is {expected}: write {example}.", column=name, expected=_named(column.unit), example=example
         )
-    foreign = sorted({base for base, _ in unit.powers} & (currencies() - {count_of(case.currency).alone}))
+    known = {count_of(case.currency).alone, *(name for name, _ in case.exchange)}
+    foreign = sorted({base for base, _ in unit.powers} & (currencies() - known))
     if foreign:
         values = {"unit": text, "other": foreign[0], "own": case.currency}
         return say("'{unit}' is in {other}, and the money of this case in {own}.", **values), say(
-            "There are no rates of exchange yet: write the amounts in {own}.", own=case.currency
+            "Write its rate, [exchange] {other} = … in case.toml, or the amounts in {own}.", **values
         )
     values = {"column": name, "expected": _named(column.unit), "unit": text, "given": _given(unit)}
     found = say("{column} is {expected}; '{unit}' is {given}.", **values)
@@ -210,6 +233,7 @@ def _named(unit: str) -> Sentence:
     """`money/qty/km` in words: money per quantity per km."""
     words = {
         "money": say("money"), "qty": say("quantity"), "km": say("km"), "period": say("time"), "kg": say("mass"),
+        "hour": say("hours"), "vehicle": say("vehicles"),
         "m3": say("volume"), "run": say("unit of activity"), "job": say("jobs"), "1": say("a plain number"),
         "degree": say("degrees"), "kg CO2e": say("mass of CO2e"),
     }  # fmt: skip

@@ -28,11 +28,15 @@ OWNERS = {
     "period": "periods",
     "mode": "modes",
     "process": "processes",
+    "resource": "resources",
     "tour": "tours",
     "scenario": "scenarios",
 }
 #: The accounts of the ledger that every case may have.
-ACCOUNTS = "transport fee trip processing purchase opening closing running unit holding revenue shortage left".split()
+ACCOUNTS = (
+    "transport fee trip fleet processing setup purchase opening closing expansion residual running unit "
+    "holding revenue shortage left deposit"
+).split()
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ class Data:
                 codes = [known.index(label)] if label in known else []
             kept = groups.setdefault((dimension, group), [])
             kept.extend(c for c in codes if c not in kept)
-        return groups
+        before = len(self.labels.get("when", ())) - len(self.labels.get("period", ()))
+        whens = {("when", g): [c + before for c in codes] for (d, g), codes in groups.items() if d == "period"}
+        return groups | whens
 
 
 def is_wildcard(label: str) -> bool:

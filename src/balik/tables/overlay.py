@@ -19,6 +19,10 @@ from .numbers import NotANumber, read_fraction, write_number
 from .table import UNREADABLE, Table
 
 
+#: Columns that tell rows of one name apart, beside their scope: what is limited or charged, and the step.
+_KNOWN_BY = ("quantity", "of", "from")
+
+
 def overlay(base: Table | None, rows: Table, schema: TableSchema, units: CaseUnits, problems: Problems) -> Table | None:
     """Base rows with the scenario's rows laid over them; None when no row is left.
 
@@ -129,8 +133,9 @@ def _keys(table: Table, schema: TableSchema) -> list[tuple[str, ...]]:
 
 
 def _meet_by_filled(base: Table | None, rows: Table, row: int, schema: TableSchema, problems: Problems) -> int | None:
-    """Limits and goals: known by name and by those of quantity and scope that the overlay row fills."""
-    filled = {c: rows.cell(row, c) for c in (*schema.keys, "quantity", *schema.scopes) if rows.cell(row, c)}
+    """Limits, goals and measures: known by name and by those of quantity and scope that the overlay row fills."""
+    quantity = "of" if "of" in schema.columns else "quantity"
+    filled = {c: rows.cell(row, c) for c in (*schema.keys, quantity, *schema.scopes) if rows.cell(row, c)}
     filled = {c: "" if v == "default" else v for c, v in filled.items()}
     hits = base.rows(filled) if base else []
     if len(hits) > 1:

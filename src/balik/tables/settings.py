@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import Problems, did_you_mean
 from ..words import Sentence, say
+from .units import NotAUnit, count_of, currencies, read_unit
 
 #: Keys of `case.toml` by section ('' = top level).
 SETTINGS = {
@@ -20,7 +21,7 @@ SETTINGS = {
 }
 #: Settings that are numbers.
 NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit")
-SECTIONS = ("objective", "distance", "finance", "solve")
+SECTIONS = ("objective", "distance", "finance", "exchange", "solve")
 _LARGEST = 1e15
 
 
@@ -103,11 +104,11 @@ def check_settings(
                 continue
             kept[key] = {}
             for name, part in value.items():
-                if key != "objective" and name not in SETTINGS[key]:
+                if key not in ("objective", "exchange") and name not in SETTINGS[key]:
                     advice = did_you_mean(str(name), SETTINGS[key]) or _known(SETTINGS[key])
                     found = say("'{key}' is not a setting of [{section}].", key=name, section=key)
                     note("E112", found, advice, f"{key}.{name}")
-                elif wrong := _wrong(key, name, part):
+                elif wrong := _wrong(key, name, part, str(settings.get("currency", "IDR"))):
                     note("E113", *wrong, f"{key}.{name}")
                 else:
                     kept[key][name] = part
@@ -121,10 +122,12 @@ def check_settings(
     return kept
 
 
-def _wrong(section: str, name: str, value: Any) -> tuple[Sentence, Sentence] | None:
+def _wrong(section: str, name: str, value: Any, currency: str) -> tuple[Sentence, Sentence] | None:
     """Why a value does not fit, and what to write; None where it fits (money is checked where it is used)."""
     if section in ("finance", "objective"):
         return None
+    if section == "exchange":
+        return _wrong_rate(name, value, currency)
     key = f"{section}.{name}"
     number = not isinstance(value, bool) and isinstance(value, (int, float))
     if name == "fix":
@@ -145,6 +148,25 @@ def _wrong(section: str, name: str, value: Any) -> tuple[Sentence, Sentence] | N
             "{key} = {value!r} is below 1: roads would be shorter than the straight line.", key=key, value=value
         )
         return found, say("Write 1 or more.")
+    return None
+
+
+def _wrong_rate(name: str, value: Any, own: str) -> tuple[Sentence, Sentence] | None:
+    """Why a rate of exchange does not fit: what one of another currency is in that of the case."""
+    try:
+        base = read_unit(str(name)).alone
+    except NotAUnit:
+        base = ""
+    if base not in currencies() or str(name).casefold() != base.casefold():
+        near = did_you_mean(str(name), sorted(currencies()))
+        return say("'{name}' is not a currency that is known.", name=name), near or _known(sorted(currencies()))
+    if base == count_of(own).alone:
+        found = say("The money of this case is {own} already.", own=own)
+        return found, say("Leave it out of [exchange].")
+    number = not isinstance(value, bool) and isinstance(value, (int, float))
+    if not number or not 1 / _LARGEST < value < _LARGEST:
+        found = say("{key} = {value!r} is not a positive number.", key=f"exchange.{name}", value=value)
+        return found, _write(str(name), "16000")
     return None
 
 

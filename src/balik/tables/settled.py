@@ -13,7 +13,7 @@ from .units import count_of
 
 #: Tables whose rows do not say by `material` what they are about: capacity counts all that comes to a place, and a
 #: process the material that `per` names, if any.
-_OTHERWISE = ("sites", "processes")
+_OTHERWISE = ("sites", "phases", "modules", "processes")
 
 
 def settle_units(data: Data) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..schema import INPUT
+from .booked import accounts
 from .cells import type_table
 from .checks import check_tables
 from .fits import case_units
@@ -22,11 +25,17 @@ def type_tables(tables: Tables) -> Data:
     }
     tables = replace(tables, lame=tables.lame | _without_key(tables))
     labels = {dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()}
-    labels["period"] = labels["period"] or ["1"]
+    past = _past(frames["periods"])
+    labels["when"] = [*past, *(p for p in labels["period"] if p not in past)]
+    labels["period"] = [p for p in labels["period"] if p not in past] or ([] if past else ["1"])
     labels["scenario"] = list(tables.scenarios)
     labels["size"] = [level for level in _levels(frames["sites"], "size") if level not in ("*", "each", "default")]
     labels["size"] = [level for level in labels["size"] if not level.startswith("group:")] or ["-"]
-    labels["account"] = sorted(_levels(frames["processes"], "account"))
+    labels["module"] = [name for name in _levels(frames["modules"], "module") if not is_wildcard(name)]
+    labels["step"] = [step for step in _levels(frames["dropoff"], "step") if not is_wildcard(step)]
+    labels["level"] = [level for level in _levels(frames["offers"], "level") if not is_wildcard(level)]
+    labels["owner"] = sorted(_levels(frames["places"], "owner"))
+    labels["account"] = sorted({*_levels(frames["processes"], "account"), *accounts(frames["charges"])})
     data = Data(tables, frames, labels, tables.problems, units)
     for dimension, owner in OWNERS.items():
         if dimension != "scenario" and owner in tables.lame:
@@ -34,6 +43,12 @@ def type_tables(tables: Tables) -> Data:
     settle_units(data)
     check_tables(data)
     return data
+
+
+def _past(periods: Frame) -> list[str]:
+    """Labels of the periods before the plan."""
+    rows = np.flatnonzero(periods.flag["past"] & periods.ok)
+    return list(dict.fromkeys(periods.text["period"][row] for row in rows.tolist()))
 
 
 def _without_key(tables: Tables) -> set[str]:

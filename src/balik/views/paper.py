@@ -20,8 +20,13 @@ _INDICES = {
     "period": ("t", "periods"),
     "process": ("p", "processes"),
     "size": ("s", "sizes of a site"),
+    "level": (r"\kappa", "levels of an offer"),
     "tour": ("r", "tours"),
+    "base": ("b", "places, as bases of fleets"),
+    "module": (r"\mu", "modules"),
+    "resource": (r"\kappa", "resources"),
     "limit": (r"\ell", "limits"),
+    "charge": (r"\chi", "charges"),
 }
 _TITLES = {
     "flow": "Flow and balance",
@@ -29,11 +34,27 @@ _TITLES = {
     "tours": "Tours",
     "processing": "Processing",
     "returns": "Returns",
+    "comeback": "What comes back",
+    "deposits": "Deposits",
+    "offers": "Offers",
+    "dropoff": "Drop-off",
     "delivery": "Delivery",
     "stock": "Stock",
     "siting": "Siting",
     "sourcing": "Single sourcing",
+    "phases": "Sites over time",
+    "modules": "Modules",
+    "resources": "Resources",
+    "setups": "Set-ups and lots",
+    "reserve": "Reserve",
+    "measures": "Measures of your own",
+    "targets": "Targets",
     "limits": "Limits",
+    "charges": "Charges",
+    "owners": "Owners",
+    "fleets": "Fleets",
+    "vehicles": "Vehicles",
+    "backhaul": "Backhaul",
     "larger": "The larger of several",
 }
 
@@ -128,7 +149,7 @@ def _is_index(symbol: str, text: str) -> bool:
 def _variable_symbol(equation: str) -> str:
     """The symbol that a variable's equation bounds: the token with the indices."""
     tokens = re.findall(r"\\?[A-Za-z]+(?:\^\{?[^{}\s]*\}?)?_\{[^{}]*\}|[A-Za-z]_[A-Za-z]", equation)
-    lower = [t for t in tokens if t[0].islower() or t.startswith("\\zeta")]
+    lower = [t for t in tokens if t[0].islower() or t.startswith(("\\zeta", "\\mu"))]
     return (lower or tokens or [equation])[0]
 
 
@@ -161,8 +182,10 @@ def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[st
 
 def _is_asked(prepared: Prepared, s: Statement) -> bool:
     """Whether the objective or a limit counts the measure."""
-    name = s.name.split("_")[0]
-    return name in prepared.network.weights or any(r.quantity == name for x in prepared.network.limits for r in x.rows)
+    n = prepared.network
+    names = {s.name.split("_")[0]} if s.section != "measures" else set(n.measures.names)
+    asked = {*n.weights, *(r.quantity for limit in n.limits for r in limit.every_row)}
+    return bool(names & asked)
 
 
 def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:
@@ -172,14 +195,14 @@ def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:
 
 _SIGNS = {
     r"\sum": "Σ", r"\le": "≤", r"\ge": "≥", r"\in": "∈", r"\beta": "β", r"\tau": "τ", r"\ell": "ℓ", r"\xi": "ξ",
-    r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\max": "max",
+    r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\mu": "μ", r"\Delta": "Δ", r"\kappa": "κ", r"\chi": "χ", r"\phi": "φ", r"\theta": "θ", r"\omega": "ω", r"\alpha": "α", r"\max": "max",
     r"\min": "min", r"\bigl": "", r"\bigr": "", r"\,": " ", r"\ ": " ", r"\{": "{", r"\}": "}", r"\pm": "±",
 }  # fmt: skip
 
 
 def plain(latex: str) -> str:
     """An equation for a terminal: Σ_ij d_ij x_ij."""
-    text = re.sub(r"\\(?:text|mathbb)\{([^{}]*)\}", lambda m: {"Z": "ℤ"}.get(m[1], m[1]), latex)
+    text = re.sub(r"\\(?:text|mathbb)\{([^{}]*)\}", lambda m: {"Z": "ℤ", "R": "ℝ"}.get(m[1], m[1]), latex)
     braces = {r"\{": "\x01", r"\}": "\x02"}
     for sign, hidden in braces.items():
         text = text.replace(sign, hidden)

@@ -7,7 +7,10 @@ from typing import Any
 
 from ..plan.plan import Plan
 from .baseline import baseline_text
+from .comeback import comeback_text
 from .layout import MONEY, money, number, table
+from .phases import phases_text
+from .resources import resources_text
 
 _MOST_ROWS = 30
 _FULL = 1 - 1e-9
@@ -17,7 +20,9 @@ def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
     """A plan as a planner reads it; `case` as the user named it, `out` the folder that it was written to."""
     blocks = [_head(plan), _verdict(plan)]
     if plan.has_numbers:
-        blocks += [_costs(plan), _sites(plan), _flows(plan), _runs(plan), _binding(plan), _measures(plan)]
+        blocks += [_costs(plan), _sites(plan), phases_text(plan), _flows(plan), _rides(plan), _runs(plan)]
+        blocks.append(resources_text(plan))
+        blocks += [comeback_text(plan), _fleets(plan), _owners(plan), _binding(plan), _measures(plan)]
         blocks.append(baseline_text(plan.baseline, plan.currency))
     if plan.status == "infeasible":
         options = plan.facts.get("options", {})
@@ -187,14 +192,60 @@ def _runs(plan: Plan) -> str:
     return "Processes\n" + table(["process", "place", "period", "activity"], rows[:_MOST_ROWS], left=(0, 1, 2)) + more
 
 
+def _rides(plan: Plan) -> str:
+    rides = plan.columns.get("backhaul")
+    if not rides:
+        return ""
+    keys = ["origin", "dest", "material", "mode", "period"]
+    if len(set(rides["period"])) == 1:
+        keys.remove("period")
+    rows = [
+        [*(rides[c][i] for c in keys), number(amount, 3), _unit_of(plan, rides["material"][i])]
+        for i, amount in enumerate(rides["amount"])
+    ]
+    headers = [{"origin": "from", "dest": "to"}.get(c, c) for c in keys] + ["amount", "unit"]
+    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table backhaul)" if len(rows) > _MOST_ROWS else ""
+    left = (*range(len(keys)), len(keys) + 1)
+    return "On the way back of trips\n" + table(headers, rows[:_MOST_ROWS], left=left) + more
+
+
+def _fleets(plan: Plan) -> str:
+    fleets = plan.columns.get("fleets")
+    if not fleets:
+        return ""
+    keys, figures = ["mode", "base", "period"], ["trips", "hours", "vehicles", "drivers"]
+    if len(set(fleets["period"])) == 1:
+        keys.remove("period")
+    count = range(len(fleets["mode"]))
+    rows = [[*(fleets[c][i] for c in keys), *(number(fleets[c][i]) for c in figures)] for i in count]
+    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table fleets)" if len(rows) > _MOST_ROWS else ""
+    return "Vehicles\n" + table([*keys, *figures], rows[:_MOST_ROWS], left=tuple(range(len(keys)))) + more
+
+
+def _owners(plan: Plan) -> str:
+    """What each owner earns and pays."""
+    found = plan.columns.get("margins")
+    if not found:
+        return ""
+    names = ("revenue", "costs", "received", "paid", "margin")
+    rows = [
+        [owner or "(nobody)", *map(number, values)]
+        for owner, *values in zip(*(found[c] for c in ("owner", *names)), strict=True)
+    ]
+    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table margins)" if len(rows) > _MOST_ROWS else ""
+    return f"Owners\n{table(['owner', *names], rows[:_MOST_ROWS], left=(0,))}{more}"
+
+
 def _binding(plan: Plan) -> str:
     lines = []
     for limit in plan.facts.get("limits", []):
         if limit["binds"]:
             each = f" {limit['each']}" if limit["each"] else ""
             side = {"most": f"at most {number(limit['most'])}", "least": f"at least {number(limit['least'])}"}
+            side["spread"] = f"apart {side['most']}"
             words = side.get(limit["binds"], f"exactly {number(limit['most'])}")
-            lines.append(f"  {limit['limit']}{each}: {limit['quantity']} {words}")
+            what = f"{limit['quantity']} over {limit['over']}" if limit["over"] else limit["quantity"]
+            lines.append(f"  {limit['limit']}{each}: {what} {words}")
     full = [s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= _FULL]
     if full:
         shown = ", ".join(full[:8]) + (f" … and {len(full) - 8} more" if len(full) > 8 else "")
@@ -204,8 +255,19 @@ def _binding(plan: Plan) -> str:
 
 def _measures(plan: Plan) -> str:
     units = {"km": "vehicle-km", "tkm": "tonne-km", "co2": "kg CO2e", "jobs": "jobs"}
-    parts = [f"{number(v)} {units[k]}" for k, v in plan.measures.items() if v]
+    parts = [f"{number(v)} {units[k]}" for k, v in plan.measures.items() if k in units and v]
+    own = {k: v for k, v in plan.measures.items() if k not in units and v is not None}
+    parts += [f"{k} {number(v)} {_own_unit(plan, k)}".rstrip() for k, v in own.items()]
     return "Measures  " + " · ".join(parts) if parts else ""
+
+
+def _own_unit(plan: Plan, measure: str) -> str:
+    """The unit that a measure of the user's own is given, if any."""
+    rows = plan.tables["measures"] if plan.tables is not None else None
+    if rows is None:
+        return ""
+    found = [rows.cell(i, "unit") for i, name in enumerate(rows.columns["measure"]) if name == measure]
+    return next((unit for unit in found if unit), "")
 
 
 # -- studies -----------------------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def _capacities(data: Data, n: Network) -> None:
         return
     room = np.zeros(len(n.labels["place"]))
     able = n.sites.status != CLOSED
-    np.maximum.at(room, n.sites.place[able], n.sites.capacity[able])
+    np.maximum.at(room, n.sites.place[able], n.site_room[able])
     if not (n.site_weight == 1.0).all() or not np.isfinite(room).all() or not room.any():
         return
     going = np.unique(n.lanes.material[n.site_of[n.lanes.dest] >= 0])
@@ -193,7 +193,7 @@ def _capacities(data: Data, n: Network) -> None:
     period = int(np.argmax(waiting / n.length))
     taken = float(room.sum() * n.length[period])
     if waiting[period] > _SHORT * taken:
-        row = int(n.sites.row[int(np.argmax(able & (n.sites.capacity > 0)))])
+        row = int(n.sites.row[int(np.argmax(able & (n.site_room > 0)))])
         data.problems.add(
             "W328",
             say(

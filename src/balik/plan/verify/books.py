@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from .limits import Quantities
-from .measures import MEASURES
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
@@ -145,7 +144,7 @@ def judge_document(
             judge.equal(f"ledger of {account}", said.get(account, 0.0), ledger.get(account, 0.0), scale)
     said = document.get("measures")
     if isinstance(said, Mapping):
-        for name in MEASURES:
+        for name in measures:
             judge.equal(f"measure {name}", said.get(name), measures[name])
     _judge_open(world, document, sheets["open"], court)
     _judge_used(world, document, quantities, court)

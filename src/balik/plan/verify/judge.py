@@ -11,16 +11,24 @@ from typing import Any
 import numpy as np
 
 from ...tables import Data
+from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
+from .bounds import judge_limits
+from .comeback import Returns
 from .distance import Roads
+from .dropoff import Dropoff
+from .fleets import judge_fleets, read_fleets
 from .invoices import judge_invoices
 from .lanes import KEYS, Lanes, Moves, judge_lanes, judge_single
-from .limits import Quantities, Sums, judge_limits, objective
+from .limits import Quantities, Sums, objective
 from .measures import MEASURES
 from .money import Finance, read_finance
+from .offers import Offers
+from .owners import judge_margins
 from .places import (
     PLACE_KEYS,
     RUN_KEYS,
+    Held,
     Recipes,
     hold,
     judge_balance,
@@ -30,6 +38,9 @@ from .places import (
     judge_supply,
     per_run,
 )
+from .reserve import judge_reserve
+from .resources import judge_resources
+from .setups import judge_setups
 from .sheets import Plan, Sheet, read_sheets
 from .sites import judge_sites, read_sites
 from .terms import Deeds
@@ -57,10 +68,11 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     lines = replace(lines, value=np.nan_to_num(lines.value))
     judge_limits(sums, everything, court)
     judge_ledger(world, lines, sheets["ledger"], court)
+    judge_margins(deeds, finance, lines, plan.get("margins"), court)
     ledger = sums_by_account(world, lines)
     cost = math.fsum(lines.value)
     goal = _objective(sums, everything, court)
-    measures = {name: _total(sums.quantities.terms(name).value) for name in MEASURES}
+    measures = {name: _total(sums.quantities.terms(name).value) for name in (*MEASURES, *sums.quantities.own)}
     if document is not None:
         scale = float(np.abs(lines.value).max(initial=0.0))
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
@@ -94,9 +106,12 @@ def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
     tours = Tours(world, lanes.roads, modes)
     flow = sheets["flow"]
     moves = lanes.find({c: flow.codes[c] for c in KEYS}, flow.number["amount"])
+    riding = read_backhaul(lanes, moves, sheets["backhaul"], court)
     runs = read_runs(tours, sheets["tours"], sheets["tour_loads"], court)
     recipes = Recipes(world)
-    supply = hold(world, "supply", PLACE_KEYS, sheets["collect"], court)
+    demand = hold(world, "demand", PLACE_KEYS, sheets["deliver"], court)
+    dropoff = Dropoff(world, lanes.roads, sheets["brought"])
+    supply = _supply(world, sheets, demand, dropoff, court)
     activity = hold(world, "processes", RUN_KEYS, sheets["run"], court)
     return Deeds(
         world=world,
@@ -105,10 +120,12 @@ def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
         tours=tours,
         recipes=recipes,
         moves=moves,
-        trips=lane_trips(lanes, modes, moves, sheets["trips"]),
+        riding=riding,
+        trips=lane_trips(lanes, modes, replace(moves, amount=moves.amount - riding), sheets["trips"]),
         runs=runs,
+        fleets=read_fleets(world, sheets["fleets"], court),
         supply=supply,
-        demand=hold(world, "demand", PLACE_KEYS, sheets["deliver"], court),
+        demand=demand,
         stores=hold(world, "stores", PLACE_KEYS, sheets["stock"], court),
         activity=activity,
         counted=per_run(world, activity, recipes),
@@ -116,18 +133,40 @@ def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
     )
 
 
+def _supply(world: World, sheets: dict[str, Sheet], demand: Held, dropoff: Dropoff, court: Court) -> Held:
+    """What is collected, and what may be: by the table supply, what comes back, what is offered for or brought."""
+    returns, offers = Returns(world, demand), Offers(world, sheets["offers"])
+    keys = {c: np.concatenate([x.keys[c] for x in (returns, offers, dropoff)]) for c in PLACE_KEYS}
+    supply = hold(world, "supply", PLACE_KEYS, sheets["collect"], court, keys if len(keys["place"]) else None)
+    offers.judge(court)
+    beside = np.zeros(len(supply))
+    if len(returns):
+        beside += returns.due(supply)
+    if len(dropoff):
+        beside += dropoff.beside(supply)
+    if not len(offers):
+        return replace(supply, beside=beside) if len(returns) or len(dropoff) else supply
+    return replace(supply, beside=beside + offers.at(supply, "amount"), paid=offers.at(supply, "price"))
+
+
 def _judge_deeds(deeds: Deeds, sheets: dict[str, Sheet], court: Court) -> None:
     """All laws of what is done, before money."""
     world, both = deeds.world, (deeds.moves, deeds.runs.moves)
     judge_lanes(deeds.lanes, deeds.moves, sheets["flow"], court)
     judge_trips(deeds.lanes, deeds.modes, deeds.moves, deeds.trips, sheets["trips"], court)
+    judge_backhaul(deeds.lanes, deeds.modes, deeds.moves, deeds.riding, deeds.trips, court)
     judge_tours(deeds.runs, court)
+    judge_fleets(world, deeds.fleets, sheets["fleet_trips"], deeds.trips, deeds.runs, court)
     judge_single(deeds.lanes, _joined(both), court)
     judge_supply(world, deeds.supply, court)
     judge_demand(world, deeds.demand, sheets["shortage"], court)
     judge_runs(world, deeds.activity, deeds.counted, court)
     judge_stock(world, deeds.stores, court)
     judge_sites(world, deeds.sites, sheets, deeds.stores, court)
+    Dropoff(world, deeds.lanes.roads, sheets["brought"]).judge(deeds.sites, court)
+    judge_reserve(world, deeds.stores, deeds.sites, court)
+    judge_setups(world, deeds.activity, deeds.counted, court)
+    judge_resources(deeds, court)
     judge_balance(world, both, sheets, deeds.stores, deeds.recipes, court)
 
 

@@ -10,19 +10,20 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from ...tables.fits import QUANTITY_UNITS, quantity_unit
-from .measures import AMOUNTS, MEASURES, amounts, measure
+from .charges import with_charges
+from .measures import AMOUNTS, MEASURES, amounts, measure, open_as_asked
 from .money import Finance, price
+from .own import read_own, recount
+from .owners import margins
 from .terms import Deeds, Terms
-from .verdict import Array, Court, show
-from .world import NONE, World, dimension
+from .verdict import Array
+from .world import NONE, dimension
 
-SCOPES = "place kind group origin dest material process mode size account period tour".split()
-_OF_MATERIALS = "flow collect deliver stock shortage left".split()
+SCOPES = "place kind group origin dest material process mode size account period tour owner".split()
+OF_MATERIALS = "flow collect deliver stock shortage left market".split()
 Label = tuple[str, ...]
 
 
@@ -32,15 +33,25 @@ class Quantities:
     def __init__(self, deeds: Deeds, finance: Finance):
         self.deeds, self.finance, self.world = deeds, finance, deeds.world
         self._made: dict[str, Terms] = {}
+        self.own = read_own(self.world)
 
     @cached_property
     def lines(self) -> Terms:
-        """The ledger as recomputed."""
-        return price(self.deeds, self.finance)
+        """The ledger as recomputed, with its charges."""
+        return with_charges(self, Sums(self), price(self.deeds, self.finance))
+
+    def counts(self, name: str) -> bool:
+        """Whether a word is something that is counted, and not money."""
+        return name in AMOUNTS or name in MEASURES or name in self.own
+
+    def recurring(self, name: str) -> bool:
+        """Whether terms of a quantity count all recurrences of their period."""
+        return name in MEASURES or name in self.own
 
     def known(self, name: str) -> bool:
         """Whether a word is a quantity, an account, a measure or cost."""
-        return name in AMOUNTS or name in MEASURES or name == "cost" or name in self.world.code["account"]
+        known = name in AMOUNTS or name in MEASURES or name in ("cost", "margin") or name in self.own
+        return known or name in self.world.code["account"]
 
     def terms(self, name: str) -> Terms:
         """Terms of a quantity; `shortage` and `left` are amounts, other names of the ledger are accounts."""
@@ -51,11 +62,25 @@ class Quantities:
                 made = measure(self.deeds, name)
             elif name == "cost":
                 made = self.lines
+            elif name == "margin":
+                made = margins(self.deeds, self.finance, self.lines)
+            elif name in self.own:
+                made = recount(self.own[name], lambda of, scope: Sums(self).scoped(Row(of, 1.0, scope)), self._often)
             else:
                 account = self.lines.codes["account"] == self.world.code["account"][name]
                 made = self.lines.take(np.flatnonzero(account))
             self._made[name] = made
         return self._made[name]
+
+    def asked(self, name: str, scope: Mapping[str, str]) -> Terms:
+        """Terms of a quantity for this scope: what is open does not add over periods, nor over sizes."""
+        return open_as_asked(self.deeds, scope) if name == "open" else self.terms(name)
+
+    def _often(self, name: str, found: Terms) -> Array:
+        """How often each term counts in a sum over the horizon: amounts as their periods recur, the rest as it is."""
+        period = found.codes["period"]
+        recurs = (period != NONE) if name in AMOUNTS else np.zeros(len(period), bool)
+        return np.where(recurs, self.world.repeats[np.maximum(period, 0)], 1.0)
 
 
 @dataclass(frozen=True)
@@ -73,6 +98,7 @@ class Row:
     quantity: str
     coef: float
     scope: dict[str, str]
+    lag: int = 0  # it looks at so many periods before that of its label
 
 
 class Sums:
@@ -91,7 +117,7 @@ class Sums:
         """The terms of a row within its scope, each × coef; `unit` '' leaves amounts as they are counted."""
         chosen = self.scoped(row)
         value = chosen.value * row.coef
-        if row.quantity in _OF_MATERIALS and unit:
+        if row.quantity in OF_MATERIALS and unit:
             value = value * self.world.factor(chosen.codes["material"], unit)
         if row.quantity in AMOUNTS and row.quantity not in ("open", "use", "stock"):
             period = row.scope.get("period", "")
@@ -103,23 +129,34 @@ class Sums:
 
     def scoped(self, row: Row) -> Terms:
         """The terms of a row's quantity that lie within its scope and exist at all."""
-        found = self.quantities.terms(row.quantity)
+        found = self._moved(self.quantities.asked(row.quantity, row.scope), row.lag)
         keep = found.alive.copy()
         for column, cell in row.scope.items():
             if cell and cell != "*":
-                keep &= self._within(found, column, cell)
+                keep &= self.within(found, column, cell)
         return found.take(np.flatnonzero(keep))
+
+    def _moved(self, found: Terms, lag: int) -> Terms:
+        """Terms under the period that looks back at them; what lies outside the plan is left out."""
+        code = found.codes["period"]
+        past = code < NONE  # the last period of the past is NONE - 1
+        if not lag and not past.any():
+            return found
+        period = np.where(past, code - NONE, code) + lag
+        inside = (code == NONE) | ((period >= 0) & (period < self.world.n("period")))
+        moved = Terms(found.codes | {"period": np.where(code == NONE, NONE, period)}, found.value, found.alive)
+        return moved.take(np.flatnonzero(inside))
 
     def unit(self, rows: list[Row], given: str) -> str:
         """The unit of a limit: the one that it names, else the one that its materials share, else kg."""
         if given:
             return given
-        material = [self.scoped(r).codes["material"] for r in rows if r.quantity in _OF_MATERIALS]
+        material = [self.scoped(r).codes["material"] for r in rows if r.quantity in OF_MATERIALS]
         own = np.unique(np.concatenate(material)) if material else np.zeros(0, np.int64)
         own = own[own != NONE]
         return self.world.common_unit(own) if len(own) else ""
 
-    def _within(self, found: Terms, column: str, cell: str) -> Array:
+    def within(self, found: Terms, column: str, cell: str) -> Array:
         """Which terms a scope cell lets through; a term without the key passes only a blank cell."""
         if column in ("kind", "group"):
             place = found.codes["place"]
@@ -155,6 +192,10 @@ class Sums:
             out = [(*label, name) for label in out for name in names]
         return out
 
+    def sums(self, each: tuple[str, ...], found: Terms) -> dict[Label, float]:
+        """Sums of terms by their labels."""
+        return self.by_label(Part(each, found))[0]
+
     def by_label(self, part: Part) -> tuple[dict[Label, float], dict[Label, float]]:
         """Sum and largest term of every label that has a term."""
         columns = [part.terms.codes["place" if c in ("kind", "group") else c] for c in part.each]
@@ -174,135 +215,15 @@ class Sums:
         return sums, largest
 
 
-@dataclass(frozen=True)
-class Limit:
-    """Rows of one name, its bounds and unit, and where it stands."""
-
-    name: str
-    rows: list[Row]
-    least: float
-    most: float
-    unit: str  # as it counts amounts; blank: their own
-    spot: str
-
-
-def read_limits(world: World) -> list[Limit]:
-    """The table `limits`, by name."""
-    frame = world.data["limits"]
-    by_name: dict[str, list[int]] = {}
-    for row in np.flatnonzero(frame.ok).tolist():
-        by_name.setdefault(frame.text["limit"][row], []).append(row)
-    out = []
-    for name, rows in by_name.items():
-        parts = [
-            Row(
-                frame.text["quantity"][r],
-                float(frame.number["coef"][r]),
-                {c: frame.text[c][r] for c in SCOPES},
-            )
-            for r in rows
-        ]
-        least = max(float(frame.number["least"][r]) for r in rows)
-        most = min(float(frame.number["most"][r]) for r in rows)
-        unit, times = _unit_given(world, parts[0].quantity, [frame.text["unit"][r] for r in rows])
-        out.append(Limit(name, parts, least * times, most * times, unit, frame.spot(rows[0])))
-    return out
-
-
-def _unit_given(world: World, quantity: str, texts: list[str]) -> tuple[str, float]:
-    """The unit that a limit names, as amounts or money count here, and by what its bounds are multiplied to be in it."""
-    text = next((t for t in texts if t), "")
-    own = "qty" if quantity in _OF_MATERIALS else QUANTITY_UNITS.get(quantity, "money")
-    found = quantity_unit(own, text, world.data.units, world.unit) if text else None
-    return (found[0], float(found[1])) if found else ("", 1.0)
-
-
-def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> None:
-    """Every bound of every limit; `everything` makes the terms of all that could be done, for labels without a term."""
-    for limit in read_limits(sums.world):
-        unknown = [r.quantity for r in limit.rows if not sums.quantities.known(r.quantity)]
-        if unknown:
-            court.fault("limits", limit.name, f"'{unknown[0]}' is not a quantity ({limit.spot}).")
-        else:
-            _judge_limit(sums, everything, limit, court)
-
-
-def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
-    """The dimensions of the `each` columns; origin and dest meet place, unless a row has both."""
-    dims = tuple(dimension(c) for c in row_each)
-    return dims if len(set(dims)) == len(dims) else row_each
-
-
-def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> None:
-    free = any(c == "each" for r in limit.rows for c in r.scope.values())
-    mixed = not limit.unit and _mixed(sums, [r.quantity for r in limit.rows])
-    whole = everything() if mixed or (free and _needs_all(limit)) else sums
-    unit = whole.unit(limit.rows, limit.unit)
-    parts = [sums.part(row, unit) for row in limit.rows]
-    summed = [(_dims(p.each), *sums.by_label(p)) for p in parts]
-    dims = tuple(dict.fromkeys(d for names, _, _ in summed for d in names))
-    labels = _labels(dims, [(d, set(found)) for d, found, _ in summed])
-    if whole is not sums and free:
-        could = [whole.part(row, unit) for row in limit.rows]
-        labels |= _labels(dims, [(_dims(p.each), set(whole.by_label(p)[0])) for p in could])
-    for label in sorted(labels):
-        _judge_bound(limit, unit, dims, label, summed, court)
-
-
-def _mixed(sums: Sums, quantities: Iterable[str]) -> bool:
+def mixed(sums: Sums, quantities: Iterable[str]) -> bool:
     """Whether the unit hangs on which materials may come in: not on those that happen to."""
-    return len(set(sums.world.unit)) > 1 and any(q in _OF_MATERIALS for q in quantities)
-
-
-def _needs_all(limit: Limit) -> bool:
-    """Whether a label that carries nothing might break the limit."""
-    alike = len({tuple(c for c in SCOPES if r.scope.get(c) == "each") for r in limit.rows}) == 1
-    return not alike or limit.least > 0 or limit.most < 0
-
-
-def _labels(dims: tuple[str, ...], found: list[tuple[tuple[str, ...], set[Label]]]) -> set[Label]:
-    """One label for each bound: of the rows that have every dimension, else all that the rows' labels combine to."""
-    if not dims:
-        return {()}
-    full = [(d, labels) for d, labels in found if set(d) == set(dims)]
-    if full:
-        return {tuple(dict(zip(d, label, strict=True))[x] for x in dims) for d, labels in full for label in labels}
-    out: list[dict[str, str]] = [{}]
-    for d, labels in found:
-        if d:
-            fresh = [dict(zip(d, label, strict=True)) for label in labels]
-            out = [a | b for a in out for b in fresh if all(a.get(k, v) == v for k, v in b.items())]
-    return {tuple(x[d] for d in dims) for x in out}
-
-
-def _judge_bound(limit: Limit, unit: str, dims: tuple[str, ...], label: Label, summed: list[Any], court: Court) -> None:
-    at = dict(zip(dims, label, strict=True))
-    total, scale = 0.0, 0.0
-    for names, sums, largest in summed:
-        key = tuple(at[d] for d in names)
-        total += sums.get(key, 0.0)
-        scale = max(scale, largest.get(key, 0.0))
-    of = ", ".join(f"{d} = {word}" for d, word in at.items())
-    where = f"limit={limit.name}" + (f", {of}" if of else "")
-    name = f"Limit {limit.name}" + (f" ({of})" if of else "")
-    if total != total:
-        court.fault(
-            "limits",
-            where,
-            f"{name} cannot be judged: a distance or a mass that it needs is unknown ({limit.spot}).",
-        )
-        return
-    counted = f" {unit}" if unit else ""
-    for word, bound in (("least", limit.least), ("most", limit.most)):
-        if np.isfinite(bound):
-            sentence = f"{name} comes to {show(total)}{counted}, its {word} is {show(bound)} ({limit.spot})."
-            court.number(word, "limits", total, bound, scale, where, sentence)
+    return len(set(sums.world.unit)) > 1 and any(q in OF_MATERIALS for q in quantities)
 
 
 def objective(sums: Sums, everything: Callable[[], Sums], weights: Mapping[str, float]) -> float | None:
     """Σ weight × quantity over the whole horizon; None where a quantity is unknown."""
     total = 0.0
-    whole = everything() if _mixed(sums, weights) else sums
+    whole = everything() if mixed(sums, weights) else sums
     for name, weight in weights.items():
         row = Row(name, float(weight), {})
         value = math.fsum(sums.part(row, whole.unit([row], "")).terms.value)

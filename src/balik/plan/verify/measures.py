@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from .places import Held, ends, short
 from .sites import used
+from .targets import covered, market, people
 from .terms import Deeds, Terms, join, terms, times
 from .verdict import Array
 
 MEASURES = ("km", "tkm", "co2", "jobs")
-AMOUNTS = "flow collect deliver run open use stock trips shortage left".split()
+AMOUNTS = "flow collect deliver run open use stock trips vehicles shortage left market people covered".split()
 
 
 def measure(deeds: Deeds, name: str) -> Terms:
@@ -80,6 +83,12 @@ def amounts(deeds: Deeds, name: str) -> Terms:
         return join(terms(m.codes, m.amount) for m in (deeds.moves, deeds.runs.moves))
     if name == "trips":
         return join([terms(deeds.trips.codes, deeds.trips.trips, deeds.trips.counted), _tour_trips(deeds)])
+    if name == "vehicles":
+        return terms(deeds.fleets.spots, deeds.fleets.said["vehicles"])
+    if name == "covered":
+        return covered(deeds)
+    if name in ("market", "people"):
+        return (market if name == "market" else people)(deeds.world)
     if name in ("open", "use"):
         return _sites(deeds, name)
     made: dict[str, tuple[Held, Array, Array | bool]] = {
@@ -106,6 +115,18 @@ def _left(deeds: Deeds) -> tuple[Array, Array]:
     return np.where(finite, most, 0.0) - np.where(finite, deeds.supply.amount, 0.0), finite
 
 
+def open_as_asked(deeds: Deeds, scope: Mapping[str, str]) -> Terms:
+    """What is open, as a scope tells it apart: in each period, else in each size, else at each place."""
+    sites, periods = deeds.sites, deeds.world.n("period")
+    codes = {"place": sites.place, "size": sites.size}
+    if scope.get("period"):
+        each = {c: np.repeat(a, periods) for c, a in codes.items()} | {
+            "period": np.tile(np.arange(periods), len(sites))
+        }
+        return terms(each, sites.when.ravel())
+    return terms(codes, sites.open) if scope.get("size") else _sites(deeds, "open")
+
+
 def _tour_trips(deeds: Deeds) -> Terms:
     ran = deeds.runs.every()
     codes = {
@@ -120,6 +141,8 @@ def _sites(deeds: Deeds, name: str) -> Terms:
     """Distinct places of sites that are open, or where something arrives or is collected."""
     sites = deeds.sites
     if name == "open":
-        return terms({"place": sites.place, "size": sites.size}, sites.open)
+        place = sites.places
+        each = np.bincount(sites.place, sites.open, deeds.world.n("place"))[place]
+        return terms({"place": place}, np.minimum(1.0, each))
     places = sites.places
     return terms({"place": places}, np.isin(places, used(sites)[0]).astype(float))

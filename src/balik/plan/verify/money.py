@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .comeback import deposits
+from .events import events
 from .places import ends, short
+from .setups import setup_terms
 from .terms import Deeds, Terms, join, terms, times
 from .verdict import Array, Court
 from .world import NONE, World
@@ -20,17 +23,22 @@ FACTOR_DECIMALS = 12
 
 @dataclass(frozen=True)
 class Finance:
-    """What one-off money counts, and the recurring money of each period (repeats, or discounted occurrences)."""
+    """What one-off money counts, and the recurring money of each period (repeats, or discounted occurrences).
+
+    `begins`: what one-off money counts that is paid as a period begins; `end`: as the last one ends.
+    """
 
     once: float
     period: Array
+    begins: Array
+    end: float = 1.0
 
 
 def read_finance(world: World, court: Court) -> Finance:
     """The factors of `[finance]`; settings that are missing are a fault and leave the money as it is."""
     setting = world.data.tables.setting
     way = setting("finance", "one_off")
-    plain = Finance(1.0, world.repeats.astype(float))
+    plain = Finance(1.0, world.repeats.astype(float), np.ones(world.n("period")))
     if way is None or way == "once":
         return plain
     given = {key: setting("finance", key) for key in ("rate", "years", "periods_per_year")}
@@ -42,10 +50,16 @@ def read_finance(world: World, court: Court) -> Finance:
         return plain
     rate, per_year = float(given["rate"]), float(given["periods_per_year"])
     span = math.fsum(world.length * world.repeats)
+    gone = [math.fsum((world.length * world.repeats)[:t]) for t in range(world.n("period"))]
     if way == "annuity":
-        return Finance(annuity(rate, float(given["years"])) * span / per_year, plain.period)
+        yearly = annuity(rate, float(given["years"]))
+        begins = np.array([yearly * (span - past) / per_year for past in gone])
+        return Finance(yearly * span / per_year, plain.period, begins)
     horizons = 1 if given["years"] is None else max(1, round(float(given["years"]) * per_year / span))
-    return Finance(1.0, discounts(world.length, world.repeats, rate, per_year, horizons))
+    later = [round((1.0 + rate) ** (-past / per_year), FACTOR_DECIMALS) for past in (*gone, span)]
+    return Finance(
+        1.0, discounts(world.length, world.repeats, rate, per_year, horizons), np.array(later[:-1]), later[-1]
+    )
 
 
 def annuity(rate: float, years: float) -> float:
@@ -75,11 +89,11 @@ def discounts(length: Array, repeats: Array, rate: float, per_year: float, horiz
 def price(deeds: Deeds, finance: Finance) -> Terms:
     """Every line of the ledger, in money; nan where a rate needs a distance that nobody knows."""
     parts = [*_lanes(deeds), *_tours(deeds), *_ends(deeds), *_activity(deeds)]
-    parts += _sites(deeds)
+    parts += [*_sites(deeds), *setup_terms(deeds), _fleets(deeds)]
     lines = join(parts)
     period = lines.codes["period"]
     factor = np.where(period == NONE, finance.once, finance.period[np.maximum(period, 0)])
-    return Terms(lines.codes, lines.value * factor, lines.alive)
+    return join([Terms(lines.codes, lines.value * factor, lines.alive), *events(deeds, finance)])
 
 
 def _account(deeds: Deeds, name: str) -> int:
@@ -132,15 +146,24 @@ def _tours(deeds: Deeds) -> list[Terms]:
     return [pays, terms(codes, trip, each != 0)]
 
 
+def _fleets(deeds: Deeds) -> Terms:
+    """Vehicles that are used, for the length of the period."""
+    fleets = deeds.fleets
+    charged = fleets.number("fixed_cost") != 0
+    return terms(fleets.spots | {"account": _account(deeds, "fleet")}, fleets.cost(deeds.world), charged)
+
+
 def _ends(deeds: Deeds) -> list[Terms]:
     """What is paid to holders, for what is left, for what is handed over, for what is short, and for stock."""
     supply, demand, stores, world = deeds.supply, deeds.demand, deeds.stores, deeds.world
     price_, left_cost = supply.number("price", 0.0), supply.number("left_cost", 0.0)
+    price_ = price_ if supply.paid is None else price_ + supply.paid
     left = np.where(left_cost != 0, ends(supply)[1], 0.0)
     gain, lack = -demand.number("price", 0.0), np.nan_to_num(demand.number("shortage_cost", 0.0))
     held = stores.number("holding", 0.0) * world.length[stores.codes["period"]]
     out = []
     for account, where, amount, rate in (
+        *(("deposit", held, held.amount, rate) for held, rate in deposits(world, demand, supply)),
         ("purchase", supply, supply.amount, price_),
         ("left", supply, left - np.where(left_cost != 0, supply.amount, 0.0), left_cost),
         ("revenue", demand, demand.amount, gain),
@@ -166,7 +189,8 @@ def _sites(deeds: Deeds) -> list[Terms]:
     existing = np.array([s == "existing" for s in sites.status()], bool)
     site = {"place": sites.place, "size": sites.size}
     opening, closing = sites.number("opening_cost"), sites.number("closing_cost")
-    opens, closes = ~existing & (opening != 0), existing & (closing != 0)
+    phased = sites.phases.phased
+    opens, closes = ~phased & ~existing & (opening != 0), ~phased & existing & (closing != 0)
     out = [
         terms(site | {"account": _account(deeds, "opening")}, np.where(opens, sites.open * opening, 0.0), opens),
         terms(
@@ -177,14 +201,25 @@ def _sites(deeds: Deeds) -> list[Terms]:
     ]
     for t in range(world.n("period")):
         at = site | {"period": t}
-        running, unit = sites.number("running_cost"), sites.number("unit_cost")
+        running, unit = sites.over_time("running_cost")[:, t], sites.number("unit_cost")
         through = sites.through[sites.place, t] if len(sites) else np.zeros(0)
         out.append(
             terms(
                 at | {"account": _account(deeds, "running")},
-                sites.open * running * world.length[t],
+                sites.when[:, t] * running * world.length[t],
                 running != 0,
             )
         )
-        out.append(terms(at | {"account": _account(deeds, "unit")}, sites.open * through * unit, unit != 0))
+        out.append(terms(at | {"account": _account(deeds, "unit")}, sites.when[:, t] * through * unit, unit != 0))
+        out.append(_modules(deeds, t))
     return out
+
+
+def _modules(deeds: Deeds, t: int) -> Terms:
+    """What modules cost for the length of a period."""
+    modules, sites = deeds.sites.modules, deeds.sites
+    rate = modules.number("running_cost")[:, t]
+    codes: dict[str, Array | int] = {"place": sites.place[modules.site], "size": sites.size[modules.site], "period": t}
+    return terms(
+        codes | {"account": _account(deeds, "running")}, modules.said[:, t] * rate * deeds.world.length[t], rate != 0
+    )

@@ -29,6 +29,8 @@ class Held:
     codes: dict[str, Array]
     row: Array
     amount: Array
+    beside: Array | None = None  # of supply: what may be collected beside what the table says
+    paid: Array | None = None  # of supply: what is paid for each unit beside what the table says
 
     def __len__(self) -> int:
         return len(self.row)
@@ -46,13 +48,25 @@ class Held:
         return self.table.number(column, self.row, missing, self.material)
 
 
-def hold(world: World, name: str, keys: Sequence[str], sheet: Sheet, court: Court) -> Held:
-    """Spread a table over its keys and lay the plan's amounts on them; an amount without a row is a fault."""
+def hold(
+    world: World,
+    name: str,
+    keys: Sequence[str],
+    sheet: Sheet,
+    court: Court,
+    more: dict[str, Array] | None = None,
+) -> Held:
+    """Spread a table over its keys and lay the plan's amounts on them; an amount without a row is a fault.
+
+    `more`: keys that may have an amount although the table has no row for them (NONE).
+    """
     table = Resolver(world, name, keys)
     row, codes = table.every()
     if not len(table):
         codes = {c: np.zeros(0, np.int64) for c in keys}
     sizes = [world.n(c) for c in keys]
+    if more is not None:
+        row, codes = _with_keys(row, codes, more, sizes)
     key = ravel([codes[c] for c in keys], sizes)
     order = np.argsort(key)
     asked = ravel([sheet.codes[c] for c in keys], sizes)
@@ -72,14 +86,29 @@ def hold(world: World, name: str, keys: Sequence[str], sheet: Sheet, court: Cour
     return Held(table, codes, row, np.bincount(at[hit], amount[hit], len(key)) if len(key) else np.zeros(0))
 
 
+def _with_keys(
+    row: Array, codes: dict[str, Array], more: dict[str, Array], sizes: list[int]
+) -> tuple[Array, dict[str, Array]]:
+    """The keys of a table, and those beside them that it has no row for."""
+    known, asked = (ravel([c[k] for k in codes], sizes) for c in (codes, more))
+    _, first = np.unique(asked, return_index=True)
+    fresh = first[~np.isin(asked[first], known)]
+    codes = {k: np.concatenate([codes[k], more[k][fresh]]) for k in codes}
+    return np.concatenate([row, np.full(len(fresh), NONE)]), codes
+
+
 # -- supply and demand -------------------------------------------------------------------------------------
 
 
 def ends(held: Held) -> tuple[Array, Array]:
-    """least and most of supply or demand: `amount` is both."""
+    """least and most of supply or demand: `amount` is both; `beside` adds to most."""
     exact = held.number("amount")
     known = ~np.isnan(exact)
-    return np.where(known, exact, held.number("least", 0.0)), np.where(known, exact, held.number("most", np.inf))
+    least = np.where(known, exact, held.number("least", 0.0))
+    most = np.where(known, exact, held.number("most", np.inf))
+    if held.beside is not None:
+        most = np.where(held.row == NONE, 0.0, most) + held.beside
+    return least, most
 
 
 def judge_supply(world: World, supply: Held, court: Court) -> None:

@@ -53,8 +53,8 @@ class Resolver:
         return len(self.rows)
 
     def spot(self, row: int) -> str:
-        """`sites.csv line 5`."""
-        return self.frame.spot(int(row))
+        """`sites.csv line 5`; the name of the table where it has no row."""
+        return self.frame.spot(int(row)) if row != NONE else self.frame.name
 
     def number(self, column: str, row: Array, missing: float = np.nan, material: Array | None = None) -> Array:
         """A column of numbers at these rows; `missing` where there is no row.
@@ -146,7 +146,7 @@ class Resolver:
     def _column(self, column: str) -> _Key:
         if self.frame.schema.columns[column].is_number:
             return self._stops(column)
-        d = dimension(column)
+        d = "when" if "past" in self.frame.schema.columns[column].rules else dimension(column)
         texts = self.frame.text[column]
         plain = {"": "*"} if column != "mode" or self.frame.name != "lanes" else {}
         words = [plain.get(word, word) for word in texts.levels]

@@ -16,7 +16,7 @@ from .world import NONE, World, dimension, ravel
 Plan = Mapping[str, Mapping[str, Sequence[Any]]]
 
 #: Tables of a plan that are judged (`prices` are no part of what is done).
-JUDGED = "flow trips tours tour_loads open collect deliver shortage stock run ledger".split()
+JUDGED = "flow backhaul trips tours tour_loads fleets fleet_trips open phases modules offers brought collect deliver shortage stock run ledger".split()
 _UNKNOWN = -2
 #: Columns that may be blank: a distance that nobody knows.
 _MAY_BE_BLANK = {("trips", "km")}
@@ -80,7 +80,9 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
 def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
     known = world.code[dimension(column)]
     blank = NONE if schema.name == "ledger" or column == "mode" else _UNKNOWN
-    if schema.name == "trips" and column == "mode":
+    if schema.name == "fleet_trips" and column in ("origin", "dest", "tour"):
+        blank = NONE  # a lane has no tour, and a tour no lane
+    if schema.name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":
         blank = _UNKNOWN
     texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]
     out = np.array([known.get(t, _UNKNOWN) if t else blank for t in texts], np.int64)

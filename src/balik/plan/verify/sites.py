@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ...tables.capacity import COUNTING, SiteCount, counts, numbers, site_count
+from ...tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, numbers, site_count
 from .baseline import fixed
 from .lanes import Lanes, Moves
+from .modules import Modules, judge_modules, read_modules
+from .phases import Phases, judge_phases, read_phases
 from .places import Held, start
 from .resolve import Resolver
 from .sheets import Sheet, is_something
@@ -27,7 +29,10 @@ class Sites:
     place: Array
     size: Array
     row: Array
-    open: Array  # 0 or 1
+    open: Array  # 0 or 1: at some time
+    when: Array  # (site, period): 0 or 1
+    phases: Phases
+    modules: Modules
     through: Array  # (place, period): as the place counts
     largest: Array  # (place, period): largest single term of `through`
     count: dict[int, SiteCount]  # by place
@@ -42,10 +47,27 @@ class Sites:
         times = np.array([self.count[p].times.get(column, 1.0) for p in self.place.tolist()])
         return numbers(self.table.world.data, column)[self.row] * times
 
+    def over_time(self, column: str) -> Array:
+        """A column of the table in every period; that of `phases` where it says other than `sites`."""
+        if column in COUNTING:
+            return self.phases.counted(column, self.number(column), self.place, self.count)
+        return self.phases.number(column, self.number(column))
+
+    def room(self) -> Array:
+        """The capacity of each site in each period, in a unit of time, with the modules that it has."""
+        return self.over_time("capacity") + self.modules.adds(self.place, self.count)
+
     def status(self) -> list[str]:
         """candidate, open, closed or existing, by site."""
         text = self.table.frame.text["status"]
         return [text[int(r)] for r in self.row]
+
+    def stands(self) -> Array:
+        """Whether each place is open, in each period, in any size."""
+        out = np.zeros(self.through.shape, bool)
+        site, period = np.nonzero(self.when > 0)
+        out[self.place[site], period] = True
+        return out
 
     @property
     def places(self) -> Array:
@@ -73,7 +95,11 @@ def read_sites(
         )
     count = _counts(lanes, tours, supply, table, row, codes["place"])
     through, largest = _through(world, moves, sheets["collect"], count, court)
-    return Sites(table, codes["place"], codes["size"], row, np.isin(key, asked).astype(float), through, largest, count)
+    open_ = np.isin(key, asked).astype(float)
+    phases = read_phases(world, codes["place"], codes["size"], sheets["phases"], court)
+    when = np.where(phases.phased[:, None], (phases.said["open"] > 0.5) * 1.0, open_[:, None])
+    modules = read_modules(world, codes["place"], codes["size"], sheets["modules"], court)
+    return Sites(table, codes["place"], codes["size"], row, open_, when, phases, modules, through, largest, count)
 
 
 def _counts(
@@ -81,7 +107,7 @@ def _counts(
 ) -> dict[int, SiteCount]:
     """How each site counts: in the unit that all materials share which may come there, as mass, or as its header says."""
     world, data = lanes.world, lanes.world.data
-    many = len(set(world.unit)) > 1 or any(c in table.frame.counted for c in COUNTING)
+    many = len(set(world.unit)) > 1 or any(counted_in(data, c) for c in (*COUNTING, *BESIDE))
     comes = np.ones((world.n("place"), world.n("material")), bool)
     if many:
         comes[:] = False
@@ -90,16 +116,31 @@ def _counts(
         for tour, _, to, m in tours.pairs:
             comes[tours.place(tour, to), m] = True
         comes[supply.codes["place"], supply.codes["material"]] = True
-    filled = {column: set(place[rows[row]].tolist()) for column, rows in counts(data).items()}
+    about = {"sites": (row, place)} | {name: _about(world, name, keys) for name, keys in _OVER_TIME.items()}
+    filled = {}
+    for column, fills in counts(data).items():
+        rows, places = about[home(column)[0]]
+        filled[column] = set(places[fills[rows]].tolist())
     known: dict[tuple[Any, ...], SiteCount] = {}
     out = {}
     for p in np.unique(place).tolist():
-        key = (comes[p].tobytes(), *(p in filled[c] for c in COUNTING))
+        key = (comes[p].tobytes(), *(p in filled[c] for c in filled))
         if key not in known:
-            columns = [c for c in COUNTING if p in filled[c]]
+            columns = [c for c in filled if p in filled[c]]
             known[key] = site_count(data, world.unit, np.flatnonzero(comes[p]).tolist(), columns)
         out[p] = known[key]
     return out
+
+
+#: Tables about sites, and their keys.
+_OVER_TIME = {"phases": ("place", "size", "period"), "modules": ("place", "size", "module", "period")}
+
+
+def _about(world: World, name: str, keys: tuple[str, ...]) -> tuple[Array, Array]:
+    """The rows of a table that hold anywhere, and the places that they are about."""
+    table = Resolver(world, name, keys)
+    row, codes = table.every() if len(table) else (np.zeros(0, np.int64), {"place": np.zeros(0, np.int64)})
+    return row, codes["place"]
 
 
 def _through(
@@ -136,6 +177,9 @@ def judge_sites(world: World, sites: Sites, sheets: dict[str, Sheet], stores: He
     if not len(sites):
         return
     _judge_open(world, sites, court)
+    judge_phases(world, sites.phases, sites.place, sites.size, sites.status(), sites.open, court)
+    closed = sites.phases.said["closed"]
+    judge_modules(world, sites.modules, sites.place, sites.phases.phased, sites.when, closed, court)
     _judge_size(world, sites, court)
     _judge_closed(world, sites, sheets, stores, court)
 
@@ -153,14 +197,15 @@ def _judge_open(world: World, sites: Sites, court: Court) -> None:
     must = {"open": 1.0, "closed": 0.0} | ({"existing": 1.0} if fixed(world) else {})
     for i, status in enumerate(sites.status()):
         court.laws += 1
-        forced = must.get(status)
+        forced = must.get(status) if not sites.phases.phased[i] else None
         if forced is not None and sites.open[i] != forced:
             court.laws -= 1
             did = "opens" if sites.open[i] else "does not open"
             sentence = f"The plan {did} {_name(world, sites, i)}, its status is {status} ({sites.table.spot(int(sites.row[i]))})."
             court.fault("status", f"open: place={_name(world, sites, i)}", sentence, float(sites.open[i]), forced)
-    many = np.bincount(sites.place, sites.open, world.n("place"))
-    places = sites.places
+    each = np.zeros((world.n("place"), world.n("period")))
+    np.add.at(each, sites.place, sites.when)
+    many, places = each.max(axis=1), sites.places
     court.most(
         "one size",
         many[places],
@@ -175,12 +220,11 @@ def _judge_open(world: World, sites: Sites, court: Court) -> None:
 
 def _judge_size(world: World, sites: Sites, court: Court) -> None:
     """least × length ≤ what arrives and is collected ≤ capacity × length, of every open site in every period."""
-    site = np.repeat(np.flatnonzero(sites.open > 0), world.n("period"))
-    period = np.tile(np.arange(world.n("period")), len(site) // max(world.n("period"), 1))
+    site, period = np.nonzero(sites.when > 0)
     found = sites.through[sites.place[site], period]
     scale = sites.largest[sites.place[site], period]
-    for law, column, ask in (("capacity", "capacity", court.most), ("least", "least", court.least)):
-        bound = sites.number(column)[site] * world.length[period]
+    for law, most, ask in (("capacity", sites.room(), court.most), ("least", sites.over_time("least"), court.least)):
+        bound = most[site, period] * world.length[period]
 
         def say(i: int, law: str = law, bound: Array = bound) -> str:
             s = int(site[i])
@@ -197,35 +241,43 @@ def _judge_size(world: World, sites: Sites, court: Court) -> None:
 
 def _judge_closed(world: World, sites: Sites, sheets: dict[str, Sheet], stores: Held, court: Court) -> None:
     """A closed place does nothing: no arrival, collection, process, stock, nor stock that was there before."""
-    open_ = np.zeros(world.n("place"), bool)
-    open_[sites.place[sites.open > 0]] = True
-    closed = sites.places[~open_[sites.places]]
+    stands = sites.stands()
     run, stock, was = sheets["run"], sheets["stock"], start(stores)
+    kept = _largest(stock, world)
+    first = np.zeros(world.n("place"))
+    np.maximum.at(first, stores.codes["place"], np.abs(was))
     doing = {
-        "takes in": np.abs(sites.through[closed]).max(axis=1) if len(closed) else np.zeros(0),
-        "has activity": _largest(run.codes["place"], run.number["amount"], closed, world),
-        "keeps stock": _largest(stock.codes["place"], stock.number["amount"], closed, world),
-        "starts with stock": _largest(stores.codes["place"], was, closed, world),
+        "takes in": np.abs(sites.through),
+        "has activity": _largest(run, world),
+        "keeps stock": kept,
+        "starts with stock": np.concatenate([first[:, None], kept[:, :-1]], axis=1),
     }
     for what, found in doing.items():
-        _judge_nothing(world, sites, closed, what, found, court)
+        _judge_nothing(world, sites, np.where(stands, 0.0, found)[sites.places], what, court)
 
 
-def _judge_nothing(world: World, sites: Sites, closed: Array, what: str, found: Array, court: Court) -> None:
-    def say(i: int) -> str:
-        spot = sites.table.spot(int(sites.row[np.argmax(sites.place == closed[i])]))
-        return f"{where(i)} is closed, yet it {what}: {show(float(found[i]))} ({spot})."
+def _judge_nothing(world: World, sites: Sites, found: Array, what: str, court: Court) -> None:
+    """`found`: what each place of sites does in each period in which it is closed."""
+    timed = np.isin(sites.places, sites.place[sites.phases.phased])
+    place, period = np.nonzero(timed[:, None] | (np.arange(world.n("period")) == 0))
+    value = np.where(timed[place], found[place, period], found.max(axis=1)[place])
 
     def where(i: int) -> str:
-        return world.name("place", int(closed[i]))
+        return world.name("place", int(sites.places[place[i]]))
 
-    court.most("closed", found, np.zeros(len(closed)), 0.0, lambda i: f"sites: place={where(i)}", say)
+    def say(i: int) -> str:
+        spot = sites.table.spot(int(sites.row[np.argmax(sites.place == sites.places[place[i]])]))
+        when = world.when(int(period[i])) if timed[place[i]] else ""
+        return f"{where(i)} is closed{when}, yet it {what}: {show(float(value[i]))} ({spot})."
+
+    court.most("closed", value, np.zeros(len(value)), 0.0, lambda i: f"sites: place={where(i)}", say)
 
 
-def _largest(place: Array, amount: Array, closed: Array, world: World) -> Array:
-    out = np.zeros(world.n("place"))
-    np.maximum.at(out, place, np.abs(amount))
-    return out[closed]
+def _largest(sheet: Sheet, world: World) -> Array:
+    """The largest amount of a table at each place in each period."""
+    out = np.zeros((world.n("place"), world.n("period")))
+    np.maximum.at(out, (sheet.codes["place"], sheet.codes["period"]), np.abs(sheet.number["amount"]))
+    return out
 
 
 def used(sites: Sites) -> tuple[Array, Array]:

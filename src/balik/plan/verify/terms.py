@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .fleets import Fleets
 from .lanes import Lanes, Moves
 from .places import Held, Recipes
 from .sites import Sites
@@ -44,8 +45,10 @@ class Deeds:
     tours: Tours
     recipes: Recipes
     moves: Moves  # by lanes
+    riding: Array  # of each move, what rides on the way back of trips the other way
     trips: Trips
     runs: Runs  # of tours
+    fleets: Fleets
     supply: Held
     demand: Held
     stores: Held

@@ -13,7 +13,7 @@ from .verdict import Array
 NONE = -1  # a key that a row does not have; in `mode`: no vehicle
 
 #: Dimension of each column that is not named as its dimension.
-_SAME = {"origin": "place", "dest": "place"}
+_SAME = {"origin": "place", "dest": "place", "site": "place", "base": "place", "sold": "material", "returned": "material"}
 
 
 def dimension(column: str) -> str:
@@ -27,11 +27,13 @@ class World:
     def __init__(self, data: Data):
         self.data = data
         self.labels: dict[str, list[str]] = {
-            d: list(data.labels[d]) for d in ("place", "material", "period", "mode", "process", "tour", "size")
+            d: list(data.labels[d]) for d in ("place", "material", "period", "when", "mode", "process", "resource", "tour", "size", "level", "module", "step")
         }
+        self.labels["owner"] = list(data.labels["owner"])
         self.labels["account"] = list(dict.fromkeys([*ACCOUNTS, *data.labels["account"]]))
         self.code = {d: {label: i for i, label in enumerate(labels)} for d, labels in self.labels.items()}
         self.length, self.repeats = self._periods()
+        self.past = int(self.data["periods"].flag["past"].sum())  # periods before the plan
         self.unit, self.mass, self.volume = self._materials()
 
     def n(self, column: str) -> int:

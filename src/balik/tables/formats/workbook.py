@@ -144,7 +144,7 @@ def _setting(value: Value, word: str, section: str) -> Any:
     if not isinstance(value, str):
         return _plain(value)
     text = clean(value)
-    if word in NUMBERS or section == "objective":
+    if word in NUMBERS or section in ("objective", "exchange"):
         try:
             return float(str(next(iter(read_texts([text], "").values()))))
         except ValueError:

@@ -1,0 +1,56 @@
+"""Owners of places, and what may not be said of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..tables import Data
+from ..words import say
+from . import network as net
+from .expand import Array, ravel
+
+
+def encode_owners(data: Data, lanes: net.Lanes) -> Array:
+    """Owner of each place, -1: nobody."""
+    frame, known = data["places"], {label: code for code, label in enumerate(data.labels["owner"])}
+    code = {label: i for i, label in enumerate(data.labels["place"])}
+    owner = np.full(len(code), -1)
+    for row in range(len(frame)):
+        if (place := code.get(frame.text["place"][row])) is not None:
+            owner[place] = known.get(frame.text["owner"][row], -1)
+    if known:
+        _note_payers(data, lanes)
+    else:
+        _note_nobody(data)
+    return owner
+
+
+def _note_payers(data: Data, lanes: net.Lanes) -> None:
+    """Between two places one owner pays: trips are shared, and so is what is charged on them."""
+    size = len(data.labels["place"])
+    pair = ravel([lanes.origin, lanes.dest], [size, size])
+    _, first, at = np.unique(pair, return_index=True, return_inverse=True)
+    odd = lanes.by_origin != lanes.by_origin[first][at.ravel()]
+    frame = data["lanes"]
+    for row in np.unique(lanes.row[odd]).tolist():
+        found = say("Other lanes between these places say otherwise who pays the transport.")
+        data.problems.add("E520", found, say("Write the same paid_by on all of them."), **frame.where(row, "paid_by"))
+
+
+def _note_nobody(data: Data) -> None:
+    """What needs owners, in a case without any."""
+    advice = say("Write who owns the places in places.owner.")
+    lanes = data["lanes"]
+    given = lanes.ok & (lanes.given["paid_by"] | (np.nan_to_num(lanes.written("price")) != 0))
+    for row in np.flatnonzero(given)[:1].tolist():
+        found = say("No place has an owner, so nobody is paid and nobody pays.")
+        data.problems.add("W520", found, advice, **lanes.where(row, "price"))
+    found = say("margin is that of an owner, and no place has one.")
+    for name in ("limits", "goals"):
+        frame = data[name]
+        for row in np.flatnonzero(frame.ok).tolist():
+            if frame.text["quantity"][row] == "margin":
+                data.problems.add("E521", found, advice, **frame.where(row, "quantity"))
+    section = data.tables.settings.get("objective")
+    if isinstance(section, dict) and "margin" in section:
+        data.problems.add("E521", found, advice, **data.tables.where("case", "objective"))

@@ -1,0 +1,224 @@
+"""The bounds of `limits`, label by label: sums, ratios of two sums, and how far apart the labels lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...tables.fits import QUANTITY_UNITS, quantity_unit
+from .limits import OF_MATERIALS, SCOPES, Label, Row, Sums, mixed
+from .own import read_own
+from .verdict import Court, show
+from .world import World, dimension
+
+#: Sums of the rows of one part of a limit: its dimensions, and by label the sum and its largest term.
+_Summed = list[tuple[tuple[str, ...], dict[Label, float], dict[Label, float]]]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Rows of one name, its bounds and units, and where it stands; `over`: rows below the line."""
+
+    name: str
+    rows: list[Row]
+    least: float
+    most: float
+    unit: str  # as it counts amounts; blank: their own
+    spot: str
+    over: list[Row] = field(default_factory=list)
+    over_unit: str = ""
+    spread: float = np.inf
+
+    @property
+    def all_rows(self) -> list[Row]:
+        """Rows above and below the line."""
+        return [*self.rows, *self.over]
+
+
+def read_limits(world: World) -> list[Limit]:
+    """The table `limits`, by name."""
+    frame = world.data["limits"]
+    by_name: dict[str, list[int]] = {}
+    for row in np.flatnonzero(frame.ok).tolist():
+        by_name.setdefault(frame.text["limit"][row], []).append(row)
+    return [_read(world, name, rows) for name, rows in by_name.items()]
+
+
+def _read(world: World, name: str, at: list[int]) -> Limit:
+    frame = world.data["limits"]
+    parts: dict[bool, list[Row]] = {False: [], True: []}
+    for r in at:
+        scope = {c: frame.text[c][r] for c in SCOPES}
+        row = Row(frame.text["quantity"][r], float(frame.number["coef"][r]), scope, int(frame.number["lag"][r]))
+        parts[bool(frame.flag["over"][r])].append(row)
+    least = max(float(frame.number["least"][r]) for r in at)
+    most = min(float(frame.number["most"][r]) for r in at)
+    spread = min(float(frame.number["spread"][r]) for r in at)
+    text = next((t for t in (frame.text["unit"][r] for r in at) if t), "")
+    one, two = (parts[below][0].quantity if parts[below] else "" for below in (False, True))
+    (unit, times), (over_unit, under) = _units_given(world, one, two, text)
+    times = times / under
+    return Limit(
+        name, parts[False], least * times, most * times, unit, frame.spot(at[0]), parts[True], over_unit, spread * times
+    )
+
+
+def _units_given(world: World, one: str, two: str, text: str) -> tuple[tuple[str, float], tuple[str, float]]:
+    """Units above and below the line as the limit names them (a/b, or one for both), and the factors to them."""
+    if not two:
+        return _unit_given(world, one, text), ("", 1.0)
+    cut = text.rfind("/")
+    if cut >= 0:
+        return _unit_given(world, one, text[:cut]), _unit_given(world, two, text[cut + 1 :])
+    both = _unit_of(world, one) == _unit_of(world, two) == "qty"
+    return _unit_given(world, one, text), _unit_given(world, two, text if both else "")
+
+
+def _unit_of(world: World, quantity: str) -> str:
+    """qty, money, or what the quantity is counted in."""
+    own = read_own(world)
+    if quantity in own:
+        return own[quantity].unit or quantity
+    return "qty" if quantity in OF_MATERIALS else QUANTITY_UNITS.get(quantity, "money")
+
+
+def _unit_given(world: World, quantity: str, text: str) -> tuple[str, float]:
+    """A unit as amounts or money count here, and by what bounds are multiplied to be in it."""
+    found = quantity_unit(_unit_of(world, quantity), text, world.data.units, world.unit) if text else None
+    return (found[0], float(found[1])) if found else ("", 1.0)
+
+
+# -- judging -----------------------------------------------------------------------------------------------
+
+
+def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> None:
+    """Every bound of every limit; `everything` makes the terms of all that could be done, for labels without a term."""
+    for limit in read_limits(sums.world):
+        unknown = [r.quantity for r in limit.all_rows if not sums.quantities.known(r.quantity)]
+        if unknown:
+            court.fault("limits", limit.name, f"'{unknown[0]}' is not a quantity ({limit.spot}).")
+        else:
+            _judge_limit(sums, everything, limit, court)
+
+
+def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
+    """The dimensions of the `each` columns; origin and dest meet place, unless a row has both."""
+    dims = tuple(dimension(c) for c in row_each)
+    return dims if len(set(dims)) == len(dims) else row_each
+
+
+def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> None:
+    free = any(c == "each" for r in limit.all_rows for c in r.scope.values())
+    unsure = not limit.unit and mixed(sums, [r.quantity for r in limit.all_rows])
+    whole = everything() if unsure or (free and _needs_all(limit)) else sums
+    one, two = _units(whole, limit)
+    above, below = (_summed(sums, rows, unit) for rows, unit in ((limit.rows, one), (limit.over, two)))
+    every = [*above, *below]
+    dims = tuple(dict.fromkeys(d for names, _, _ in every for d in names))
+    labels = _labels(dims, [(d, set(found)) for d, found, _ in every])
+    if whole is not sums and free:
+        could = [*_summed(whole, limit.rows, one), *_summed(whole, limit.over, two)]
+        labels |= _labels(dims, [(d, set(found)) for d, found, _ in could])
+        below_could = could[len(limit.rows) :]
+    else:
+        below_could = below
+    values = []
+    for label in sorted(labels):
+        at = dict(zip(dims, label, strict=True))
+        if not all(_looks_at_known(sums.world, row, at) for row in limit.all_rows):
+            continue
+        if limit.over and not any(_mine(names, at) in found for names, found, _ in below_could):
+            continue
+        values.append(_judge_bound(limit, one, at, above, below, court))
+    known = [value for value in values if value is not None]
+    if np.isfinite(limit.spread) and known:
+        gap = max(known) - min(known)
+        sentence = (
+            f"Limit {limit.name}: its labels lie {show(gap)} apart, its spread is {show(limit.spread)} ({limit.spot})."
+        )
+        court.number("most", "limits", gap, limit.spread, max(map(abs, known)), f"limit={limit.name}", sentence)
+
+
+def _units(whole: Sums, limit: Limit) -> tuple[str, str]:
+    """The units of amounts above and below the line; where neither is given they share one."""
+    if limit.over and not limit.unit and {limit.rows[0].quantity, limit.over[0].quantity} <= set(OF_MATERIALS):
+        both = whole.unit(limit.all_rows, "")
+        return both, both
+    return whole.unit(limit.rows, limit.unit), whole.unit(limit.over, limit.over_unit) if limit.over else ""
+
+
+def _summed(sums: Sums, rows: list[Row], unit: str) -> _Summed:
+    parts = [sums.part(row, unit) for row in rows]
+    return [(_dims(p.each), *sums.by_label(p)) for p in parts]
+
+
+def _mine(names: tuple[str, ...], at: dict[str, str]) -> Label:
+    return tuple(at[d] for d in names)
+
+
+def _looks_at_known(world: World, row: Row, at: dict[str, str]) -> bool:
+    """Whether something is known of the period that the row looks at: of the past, the market alone."""
+    if not row.lag or "period" not in at:
+        return True
+    first = world.past if row.quantity == "market" else 0
+    return world.code["period"][at["period"]] - row.lag >= -first
+
+
+def _needs_all(limit: Limit) -> bool:
+    """Whether a label that carries nothing might break the limit."""
+    alike = len({tuple(c for c in SCOPES if r.scope.get(c) == "each") for r in limit.all_rows}) == 1
+    return not alike or limit.least > 0 or limit.most < 0 or bool(np.isfinite(limit.spread))
+
+
+def _labels(dims: tuple[str, ...], found: list[tuple[tuple[str, ...], set[Label]]]) -> set[Label]:
+    """One label for each bound: of the rows that have every dimension, else all that the rows' labels combine to."""
+    if not dims:
+        return {()}
+    full = [(d, labels) for d, labels in found if set(d) == set(dims)]
+    if full:
+        return {tuple(dict(zip(d, label, strict=True))[x] for x in dims) for d, labels in full for label in labels}
+    out: list[dict[str, str]] = [{}]
+    for d, labels in found:
+        if d:
+            fresh = [dict(zip(d, label, strict=True)) for label in labels]
+            out = [a | b for a in out for b in fresh if all(a.get(k, v) == v for k, v in b.items())]
+    return {tuple(x[d] for d in dims) for x in out}
+
+
+def _judge_bound(
+    limit: Limit, unit: str, at: dict[str, str], above: _Summed, below: _Summed, court: Court
+) -> float | None:
+    """The bounds of one label; its value, None where it cannot be told or nothing stands below the line."""
+    (total, scale), (under, most) = (_total(part, at) for part in (above, below))
+    of = ", ".join(f"{d} = {word}" for d, word in at.items())
+    where = f"limit={limit.name}" + (f", {of}" if of else "")
+    name = f"Limit {limit.name}" + (f" ({of})" if of else "")
+    if total != total or under != under:
+        court.fault(
+            "limits",
+            where,
+            f"{name} cannot be judged: a distance or a mass that it needs is unknown ({limit.spot}).",
+        )
+        return None
+    counted = f" {unit}" if unit and not limit.over else ""
+    for word, bound in (("least", limit.least), ("most", limit.most)):
+        if not np.isfinite(bound):
+            continue
+        if not limit.over:
+            sentence = f"{name} comes to {show(total)}{counted}, its {word} is {show(bound)} ({limit.spot})."
+            court.number(word, "limits", total, bound, scale, where, sentence)
+        else:  # multiplied by what stands below the line, so that nothing over nothing is lawful
+            size = max(scale, most * abs(bound))
+            sentence = (
+                f"{name} comes to {show(total)} over {show(under)}, its {word} is {show(bound)} of it ({limit.spot})."
+            )
+            court.number(word, "limits", total, bound * under, size, where, sentence)
+    return total if not limit.over else total / under if under else None
+
+
+def _total(part: _Summed, at: dict[str, str]) -> tuple[float, float]:
+    """Sum of the rows of a part under one label, and its largest term."""
+    keys = [(_mine(names, at), sums, largest) for names, sums, largest in part]
+    return sum(s.get(k, 0.0) for k, s, _ in keys), max((m.get(k, 0.0) for k, _, m in keys), default=0.0)

@@ -1,0 +1,164 @@
+"""Charges, computed again: what each charge of the table asks on the amounts of the plan, by hand as it were.
+
+A step asks its rate for what of the amount lies between `from` and `to`; with `on = whole` the step in which the
+amount ends asks its rate for all of it. `least` is due wherever there is an amount. Where the charge jumps, an amount
+that cannot be told from the border pays the smaller of both.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...tables.booked import account_of
+from ...tables.fits import QUANTITY_UNITS, quantity_unit
+from .terms import KEYS, Terms, join, terms
+from .world import NONE, dimension
+
+if TYPE_CHECKING:
+    from .limits import Quantities, Sums
+
+OF_MATERIALS = "flow collect deliver stock shortage left".split()
+#: As near to a border as this (of the amount, or of 1) is on both sides of it.
+NEAR = 1.5e-6
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: between two amounts this rate."""
+
+    start: float
+    end: float
+    rate: float
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """All rows of a charge that are about the same."""
+
+    account: str
+    of: str
+    scope: dict[str, str]
+    unit: str
+    steps: list[Step]
+    whole: bool
+    least: float
+
+    @property
+    def linear(self) -> bool:
+        """Whether every amount pays the same rate."""
+        return len(self.steps) == 1 and self.steps[0].start == 0 and math.isinf(self.steps[0].end) and not self.least
+
+    def asks(self, amount: float) -> float:
+        """What is due for an amount."""
+        if self.linear or amount != amount:
+            return self.steps[0].rate * amount
+        near = NEAR * max(1.0, amount)
+        return min(self._as_if(amount, at) for at in (amount - near, amount, amount + near))
+
+    def _as_if(self, amount: float, at: float) -> float:
+        """What is due if the amount counts as lying here."""
+        if at <= 0:
+            return 0.0 if self.least else self._plain(amount, 0.0)
+        return max(self.least, self._plain(amount, at)) if self.least else self._plain(amount, at)
+
+    def _plain(self, amount: float, at: float) -> float:
+        if self.whole:
+            return amount * sum(s.rate for s in self.steps if s.start <= at < s.end)
+        return math.fsum(s.rate * max(0.0, min(amount, s.end) - s.start) for s in self.steps)
+
+
+def tariffs(quantities: Quantities) -> list[Tariff]:
+    """The table `charges`, one tariff for the rows of the same charge, account, of and scope."""
+    frame = quantities.world.data["charges"]
+    found: dict[tuple[str, ...], list[int]] = {}
+    for row in np.flatnonzero(frame.ok).tolist():
+        scope = [frame.text[c][row] for c in frame.schema.scopes]
+        key = (frame.text["charge"][row], account_of(frame, row), frame.text["of"][row], *scope)
+        found.setdefault(key, []).append(row)
+    out = []
+    for (_, account, of, *cells), rows in found.items():
+        unit = next((frame.text["unit"][r] for r in rows if frame.text["unit"][r]), "")
+        times = 1.0 if quantities.counts(of) or not unit else _unit(quantities, "money", unit)[1]
+        start, end, rate = (frame.number[c][rows] for c in ("from", "to", "rate"))
+        steps = [
+            Step(*step) for step in zip((start * times).tolist(), (end * times).tolist(), rate.tolist(), strict=True)
+        ]
+        whole = any(frame.text["on"][r] == "whole" for r in rows)
+        least = max(float(frame.number["least"][r]) for r in rows)
+        scope_of = {c: cell for c, cell in zip(frame.schema.scopes, cells, strict=True) if cell not in ("", "*")}
+        out.append(Tariff(account, of, scope_of, unit, steps, whole, least))
+    return out
+
+
+def with_charges(quantities: Quantities, sums: Sums, lines: Terms) -> Terms:
+    """The ledger with its charges; a charge is computed when all that it charges is known."""
+    todo = tariffs(quantities)
+    while todo:
+        open_accounts = {t.account for t in todo}
+        ready = [t for t in todo if quantities.counts(t.of) or t.of not in open_accounts]
+        if not ready:  # a circle, which the input refuses
+            return lines
+        lines = join([lines, *(_charge(quantities, sums, lines, t) for t in ready)])
+        todo = [t for t in todo if t not in ready]
+    return lines
+
+
+def _charge(quantities: Quantities, sums: Sums, lines: Terms, tariff: Tariff) -> Terms:
+    """Lines of one charge: keyed like what it charges at one rate, else by its labels."""
+    world, finance = quantities.world, quantities.finance
+    found = _amounts(quantities, lines, tariff)
+    keep = found.alive.copy()
+    for column, cell in tariff.scope.items():
+        keep &= sums.within(found, column, cell)
+    found = found.take(np.flatnonzero(keep))
+    period = found.codes["period"]
+    timed = period != NONE
+    account = world.code["account"][tariff.account]
+    if tariff.linear:
+        factor = np.where(timed, finance.period[np.maximum(period, 0)], finance.once)
+        codes = found.codes | {"account": np.full(len(found), account, np.int64)}
+        return Terms(codes, tariff.steps[0].rate * found.value * factor, found.alive & (tariff.steps[0].rate != 0))
+    named = tariff.scope.get("period", "")
+    single = bool(named) and not named.startswith("group:")
+    often = np.where(timed & (not single), world.repeats[np.maximum(period, 0)], 1.0)
+    each = tuple(c for c, cell in tariff.scope.items() if cell == "each")
+    out = []
+    for label, amount in sums.sums(each, Terms(found.codes, found.value * often, found.alive)).items():
+        keys = {c: world.code[dimension(c)][name] for c, name in zip(each, label, strict=True) if c in KEYS}
+        if single and named != "each":
+            keys["period"] = world.code["period"][named]
+        counts = float(finance.period[keys["period"]]) if single else 1.0 if timed.any() else finance.once
+        codes = {c: np.array([code]) for c, code in (keys | {"account": account}).items()}
+        out.append(terms(codes, np.array([tariff.asks(amount) * counts])))
+    return join(out)
+
+
+def _amounts(quantities: Quantities, lines: Terms, tariff: Tariff) -> Terms:
+    """What is charged, of one occurrence of each period and in the unit in which the charge is written."""
+    world, finance, of = quantities.world, quantities.finance, tariff.of
+    money = not quantities.counts(of)
+    if money:
+        found = lines.take(np.flatnonzero(lines.codes["account"] == world.code["account"][of]))
+    else:
+        found = quantities.asked(of, tariff.scope)
+    period = found.codes["period"]
+    at = np.maximum(period, 0)
+    counted = np.where(period == NONE, finance.once, finance.period[at]) if money else np.ones(len(found))
+    if quantities.recurring(of):
+        counted = np.where(period == NONE, 1.0, world.repeats[at])
+    unit = np.full(len(found), -1.0 if of == "revenue" else 1.0)
+    if of in OF_MATERIALS and tariff.unit:
+        name, times = _unit(quantities, "qty", tariff.unit)
+        unit = world.factor(found.codes["material"], name) / times
+    elif not money and tariff.unit:
+        unit = unit / _unit(quantities, QUANTITY_UNITS.get(of, of), tariff.unit)[1]
+    return Terms(found.codes, found.value / counted * unit, found.alive)
+
+
+def _unit(quantities: Quantities, own: str, text: str) -> tuple[str, float]:
+    found = quantity_unit(own, text, quantities.world.data.units, quantities.world.unit)
+    return (found[0], float(found[1])) if found else ("", 1.0)

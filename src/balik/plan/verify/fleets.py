@@ -1,0 +1,178 @@
+"""Fleets: every trip of their mode has a vehicle that may make it, and there are as many vehicles as the hours need.
+
+Hours of a trip: 2 × km / speed on a lane, Σ km of the legs / speed on a tour, and handling. A fleet serves trips that
+begin or end at its base (of a tour: that begin there), or every trip of its mode. Vehicles are the least whole number
+whose hours suffice; hours that are over by less than GRACE of a vehicle need no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .resolve import Resolver
+from .sheets import Sheet
+from .tours import Runs
+from .vehicles import Trips
+from .verdict import TOLERANCE, Array, Court, show
+from .world import NONE, World, ravel
+
+KEYS = ("mode", "base", "period")
+WAYS = ("mode", "origin", "dest", "tour", "period")
+GRACE = 1e-5
+
+
+@dataclass(frozen=True)
+class Fleets:
+    """Every fleet of the case: its key and row, and what the plan says of it."""
+
+    table: Resolver
+    codes: dict[str, Array]
+    row: Array
+    said: dict[str, Array]  # trips, hours, vehicles, drivers
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def number(self, column: str) -> Array:
+        """A column of the table of every fleet."""
+        return self.table.number(column, self.row)
+
+    @property
+    def spots(self) -> dict[str, Array]:
+        """The keys of the terms of every fleet: the base is the place."""
+        return {"mode": self.codes["mode"], "place": self.codes["base"], "period": self.codes["period"]}
+
+    def cost(self, world: World) -> Array:
+        """What the vehicles of each fleet cost in one occurrence of its period."""
+        return self.said["vehicles"] * self.number("fixed_cost") * world.length[self.codes["period"]]
+
+
+def read_fleets(world: World, sheet: Sheet, court: Court) -> Fleets:
+    """The fleets of the case with the plan's figures; figures of a fleet that is none are faults."""
+    table = Resolver(world, "fleets", KEYS)
+    row, codes = table.every()
+    if not len(table):
+        codes = {c: np.zeros(0, np.int64) for c in KEYS}
+    place = _places(world, codes, sheet.codes)
+    for i in np.flatnonzero(place < 0):
+        text = world.key(sheet.codes, int(i))
+        court.fault("fleets", text, f"The table fleets has no such row: {text} ({sheet.place(int(i))}).")
+    on = place >= 0
+    said = {c: np.bincount(place[on], values[on], len(row)) for c, values in sheet.number.items()}
+    return Fleets(table, codes, row, said)
+
+
+def _places(world: World, codes: dict[str, Array], asked: Mapping[str, Array]) -> Array:
+    """The position of each asked fleet, -1 where there is none."""
+    sizes = [world.n(c) for c in KEYS]
+    known = {key: i for i, key in enumerate(ravel([codes[c] for c in KEYS], sizes).tolist())}
+    return np.array([known.get(key, -1) for key in ravel([asked[c] for c in KEYS], sizes).tolist()], np.int64)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Trips of a lane or a tour in a period: how many, of how many km (nan: unknown), and where they touch a base."""
+
+    trips: float
+    km: float
+    ends: tuple[int, ...]
+
+
+def _ways(trips: Trips, runs: Runs) -> dict[tuple[int, ...], _Way]:
+    """Every lane and tour that is driven, by mode, origin, dest, tour and period."""
+    found: dict[tuple[int, ...], _Way] = {}
+    for i in range(len(trips)):
+        mode, origin, dest, period = (int(trips.codes[c][i]) for c in ("mode", "origin", "dest", "period"))
+        way = _Way(float(trips.trips[i]), 2 * float(trips.km[i]), (origin, dest))
+        found[mode, origin, dest, NONE, period] = way
+    for tour, period in runs.every():
+        stops = runs.tours.stops.get(tour, [])
+        if stops:
+            km = sum(stop.km for stop in stops[1:])
+            way = _Way(runs.trips.get((tour, period), 0.0), float(km), (stops[0].place,))
+            found[runs.tours.mode(tour), NONE, NONE, tour, period] = way
+    return found
+
+
+def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs: Runs, court: Court) -> None:
+    """Who makes which trip, and what the vehicles of each fleet must be; silent where the case has no fleets."""
+    if not len(fleets):
+        for i in range(len(sheet)):
+            court.fault("fleet trips", sheet.place(i), f"The case has no fleets ({sheet.place(i)}).")
+        return
+    ways = _ways(trips, runs)
+    made = dict.fromkeys(ways, 0.0)
+    total, hours = np.zeros(len(fleets)), np.zeros(len(fleets))
+    place = _places(world, fleets.codes, sheet.codes)
+    speed, handling = fleets.number("speed"), fleets.number("handling")
+    for i in range(len(sheet)):
+        key = tuple(int(sheet.codes[c][i]) for c in WAYS)
+        way, fleet, many = ways.get(key), int(place[i]), float(sheet.number["trips"][i])
+        if why := _wrong(world, fleets, way, fleet):
+            court.fault("fleet trips", sheet.place(i), f"{world.key(sheet.codes, i)}: {why} ({sheet.place(i)}).")
+            continue
+        assert way is not None
+        made[key] += many
+        total[fleet] += many
+        hours[fleet] += many * (handling[fleet] + (way.km / speed[fleet] if np.isfinite(speed[fleet]) else 0.0))
+    _judge_all_made(world, fleets, ways, made, court)
+    _judge_figures(world, fleets, total, hours, court)
+
+
+def _wrong(world: World, fleets: Fleets, way: _Way | None, fleet: int) -> str:
+    """Why a fleet cannot make these trips; blank where it can."""
+    if way is None:
+        return "nothing drives there"
+    if fleet < 0:
+        return "the table fleets has no such row"
+    base = int(fleets.codes["base"][fleet])
+    serves = fleets.table.frame.text["serves"][int(fleets.row[fleet])]
+    if serves != "all" and base not in way.ends:
+        return f"it neither begins nor ends at {world.name('base', base)}"
+    return ""
+
+
+def _judge_all_made(
+    world: World, fleets: Fleets, ways: dict[tuple[int, ...], _Way], made: dict[tuple[int, ...], float], court: Court
+) -> None:
+    """The trips of a lane or tour are those that fleets make, where its mode has fleets in the period."""
+    driven = set(zip(fleets.codes["mode"].tolist(), fleets.codes["period"].tolist(), strict=True))
+    for key, way in ways.items():
+        if (key[0], key[-1]) in driven:
+            name = world.key({c: np.array([code]) for c, code in zip(WAYS, key, strict=True)}, 0)
+            sentence = f"{name}: {show(way.trips)} trips, fleets make {show(made[key])}."
+            court.number("equal", "fleet trips", made[key], way.trips, 0.0, name, sentence)
+
+
+def _judge_figures(world: World, fleets: Fleets, trips: Array, hours: Array, court: Court) -> None:
+    """trips, hours, vehicles and drivers of every fleet, and no more vehicles than there are."""
+    said = fleets.said
+
+    def where(i: int) -> str:
+        return f"fleets: {world.key(fleets.codes, i)}"
+
+    def differ(column: str, found: Array) -> None:
+        court.equal(
+            "fleets", said[column], found, 0.0, where,
+            lambda i: f"{where(i)} says {show(float(said[column][i]))} {column}, its trips make {show(float(found[i]))}.",
+        )  # fmt: skip
+
+    differ("trips", trips)
+    differ("hours", hours)
+    differ("drivers", said["vehicles"] * fleets.number("drivers"))
+    available = fleets.number("available")
+    court.most(
+        "fleet available", said["vehicles"], available, 0.0, where,
+        lambda i: f"{where(i)} uses {show(float(said['vehicles'][i]))} vehicles, there are {show(float(available[i]))}.",
+    )  # fmt: skip
+    need = hours / (fleets.number("hours") * world.length[fleets.codes["period"]])
+    for i, (has, needs) in enumerate(zip(said["vehicles"].tolist(), need.tolist(), strict=True)):
+        court.laws += 1
+        low, high = (np.ceil(needs - GRACE + noise) for noise in (-TOLERANCE, TOLERANCE))
+        if not low - TOLERANCE <= has <= high + TOLERANCE or abs(has - round(has)) > TOLERANCE:
+            court.laws -= 1
+            sentence = f"{where(i)} has {show(has)} vehicles, its hours need {show(needs)}: the next whole number."
+            court.fault("fleet vehicles", where(i), sentence, has, float(low))

@@ -1,0 +1,48 @@
+"""Why there is no plan, where returns or offers forbid it: their cells are named, and the least change that mends."""
+
+from __future__ import annotations
+
+import balik
+from balik.analysis.study import Study
+from model.making import tables
+from model.test_comeback import LOOP, OFFERS
+
+
+def explained(case: dict[str, str]) -> Study:
+    """The answer of `explain` to a case without a plan."""
+    return balik.explain(tables(case), settings={"title": "test"})
+
+
+def mends(study: Study) -> list[str]:
+    """Changes that make a plan."""
+    return [row["change"] for row in study.rows if row["mends"]]
+
+
+def test_too_little_comes_back() -> None:
+    """The works needs 50 empties in the second month; 60 sold in the first bring 30, with a share of a half."""
+    case = LOOP | {
+        "supply": "place material most\nworks new 60",
+        "demand": "place material period amount\nshop full 1 60\nworks empty 2 50",
+        "returns": "sold returned lag share\nfull empty 1 0.5",
+    }
+    study = explained(case)
+    assert any("what comes back of what was handed over (returns.share)" in line for line in study.findings)
+    assert "returns.share *= 1.667" in mends(study)
+
+
+def test_levels_that_offer_too_little() -> None:
+    study = explained(OFFERS | {"demand": "place material least\nworks m 120"})
+    assert any("what may be collected at each level of an offer (offers.amount)" in line for line in study.findings)
+    assert mends(study)[0] == "offers.amount *= 1.334"
+
+
+def test_what_waits_beside_what_comes_back() -> None:
+    """A cell of most that returns stand beside is never blanked: something is added to it."""
+    case = LOOP | {
+        "supply": "place material most\nshop empty 4\nworks new 60",
+        "demand": "place material period amount\nshop full 1 60\nworks empty 2 55",
+        "returns": "sold returned lag share\nfull empty 1 0.5",
+    }
+    study = explained(case)
+    assert "supply.most += 21" in mends(study)
+    assert any("supply.most" in line and "returns.share" not in line for line in study.findings)
