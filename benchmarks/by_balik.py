@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
 import highspy
 import numpy as np
 
 from balik.engines.highs import pass_arrays
 from balik.model import formulate
 from balik.network import network as net
+from balik.network.units import UNITS
 
 from .instances import Array, Flow, Siting
 
@@ -94,14 +99,16 @@ def _lanes(origin: Array, dest: Array, material: Array, period: Array, km: Array
     n = len(origin)
     return net.Lanes(
         origin=origin, dest=dest, material=material, mode=np.ones(n, CODE), period=period, km=km,
-        fill=np.ones(n), fee=np.zeros(n), least=np.zeros(n), most=np.full(n, np.inf), single=np.zeros(n, bool),
-        full_rate=rate, full_co2=np.zeros(n), payload=np.full(n, np.inf), trip=np.full(n, -1, CODE), row=_codes(n),
+        fill=np.ones(n), fee=np.zeros(n), price=np.zeros(n), by_origin=np.zeros(n, bool), least=np.zeros(n),
+        most=np.full(n, np.inf), single=np.zeros(n, bool), full_rate=rate, full_co2=np.zeros(n),
+        payload=np.full(n, np.inf), trip=np.full(n, -1, CODE), back=np.full(n, -1, CODE), row=_codes(n),
     )  # fmt: skip
 
 
 def _supply(place: Array, material: Array, period: Array, amount: Array) -> net.Supply:
     zero = np.zeros(len(place))
-    return net.Supply(place, material, period, amount, amount, zero, zero, _codes(len(place)))
+    follows = np.zeros(len(place), bool)
+    return net.Supply(place, material, period, amount, amount, zero, zero, _codes(len(place)), follows)
 
 
 def _demand(place: Array, material: Array, period: Array, most: Array) -> net.Demand:
@@ -112,19 +119,29 @@ def _demand(place: Array, material: Array, period: Array, most: Array) -> net.De
 def _stores(place: Array, material: Array, period: Array, holding: Array, periods: int) -> net.Stores:
     n = len(place)
     return net.Stores(
-        place, material, period, np.full(n, np.inf), holding, start=np.zeros(n), end=np.full(n, np.nan), row=_codes(n)
+        place, material, period, np.full(n, np.inf), np.zeros(n), holding, np.zeros(n), np.full(n, np.nan), _codes(n)
     )
 
 
-def _nothing(kind: type) -> net.Sites:
+def _nothing(kind: type) -> Any:
     """A record without rows: every section that a case does not have."""
-    flags = {"single", "whole", "floor", "first", "starts"}
-    number = {"km", "room", "rate", "cost", "most", "least", "co2", "jobs", "per", "payload", "fill", "capacity"}
-    kinds = {
-        f: bool if f in flags else float if f in number or f.endswith(("_rate", "_cost", "_co2")) else CODE
-        for f in kind.__dataclass_fields__  # type: ignore[attr-defined]
-    }
-    return kind(**{f: np.zeros(0, k) for f, k in kinds.items()})  # type: ignore[no-any-return]
+    flags = {"single", "whole", "floor", "first", "starts", "may_open", "may_close"}
+    number = UNITS.get(kind, {})
+    columns = {f.name: str(f.type) for f in dataclasses.fields(kind)}
+    return kind(
+        **{
+            name: []
+            if text.startswith("list")
+            else np.zeros(0, bool if name in flags else float if name in number else CODE)
+            for name, text in columns.items()
+        }
+    )
+
+
+def _absent(given: Iterable[str]) -> dict[str, Any]:
+    """Every section of a network but those that are given, without rows."""
+    sections = {f.name: getattr(net, str(f.type), None) for f in dataclasses.fields(net.Network) if f.name not in given}
+    return {name: _nothing(kind) for name, kind in sections.items() if dataclasses.is_dataclass(kind)}
 
 
 def _network(
@@ -145,8 +162,6 @@ def _network(
     labels |= {"origin": labels["place"], "dest": labels["place"]}
     site_of = np.full(places, -1)
     site_of[sites.place] = np.arange(len(sites))
-    names = ("trips", "rounds", "legs", "hauls", "aboard", "runs", "recipe")
-    kinds = (net.Trips, net.Rounds, net.Legs, net.Hauls, net.Aboard, net.Runs, net.Recipe)
     return net.Network(
         labels=labels,
         lanes=lanes,
@@ -154,19 +169,25 @@ def _network(
         demand=demand,
         sites=sites,
         stores=stores,
-        **{name: _nothing(kind) for name, kind in zip(names, kinds, strict=True)},  # type: ignore[arg-type]
+        **_absent(("lanes", "supply", "demand", "sites", "stores")),
+        people=np.zeros(places),
         limits=[],
+        charges=[],
         weights={"cost": 1.0},
         length=np.ones(periods),
         repeats=np.ones(periods),
         money_times=np.ones(periods),
         one_off_times=1.0,
+        one_off_at=np.ones(periods),
+        end_times=1.0,
         mass=np.ones(materials),
         volume=np.full(materials, np.nan),
         unit=["kg"] * materials,
         site_weight=np.ones((len(sites), materials)),
+        resource_unit=[],
         site_unit=["kg"] * len(sites),
         site_of=site_of,
         kind=np.full(places, -1),
+        owner=np.full(places, -1),
         group_places={},
     )

@@ -46,3 +46,18 @@ def test_what_waits_beside_what_comes_back() -> None:
     study = explained(case)
     assert "supply.most += 21" in mends(study)
     assert any("supply.most" in line and "returns.share" not in line for line in study.findings)
+
+
+def test_what_people_bring_away() -> None:
+    """60 of 100 are brought to the point, which takes only 20 of them; 50 must be collected in the village."""
+    case = {
+        "places": "place kind\na village\nx bank\nw works",
+        "distances": "origin dest km\na x 1",
+        "supply": "place material least most\na m 50 100",
+        "dropoff": "place dest material step within share\na x m near 2 0.6",
+        "lanes": "origin dest material\na w m\nx w m",
+        "demand": "place material\nw m",
+    }
+    study = explained(case)
+    assert any("dropoff.share" in line and "supply.least" in line for line in study.findings), study.findings
+    assert any(change.startswith("supply.least") and change.endswith("= 40") for change in mends(study))

@@ -108,6 +108,15 @@ s,small,30,1,100,10,0.1,,candidate
 s,big,80,,180,15,0.1,,candidate
 h,-,50,,,12,,40,existing
 """,
+    "phases": """place,size,period,opening_cost,closing_cost,running_cost,capacity,least,may_open,may_close,residual
+s,small,,,,,,,,,
+s,big,p1,190,25,14,70,0,no,yes,0
+s,big,p2,170,25,14,90,1,yes,no,0
+""",
+    "modules": """place,size,module,period,capacity,cost,running_cost,most,whole
+s,small,rack,,5,20,1,3,yes
+h,,tent,,0.5,2,,40,no
+""",
     "resources": """place,size,resource,period,capacity,unit
 kind:hub,,crew,,200,jam
 s,big,crew,p1,300,jam

@@ -50,14 +50,15 @@ class Timed:
         """The tables of the case."""
         periods = range(len(self.amount))
         out = {
-            "periods": ["period length repeats"]
-            + [f"p{t} {self.length[t]} {self.repeats[t]}" for t in periods],
+            "periods": ["period length repeats"] + [f"p{t} {self.length[t]} {self.repeats[t]}" for t in periods],
             "lanes": ["origin dest material fee"]
             + [f"home {p} tin {f}" for p, f in {s.place: s.fee for s in self.sites}.items()],
             "supply": ["place material period amount"] + [f"home tin p{t} {self.amount[t]}" for t in periods],
             "demand": ["place material"] + [f"{p} tin" for p in dict.fromkeys(s.place for s in self.sites)],
             "sites": ["place size status capacity least opening_cost closing_cost running_cost"],
-            "phases": ["place size period capacity least opening_cost closing_cost running_cost may_open may_close residual"],
+            "phases": [
+                "place size period capacity least opening_cost closing_cost running_cost may_open may_close residual"
+            ],
             "modules": ["place size module capacity cost running_cost most"],
             "limits": ["limit quantity least most period"],
         }
@@ -223,7 +224,11 @@ def timed(seed: int) -> Timed:
                 column[:] = [column[0]] * periods
         sites.append(site)
     case = Timed(
-        sites, some(0, 30), [r.choice([1, 1, 2]) for _ in range(periods)], [r.choice([1, 1, 2]) for _ in range(periods)], finance
+        sites,
+        some(0, 30),
+        [r.choice([1, 1, 2]) for _ in range(periods)],
+        [r.choice([1, 1, 2]) for _ in range(periods)],
+        finance,
     )
     if r.random() < 0.3:
         case.weights = {"cost": 1.0, "open": r.choice([-15.0, 15.0])}

@@ -384,3 +384,26 @@ def test_what_a_charge_leaves_out_is_warned_of() -> None:
     van = VAN | {"modes": "mode payload full_rate loaded_rate\nvan 10 1 2"}
     plan = prepared(charged("charge of rate material\nx transport 0.1 tin", van))
     assert [p.code for p in plan.problems] == ["W510"]
+
+
+def test_a_fee_for_each_open_site_in_every_period() -> None:
+    years = LANE | {"periods": "period\n1\n2", "sites": "place running_cost\nb 10"}
+    plan = solve(charged("charge of rate period\npermit open 100 each", years))
+    assert account(plan, "permit") == pytest.approx(200)
+
+
+def test_a_place_in_two_groups_pays_in_both() -> None:
+    groups = LANE | {"groups": "column label group\nplace a north\nplace a coast"}
+    plain = solve(charged("charge of rate group\nlevy collect 1 each", groups))
+    assert account(plain, "levy") == pytest.approx(2 * 80)
+    steps = solve(charged("charge of rate from group\nlevy collect 1 50 each", groups))
+    assert account(steps, "levy") == pytest.approx(2 * 30)
+
+
+def test_the_unit_may_name_the_money_of_the_rate() -> None:
+    rates = {"exchange": {"USD": 16000}}
+    plan = solve(charged("charge of rate from unit\nlevy flow 0.1 0.05 USD/t"), rates)
+    assert account(plan, "levy") == pytest.approx(0.1 * 16000 * 0.03)
+    assert account(solve(charged("charge of rate unit\nlevy flow 2 ribu*Rp/t")), "levy") == pytest.approx(160)
+    with pytest.raises(InputError, match="E366"):
+        solve(charged("charge of rate unit\nlevy flow 2 USD/t"))

@@ -291,3 +291,9 @@ def test_a_fleet_that_only_tells_leaves_a_linear_program_linear() -> None:
     assert plan.unique is True and plan.columns["prices"]
     assert fleets(plan) == {"b": 3}
     assert solve(told, {"objective": {"cost": 1, "vehicles": 1}}).objective == pytest.approx(20 + 3)
+
+
+def test_a_limit_on_vehicles_is_mended_by_whole_ones() -> None:
+    few = PAIR | {"limits": "limit quantity place most\nfew vehicles b 1.5"}
+    study = explain(tables(few), settings={"title": "test"})
+    assert [row["change"] for row in study.rows if row["mends"]] == ["limits.most[limit=few] = 3"]

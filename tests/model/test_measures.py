@@ -171,6 +171,12 @@ def test_a_scope_that_no_term_has_is_named() -> None:
     assert [p.code for p in found] == ["E362"]
 
 
+def test_what_a_scope_leaves_out_is_named() -> None:
+    """Pay by the trip has no material."""
+    paid = YARD | {"modes": "mode payload trip_cost full_rate empty_rate\nvan 10 7 1 2"}
+    assert codes("m transport tin", "measure of material", case=paid) == {"W311"}
+
+
 def test_km_that_nobody_knows_are_a_problem_for_a_measure_too() -> None:
     blank = {"lanes": "origin dest material mode km\na b tin van ."}
     quiet = YARD | blank
@@ -199,3 +205,23 @@ def test_people_who_are_served_are_counted() -> None:
     assert plan.open == [{"place": "hub", "size": "-"}] and plan.measures["visits"] == pytest.approx(800)
     more = solve(case | {"limits": "limit quantity least\nall visits 1160"})
     assert len(more.open) == 2 and more.measures["visits"] == pytest.approx(1160)
+
+
+def test_a_measure_stands_above_a_line() -> None:
+    """At most 0.6 of a measure for each tin: 0.5 for the tin itself, so half of what the van adds may be added."""
+    ratio = "limit quantity over most\nr m no 0.6\nr flow yes ."
+    plan = solve(with_rows(YARD, "m flow 0.5\nm trips 2") | {"limits": ratio})
+    assert plan.measures["m"] == pytest.approx(0.6 * 120)
+
+
+def test_figures_sweeps_and_explanations_name_measures() -> None:
+    case, settings = tables(with_rows(YARD, "m trips 2\nm flow 0.5")), {"title": "t"}
+    expected = {"quantity": ["m", "m"], "value": ["84", "85"]}
+    study = balik.reproduce(case | {"expected": expected}, settings=settings)
+    assert [(row["ours"], row["holds"]) for row in study.rows] == [(84.0, True), (84.0, False)]
+    swept = balik.sensitivity(
+        case, over=["measures.rate[measure=m,of=trips]"], range="-50%:+50%:50%", settings=settings
+    )
+    assert [row["measures"]["m"] for row in swept.rows] == pytest.approx([72, 84, 96])
+    told = balik.explain(case | {"limits": {"limit": ["z"], "quantity": ["m"], "most": ["3"]}}, settings=settings)
+    assert [row["change"] for row in told.rows if row["mends"]] == ["limits.most[limit=z] = 60"]

@@ -110,6 +110,40 @@ def test_a_size_without_end_is_as_large_as_what_can_come() -> None:
     assert plan.cost == pytest.approx(min(200 + 4 * 110, 260 + 110))
 
 
+def test_hours_bound_what_runs_and_what_comes() -> None:
+    """Neither the process nor the supply has a most; the hours say how much it can be."""
+    case = {
+        "lanes": "origin dest material\nh shop tin",
+        "supply": "place material least\nh tin 5",
+        "processes": "process place setup_cost\nmake shop 3",
+        "recipes": "process material rate\nmake tin -1\nmake can 1",
+        "demand": "place material price\nshop can 1",
+        "sites": "place running_cost\nshop 2",
+        "resources": "place resource capacity\nshop hours 30\nshop doors 80",
+        "uses": "process material place resource rate\nmake . . hours 0.5\n. tin shop doors 1.6",
+    }
+    assert solve(case).cost == pytest.approx(3 + 2 - 50)
+    assert solve(case, None, "uses.rate[resource=hours]=2").cost == pytest.approx(3 + 2 - 15)
+    hours = case | {
+        "uses": "process resource rate\nmake hours 0.5",
+        "resources": "place resource capacity\nshop hours 30",
+    }
+    assert solve(hours).cost == pytest.approx(3 + 2 - 60)  # nothing comes that cannot be used
+    assert "E380" in codes({k: t for k, t in case.items() if k not in ("uses", "resources")})
+
+
+def test_hours_that_are_given_bound_nothing() -> None:
+    """Overtime without end makes room: a set-up needs another bound."""
+    case = {
+        "supply": "place material least\nshop tin 5",
+        "processes": "process place setup_cost cost\nmake shop 3 0\nextra shop 0 1",
+        "recipes": "process material rate\nmake tin -1",
+        "resources": "place resource capacity\nshop hours 30",
+        "uses": "process resource rate\nmake hours 2\nextra hours -1",
+    }
+    assert "E560" in codes(case)
+
+
 def test_resources_without_a_use_add_nothing() -> None:
     bare = {k: t for k, t in HALL.items() if k != "uses"}
     plain = {k: t for k, t in bare.items() if k != "resources"}
@@ -122,6 +156,11 @@ def test_explain_names_the_resource_that_is_too_small() -> None:
     assert "resources.capacity" in " ".join(study.findings)
     mended = [row for row in study.rows if row["mends"]]
     assert any("resources" in row["change"] for row in mended)
+
+
+def test_explain_names_what_is_used_up() -> None:
+    found = balik.explain(tables(HALL), settings={"title": "t"}).findings
+    assert "  Used up: hours at hall." in found
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ TABLES = {
 #: p: 10 kg in x, 30 kg in each of three y; q: 5 kg in y; 2 boxes at p in x.
 AMOUNTS = "p,m,x,10\np,m,y,30\nq,m,y,5\np,box,x,2"
 DONE = {"collect": AT + AMOUNTS, "deliver": AT + AMOUNTS}
+#: Two groups of which p is in both.
+GROUPS = {"groups": "column,label,group\nplace,p,north\nplace,p,coast\nplace,q,coast"}
 HEAD = "charge,of,account,rate,from,to,on,least,unit,place,kind,material,period\n"
 
 
@@ -81,3 +83,17 @@ def test_a_charge_counts_in_the_cost_and_in_limits() -> None:
     assert found.cost == pytest.approx(4 * 115 - 10 * 117 + 230)
     broken = verdict(case(**tables, limits="limit,quantity,place,most\nl,c,p,199"), **DONE)
     assert laws(broken) == ["limits"] and "200" in sentences(broken)
+
+
+def test_a_place_in_two_groups_is_charged_in_each() -> None:
+    head = HEAD.replace("kind", "group")
+    plain = verdict(case(**TABLES, **GROUPS, charges=head + "c,collect,,2,,,,,,,each,m,x"), **DONE)
+    assert plain.ledger["c"] == 2 * 2 * 10
+    steps = verdict(case(**TABLES, **GROUPS, charges=head + "c,collect,,2,30,,,,,,each,m,y"), **DONE)
+    assert steps.ledger["c"] == pytest.approx(3 * 2 * (0 + 5))
+
+
+def test_the_money_of_a_rate_may_stand_in_the_unit() -> None:
+    rates = {"exchange": {"USD": 16000}}
+    found = verdict(case(rates, **TABLES, charges=HEAD + "c,collect,,2,0.02,,,,USD/t,,,m,"), **DONE)
+    assert found.ledger["c"] == pytest.approx(2 * 16000 * (0.115 - 0.02))

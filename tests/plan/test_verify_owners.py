@@ -83,3 +83,12 @@ def test_a_plan_folder_keeps_its_margins(tmp_path: Path) -> None:
     path.write_text(text.replace(",-400", ",-40"), encoding="utf-8")
     found = verify_folder(tmp_path / "plan")
     assert laws(found) == ["margins"] and "nobody" in sentences(found)
+
+
+def test_a_trip_without_a_load_is_paid_as_its_lane_says() -> None:
+    whole = TABLES["modes"].replace("empty_rate", "empty_rate,whole_trips") + ",yes"
+    lanes = "origin,dest,mode,km,price,fee,paid_by\na,b,van,2,7,,origin\nb,c,,,4,1,origin\na,c,,,5,2,dest"
+    data = case(**TABLES | {"modes": whole, "lanes": lanes, "limits": "limit,quantity,owner,most\nl,margin,adi,-6"})
+    trips = {"trips": DONE["trips"]}
+    assert laws(verdict(data, **trips)) == []
+    assert laws(verdict(data, trips=DONE["trips"].replace("1,4", "0,0"))) == ["limits"]

@@ -22,6 +22,7 @@ import pulp
 from twins.charging import charge
 from twins.comeback import Comeback, collected
 from twins.owning import own
+from twins.phases import Phases
 
 Row = Mapping[str, Any]
 KG = {"kg": 1.0, "t": 1000.0, "ton": 1000.0, "g": 0.001}
@@ -125,6 +126,7 @@ class Twin:
         self._processes()
         self._stores()
         self._arrivals()
+        self.phases = Phases(self)
         self._sites()
         collected(self, self.supply)
         self._resources()
@@ -168,6 +170,12 @@ class Twin:
         if account not in ("shortage", "left"):
             self.q[account].append(Line(keys, factor * value, 0.0))
 
+    def dated(self, account: str, keys: dict[str, str], value: Any, period: str) -> None:
+        """Charge an account once: when the period begins, or, of a residual value, when the last one ends."""
+        factor, keys = self.at_end if account == "residual" else self.at_start[period], keys | {"period": period}
+        self.q["cost"].append(Line(keys | {"account": account}, factor * value, 0.0))
+        self.q[account].append(Line(keys, factor * value, 0.0))
+
     def amount(self, quantity: str, keys: dict[str, str], value: Any, period: str) -> None:
         """Count an amount."""
         self.q[quantity].append(Line(keys | {"period": period}, self.repeats[period] * value, self.repeats[period]))
@@ -182,7 +190,7 @@ class Twin:
         every = {"place": self.places, "material": self.materials, "period": self.periods}.get(dimension)
         if every is None:
             rows = {
-                "process": "processes", "mode": "modes", "size": "sites", "level": "offers", "lag": "returns", "step": "dropoff",
+                "module": "modules", "process": "processes", "mode": "modes", "size": "sites", "level": "offers", "lag": "returns", "step": "dropoff",
                 "resource": "resources",
             }[dimension]  # fmt: skip
             every = list(dict.fromkeys(str(r.get(dimension) or "-") for r in self.t[rows]))
@@ -216,19 +224,24 @@ class Twin:
     def _finance(self) -> None:
         finance = self.case.settings.get("finance", {})
         self.recurring, self.one_off = dict(self.repeats), 1.0
+        self.at_start, self.at_end = dict.fromkeys(self.periods, 1.0), 1.0  # one-off money of a period, and at the end
         way, rate = finance.get("one_off"), finance.get("rate", 0.0)
         if way == "annuity":
             years = finance["years"]
             yearly = 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
             horizon = sum(self.length[t] * self.repeats[t] for t in self.periods) / finance["periods_per_year"]
             self.one_off = yearly * horizon
+            for t in self.periods:
+                self.at_start[t] = yearly * horizon
+                horizon -= self.length[t] * self.repeats[t] / finance["periods_per_year"]
         elif way == "npv":
             elapsed = 0.0
             for t in self.periods:
-                self.recurring[t] = 0.0
+                self.recurring[t], self.at_start[t] = 0.0, (1 + rate) ** -elapsed
                 for _ in range(int(self.repeats[t])):
                     elapsed += self.length[t] / finance["periods_per_year"]
                     self.recurring[t] += (1 + rate) ** -elapsed
+            self.at_end = (1 + rate) ** -elapsed
 
     def _bound(self) -> None:
         """The mass that can ever be anywhere, in kg."""
@@ -567,16 +580,23 @@ class Twin:
                 status = r.get("status") or "candidate"
                 y[s] = self.v["open"][i, s] = self.var(float(status == "open"), float(status != "closed"), True)
                 keys = {"place": i, "size": s}
+                self.phases.site(i, s, r, y[s])
+                if self.phases.has(i, s):
+                    continue
                 if status == "existing":
                     self.money("closing", keys, number(r, "closing_cost") * (1 - y[s]))
                 else:
                     self.money("opening", keys, number(r, "opening_cost") * y[s])
-            is_open = pulp.lpSum(y.values())
-            self.row(is_open <= 1)
+            when = {t: pulp.lpSum(self.phases.when[i, s, t] for s in sizes) for t in self.periods}
+            for t in self.periods:
+                self.row(when[t] <= 1)
             if any(number(self.stored[k], "start") for k in self.stored if k[0] == i and k[2] == self.periods[0]):
-                self.row(is_open >= 1)
+                self.row(when[self.periods[0]] >= 1)
+            is_open = self._at_some_time(i, y)
             self.q["open"].append(Line({"place": i}, is_open))
+            self.q["open by period"] += [Line({"place": i, "period": t}, when[t]) for t in self.periods]
             most = self._most_at(i)
+            self.phases.extend(i, most / min(self.length.values()))
             used = None
             if counted:
                 used = self.helper(lambda i=i: self._is_used(i), 1.0, True)
@@ -587,24 +607,39 @@ class Twin:
                 parts = []
                 for s in sizes:
                     r = self.sites[i, s]
-                    h = self.helper(lambda i=i, t=t, y=y[s]: self._value(self.arrive[i, t]) * y.varValue)
+                    now = self.phases.when[i, s, t]
+                    h = self.helper(lambda i=i, t=t, now=now: self._value(self.arrive[i, t]) * pulp.value(now))
                     parts.append(h)
-                    self.row(h <= min(number(r, "capacity", math.inf) * self.length[t], most) * y[s])
-                    self.row(h >= number(r, "least") * self.length[t] * y[s])
+                    capacity, least = (self.phases.value(i, s, t, c, r) * self.length[t] for c in ("capacity", "least"))
+                    self.row(h <= min(capacity, most) * now + self.phases.added.get((i, s, t), 0.0) * self.length[t])
+                    self.row(h >= least * now)
                     keys = {"place": i, "size": s}
-                    self.money("running", keys, number(r, "running_cost") * self.length[t] * y[s], t)
+                    if not self.phases.has(i, s):
+                        self.money("running", keys, number(r, "running_cost") * self.length[t] * y[s], t)
                     self.money("unit", keys, number(r, "unit_cost") * h, t)
                 self.row(pulp.lpSum(parts) == arrives)
                 if used is not None:
                     self.row(arrives <= most * used)
             for (p, j, t), z in self.v["run"].items():
                 if j == i:
-                    self.row(z <= self.run_most[p, j, t] * is_open)
+                    self.row(z <= self.run_most[p, j, t] * when[t])
             for (j, m, u), k in self.v["stock"].items():
                 if j == i:
-                    self.row(k <= self.most_of(m) * is_open)
+                    at = self.periods.index(u)
+                    for t in self.periods[at : at + 2]:  # what stands at the end of a period stands in the next
+                        self.row(k <= self.most_of(m) * when[t])
                     if number(self.stored[j, m, u], "least"):
-                        self.row(k >= number(self.stored[j, m, u], "least") * is_open)
+                        self.row(k >= number(self.stored[j, m, u], "least") * when[u])
+
+    def _at_some_time(self, place: str, sizes: dict[str, Any]) -> Any:
+        """Whether a place is open at some time: in one of its sizes, or in several that follow each other."""
+        if len(sizes) == 1 or not any(self.phases.has(place, s) for s in sizes):
+            return pulp.lpSum(sizes.values())
+        some = self.helper(lambda: float(any(y.varValue > 0.5 for y in sizes.values())), 1.0, True)
+        self.row(some <= pulp.lpSum(sizes.values()))
+        for y in sizes.values():
+            self.row(some >= y)
+        return some
 
     def _resources(self) -> None:
         """Uses of activity and of what comes, against the capacity of the size that is open, or that of the place."""
@@ -625,7 +660,7 @@ class Twin:
         for (i, resource, t), terms in used.items():
             if i in self.site_places:
                 sizes = [s for j, s in self.sites if j == i]
-                hand = [number(sized[i, s, resource, t], "capacity", 1e5) * self.v["open"][i, s] for s in sizes]
+                hand = [number(sized[i, s, resource, t], "capacity", 1e5) * self.phases.when[i, s, t] for s in sizes]
                 self.row(pulp.lpSum(terms) <= self.length[t] * pulp.lpSum(hand))
             elif math.isfinite(most := number(plain[i, resource, t], "capacity", math.inf)):
                 self.row(pulp.lpSum(terms) <= self.length[t] * most)
@@ -706,7 +741,7 @@ class Twin:
         skip = ("limit", "quantity", "coef", "least", "most", "unit", "note")
         scope = {k: str(v) for k, v in r.items() if k not in skip and not blank(v)}
         out = []
-        for line in self.lines(r["quantity"]):
+        for line in self.lines("open by period" if r["quantity"] == "open" and "period" in scope else r["quantity"]):
             keys = dict(line.keys)
             if "place" in keys:
                 keys["kind"] = self.kind[keys["place"]]
@@ -739,8 +774,8 @@ class Twin:
         self, columns: Mapping[str, Mapping[str, Sequence[Any]]], objective: float, tol: float = 2e-6
     ) -> list[str]:
         """What a plan breaks of this program; its amounts are put into the variables."""
-        named = {"trips": "trips", "tours": "trips", "fleet_trips": "trips", "fleets": "vehicles"}
-        figures = ("amount", "trips", "km", "hours", "vehicles", "drivers")
+        named = {"trips": "trips", "modules": "number", "tours": "trips", "fleet_trips": "trips", "fleets": "vehicles"}
+        figures = ("amount", "trips", "km", "hours", "vehicles", "drivers", "number")
         wrong = []
         for table, variables in self.v.items():
             for x in variables.values():

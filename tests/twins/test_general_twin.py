@@ -85,7 +85,8 @@ def test_the_seeds_cover_every_feature() -> None:
 def changed(plan: Plan, table: str, at: int) -> dict[str, dict[str, list[object]]]:
     """The plan's tables with one amount changed."""
     columns = {name: {k: list(v) for k, v in cells.items()} for name, cells in plan.columns.items()}
-    name = "trips" if table in ("trips", "tours", "fleet_trips") else "amount"
+    named = {"trips": "trips", "tours": "trips", "fleet_trips": "trips", "modules": "number"}
+    name = named.get(table, "amount")
     columns[table][name][at] = float(columns[table][name][at]) * 1.01 + 0.01
     return columns
 

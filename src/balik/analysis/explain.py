@@ -23,8 +23,8 @@ from ..network.network import Demand, Limit, Supply
 from ..plan.plan import Plan
 from ..tables.baseline import is_fixed
 from ..tables.units import mass_of
-from .ratio import least_ratio
 from .comeback import is_in_rows, loosened
+from .ratio import least_ratio
 from .repair import STOPPED, is_counted, number, plain, repair, safe, told, unit_after, where, where_keys, words
 from .study import Study
 from .today import mend_baseline
@@ -426,6 +426,10 @@ class _Ask:
         full = [s["place"] for s in plan.facts["sites"] if s["fullest"] is not None and s["fullest"] >= 1 - 1e-9]
         if full:
             findings.append(f"  Full to their capacity: {', '.join(full)}.")
+        spent = [r for r in plan.facts["resources"] if r["share"] is not None and r["share"] >= 1 - 1e-9]
+        if spent:
+            named = dict.fromkeys(f"{r['resource']} at {r['place']}" for r in spent)
+            findings.append(f"  Used up: {', '.join(named)}.")
         if len(findings) == 1:
             findings.append("  No limit binds and no site is full: the plan follows from costs, obligations and lanes.")
         return Study("explain", plan.case, plan.currency, rows, findings, True)

@@ -16,7 +16,7 @@ from ..tables.units import mass_of
 
 #: Why a repair is not told.
 STOPPED = "the search was stopped before its least change was known"
-_COUNTS = ("use", "open", "trips")
+_COUNTS = ("use", "open", "trips", "vehicles")
 
 
 def repair(

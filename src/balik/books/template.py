@@ -27,10 +27,11 @@ LAST = 1_000
 _FLAGS = {"en": ["yes", "no"], "id": ["ya", "tidak"]}
 #: Columns of text for which there is a list of words.
 _LISTED = {
-    "quantity": [*QUANTITIES, *MEASURES, "cost", *(a for a in ACCOUNTS if a not in QUANTITIES)],
+    "quantity": [*QUANTITIES, *MEASURES, "cost", "margin", *(a for a in ACCOUNTS if a not in QUANTITIES)],
     "account": list(ACCOUNTS),
     "table": [name for name in INPUT if name not in ("scenarios", "changes", "expected")],
 }
+_LISTED["of"] = _LISTED["quantity"]  # of charges and measures
 #: Units that headers of the first case name, so that nobody has to look them up; {month} in the user's language.
 UNITS = {
     ("modes", "payload"): "kg",

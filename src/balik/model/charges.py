@@ -19,26 +19,26 @@ from .statement import Note, Part, Variables, constraint, cost, variable
 Array = np.ndarray
 
 
-@variable(r"w_{\chi k} \ge 0", unit="of the quantity", source="ours: what lies in each step")
+@variable(r"w_{k\chi} \ge 0", unit="of the quantity", source="ours: what lies in each step")
 def charged(n: Network, v: Variables) -> Var | None:
     """What is charged in each step of a charge; stated with the cost that needs it."""
     return None
 
 
-@variable(r"\beta_{\chi k} \in \{0, 1\}", unit="1", source="multiple choice (Croxton, Gendron and Magnanti 2003)")
+@variable(r"\beta_{k\chi} \in \{0, 1\}", unit="1", source="multiple choice (Croxton, Gendron and Magnanti 2003)")
 def level(n: Network, v: Variables) -> Var | None:
     """Chooses the one step that the whole amount pays; stated with the cost that needs it."""
     return None
 
 
-@variable(r"\phi_{\chi k} \in \{0, 1\}", unit="1", source="incremental steps (Markowitz and Manne 1957)")
+@variable(r"\phi_{k\chi} \in \{0, 1\}", unit="1", source="incremental steps (Markowitz and Manne 1957)")
 def filled(n: Network, v: Variables) -> Var | None:
     """Whether a step is full, so that the next may begin; stated with the constraint that needs it."""
     return None
 
 
 @cost(
-    r"\sum_{\chi} p_{\chi}\, \xi_{\chi} + \sum_{\chi k} (p_{\chi k}\, w_{\chi k} + B_{\chi k}\, \beta_{\chi k})",
+    r"\sum_{\chi} p_{\chi}\, \xi_{\chi} + \sum_{k\chi} (p_{k\chi}\, w_{k\chi} + B_{k\chi}\, \beta_{k\chi})",
     unit="money",
     source="ours: at one rate, or in steps",
 )
@@ -83,7 +83,7 @@ class _Rows:
         return found.between(np.array(self.lower), np.array(self.upper))
 
 
-@constraint(r"\sum_{k} w_{\chi k} = \xi_{\chi}", unit="of the quantity", source="ours: all of it lies in some step")
+@constraint(r"\sum_{k} w_{k\chi} = \xi_{\chi}", unit="of the quantity", source="ours: all of it lies in some step")
 def charged_amount(n: Network, v: Variables) -> Rows | None:
     """What lies in the steps of a charge is all that is charged."""
     rows = _Rows()
@@ -95,7 +95,7 @@ def charged_amount(n: Network, v: Variables) -> Rows | None:
 
 
 @constraint(
-    r"a_{\chi k}\, \beta_{\chi k} \le w_{\chi k} \le a_{\chi,k+1}\, \beta_{\chi k}",
+    r"a_{k\chi}\, \beta_{k\chi} \le w_{k\chi} \le a_{k+1,\chi}\, \beta_{k\chi}",
     unit="of the quantity",
     source="multiple choice (Croxton, Gendron and Magnanti 2003)",
 )
@@ -111,7 +111,7 @@ def whole_amount(n: Network, v: Variables) -> Rows | None:
     return rows.made(v)
 
 
-@constraint(r"\sum_k \beta_{\chi k} = 1", unit="1", source="multiple choice (Croxton, Gendron and Magnanti 2003)")
+@constraint(r"\sum_k \beta_{k\chi} = 1", unit="1", source="multiple choice (Croxton, Gendron and Magnanti 2003)")
 def one_step(n: Network, v: Variables) -> Rows | None:
     """The whole amount lies in one step."""
     rows = _Rows()
@@ -121,7 +121,7 @@ def one_step(n: Network, v: Variables) -> Rows | None:
 
 
 @constraint(
-    r"w_{\chi,k+1} \le (a_{\chi,k+2} - a_{\chi,k+1})\, \phi_{\chi k},\ w_{\chi k} \ge (a_{\chi,k+1} - a_{\chi k})\, \phi_{\chi k}",
+    r"w_{k+1,\chi} \le (a_{k+2,\chi} - a_{k+1,\chi})\, \phi_{k\chi},\ w_{k\chi} \ge (a_{k+1,\chi} - a_{k\chi})\, \phi_{k\chi}",
     unit="of the quantity",
     source="incremental steps (Markowitz and Manne 1957)",
 )
@@ -197,16 +197,17 @@ def _gains(rows: Rows, place: Array, size: int) -> Array:
 
 def called_amounts(n: Network, v: Variables, wants: Array) -> Array:
     """Columns of which something wants more, and those that a charge counts and that must therefore be exact."""
+    forced = set(map(id, _forced(n, v)))
     for s in reversed(_booked(n, v).stepped):
-        loose = not len(s.switch) and not any(s is other for other in _forced(n, v)) and not wants[s.within].any()
+        loose = not len(s.switch) and id(s) not in forced and not wants[s.within].any()
         wants[s.amount.cols[s.amount.coefs < 0] if loose else s.amount.cols] = True
     return wants
 
 
 def floating_charges(n: Network, v: Variables) -> list[Array]:
     """Columns of the steps that are filled after the solve."""
-    forced = _forced(n, v)
-    return [s.within for s in _booked(n, v).stepped if not len(s.switch) and not any(s is f for f in forced)]
+    forced = set(map(id, _forced(n, v)))
+    return [s.within for s in _booked(n, v).stepped if not len(s.switch) and id(s) not in forced]
 
 
 def settle_charges(n: Network, v: Variables, x: Array) -> Array:

@@ -12,7 +12,7 @@ from ..network.limits import MATERIAL_QUANTITIES, MEASURES, QUANTITIES
 from ..network.network import Charge, Network
 from ..words import Sentence, say
 from .brackets import Pieces, pieces_of, up_to
-from .most import most_of_columns
+from .most import most_of_columns, shared_bounds
 from .scope import each_label, in_scope, parts_of, scope_words
 from .statement import Note, Part, Variables
 
@@ -33,6 +33,21 @@ class Amount:
     def value(self, x: Array) -> float:
         """The amount at a point."""
         return float(self.coefs @ x[self.cols]) + self.constant
+
+    def range(self, low: Array, high: Array, shared: Array, together: Array) -> tuple[float, float]:
+        """Its least and largest value, from the bounds of the columns and of what several can be together."""
+        up, low, high = self.coefs > 0, low[self.cols], high[self.cols]
+        least = self.coefs @ np.where(up, low, high)
+        most = self.coefs * np.where(up, high, low)
+        at = np.where((self.cols >= 0) & (self.cols < len(shared)), shared[np.minimum(self.cols, len(shared) - 1)], -1)
+        rest = float(most[(at < 0) | ~up].sum())
+        groups, which = np.unique(at[(at >= 0) & up], return_inverse=True)
+        if len(groups):
+            coefs, alone = self.coefs[(at >= 0) & up], most[(at >= 0) & up]
+            top = np.zeros(len(groups))
+            np.maximum.at(top, which.ravel(), coefs)
+            rest += float(np.minimum(np.bincount(which.ravel(), alone, len(groups)), top * together[groups]).sum())
+        return self.constant + float(least), self.constant + rest
 
 
 @dataclass
@@ -69,6 +84,7 @@ class _Book:
         self.first = v.program.columns
         self.high: list[float] = []  # of the columns of pieces, which come first
         self.switches = 0
+        self.known: tuple[Array, Array, Array, Array] | None = None
         self.labels: list[str] = []
         self.parts: list[Part] = []
         self.stepped: list[Stepped] = []
@@ -151,9 +167,9 @@ class _Book:
         start, end, rate, least, something = steps
         law = pieces_of(start, end, rate, charge.whole, float(least[0]), float(something[0]))
         one_piece = charge.whole or least[0] > 0
-        made = []
+        made, bounds = [], self._bounds()
         for amount in self._amounts(charge, lines):
-            low, most = self._range(amount)
+            low, most = amount.range(*bounds)
             if low < -1e-9 * max(1.0, abs(amount.constant)):
                 self._note_below(charge)
                 return []
@@ -200,18 +216,14 @@ class _Book:
             return np.full(len(p), 1.0 / self.n.one_off_times if p.account else 1.0)
         return np.ones(len(p)) if charge.scope.once else self.n.repeats[p.codes["period"]]
 
-    def _range(self, amount: Amount) -> tuple[float, float]:
-        """Least and largest value that the amount can have."""
-        program = self.v.program
-        most = self.v.once("most of columns", lambda: most_of_columns(self.n, self.v))
-        least = self.v.once("least of columns", lambda: np.concatenate([x.lower for x in program.variables.values()]))
-        high = np.concatenate([most, self.high, np.ones(self.switches)])[amount.cols]
-        low = np.concatenate([least, np.zeros(len(self.high) + self.switches)])[amount.cols]
-        up = amount.coefs > 0
-        return (
-            amount.constant + float(amount.coefs @ np.where(up, low, high)),
-            amount.constant + float(amount.coefs @ np.where(up, high, low)),
-        )
+    def _bounds(self) -> tuple[Array, Array, Array, Array]:
+        """Bounds of every column so far, those of pieces and switches at the end, and what columns share."""
+        if self.known is None:
+            least = np.concatenate([x.lower for x in self.v.program.variables.values()])
+            self.known = least, most_of_columns(self.n, self.v), *shared_bounds(self.n, self.v)
+        least, most, shared, together = self.known
+        low = np.concatenate([least, np.zeros(len(self.high) + self.switches)])
+        return low, np.concatenate([most, self.high, np.ones(self.switches)]), shared, together
 
     def _columns(self, number: int, amount: Amount, law: Pieces, most: float, one_piece: bool) -> Stepped:
         """A column for each piece that can be reached, and its switch."""

@@ -155,7 +155,7 @@ def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
         if scope:
             found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope)
         v.notes.append(Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity"))
-    elif left_out := _left_out(v, row):
+    elif left_out := left_out_of(v, row):
         found = say(
             "{quantity} in this scope leaves out {parts}, which has no {column}.",
             quantity=row.quantity,
@@ -166,7 +166,7 @@ def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
     return line
 
 
-def _left_out(v: Variables, row: LimitRow) -> tuple[str, str] | None:
+def left_out_of(v: Variables, row: LimitRow) -> tuple[str, str] | None:
     """What a row does not count because it lacks a column of the scope, and that column: as trips, which have no
     material, in the transport of a material.
     """
@@ -190,7 +190,7 @@ _COUNTED_ON = {
     **dict.fromkeys(("transport", "trip", "fee", "km", "tkm"), ("flow",)),
     **dict.fromkeys(("purchase", "left"), ("collect",)),
     **dict.fromkeys(("revenue", "shortage"), ("deliver",)),
-    **dict.fromkeys(("opening", "closing", "expansion", "residual", "running", "unit"), ("open",)),
+    **dict.fromkeys(("opening", "closing", "expansion", "residual", "running", "unit"), ("open", "open in a period")),
     "holding": ("stock",),
     "fleet": ("vehicles",),
     "deposit": ("collect", "deliver"),

@@ -9,6 +9,7 @@ import numpy as np
 from ..network.limits import MATERIAL_QUANTITIES
 from ..network.network import LimitRow, Network
 from ..words import say
+from .limits import left_out_of
 from .scope import in_scope, parts_of, scope_words
 from .statement import Note, Part, Variables, measure
 
@@ -45,10 +46,19 @@ def _counted(n: Network, v: Variables, at: int, row: LimitRow) -> list[Part]:
 
 
 def note_idle_rows(n: Network, v: Variables) -> None:
-    """Say which rows of measures count nothing, because nothing has their scope."""
+    """Say which rows of measures count nothing, because nothing has their scope, and which leave something out."""
     for row in n.measures.rows:
         scopes = [in_scope(n, p, row) for p in parts_of(v, row)]
         if row.scope and not any(on is not None and on.any() for on in scopes):
             found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope_words(n, row))
             advice = say("The row counts nothing: check the labels of its scope, and the rates of what it counts.")
             v.notes.append(Note("W550", found, advice, row.row, "of", "measures"))
+        elif left_out := left_out_of(v, row):
+            found = say(
+                "{quantity} in this scope leaves out {parts}, which has no {column}.",
+                quantity=row.quantity,
+                parts=left_out[0],
+                column=left_out[1],
+            )
+            advice = say("Count it in a row of its own, if it is meant.")
+            v.notes.append(Note("W311", found, advice, row.row, left_out[1], "measures"))

@@ -33,6 +33,18 @@ def most_of_columns(n: Network, v: Variables) -> Array:
     return high
 
 
+def shared_bounds(n: Network, v: Variables) -> tuple[Array, Array]:
+    """For every column a number of what it shares with others (-1: nothing), and the most that these can be together.
+
+    What leaves a place by all its lanes and tours is no more than what can ever be there.
+    """
+    which = np.full(v.program.columns, -1)
+    for view in (v.flow, v.haul):
+        at = (view.origin * len(n.labels["material"]) + view.material) * len(n.length) + view.period
+        which[view.cols] = at
+    return which, reach(n, forward=True)[0]
+
+
 def _stock(n: Network, v: Variables, high: Array) -> None:
     if np.isinf(high[v.stock.cols]).any():
         k = v.stock

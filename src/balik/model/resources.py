@@ -19,8 +19,8 @@ VARIABLES = {"runs": "run", "lanes": "flow", "hauls": "haul", "collect": "collec
 
 
 @constraint(
-    r"\sum_{p} \alpha_{p\kappa i}\, z_{pit} + \sum_{m} \alpha_{m\kappa i} \bigl(\sum_{jv} x_{jimvt} + q_{imt}\bigr)"
-    r" \le \sum_{s} G_{is\kappa t}\, \tau_t\, y_{is}",
+    r"\sum_{p} \alpha_{pi\kappa}\, z_{pit} + \sum_{m} \alpha_{mi\kappa} \bigl(\sum_{jv} x_{jimvt} + q_{imt}\bigr)"
+    r" \le \sum_{s} G_{ist\kappa}\, \tau_t\, y_{is}",
     unit="of the quantity",
     source="ours: activities and materials share a capacity; resources of sizes after Suryana, W_k",
 )

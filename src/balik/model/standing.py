@@ -24,6 +24,20 @@ def open_at(n: Network, v: Variables, site: Array, period: Array) -> Array:
     return open_columns(n, v)[site * len(n.length) + period] if len(n.phases) else v.open.cols[site]
 
 
+def open_sometime(n: Network, v: Variables, site: Array) -> tuple[Array, Array]:
+    """The columns whose sum over the sizes of a place says whether it is open at some time, and which of them count:
+    of a place that may change its size one.
+    """
+    cols, counts = v.open.cols[site], np.ones(len(site), bool)
+    if v.has("ever"):
+        place = n.sites.place[site]
+        known = np.isin(place, v.ever.place)
+        cols[known] = v.ever.cols[v.ever.index.locate({"place": place[known]})]
+        first = np.searchsorted(n.sites.place, place)  # sites are in the order of their places
+        counts = ~known | (first == site)
+    return cols, counts
+
+
 def open_lines(n: Network, v: Variables) -> list[Part]:
     """Places that are open, at some time where they are phased; a place counts once."""
     if not v.has("ever"):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..algebra import Index, Rows, Var, View
 from ..network.network import Network
+from .standing import open_sometime
 from .statement import Variables, constraint, variable
 
 
@@ -33,9 +34,9 @@ def served(n: Network, v: Variables) -> Rows | None:
     found = _choices(n, v)
     if found is None:
         return None
-    pair, site = found
+    pair, cols = found
     at = Index(n.labels, place=np.unique(n.coverage.place[pair]))
-    sites = at.sum(View(v.open.cols[site], {"place": n.coverage.place[pair]}))
+    sites = at.sum(View(cols, {"place": n.coverage.place[pair]}))
     return at.take(v.covered) - sites <= 0.0
 
 
@@ -45,14 +46,14 @@ def serving(n: Network, v: Variables) -> Rows | None:
     found = _choices(n, v)
     if found is None:
         return None
-    pair, site = found
+    pair, cols = found
     at = Index(n.labels, place=n.coverage.place[np.unique(pair)], site=n.coverage.site[np.unique(pair)])
     codes = {"place": n.coverage.place[pair], "site": n.coverage.site[pair]}
-    return at.take(v.covered) - at.sum(View(v.open.cols[site], codes)) >= 0.0
+    return at.take(v.covered) - at.sum(View(cols, codes)) >= 0.0
 
 
 def _choices(n: Network, v: Variables) -> tuple[np.ndarray, np.ndarray] | None:
-    """Pairs whose place is not served anyway, with every size of their site."""
+    """Pairs whose place is not served anyway, with the columns that say whether their site is open, at some time."""
     if not v.has("covered"):
         return None
     free = v.covered.lower == 0
@@ -61,4 +62,8 @@ def _choices(n: Network, v: Variables) -> tuple[np.ndarray, np.ndarray] | None:
     first, after = (np.searchsorted(n.sites.place[order], n.coverage.site[pairs], side) for side in ("left", "right"))
     count = after - first
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return (np.repeat(pairs, count), order[np.repeat(first, count) + within]) if count.sum() else None
+    if not count.sum():
+        return None
+    site = order[np.repeat(first, count) + within]
+    cols, counts = open_sometime(n, v, site)
+    return np.repeat(pairs, count)[counts], cols[counts]

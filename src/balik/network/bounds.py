@@ -20,6 +20,7 @@ from .comeback import returned
 from .dropoff import most_brought
 from .network import Array, Hauls, Lanes, Network
 from .offers import offered
+from .resources import bounded_by_resources
 
 _ROUNDS = 200
 Keys = Callable[[Array, Any], Array]
@@ -38,6 +39,7 @@ class Bounds:
 
 def bounds(n: Network) -> Bounds:
     """Bounds of a network; infinite where nothing bounds."""
+    n = bounded_by_resources(n) if len(n.uses) or len(n.loads) else n
     at = _keys(n)
     available, runs = _reach(n, at, forward=True)
     wanted, absorbed = _reach(n, at, forward=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import all_of
 from ..tables import ACCOUNTS, Data, Frame
-from ..tables.booked import account_of
+from ..tables.booked import account_of, rate_unit
 from ..tables.units import mass_of, volume_of
 from ..words import NOTHING, Sentence, say
 from . import network as net
@@ -20,7 +20,7 @@ from .own import made_of, own_measures
 #: The least amount, in the unit that is written, that counts as something where a least charge is due.
 _SOMETHING = 1e-3
 #: Quantities whose money is paid once.
-ONCE = ("open", "opening", "closing", "expansion", "residual")
+ONCE = ("open", "covered", "opening", "closing", "expansion", "residual")
 
 
 @dataclass
@@ -47,7 +47,8 @@ def encode_charges(
         made = _charge(data, frame, law, materials)
         if made is not None:
             charge, factor = made
-            steps += [(len(charges), *step) for step in _steps_of(frame, law, charge, factor)]
+            money = _money(data, frame, law)
+            steps += [(len(charges), *step) for step in _steps_of(frame, law, charge, factor, money)]
             charges.append(charge)
     return charges, _steps(steps)
 
@@ -61,8 +62,8 @@ def has_charges(data: Data, once: bool) -> bool:
     """Whether charges book money that is paid once, or money of periods."""
     frame = data["charges"]
     some = (np.nan_to_num(frame.written("rate")) != 0) | (np.nan_to_num(frame.written("least")) != 0)
-    of = [(frame.text["of"][row] in ONCE) == once for row in range(len(frame))]
-    return bool((frame.ok & some & np.array(of, bool)).any())
+    paid_once = [frame.text["of"][row] in ONCE and not frame.text["period"][row] for row in range(len(frame))]
+    return bool((frame.ok & some & (np.array(paid_once, bool) == once)).any())
 
 
 def _check_accounts(data: Data, frame: Frame) -> None:
@@ -111,7 +112,7 @@ def _scope(data: Data, frame: Frame, row: int, labels: dict[str, list[str]], kno
         found = say("The measure '{name}' counts money, in which this charge may be.", name=quantity)
         data.problems.add("E510", found, say("Name the quantity or account."), **frame.where(row, "of"))
         return None
-    if quantity in ONCE and quantity != "open" and len(data["phases"]):
+    if quantity in ONCE and quantity not in QUANTITIES and len(data["phases"]):
         found = say("{quantity} is paid at several times where sites open and close over time.", quantity=quantity)
         advice = say("Add what is charged to the costs in phases and modules.")
         data.problems.add("E584", found, advice, **frame.where(row, "of"))
@@ -203,7 +204,7 @@ def _counted(data: Data, frame: Frame, law: _Law, materials: Materials) -> tuple
         return _common(data, frame, law, materials)
     if row is None:
         return kind, "", 1.0
-    found = unit_of(data, frame, row, kind, materials.unit)
+    found = unit_of(data, frame, row, kind, materials.unit, rate_unit(frame.text["unit"][row], data.units)[1])
     if found is None or kind != "qty":
         return found and (kind, "", found[1])
     unit, factor = found
@@ -213,6 +214,12 @@ def _counted(data: Data, frame: Frame, law: _Law, materials: Materials) -> tuple
     if volume is not None:
         return _sized(data, frame, law, materials, "volume", "m3", factor * volume)
     return unit, "", factor
+
+
+def _money(data: Data, frame: Frame, law: _Law) -> float:
+    """What one of the money of the rates is in that of the case."""
+    texts = [frame.text["unit"][row] for row in law.rows if frame.given["unit"][row]]
+    return float(rate_unit(texts[0], data.units)[0]) if texts else 1.0
 
 
 def _in_scope(data: Data, law: _Law) -> Array:
@@ -244,11 +251,13 @@ def _sized(
 
 
 def _steps_of(
-    frame: Frame, law: _Law, charge: net.Charge, factor: float
+    frame: Frame, law: _Law, charge: net.Charge, factor: float, money: float
 ) -> list[tuple[float, float, float, float, float, int]]:
     """Steps in order: from, to and rate in the unit of the charge; rates of accounts are shares and stay."""
-    per, something = (1.0, _SOMETHING) if charge.unit == "money" else (1.0 / factor, _SOMETHING * factor)
+    per, something = (1.0, _SOMETHING) if charge.unit == "money" else (money / factor, _SOMETHING * factor)
     least = max(float(frame.number["least"][row]) for row in law.rows)
     start, end, rate = (frame.number[c] for c in ("from", "to", "rate"))
     order = sorted(law.rows, key=lambda row: float(start[row]))
-    return [(float(start[r] * factor), float(end[r] * factor), float(rate[r] * per), least, something, r) for r in order]
+    return [
+        (float(start[r] * factor), float(end[r] * factor), float(rate[r] * per), least, something, r) for r in order
+    ]

@@ -32,14 +32,24 @@ def rounds_are_idle(n: Network) -> bool:
     earns = any((rate < 0).any() for rate in rates) or any(w < 0 for q, w in n.weights.items() if q in adds)
     earns |= bool((n.loads.rate < 0).any())
     called = (n.lanes.least > 0).any() or (n.sites.least > 0).any()
-    called |= (n.lanes.back >= 0).any()  # a round would bring vehicles on whose way back something may ride
+    called |= _rides_call(n)
     for limit in n.limits:
-        apart = bool(limit.over) or np.isfinite(limit.spread)
+        apart = bool(limit.over) or np.isfinite(limit.spread) or bool((n.lanes.back >= 0).any())
         called |= apart and any(row.quantity in adds for row in limit.every_row)
         for row in limit.rows:
             if row.quantity in adds:
                 called |= (row.coef > 0 and np.isfinite(limit.least)) or (row.coef < 0 and np.isfinite(limit.most))
     return not (earns or called)
+
+
+def _rides_call(n: Network) -> bool:
+    """Whether a round may pay for the sake of its ways back: not where trips of its own cost a load the same."""
+    on = n.lanes.back >= 0
+    own, other = n.lanes.trip[on], n.lanes.back[on]
+    rates = (n.trips.km, n.trips.loaded_rate + n.trips.empty_rate, n.trips.trip_cost,
+             n.trips.loaded_co2 + n.trips.empty_co2)  # fmt: skip
+    uneven = any(not np.array_equal(rate[own], rate[other], equal_nan=True) for rate in rates)
+    return bool(on.any()) and (uneven or bool(n.charges))
 
 
 def _own_measures(n: Network) -> tuple[set[str], set[str]]:
@@ -61,7 +71,7 @@ def all_there_is(n: Network) -> Array:
     What is supplied and in stock, and what processes make of it; infinite where a recipe leads back to its input.
     """
     materials, recipe = len(n.labels["material"]), n.recipe
-    given: Array = np.bincount(n.supply.material, n.supply.most, materials)
+    given: Array = np.bincount(n.supply.material, n.supply.most, materials).astype(float)  # of no row: integers
     given += np.bincount(n.stores.material, n.stores.start, materials)
     if len(n.offers):
         given += np.bincount(n.supply.material, offered(n), materials)

@@ -6,14 +6,11 @@ back.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..tables import Data
 from ..words import say
 from . import network as net
-from .counted import in_own_unit
 from .expand import Array, Expanded, expand
 
 _KEYS = {"sold": "material", "returned": "material", "lag": "lag", "place": "place"}
@@ -150,6 +147,20 @@ def check_supply(data: Data, supply: net.Supply) -> None:
         data.problems.add(
             "E530", say("Without a most, anything may be collected here, and returns, offers and drop-off bound nothing."),
             say("Write most = 0 where only what they bring may be collected."), **frame.where(row, "most"),
+        )  # fmt: skip
+    _note_some_periods(data, supply)
+
+
+def _note_some_periods(data: Data, supply: net.Supply) -> None:
+    """A price that stands for some periods only, while what is brought may be collected in others too."""
+    spot = supply.place.astype(np.int64) * len(data.labels["material"]) + supply.material
+    free = supply.follows & (supply.row < 0)
+    priced = (supply.row >= 0) & ((supply.price != 0) | (supply.left_cost != 0))
+    for row in np.unique(supply.row[priced & np.isin(spot, spot[free])]).tolist():
+        column = "price" if data["supply"].written("price")[row] else "left_cost"
+        data.problems.add(
+            "W534", say("In other periods returns, offers or drop-off bring the same, and no row of supply gives its {column}.", column=column),
+            say("Leave period blank, or write a row for each period."), **data["supply"].where(row, column),
         )  # fmt: skip
 
 

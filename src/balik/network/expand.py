@@ -62,6 +62,8 @@ def expand(
     hold the same label (no lane leads from a place to itself).
     """
     names = list(dimensions)
+    if not len(frame):
+        return _nothing(names)
     rows = np.flatnonzero(frame.keyed)
     parts = {c: _column(data, frame, c, d) for c, d in dimensions.items()}
     levels = {c: _codes(frame, c) if len(rows) == len(frame) else _codes(frame, c)[rows] for c in names}
@@ -74,7 +76,7 @@ def expand(
             say("Narrow the wildcards."),
             **frame.where(row),
         )
-        return Expanded({c: np.zeros(0, np.int64) for c in names}, np.zeros(0, np.int64), np.zeros(0, bool))
+        return _nothing(names)
     if (total == 1).all():
         codes = {c: parts[c].first[levels[c]] for c in names}
         near = {c: parts[c].near[levels[c]] for c in names if parts[c].near.any()}
@@ -87,6 +89,10 @@ def expand(
     found = _winners(data, frame, found, near, names, sizes)
     bad = ~frame.ok[found.row] if not frame.ok.all() else np.zeros(0, bool)
     return found.take(np.flatnonzero(~bad)) if bad.any() else found
+
+
+def _nothing(names: Sequence[str]) -> Expanded:
+    return Expanded({c: np.zeros(0, np.int64) for c in names}, np.zeros(0, np.int64), np.zeros(0, bool))
 
 
 def _tuples(parts: dict[str, _Column], levels: dict[str, Array], rows: int) -> Array:

@@ -45,28 +45,41 @@ def spread(data: Data, shape: dict[str, int], name: str, sites: net.Sites, *keys
     asked = ravel([found.codes["place"], found.codes["size"]], size)
     at = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
     hit = np.flatnonzero(known[at] == asked) if len(known) else none
-    _note_no_site(data, name, np.unique(found.row[hit]))
+    _note_no_site(data, name, sites, np.unique(found.row[hit]))
     codes = {k: found.codes[k][hit] for k in keys}
     order = np.lexsort((*(codes[k] for k in reversed(keys)), at[hit]))
     return Spread(at[hit][order], {k: c[order] for k, c in codes.items()}, found.row[hit][order])
 
 
-def _note_no_site(data: Data, name: str, used: Array) -> None:
-    """Rows that are about no site in that size, while nearer rows do not hold in their place."""
+def _note_no_site(data: Data, name: str, sites: net.Sites, used: Array) -> None:
+    """Rows that are about no site in that size; one that nearer rows beat everywhere is about some."""
     frame = data[name]
-    stands = np.zeros(len(frame), bool)
-    stands[used] = True
-    lost = ~stands & frame.ok & data.sound("sites", "places", "groups")
+    lost = frame.ok & data.sound("sites", "places", "groups")
+    lost[used] = False
+    known = list(zip(sites.place.tolist(), sites.size.tolist(), strict=True)) if lost.any() else []
     for row in np.flatnonzero(lost)[:_MANY].tolist():
-        place, size = frame.text["place"][row] or "*", frame.text["size"][row]
-        if frame.text["place"][row] in ("", "*") and size in ("", "*") and len(data["sites"]):
-            continue  # nearer rows hold everywhere
-        found = say("{place} is no site.", place=place)
-        if size not in ("", "*"):
-            found = say("{place} is no site of size '{size}'.", place=place, size=size)
+        place, size = frame.text["place"][row], frame.text["size"][row]
+        places, sizes = _meant(data, "place", place), _meant(data, "size", size)
+        if any(p in places and s in sizes for p, s in known):
+            continue
+        found = say("{place} is no site.", place=place or "*")
+        if any(p in places for p, _ in known):
+            found = say("{place} is no site of size '{size}'.", place=place or "*", size=size)
         data.problems.add(
             "E580", found, say("Sites and their sizes stand in the table sites."), **frame.where(row, "place")
         )
+
+
+def _meant(data: Data, dimension: str, label: str) -> set[int]:
+    """The codes that a cell stands for."""
+    known = {name: code for code, name in enumerate(data.labels[dimension])}
+    if label in ("", "*"):
+        return set(known.values())
+    if label.startswith("group:"):
+        return set(data.groups.get((dimension, label[6:]), []))
+    if label.startswith("kind:") and dimension == "place":
+        return set(data.kinds.get(label[5:], []))
+    return {known[label]} if label in known else set()
 
 
 # -- phases ------------------------------------------------------------------------------------------------------

@@ -240,3 +240,24 @@ def _note_lacking(data: Data, n: net.Network, key: Array, row: Array, known: Arr
             )
         advice = say("Add a row to resources (blank capacity: without end), or narrow the place of the use.")
         data.problems.add("E556", found, advice, **frame.where(use, "place"))
+
+
+def bounded_by_resources(n: net.Network) -> net.Network:
+    """The network with `most` of runs, lanes and supply as low as a resource lets each of them be by itself."""
+    users = used_at(n)
+    if not users or not len(n.resources):
+        return n
+    size = [len(n.labels[d]) for d in ("place", "resource", "period")]
+    there = ravel([n.resources.place, n.resources.resource, n.resources.period], size)
+    capacity = np.full(int(np.prod(size)), -np.inf)
+    np.maximum.at(capacity, there, n.resources.capacity * n.length[n.resources.period])
+    capacity[np.isinf(capacity)] = np.inf  # without a row, or without end
+    for _, key, _, rate, _, _ in users:
+        capacity[key[rate < 0]] = np.inf  # what is given may be used, too
+    tables = {"runs": "runs", "lanes": "lanes", "collect": "supply"}
+    most = {name: getattr(n, name).most.copy() for name in tables.values()}
+    for which, key, _, rate, _, table in users:
+        on = np.flatnonzero(rate > 0)
+        if table in tables:
+            np.minimum.at(most[tables[table]], which[on], capacity[key[on]] / rate[on])
+    return replace(n, **{name: replace(getattr(n, name), most=values) for name, values in most.items()})

@@ -174,18 +174,28 @@ def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[st
             f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]",
         ]
     for s in used:
-        name = s.name.split("_")[0]
+        name = f"{s.name.split('_')[0]} = … +"
+        if s.section == "measures":
+            name = f"{', '.join(_own_asked(prepared))} ="
         if s.kind == "measure" and _is_asked(prepared, s):
-            lines += [f"  {name} = … + {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
+            lines += [f"  {name} {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
     return lines or ["  0"]
 
 
 def _is_asked(prepared: Prepared, s: Statement) -> bool:
     """Whether the objective or a limit counts the measure."""
+    return s.name.split("_")[0] in _asked(prepared) if s.section != "measures" else bool(_own_asked(prepared))
+
+
+def _asked(prepared: Prepared) -> set[str]:
+    """What the objective and the limits count."""
     n = prepared.network
-    names = {s.name.split("_")[0]} if s.section != "measures" else set(n.measures.names)
-    asked = {*n.weights, *(r.quantity for limit in n.limits for r in limit.every_row)}
-    return bool(names & asked)
+    return {*n.weights, *(r.quantity for limit in n.limits for r in limit.every_row)}
+
+
+def _own_asked(prepared: Prepared) -> list[str]:
+    """Measures of the user's own that the objective or a limit counts."""
+    return [name for name in prepared.network.measures.names if name in _asked(prepared)]
 
 
 def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...tables.booked import account_of
+from ...tables.booked import account_of, rate_unit
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
 from .terms import KEYS, Terms, join, terms
 from .world import NONE, dimension
@@ -82,11 +82,11 @@ def tariffs(quantities: Quantities) -> list[Tariff]:
     out = []
     for (_, account, of, *cells), rows in found.items():
         unit = next((frame.text["unit"][r] for r in rows if frame.text["unit"][r]), "")
+        money, unit = rate_unit(unit, quantities.world.data.units)
         times = 1.0 if quantities.counts(of) or not unit else _unit(quantities, "money", unit)[1]
-        start, end, rate = (frame.number[c][rows] for c in ("from", "to", "rate"))
-        steps = [
-            Step(*step) for step in zip((start * times).tolist(), (end * times).tolist(), rate.tolist(), strict=True)
-        ]
+        columns = (("from", times), ("to", times), ("rate", float(money)))
+        numbers = [(frame.number[c][rows] * factor).tolist() for c, factor in columns]
+        steps = [Step(*step) for step in zip(*numbers, strict=True)]
         whole = any(frame.text["on"][r] == "whole" for r in rows)
         least = max(float(frame.number["least"][r]) for r in rows)
         scope_of = {c: cell for c, cell in zip(frame.schema.scopes, cells, strict=True) if cell not in ("", "*")}
@@ -121,7 +121,8 @@ def _charge(quantities: Quantities, sums: Sums, lines: Terms, tariff: Tariff) ->
     if tariff.linear:
         factor = np.where(timed, finance.period[np.maximum(period, 0)], finance.once)
         codes = found.codes | {"account": np.full(len(found), account, np.int64)}
-        return Terms(codes, tariff.steps[0].rate * found.value * factor, found.alive & (tariff.steps[0].rate != 0))
+        rate = tariff.steps[0].rate * sums.often(found, tariff.scope)
+        return Terms(codes, rate * found.value * factor, found.alive & (rate != 0))
     named = tariff.scope.get("period", "")
     single = bool(named) and not named.startswith("group:")
     often = np.where(timed & (not single), world.repeats[np.maximum(period, 0)], 1.0)

@@ -192,6 +192,13 @@ class Sums:
             out = [(*label, name) for label in out for name in names]
         return out
 
+    def often(self, found: Terms, scope: Mapping[str, str]) -> Array:
+        """By how many labels each term is counted: a place may be in several groups."""
+        if scope.get("group") != "each":
+            return np.ones(len(found))
+        groups = np.bincount(np.concatenate(list(self.members.values())), minlength=self.world.n("place"))
+        return np.asarray(groups[found.codes["place"]], float)
+
     def sums(self, each: tuple[str, ...], found: Terms) -> dict[Label, float]:
         """Sums of terms by their labels."""
         return self.by_label(Part(each, found))[0]
