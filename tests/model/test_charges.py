@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import balik
 from balik.errors import InputError
 from balik.plan.plan import Plan
-from model.making import amounts, prepared, solve
+from model.making import amounts, prepared, solve, tables
 
 #: One lane from a to b: 30 to 80 kg; 2 a kg to move it, 9 a kg for it.
 LANE = {
@@ -407,3 +409,19 @@ def test_the_unit_may_name_the_money_of_the_rate() -> None:
     assert account(solve(charged("charge of rate unit\nlevy flow 2 ribu*Rp/t")), "levy") == pytest.approx(160)
     with pytest.raises(InputError, match="E366"):
         solve(charged("charge of rate unit\nlevy flow 2 USD/t"))
+
+
+def test_a_scenario_changes_one_step(tmp_path: Path) -> None:
+    case = charged("charge of rate from to\nlevy flow 1 0 40\nlevy flow 2 40 .")
+    for name, columns in tables(case).items():
+        rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+        (tmp_path / f"{name}.csv").write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
+    (tmp_path / "case.toml").write_text('title = "t"\n', encoding="utf-8")
+    for scenario, row in (("dear", "levy,flow,40,3"), ("third", "levy,flow,60,9")):
+        (tmp_path / "scenarios" / scenario).mkdir(parents=True)
+        text = f"charge,of,from,rate\n{row}\n"
+        (tmp_path / "scenarios" / scenario / "charges.csv").write_text(text, encoding="utf-8")
+    assert account(balik.solve(tmp_path), "levy") == pytest.approx(40 + 2 * 40)
+    assert account(balik.solve(tmp_path, "dear"), "levy") == pytest.approx(40 + 3 * 40)
+    with pytest.raises(InputError, match="E513"):  # another step, over one that has no end
+        balik.solve(tmp_path, "third")

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+import balik
 from balik.errors import InputError
 from balik.plan.plan import Plan
-from model.making import amounts, prepared, solve
+from model.making import amounts, prepared, solve, tables
 
 #: A home that belongs to nobody, two lapak, a bandar who fetches and pays, a factory that has it brought.
 CHAIN = {
@@ -183,3 +184,16 @@ def test_a_lane_that_moves_nothing_pays_nothing() -> None:
     plan = solve(CHAIN, None, "demand.price=1")
     assert plan.cost == pytest.approx(0.0)
     assert amounts(plan, "margins", "owner", value="margin") == dict.fromkeys(["bandar", "budi", "pabrik", "sari"], 0.0)
+
+
+def test_a_printed_margin_may_be_compared() -> None:
+    supply = CHAIN["supply"].replace("h     tin      100  4", "h     tin      0    4")
+    expected = "quantity owner value\nmargin budi 1800\nmargin sari 1280\nlevy . 360"
+    found = balik.reproduce(
+        tables(CHAIN | {"supply": supply, "charges": "charge of rate\nlevy collect 2", "expected": expected})
+    )
+    assert [(row["scope"].get("owner"), row["ours"], row["holds"]) for row in found.rows] == [
+        ("budi", 1800, True),
+        ("sari", 1280, True),
+        (None, 360, True),
+    ]

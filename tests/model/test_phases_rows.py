@@ -51,6 +51,7 @@ def codes(texts: dict[str, str], settings: dict[str, Any] | None = None) -> list
         ({"modules": "place module capacity cost\na m 1 -3"}, "E590"),
         ({"modules": "place module capacity cost\na m 1 3", "limits": "limit quantity least\nl expansion 9"}, "E590"),
         ({"phases": "place least capacity\na 5 3"}, "E142"),
+        ({"phases": "place least\na 15"}, "E142"),
         ({"phases": "place least capacity\na 5 3", "modules": "place module capacity\n* m 0"}, "E122"),
     ],
 )  # fmt: skip

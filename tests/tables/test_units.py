@@ -146,7 +146,7 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
     """Small cases, random ones, and the bundled ones: tables and settings."""
     plain = {
         name: getattr(small, name)
-        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF".split()
+        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF TARGETS".split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {
         name: (tables(texts), _SETTINGS) for name, texts in plain.items()
@@ -170,7 +170,7 @@ CASES = cases()
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_in_other_units_has_the_same_plan(name: str) -> None:
     cells, settings = CASES[name]
-    other, done = in_other_units(cells, settings.get("period", "month"))
+    other, done = in_other_units(cells, settings)
     assert done
     plan, same = (balik.solve(case, settings=settings) for case in (cells, other))
     assert (same.status, same.verified, same.broken) == (plan.status, plan.verified, [])
@@ -185,7 +185,7 @@ def test_a_case_in_other_units_has_the_same_plan(name: str) -> None:
 
 def test_every_column_with_a_unit_was_put_in_another() -> None:
     done = {
-        pair for cells, settings in CASES.values() for pair in in_other_units(cells, settings.get("period", "month"))[1]
+        pair for cells, settings in CASES.values() for pair in in_other_units(cells, settings)[1]
     }
     wanted = {(t, c.name) for t, schema in INPUT.items() for c in schema.columns.values() if ways(c)}
     whole = {(t, c.name) for t, schema in INPUT.items() for c in schema.columns.values() if c.kind == "integer"}

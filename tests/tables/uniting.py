@@ -25,9 +25,11 @@ _HOUR = ("menit", Fraction(60))
 _COUNTED_BY = ("cost", "most", "co2", "jobs", "lot", "batch")
 
 
-def in_other_units(tables: Tables, period: str = "month") -> tuple[Tables, set[tuple[str, str]]]:
+def in_other_units(tables: Tables, settings: dict[str, Any]) -> tuple[Tables, set[tuple[str, str]]]:
     """The same case in other units, and the columns that were rewritten."""
-    own = _Own(tables, OTHER | {"period": _TIME[period], "hour": _HOUR})
+    currency = settings.get("currency", "IDR")
+    money = OTHER["money"] if currency == "IDR" else (f"juta {currency}", Fraction(1, 10**6))
+    own = _Own(tables, OTHER | {"money": money, "period": _TIME[settings.get("period", "month")], "hour": _HOUR})
     out: Tables = {}
     done: set[tuple[str, str]] = set()
     for name, columns in tables.items():

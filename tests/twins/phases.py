@@ -13,7 +13,11 @@ import pulp
 if TYPE_CHECKING:
     from twins.oracle import Row, Twin
 
-_STATES = {(0, 1): (1.0, 1.0, 0.0), (1, 1): (1.0, 0.0, 0.0), (1, 0): (0.0, 0.0, 1.0)}  # before, now → open, opened, closed
+_STATES = {
+    (0, 1): (1.0, 1.0, 0.0),
+    (1, 1): (1.0, 0.0, 0.0),
+    (1, 0): (0.0, 0.0, 1.0),
+}  # before, now → open, opened, closed
 
 
 class Phases:

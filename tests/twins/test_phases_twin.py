@@ -58,7 +58,9 @@ def phased_case(seed: int) -> SmallCase:
         row = {"limit": "buka", "quantity": "open", "period": "each"} | r.choice([{"most": 1}, {"least": 1}])
         tables.setdefault("limits", []).append(row)
     if r.random() < 0.3:
-        tables.setdefault("limits", []).append({"limit": "modal", "quantity": "opening", "most": 60, "period": periods[-1]})
+        tables.setdefault("limits", []).append(
+            {"limit": "modal", "quantity": "opening", "most": 60, "period": periods[-1]}
+        )
     if r.random() < 0.2:
         case.settings["objective"] = {"cost": 1, "open": r.choice([-8, 8])}
     return case
@@ -76,7 +78,9 @@ def test_the_seeds_cover_what_sites_do() -> None:
         plan = solve(case.columns(), settings=case.settings)
         found = plan.columns.get("phases", {"period": [], "opened": [], "closed": []})
         seen[plan.status] += 1
-        seen["late"] += any(o and p != found["period"][0] for o, p in zip(found["opened"], found["period"], strict=True))
+        seen["late"] += any(
+            o and p != found["period"][0] for o, p in zip(found["opened"], found["period"], strict=True)
+        )
         seen["closes"] += any(found["closed"])
         seen["modules"] += "modules" in plan.columns
         seen["stock"] += "stock" in plan.columns and "phases" in plan.columns

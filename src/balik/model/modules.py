@@ -33,10 +33,12 @@ def _timed(n: Network) -> Array:
 
 
 @variable(
-    r"0 \le n_{is\mu t} \le N_{is\mu},\ n_{is\mu t} \in \mathbb{Z}", unit="1", source="RELOG 0.5: capacity expansion"
+    r"0 \le n_{is\mu t} \le N_{is\mu},\ n_{is\mu t} \in \mathbb{Z};\ K_{is} + \sum_{\mu} \Delta_{is\mu}\, n_{is\mu t}\ \text{for}\ K_{is}",
+    unit="1",
+    source="RELOG 0.5: capacity expansion",
 )
 def modules(n: Network, v: Variables) -> Var | None:
-    """Number of modules of kind μ at site i of size s in period t."""
+    """Number of modules μ at site i of size s in period t; each adds its capacity to that of the site."""
     if not len(n.modules):
         return None
     most = np.minimum(n.modules.most, v.once("modules of use", lambda: _of_use(n, v)))
@@ -77,7 +79,9 @@ def _of_use(n: Network, v: Variables) -> Array:
 
 
 @cost(
-    r"\sum_{is\mu t} F^{m}_{is\mu t}\, a_{is\mu t}", unit="money", source="RELOG 0.5: capacity expansion, charged on what is added"
+    r"\sum_{is\mu t} F^{m}_{is\mu t}\, a_{is\mu t}",
+    unit="money",
+    source="RELOG 0.5: capacity expansion, charged on what is added",
 )
 def expansion(n: Network, v: Variables) -> list[Part]:
     """Modules are paid once, when they are bought."""

@@ -13,9 +13,9 @@ from .quantities import units
 from .statement import Part, Variables, constraint, cost, part, variable
 
 
-@variable(r"u_{im\kappa} \in \{0, 1\}", unit="1", source="incentive-dependent returns: R_i = Σ_k r_{ik} u_k")
+@variable(r"u_{im\eta} \in \{0, 1\}", unit="1", source="incentive-dependent returns: R_i = Σ_k r_{ik} u_k")
 def offer(n: Network, v: Variables) -> Var | None:
-    """Whether level κ is chosen for material m at place i, for the whole horizon."""
+    """Whether level η is chosen for material m at place i, for the whole horizon."""
     o = n.offers
     if not len(o):
         return None
@@ -23,9 +23,9 @@ def offer(n: Network, v: Variables) -> Var | None:
     return v.program.variable("offer", index, upper=1.0, integer=True)
 
 
-@variable(r"0 \le w_{imt\kappa} \le A_{im\kappa}", unit="qty", source="ours: one copy of the flow for each level")
+@variable(r"0 \le w_{imt\eta} \le A_{im\eta}", unit="qty", source="ours: one copy of the flow for each level")
 def response(n: Network, v: Variables) -> Var | None:
-    """Amount of material m collected at place i in period t at the price of level κ."""
+    """Amount of material m collected at place i in period t at the price of level η."""
     o, periods = n.offers, len(n.length)
     if not len(o):
         return None
@@ -35,7 +35,7 @@ def response(n: Network, v: Variables) -> Var | None:
 
 
 @cost(
-    r"\sum_{imt\kappa} p_{im\kappa}\, w_{imt\kappa}", unit="money", source="incentive-dependent returns: Σ δ_k flow_k"
+    r"\sum_{imt\eta} p_{im\eta}\, w_{imt\eta}", unit="money", source="incentive-dependent returns: Σ δ_k flow_k"
 )
 def offer_price(n: Network, v: Variables) -> list[Part]:
     """The holder is paid the price of the level that is chosen, for what is collected."""
@@ -46,7 +46,7 @@ def offer_price(n: Network, v: Variables) -> list[Part]:
     return [part(view, rate, times=times, unit=units(n, view.material), account="purchase")]
 
 
-@constraint(r"\sum_{\kappa} u_{im\kappa} = 1", unit="1", source="incentive-dependent returns: Σ u_k = 1")
+@constraint(r"\sum_{\eta} u_{im\eta} = 1", unit="1", source="incentive-dependent returns: Σ u_k = 1")
 def one_offer(n: Network, v: Variables) -> Rows | None:
     """Exactly one level is chosen for each place and material."""
     if not v.has("offer"):
@@ -56,7 +56,7 @@ def one_offer(n: Network, v: Variables) -> Rows | None:
 
 
 @constraint(
-    r"w_{imt\kappa} \le A_{im\kappa}\, u_{im\kappa}", unit="qty", source="ours: only at the level that is chosen"
+    r"w_{imt\eta} \le A_{im\eta}\, u_{im\eta}", unit="qty", source="ours: only at the level that is chosen"
 )
 def at_level(n: Network, v: Variables) -> Rows | None:
     """Nothing is collected at the price of a level that is not chosen."""
@@ -66,7 +66,7 @@ def at_level(n: Network, v: Variables) -> Rows | None:
     return at.take(v.response) - at.take(v.offer, most) <= 0.0
 
 
-@constraint(r"q_{imt} = \sum_{\kappa} w_{imt\kappa}", unit="qty", source="ours: the copies add up")
+@constraint(r"q_{imt} = \sum_{\eta} w_{imt\eta}", unit="qty", source="ours: the copies add up")
 def at_some_level(n: Network, v: Variables) -> Rows | None:
     """What is collected is collected at some level."""
     if not v.has("offer"):
@@ -76,7 +76,7 @@ def at_some_level(n: Network, v: Variables) -> Rows | None:
 
 
 @constraint(
-    r"q_{imt} + l_{imt} = \sum_{\kappa} A_{im\kappa}\, u_{im\kappa}",
+    r"q_{imt} + l_{imt} = \sum_{\eta} A_{im\eta}\, u_{im\eta}",
     unit="qty",
     source="incentive-dependent returns: what comes depends on the level",
 )

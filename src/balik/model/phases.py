@@ -26,7 +26,7 @@ def _index(n: Network, on: Array | slice = slice(None)) -> Index:
 
 @variable(r"y_{ist} \in \{0, 1\}", unit="1", source="RELOG x_{pt}; Melo, Nickel and Saldanha da Gama 2006")
 def open_in(n: Network, v: Variables) -> Var | None:
-    """Whether site i is open in size s in period t."""
+    """Whether site i is open in size s in period t; it stands for y_is in the rows of the other sections."""
     if not len(n.phases):
         return None
     status = n.sites.status[n.phases.site]
@@ -121,9 +121,7 @@ def _before(n: Network, v: Variables, rows: Index, sign: float) -> tuple[Terms, 
     return Terms(rows, later, v.open_in.cols[later - 1], np.full(len(later), sign)), stood
 
 
-@constraint(
-    r"y_{ist} - y_{is,t-1} = o_{ist} - c_{ist}", unit="1", source="ours: RELOG eq_keep_open, with closing"
-)
+@constraint(r"y_{ist} - y_{is,t-1} = o_{ist} - c_{ist}", unit="1", source="ours: RELOG eq_keep_open, with closing")
 def changing(n: Network, v: Variables) -> Rows | None:
     """A site is open as it was in the period before, but where it opens or closes."""
     if not len(n.phases):

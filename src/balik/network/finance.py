@@ -91,9 +91,7 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
 
 
-def dated_factors(
-    data: Data, length: Array, repeats: Array, one_off: float, phases: Phases
-) -> tuple[Array, float]:
+def dated_factors(data: Data, length: Array, repeats: Array, one_off: float, phases: Phases) -> tuple[Array, float]:
     """By what one-off money counts that is paid when a period begins, and when the last one ends.
 
     once: as it is. npv: discounted from then. annuity: × a and the years from then to the end of the horizon, as if the

@@ -152,6 +152,15 @@ def _note_phases(data: Data, sites: net.Sites, phases: net.Phases) -> None:
             say("Write another status, or may_open = yes."),
             **frame.where(int(phases.row[at]), "may_open"),
         )
+    above = (phases.least > phases.capacity) & (phases.row >= 0) & (len(data["modules"]) == 0)
+    for at in np.flatnonzero(above)[:_MANY].tolist():
+        first, second = float(phases.least[at]), float(phases.capacity[at])
+        found = say(
+            "{low} is above {high}: {first:g} > {second:g}.", low="least", high="capacity", first=first, second=second
+        )
+        data.problems.add(
+            "E142", found, say("No amount can satisfy the row."), **frame.where(int(phases.row[at]), "least")
+        )
     for row in np.unique(phases.row[(status == net.CLOSED) & (phases.row >= 0)]).tolist():
         found = say("The site stays closed (status), so this row says nothing of it.")
         data.problems.add("W580", found, say("Write another status, or drop the row."), **frame.where(row, "place"))

@@ -133,9 +133,9 @@ def _keys(table: Table, schema: TableSchema) -> list[tuple[str, ...]]:
 
 
 def _meet_by_filled(base: Table | None, rows: Table, row: int, schema: TableSchema, problems: Problems) -> int | None:
-    """Limits, goals and measures: known by name and by those of quantity and scope that the overlay row fills."""
-    quantity = "of" if "of" in schema.columns else "quantity"
-    filled = {c: rows.cell(row, c) for c in (*schema.keys, quantity, *schema.scopes) if rows.cell(row, c)}
+    """Limits, goals, measures, charges: known by name and by those of quantity, step and scope that the row fills."""
+    known = [c for c in (*schema.keys, *_KNOWN_BY, *schema.scopes) if c in schema.columns]
+    filled = {c: rows.cell(row, c) for c in known if rows.cell(row, c)}
     filled = {c: "" if v == "default" else v for c, v in filled.items()}
     hits = base.rows(filled) if base else []
     if len(hits) > 1:

@@ -20,7 +20,7 @@ _INDICES = {
     "period": ("t", "periods"),
     "process": ("p", "processes"),
     "size": ("s", "sizes of a site"),
-    "level": (r"\kappa", "levels of an offer"),
+    "level": (r"\eta", "levels of an offer"),
     "tour": ("r", "tours"),
     "base": ("b", "places, as bases of fleets"),
     "module": (r"\mu", "modules"),
@@ -205,7 +205,7 @@ def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:
 
 _SIGNS = {
     r"\sum": "Σ", r"\le": "≤", r"\ge": "≥", r"\in": "∈", r"\beta": "β", r"\tau": "τ", r"\ell": "ℓ", r"\xi": "ξ",
-    r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\mu": "μ", r"\Delta": "Δ", r"\kappa": "κ", r"\chi": "χ", r"\phi": "φ", r"\theta": "θ", r"\omega": "ω", r"\alpha": "α", r"\max": "max",
+    r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\mu": "μ", r"\Delta": "Δ", r"\kappa": "κ", r"\eta": "η", r"\sigma": "σ", r"\delta": "δ", r"\chi": "χ", r"\phi": "φ", r"\theta": "θ", r"\omega": "ω", r"\alpha": "α", r"\max": "max",
     r"\min": "min", r"\bigl": "", r"\bigr": "", r"\,": " ", r"\ ": " ", r"\{": "{", r"\}": "}", r"\pm": "±",
 }  # fmt: skip
 
