@@ -14,10 +14,11 @@ from balik.api import solve
 from balik.plan.plan import Plan
 from twins.rawcases import CASES, rows
 
-SCOPES = ("place", "origin", "dest", "material", "process", "tour", "period")
+SCOPES = ("place", "origin", "dest", "material", "process", "tour", "period", "mode", "owner")
 TABLES = {"flow": "flow", "run": "run", "deliver": "deliver", "collect": "collect", "stock": "stock"}
 ACCOUNTS = (
-    "transport", "sorting", "disposal", "production", "purchase", "processing", "opening", "running", "holding", "variable"
+    "transport", "sorting", "disposal", "production", "purchase", "processing", "opening", "running", "holding", "variable", "fleet",
+    "fee", "revenue", "left"
 )  # fmt: skip
 ROWS = [(case.name, at, r) for case in sorted(CASES.iterdir()) for at, r in enumerate(rows(case.name, "expected"), 2)]
 
@@ -31,10 +32,18 @@ def plan_of(case: str, scenario: str) -> Plan:
 def added(plan: Plan, table: str, value: str, scope: dict[str, str]) -> float:
     """Sum of a column over the rows of a table in the scope; 0 where the table has no such column."""
     columns = plan.columns.get(table, {})
+    meant = {k: labels(plan.case, label) for k, label in scope.items()}
     total = 0.0
     for at, v in enumerate(columns.get(value, [])):
-        total += float(v) if all(k in columns and str(columns[k][at]) == label for k, label in scope.items()) else 0.0
+        total += float(v) if all(k in columns and str(columns[k][at]) in found for k, found in meant.items()) else 0.0
     return total
+
+
+def labels(case: str, label: str) -> set[str]:
+    """The label itself, or the places of a kind."""
+    if not label.startswith("kind:"):
+        return {label}
+    return {r["place"] for r in rows(case, "places") if r["kind"] == label.removeprefix("kind:")}
 
 
 def ours(plan: Plan, quantity: str, scope: dict[str, str]) -> float:
@@ -50,6 +59,10 @@ def ours(plan: Plan, quantity: str, scope: dict[str, str]) -> float:
         return added(plan, "trips", "trips", scope) + added(plan, "tours", "trips", scope)
     if quantity == "cost":
         return added(plan, "ledger", "cost", scope)
+    if quantity == "vehicles":
+        return added(plan, "fleets", "vehicles", {"base" if k == "place" else k: label for k, label in scope.items()})
+    if quantity == "margin":
+        return added(plan, "margins", "margin", scope)
     if quantity in ACCOUNTS:
         return added(plan, "ledger", "cost", scope | {"account": quantity})
     return added(plan, TABLES[quantity], "amount", scope)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 #: Two periods, two hubs of which one is in two sizes, a store, a milk run, what is paid today, and two alternatives.
 EVERYTHING = {
-    "places": """place,name,kind,lat,lon,at,owner
-a,Rumah A,home,-6,106,,warga
-b,Rumah B,home,-6.05,106.05,,warga
-s,Sortir,hub,-6.1,106.1,,kita
-h,Gudang,hub,-6.2,106.2,,kita
-w,Pabrik,works,-6.3,106.3,,lain
-x,Tempat buang,dump,,,w,kota
+    "places": """place,name,kind,lat,lon,at,owner,people
+a,Rumah A,home,-6,106,,warga,120
+b,Rumah B,home,-6.05,106.05,,warga,80
+s,Sortir,hub,-6.1,106.1,,kita,
+h,Gudang,hub,-6.2,106.2,,kita,
+w,Pabrik,works,-6.3,106.3,,lain,
+x,Tempat buang,dump,,,w,kota,
 """,
     "groups": """column,label,group
 place,a,north
@@ -30,9 +30,10 @@ pack,kemasan,pcs,0.5,
 old,lama,kg,,
 old2,lama-2,kg,,
 """,
-    "periods": """period,length,repeats
-p1,1,1
-p2,2,1
+    "periods": """period,length,repeats,past
+p0,,,yes
+p1,1,1,
+p2,2,1,
 """,
     "modes": """mode,material,period,payload,room,full_rate,loaded_rate,empty_rate,trip_cost,full_co2,loaded_co2,empty_co2,whole_trips
 v,,,50,3,0.01,0.2,0.1,5,0.1,0.5,0.3,no
@@ -76,6 +77,14 @@ x,rest,,,,,-2,
 x,pack,,,,,0.3,
 x,old,,,,,2,
 x,old2,,,,,2,
+""",
+    "market": """place,material,period,amount
+a,m,p0,20
+a,m,,25
+b,m,,30
+""",
+    "coverage": """place,site,within
+kind:home,kind:hub,30
 """,
     "returns": """sold,returned,lag,place,share
 r,pack,1,w,0.5
@@ -180,18 +189,24 @@ paid,cost,0.001,,,,,,,,,,,transport,,
 paid,trips,2,,,,,,,,,,,,,t
 all,risk,1.5,,,,,,,,,,,,,
 """,
-    "limits": """limit,quantity,coef,least,most,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner
-away,flow,,,500,kg,,,,a,,group:stream,,v,,,each,,
-in,flow,1,,900,kg,,,,,s,m,,,,,p1,,
-share,collect,1,0,,kg,b,,,,,m,,,,,,,
-share,collect,-0.05,,,kg,a,,,,,m,,,,,,,
-kept,collect,,,800,kg,,home,,,,m,,,,,,,
-north,collect,,,700,kg,,,north,,,m,,,,,,,
-work,run,,,900,,each,,,,,,sort,,,,,,
-halls,open,,,1,,,,,,,,,,small,,,,
-round,trips,,,40,,,,,,,,,,,,,t,
-pay,cost,,,1000000,IDR,,,,,,,,,,sortir,,,
-alive,margin,,-100000,,,,,,,,,,,,,,,each
+    "limits": """limit,quantity,coef,least,most,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner,spread,over,lag
+away,flow,,,500,kg,,,,a,,group:stream,,v,,,each,,,,,
+in,flow,1,,900,kg,,,,,s,m,,,,,p1,,,,,
+share,collect,1,0,,kg,b,,,,,m,,,,,,,,,,
+share,collect,-0.05,,,kg,a,,,,,m,,,,,,,,,,
+kept,collect,,,800,kg,,home,,,,m,,,,,,,,,,
+north,collect,,,700,kg,,,north,,,m,,,,,,,,,,
+work,run,,,900,,each,,,,,,sort,,,,,,,,,
+halls,open,,,1,,,,,,,,,,small,,,,,,,
+round,trips,,,40,,,,,,,,,,,,,t,,,,
+pay,cost,,,1000000,IDR,,,,,,,,,,sortir,,,,,,
+alive,margin,,-100000,,,,,,,,,,,,,,,each,,,
+rate,collect,,0.05,,,each,,,,,m,,,,,each,,,,,
+rate,market,,,,,each,,,,,m,,,,,each,,,,yes,1
+even,collect,,,,,each,,,,,m,,,,,,,,2,,
+even,market,,,,,each,,,,,m,,,,,,,,,yes,
+near,covered,,0.3,,,,,,,,,,,,,,,,,,
+near,people,,,,,,,,,,,,,,,,,,,yes,
 """,
     "goals": """goal,quantity,coef,target,sense,priority,weight_over,weight_under,scale,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner
 much,collect,1,20,at_least,1,1,2,10,kg,b,,,,,m,,,,,,,

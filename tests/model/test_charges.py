@@ -425,3 +425,11 @@ def test_a_scenario_changes_one_step(tmp_path: Path) -> None:
     assert account(balik.solve(tmp_path, "dear"), "levy") == pytest.approx(40 + 3 * 40)
     with pytest.raises(InputError, match="E513"):  # another step, over one that has no end
         balik.solve(tmp_path, "third")
+
+
+def test_a_measure_of_the_users_own_may_be_charged() -> None:
+    measured = LANE | {"measures": "measure of rate unit\nplastic flow 0.5 kg"}
+    plan = solve(charged("charge of rate unit from\nlevy plastic 2000 t 0.03", measured))
+    assert account(plan, "levy") == pytest.approx(2000 * (0.04 - 0.03))
+    with pytest.raises(InputError, match="E510"):
+        solve(charged("charge of rate\nlevy spent 1", LANE | {"measures": "measure of rate\nspent cost 1"}))

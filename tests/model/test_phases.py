@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from balik.api import solve as solve_case
-from model.making import solve, tables
+from balik.location.recognise import Recognised, recognise
+from model.making import prepared, solve, tables
 from model.phasing import Timed, timed
 
 SEEDS = range(40)
@@ -230,3 +231,17 @@ def test_capacities_in_other_units() -> None:
     plan = solve_case(columns, settings={"title": "test", **ONCE}, set=("sites.status[place=a]=closed",))
     assert plan.verified and plan.accounts is not None
     assert plan.accounts["opening"] == 130 and plan.accounts["expansion"] == (50 - 10) / 2
+
+
+@pytest.mark.parametrize("seed", range(1000, 1015))
+def test_every_engine_that_takes_it_finds_the_same(seed: int) -> None:
+    """The siting engine knows programs by their arrays: it takes what it says it takes, else declines."""
+    case = timed(seed)
+    plan = solve(case.texts(), settings(case), engine="highs")
+    engines = ["auto", "network"]
+    arrays = prepared(case.texts(), settings(case)).model.program.arrays()
+    engines += ["siting"] if isinstance(recognise(arrays), Recognised) else []
+    for engine in engines:
+        other = solve(case.texts(), settings(case), engine=engine)
+        assert other.status == plan.status, engine
+        assert other.objective == (None if plan.objective is None else pytest.approx(plan.objective, abs=1e-5)), engine

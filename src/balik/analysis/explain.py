@@ -251,10 +251,11 @@ class _Ask:
         assert table is not None
         mine = [r.row for r in side.limit.every_row if table.cell(r.row, column)]
         row = mine[0] if mine else side.limit.row
-        known = ("limit", "quantity", "over", "lag", *frame.schema.scopes)
-        cells = {c: table.cell(row, c) for c in known if c in table.columns}
-        if len(side.limit.every_row) == 1:
-            cells = {"limit": cells["limit"]}
+        known = [c for c in ("quantity", "over", "lag", *frame.schema.scopes) if c in table.columns]
+        cells = {"limit": table.cell(row, "limit")}
+        for c in [c for c in known if table.cell(row, c)] + [c for c in known if not table.cell(row, c)]:
+            if len(table.rows(cells)) > 1:  # as few cells as tell the row from the others of its name
+                cells[c] = table.cell(row, c)
         return f"limits.{column}{where(cells)}"
 
     # -- no plan even without limits -----------------------------------------------------------------------------

@@ -156,7 +156,8 @@ def _amounts(quantities: Quantities, lines: Terms, tariff: Tariff) -> Terms:
         name, times = _unit(quantities, "qty", tariff.unit)
         unit = world.factor(found.codes["material"], name) / times
     elif not money and tariff.unit:
-        unit = unit / _unit(quantities, QUANTITY_UNITS.get(of, of), tariff.unit)[1]
+        own = quantities.own[of].unit or of if of in quantities.own else QUANTITY_UNITS[of]
+        unit = unit / _unit(quantities, own, tariff.unit)[1]
     return Terms(found.codes, found.value / counted * unit, found.alive)
 
 
