@@ -197,3 +197,9 @@ def test_a_printed_margin_may_be_compared() -> None:
         ("sari", 1280, True),
         (None, 360, True),
     ]
+
+
+def test_a_tour_that_carries_what_lanes_have_a_price_for_is_warned_of() -> None:
+    ring = "tour stop place material mode km\nring 1 b . truk .\nring 2 l1 tin truk 6\nring 3 b tin truk 6"
+    assert [p.code for p in prepared(CHAIN | {"tours": ring}).problems] == ["W521"]
+    assert prepared(CHAIN | {"tours": ring}, None, ("lanes.price=0",)).problems == []

@@ -58,8 +58,8 @@ class Comeback:
             near = sorted((km, j, share) for (a, j, b), (km, share) in self.ways.items() if (a, b) == (i, m))
             before: list[Any] = []
             for _, j, share in near:
-                here = pulp.lpSum(y for (k, _), y in twin.v["open"].items() if k == j) if j in sites else 1
-                goes = twin.helper(lambda j=j, near=near: self._goes(j, near), 1.0)
+                here = pulp.lpSum(y for (k, _, u), y in twin.phases.when.items() if (k, u) == (j, t)) if j in sites else 1
+                goes = twin.helper(lambda j=j, near=near, t=t: self._goes(j, near, t), 1.0)
                 twin.row(goes <= here)
                 for other in before:
                     twin.row(goes <= 1 - other)
@@ -68,11 +68,12 @@ class Comeback:
                 x = twin.v["brought"][i, j, m, t] = twin.var()
                 twin.row(x == share * waits * goes)
 
-    def _goes(self, j: str, near: list[tuple[float, str, float]]) -> float:
-        """Whether this is the nearest open place, in a plan."""
+    def _goes(self, j: str, near: list[tuple[float, str, float]], t: str) -> float:
+        """Whether this is the nearest place that is open in a period of a plan."""
         sites = {i for i, _ in self.twin.sites}
         for _, k, _ in near:
-            if k not in sites or any(y.varValue > 0.5 for (s, _), y in self.twin.v["open"].items() if s == k):
+            when = [y for (s, _, u), y in self.twin.phases.when.items() if (s, u) == (k, t)]
+            if k not in sites or any(pulp.value(y) > 0.5 for y in when):
                 return float(k == j)
         return 0.0
 

@@ -38,6 +38,8 @@ def lowest(n: Network, v: Variables) -> Var | None:
 def limits(n: Network, v: Variables) -> Rows | None:
     """A sum of quantities, or its ratio to another sum, stays between its bounds, over its scope."""
     v.bounds_of_limits = [b for k in range(len(n.limits)) for b in _bounds_of(n, v, k)]
+    if any(limit.over for limit in n.limits):
+        _check_below(n, v)
     v.limit_lines = [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)]
     return stated(n, v.limit_lines) if v.limit_lines else None
 
@@ -84,7 +86,6 @@ def _bounds_of(n: Network, v: Variables, number: int) -> list[Bound]:
             continue
         out.append(Bound(number, label, *(sums if limit.over else sums[:1])))
     _note_unbounded(v, limit, early, empty)
-    _check_below(v, limit, out)
     return out
 
 
@@ -132,18 +133,19 @@ def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[st
         )
 
 
-def _check_below(v: Variables, limit: Limit, bounds: list[Bound]) -> None:
+def _check_below(n: Network, v: Variables) -> None:
     """A ratio has a sense only where what stands below the line is never negative."""
-    lower, upper = (np.concatenate([getattr(x, k) for x in v.program.variables.values()] or [np.zeros(0)])
-                    for k in ("lower", "upper"))  # fmt: skip
-    for b in bounds:
-        if b.below is None:
-            continue
-        least = b.below.coef * np.where(b.below.coef > 0, lower[b.below.col], upper[b.below.col])
-        if b.below.constant + least.sum() < -1e-9 * (abs(b.below.constant) + np.abs(least[np.isfinite(least)]).sum()):
-            found = say("What stands below the line can be negative, and a ratio to it has no sense.")
-            v.notes.append(Note("E573", found, say("Use quantities, with a coef above 0."), limit.over[0].row, "over"))
-            return
+    lower, upper = (np.concatenate([getattr(x, k) for x in v.program.variables.values()]) for k in ("lower", "upper"))
+    wrong: dict[int, None] = {}
+    for b in v.bounds_of_limits:
+        if b.below is not None:
+            least = b.below.coef * np.where(b.below.coef > 0, lower[b.below.col], upper[b.below.col])
+            size = abs(b.below.constant) + np.abs(least[np.isfinite(least)]).sum()
+            if b.below.constant + least.sum() < -1e-9 * size:
+                wrong[n.limits[b.limit].over[0].row] = None
+    for row in wrong:
+        found = say("What stands below the line can be negative, and a ratio to it has no sense.")
+        v.notes.append(Note("E573", found, say("Use quantities, with a coef above 0."), row, "over"))
 
 
 def _found(n: Network, v: Variables, row: LimitRow) -> Lines:

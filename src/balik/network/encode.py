@@ -88,7 +88,7 @@ def encode(data: Data) -> net.Network:
     kind = np.full(shape["place"], -1)
     for name, codes in data.kinds.items():
         kind[codes] = kinds[name]
-    owner = encode_owners(data, lanes)
+    owner = encode_owners(data, lanes, hauls)
     people = encode_people(data)
     market, coverage = encode_market(data, shape), encode_coverage(data, shape, distances, people)
     measures = encode_measures(data, labels)

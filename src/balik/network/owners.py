@@ -10,7 +10,7 @@ from . import network as net
 from .expand import Array, ravel
 
 
-def encode_owners(data: Data, lanes: net.Lanes) -> Array:
+def encode_owners(data: Data, lanes: net.Lanes, hauls: net.Hauls) -> Array:
     """Owner of each place, -1: nobody."""
     frame, known = data["places"], {label: code for code, label in enumerate(data.labels["owner"])}
     code = {label: i for i, label in enumerate(data.labels["place"])}
@@ -20,6 +20,7 @@ def encode_owners(data: Data, lanes: net.Lanes) -> Array:
             owner[place] = known.get(frame.text["owner"][row], -1)
     if known:
         _note_payers(data, lanes)
+        _note_unpaid(data, owner, lanes, hauls)
     else:
         _note_nobody(data)
     return owner
@@ -35,6 +36,22 @@ def _note_payers(data: Data, lanes: net.Lanes) -> None:
     for row in np.unique(lanes.row[odd]).tolist():
         found = say("Other lanes between these places say otherwise who pays the transport.")
         data.problems.add("E520", found, say("Write the same paid_by on all of them."), **frame.where(row, "paid_by"))
+
+
+def _note_unpaid(data: Data, owner: Array, lanes: net.Lanes, hauls: net.Hauls) -> None:
+    """Tours between places whose lanes have a transfer price: what they carry is not paid for."""
+    size, materials = len(data.labels["place"]), max(len(data.labels["material"]), 1)
+    shape = [size, size, materials]
+    priced = ravel([lanes.origin, lanes.dest, lanes.material], shape)[lanes.price != 0]
+    carried = ravel([hauls.origin, hauls.dest, hauls.material], shape)
+    unpaid = np.isin(carried, priced) & (owner[hauls.origin] != owner[hauls.dest])
+    frame = data["tours"]
+    for tour in np.unique(hauls.tour[unpaid]).tolist():
+        name = data.labels["tour"][tour]
+        row = next(row for row in range(len(frame)) if frame.text["tour"][row] == name)
+        found = say("Lanes between stops of the tour have a transfer price, and what the tour carries is not paid for.")
+        advice = say("Leave out the tour or the price, or read the margins of these owners with that in mind.")
+        data.problems.add("W521", found, advice, **frame.where(row, "tour"))
 
 
 def _note_nobody(data: Data) -> None:
