@@ -15,10 +15,9 @@ from balik.plan.plan import Plan
 from twins.rawcases import CASES, rows
 
 SCOPES = ("place", "origin", "dest", "material", "process", "tour", "period", "mode", "owner")
-TABLES = {"flow": "flow", "run": "run", "deliver": "deliver", "collect": "collect", "stock": "stock"}
+TABLES = {"run": "run", "deliver": "deliver", "collect": "collect", "stock": "stock"}
 ACCOUNTS = (
-    "transport", "sorting", "disposal", "production", "purchase", "processing", "opening", "running", "holding", "variable", "fleet",
-    "fee", "revenue", "left"
+    "transport", "sorting", "disposal", "production", "purchase", "processing", "opening", "running", "holding", "variable"
 )  # fmt: skip
 ROWS = [(case.name, at, r) for case in sorted(CASES.iterdir()) for at, r in enumerate(rows(case.name, "expected"), 2)]
 
@@ -40,10 +39,11 @@ def added(plan: Plan, table: str, value: str, scope: dict[str, str]) -> float:
 
 
 def labels(case: str, label: str) -> set[str]:
-    """The label itself, or the places of a kind."""
-    if not label.startswith("kind:"):
-        return {label}
-    return {r["place"] for r in rows(case, "places") if r["kind"] == label.removeprefix("kind:")}
+    """The label itself, the places of a kind, or the labels of a group."""
+    word, _, name = label.rpartition(":")
+    if word == "kind":
+        return {r["place"] for r in rows(case, "places") if r["kind"] == name}
+    return {r["label"] for r in rows(case, "groups") if r["group"] == name} if word == "group" else {label}
 
 
 def ours(plan: Plan, quantity: str, scope: dict[str, str]) -> float:
@@ -63,7 +63,11 @@ def ours(plan: Plan, quantity: str, scope: dict[str, str]) -> float:
         return added(plan, "fleets", "vehicles", {"base" if k == "place" else k: label for k, label in scope.items()})
     if quantity == "margin":
         return added(plan, "margins", "margin", scope)
-    if quantity in ACCOUNTS:
+    if quantity == "flow":
+        return added(plan, "flow", "amount", scope) + added(plan, "tour_loads", "amount", scope)
+    if plan.measures and quantity in plan.measures and not scope:
+        return float(plan.measures[quantity] or 0)
+    if quantity in ACCOUNTS or quantity in (plan.accounts or {}):
         return added(plan, "ledger", "cost", scope | {"account": quantity})
     return added(plan, TABLES[quantity], "amount", scope)
 

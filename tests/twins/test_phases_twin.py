@@ -40,7 +40,7 @@ def phased_case(seed: int) -> SmallCase:
             row |= {"opening_cost": r.randint(-5, 60)} if r.random() < 0.5 else {}
             row |= {"closing_cost": r.randint(-5, 20)} if r.random() < 0.4 else {}
             row |= {"running_cost": r.randint(-3, 20)} if r.random() < 0.4 else {}
-            row |= {"capacity": r.randint(10, 80)} if r.random() < 0.3 else {}
+            row |= {"capacity": max(r.randint(10, 80), site.get("least", 0))} if r.random() < 0.3 else {}
             row |= {"may_open": "no"} if r.random() < 0.2 and site.get("status") != "open" else {}
             row |= {"may_close": "no"} if r.random() < 0.2 else {}
             row |= {"residual": r.randint(-5, 30)} if r.random() < 0.5 and finance["one_off"] != "annuity" else {}
