@@ -144,8 +144,9 @@ def _cases(args: argparse.Namespace) -> int:
     if args.json:
         _print_json([{"case": n, "title": t.title, "scenarios": list(t.scenarios)} for n, t in found.items()])
         return 0
+    width = max(map(len, found), default=0)
     for name, tables in found.items():
-        print(f"{name:24} {tables.title} ({len(tables.scenarios)} scenarios)")
+        print(f"{name:{width}} {tables.title} ({len(tables.scenarios)} scenarios)")
     return 0
 
 

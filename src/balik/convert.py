@@ -31,7 +31,7 @@ def cases() -> list[str]:
 
     >>> import balik
     >>> balik.cases()
-    ['aki-timbal', 'first-hour', 'gudang-transit', 'jerigen-padang', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'turki-enam-kota']
+    ['aki-timbal', 'first-hour', 'gudang-transit', 'jerigen-padang', 'jerigen-padang-lingkar', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'pusat-daur-ulang', 'turki-enam-kota', 'weee-dua-target']
     """
     root = bundled_cases()
     return sorted(p.name for p in root.iterdir() if (p / "case.toml").is_file()) if root.is_dir() else []

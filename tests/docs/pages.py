@@ -13,7 +13,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"])
 
 _FENCE = re.compile(r"^```(\w*)")
-_FILE = re.compile(r"^`([\w./-]+\.(?:csv|toml))`")
+_FILE = re.compile(r"^`([\w./-]+\.(?:csv|toml|json))`")
 _EDIT = re.compile(r"<!-- edit ([\w./-]+): (.*?) -> (.*?) -->")
 _FIGURE = re.compile(r"^(Optimal|Feasible): .*?(?=, proved| per )|^This mends it: .*")
 _EXIT = re.compile(r"# exit (\d)$")
@@ -64,7 +64,7 @@ def steps(page: Path) -> Iterator[Step]:
 def _block(fence: str, block: list[str], start: int, name: str) -> Iterator[Step]:
     if fence == "python":
         yield Step("python", "\n".join(block), start)
-    elif fence in ("csv", "toml") and name:
+    elif fence in ("csv", "toml", "json") and name:
         yield Step("file", "\n".join(block) + "\n", start, name)
     elif fence == "console":
         for at, line in enumerate(block, start + 1):

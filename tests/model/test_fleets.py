@@ -297,3 +297,20 @@ def test_a_limit_on_vehicles_is_mended_by_whole_ones() -> None:
     few = PAIR | {"limits": "limit quantity place most\nfew vehicles b 1.5"}
     study = explain(tables(few), settings={"title": "test"})
     assert [row["change"] for row in study.rows if row["mends"]] == ["limits.most[limit=few] = 3"]
+
+
+@pytest.mark.parametrize(("amount", "vehicles"), [(1, 1), (2, 1), (160_000, 1), (160_000.2, 2), (160_001, 2), (160_002, 2)])
+def test_hours_that_are_a_hair_over_make_a_plan(amount: float, vehicles: int) -> None:
+    """A trip of an hour takes 1,000: 1 and 160,001 are 6e-6 of a vehicle over; the plan has the one that is paid for."""
+    hair = {
+        "modes": "mode payload trip_cost\nvan 1000 1",
+        "lanes": "origin dest material mode\na b tin van",
+        "supply": f"place material amount\na tin {amount}",
+        "demand": "place material\nb tin",
+        "fleets": "mode base hours handling fixed_cost\nvan a 160 1 100",
+    }
+    plan = solve(hair)
+    assert plan.verified, plan.broken
+    assert plan.cost == pytest.approx(amount / 1000 + 100 * vehicles)
+    called = solve(hair, {"objective": {"vehicles": -1.0}})
+    assert called.verified and called.objective == -(vehicles if amount in (2, 160_000, 160_002) else vehicles - 1)

@@ -295,3 +295,43 @@ def test_coverage_needs_people_and_distances(change: dict[str, str], code: str) 
     tables, *_ = _towns(np.random.default_rng(1), 4, 3)
     with pytest.raises(InputError, match=code):
         prepared(tables | change, {"finance": {"one_off": "once"}})
+
+
+def test_who_lives_near_no_place_is_not_served() -> None:
+    """t3 is far from every site, and t4 stands in no row of coverage: no plan serves each town, or serves them."""
+    tables, *_ = _towns(np.random.default_rng(1), 3, 3)
+    tables["places"] += "\nt3 far 8\nt4 far 9"
+    tables["distances"] = "\n".join(["origin dest km", *(f"t{i} s{j} 2" for i in range(3) for j in range(3)),
+                                     *(f"t3 s{j} 99" for j in range(3))])  # fmt: skip
+    tables["coverage"] += "\nt3 kind:site 6"
+    once = {"finance": {"one_off": "once"}}
+    for rows, status in (
+        ("limit quantity place least\nx covered each 1", "infeasible"),
+        ("limit quantity kind most\nx covered far 0", "optimal"),
+        ("limit quantity kind least\nx covered far 1", "infeasible"),
+        ("limit quantity place spread\nx covered each 0", "optimal"),
+        ("limit quantity place spread least\nx covered each 0 .\ny open . . 1", "infeasible"),
+    ):
+        plan = solve(tables | {"limits": rows}, once)
+        assert (plan.status, plan.broken) == (status, []), rows
+
+
+@pytest.mark.parametrize("word", ["covered", "reach"])
+def test_a_site_that_costs_nothing_stays_open_for_those_whom_it_serves(word: str) -> None:
+    """Nothing goes there and nothing is paid for it, and the people who are counted live near it."""
+    tables, people, near, _ = _towns(np.random.default_rng(1), 4, 3)
+    tables |= {"sites": "place\ns0\ns1\ns2", "limits": "limit quantity most\none open 1"}
+    tables |= {"measures": "measure of\nreach covered"}
+    plan = solve(tables, {"objective": {word: -1}})
+    assert plan.verified, plan.broken
+    assert plan.objective == -max(people[near[:, j]].sum() for j in range(3))
+
+
+def test_a_site_that_costs_nothing_stays_open_where_places_must_be_alike() -> None:
+    tables, *_ = _towns(np.random.default_rng(1), 4, 3)
+    rows = """limit quantity place least spread
+        one open . 1 .
+        alike open each . 0"""
+    plan = solve(tables | {"sites": "place\ns0\ns1\ns2", "limits": rows})
+    assert plan.verified, plan.broken
+    assert len(plan.columns["open"]["place"]) == 3

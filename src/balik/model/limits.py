@@ -77,12 +77,13 @@ def _bounds_of(n: Network, v: Variables, number: int) -> list[Bound]:
     early, empty = [], []
     for combination in _tuples(keyed):
         label = _name(n, combination)
+        told = label or limit.name
         if "period" in combination and not all(_known(n, row, combination["period"]) for row in rows):
-            early.append(label)
+            early.append(told)
             continue
         sums = [_sum(keyed[part], rows[part], combination) for part in (slice(None, above), slice(above, None))]
         if limit.over and not len(sums[1].col) and sums[1].constant == 0:
-            empty.append(label)
+            empty.append(told)
             continue
         out.append(Bound(number, label, *(sums if limit.over else sums[:1])))
     _note_unbounded(v, limit, early, empty)
@@ -151,6 +152,8 @@ def _check_below(n: Network, v: Variables) -> None:
 def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
     """The lines of a row; that it has none, or leaves some out, is noted."""
     line = lines_of(n, v, row)
+    if not len(line.col) and row.lag and _lies_elsewhere(n, v, row):
+        return line  # what the lag leads to is not there; that the labels have no bound is told of all of them
     if not len(line.col) and not _occurs(n, v, row):
         scope = scope_words(n, row)
         found = say("The case has no {quantity} to limit.", quantity=row.quantity)
@@ -166,6 +169,13 @@ def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
         )
         v.notes.append(Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1]))
     return line
+
+
+def _lies_elsewhere(n: Network, v: Variables, row: LimitRow) -> bool:
+    """Whether the scope of a row with a lag has lines of other periods than those that the lag leads to."""
+    scope = {c: codes for c, codes in row.scope.items() if c != "period"}
+    found = (in_scope(n, p, replace(row, scope=scope)) for p in parts_of(v, row))
+    return any(on is not None and bool(on.any()) for on in found)
 
 
 def left_out_of(v: Variables, row: LimitRow) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""§16 Modules: what is added to the capacity of a site that is open, in whole numbers or by any amount.
+"""§8b Modules: what is added to the capacity of a site that is open, in whole numbers or by any amount.
 
 Where a site is phased, modules are bought in a period and stay until it closes; elsewhere they are bought once.
 """

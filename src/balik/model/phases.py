@@ -1,4 +1,4 @@
-"""§15 Phases: sites that open and close over time.
+"""§8a Phases: sites that open and close over time.
 
 In the rows of siting, stock and resources y_ist stands for y_is where a site is phased. Each event follows from the
 states: o_ist = 1 exactly where a site that was not open is, c_ist = 1 exactly where one that was is not, whatever the

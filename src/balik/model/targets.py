@@ -16,11 +16,13 @@ from .statement import Variables, constraint, variable
 @variable(r"0 \le w_i \le 1", unit="1", source="Church and ReVelle 1974, maximal covering")
 def covered(n: Network, v: Variables) -> Var | None:
     """Whether the people of place i are served: 1 where an open site is near enough."""
-    if not len(n.coverage) or not _is_asked(n):
+    if not len(n.coverage.asked) or not _is_asked(n):
         return None
-    place = np.unique(n.coverage.place)
+    place = n.coverage.asked
     always = np.isin(place, n.coverage.place[n.site_of[n.coverage.site] < 0])  # what is no site is always there
-    return v.program.variable("covered", Index(n.labels, place=place), lower=always.astype(float), upper=1.0)
+    near = np.isin(place, n.coverage.place)  # whoever lives near no place is never served
+    index = Index(n.labels, place=place)
+    return v.program.variable("covered", index, lower=always.astype(float), upper=near.astype(float))
 
 
 def _is_asked(n: Network) -> bool:

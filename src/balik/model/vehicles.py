@@ -19,6 +19,8 @@ from .statement import Variables, constraint
 Array = np.ndarray
 #: Part of a vehicle by which hours may be short: some seconds of a month.
 GRACE = 1e-5
+#: The same where nothing calls for more: less than a solver takes for a whole number, for it has paid for all above.
+NOISE = 1e-7
 
 
 def _called(n: Network, v: Variables) -> Array:
@@ -94,7 +96,7 @@ def settle_fleets(n: Network, v: Variables, x: Array, wants: Array) -> Array:
         before -= np.repeat(before[first], np.diff(np.r_[np.flatnonzero(first), len(here)]))
         x[shares.cols] = np.clip(x[trips.cols][duties.of] - before, 0.0, here)
     need = _need(n, v)
-    least = np.ceil(np.bincount(need.row, need.val * x[need.col], len(n.fleets)) - GRACE)
+    least = np.ceil(np.bincount(need.row, need.val * x[need.col], len(n.fleets)) - NOISE)
     cols = v.vehicles.cols
     fewer = np.where(v.vehicles.integer, np.minimum(least, x[cols]), least)
     x[cols] = np.where(wants[cols], x[cols], np.maximum(fewer, 0.0))

@@ -43,7 +43,8 @@ def encode_coverage(data: Data, shape: dict[str, int], distances: Distances, peo
     if distances.sound:
         _check_known(data, distances, found.row, place, site, km)
     near = np.flatnonzero(km <= frame.number["within"][found.row])
-    return net.Coverage(place[near], site[near])
+    asked = np.flatnonzero(people > 0) if len(frame) else np.zeros(0, np.int64)
+    return net.Coverage(place[near], site[near], asked)
 
 
 def _check_people(data: Data, rows: Array, people: Array) -> None:

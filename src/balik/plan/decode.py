@@ -48,7 +48,8 @@ def _closed_where_idle(m: Model, x: Array) -> Array:
         active[var.place[x[var.cols] > USED]] = True
     cost = program.cost()
     idle = (x[v.open.cols] > 0.5) & ~carries & ~active[n.sites.place] & (n.sites.status == CANDIDATE)
-    blocks = [program.families[name] for name in ("limits", "charged_amount", "to_open") if name in program.families]
+    names = ("limits", "spread", "served", "charged_amount", "to_open")
+    blocks = [program.families[name] for name in names if name in program.families]
     for site in np.flatnonzero(idle & ~n.sites.starts):
         cols = _columns_of(m, x, int(site))
         if (cost[cols] == 0).all() and not any(_needs(block, cols, x) for block in blocks):

@@ -17,6 +17,7 @@ from .formats.csv import read_csv
 from .formats.frames import read_frame
 from .formats.naming import known_table
 from .formats.reading import Reading
+from .formats.relog import read_relog
 from .formats.sheet_names import scenario_of
 from .formats.workbook import BOOKS, SETTINGS_SHEET, Workbook
 from .frame import OWNERS
@@ -24,6 +25,8 @@ from .overlay import overlay
 from .settings import check_settings, laid_over, read_settings
 from .table import UNREADABLE, Table, Tables
 
+#: What files of other systems end in: instances of RELOG.
+INSTANCES = (".json",)
 #: Tables that no scenario may hold.
 _NO_OVERLAY = ("scenarios", "changes", "expected")
 
@@ -46,7 +49,7 @@ def find_case(case: str | os.PathLike[str]) -> Path:
     if path.is_file():
         if path.name == "case.toml":
             return path.parent
-        if path.suffix.lower() in BOOKS:
+        if path.suffix.lower() in (*BOOKS, *INSTANCES):
             return path
         raise CallError(say("{path} is no case. Give a workbook (.xlsx) or the folder with case.toml.", path=path))
     name = os.fspath(case)
@@ -55,7 +58,7 @@ def find_case(case: str | os.PathLike[str]) -> Path:
     if name in names:
         return root / name
     hint = did_you_mean(name, names) or say("Bundled: {names}.", names=", ".join(names))
-    if path.suffix.lower() in BOOKS:
+    if path.suffix.lower() in (*BOOKS, *INSTANCES):
         raise CallError(say("No case '{name}': there is no such file (a folder would hold case.toml).", name=name))
     raise CallError(
         say("No case '{name}': there is no folder {name} with a case.toml in it, and no bundled case of that name. {hint}",
@@ -89,6 +92,8 @@ def _opened(case: Any, settings: Mapping[str, Any]) -> _Folder | _Frames | _Book
         )
         raise CallError(found)
     path = find_case(case)
+    if path.suffix.lower() in INSTANCES and path.is_file():
+        return _Instance(path, settings)
     return _Folder(path, settings) if path.is_dir() else _Book(path, settings)
 
 
@@ -181,7 +186,8 @@ class _Book:
 class _Frames:
     """A case of data frames by name: `table`, or `table@scenario`."""
 
-    name, path = "frames", None
+    name: str = "frames"
+    path: str | None = None
 
     def __init__(self, frames: Mapping[str, Any], settings: Mapping[str, Any]):
         self.frames, self.problems = {str(name): frame for name, frame in frames.items()}, Problems()
@@ -204,12 +210,31 @@ class _Frames:
         """Where the rows of a scenario stand."""
         return {"file": next(f"{name} (data frame)" for name in self.frames if name.endswith(f"@{scenario}"))}
 
+    def shown(self, full: str) -> str:
+        """A table, for messages."""
+        return f"{full} (data frame)"
+
     def _sources(self, scenario: str) -> Iterator[_Source]:
         for full, frame in self.frames.items():
             name, _, at = full.partition("@")
             if at == scenario:
-                shown = f"{full} (data frame)"
+                shown = self.shown(full)
                 yield name, {"file": shown}, partial(read_frame, frame, shown)
+
+
+class _Instance(_Frames):
+    """A case in a file of another system: the tables that say what it says."""
+
+    def __init__(self, path: Path, settings: Mapping[str, Any]):
+        self.problems, self.file = Problems(), path.name
+        self.name, self.path = path.stem, str(path.resolve())
+        found, own = read_relog(path, self.problems)
+        self.frames = dict(found)
+        self.settings = check_settings(laid_over(own, settings), self.file, self.problems)
+
+    def shown(self, full: str) -> str:
+        """A table, for messages."""
+        return f"{self.file} ({full})"
 
 
 def _read_all(

@@ -18,7 +18,6 @@ from .fits import CaseUnits, factor_between
 from .numbers import NotANumber, read_fraction, write_number
 from .table import UNREADABLE, Table
 
-
 #: Columns that tell rows of one name apart, beside their scope: what is limited or charged, and the step.
 _KNOWN_BY = ("quantity", "of", "from")
 

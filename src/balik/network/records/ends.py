@@ -128,6 +128,7 @@ class Coverage:
 
     place: Array
     site: Array
+    asked: Array  # all places with people; those without a pair are never served
 
     def __len__(self) -> int:
         return len(self.place)

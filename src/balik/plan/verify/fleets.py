@@ -171,7 +171,7 @@ def _judge_figures(world: World, fleets: Fleets, trips: Array, hours: Array, cou
     need = hours / (fleets.number("hours") * world.length[fleets.codes["period"]])
     for i, (has, needs) in enumerate(zip(said["vehicles"].tolist(), need.tolist(), strict=True)):
         court.laws += 1
-        low, high = (np.ceil(needs - GRACE + noise) for noise in (-TOLERANCE, TOLERANCE))
+        low, high = np.ceil(needs - GRACE - TOLERANCE), np.ceil(needs - TOLERANCE)
         if not low - TOLERANCE <= has <= high + TOLERANCE or abs(has - round(has)) > TOLERANCE:
             court.laws -= 1
             sentence = f"{where(i)} has {show(has)} vehicles, its hours need {show(needs)}: the next whole number."

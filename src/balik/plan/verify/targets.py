@@ -43,7 +43,7 @@ def covered(deeds: Deeds) -> Terms:
     stands[deeds.sites.place[deeds.sites.open > 0]] = True
     served = np.zeros(world.n("place"), bool)
     served[place[near & stands[site]]] = True
-    at = np.unique(place[near])
+    at = np.flatnonzero(count)
     return terms({"place": at}, np.where(served[at], count[at], 0.0))
 
 

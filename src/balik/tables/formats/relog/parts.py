@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from ....errors import Problems, did_you_mean
 from ....words import NOTHING, Sentence, say
 
 Series = list[float]
+_LARGEST = 1e300
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Part:
 
     def at(self, key: str) -> str:
         """The path of a key."""
-        return f"{self.path}/{key}" if self.path else key
+        return "/".join(part for part in (self.path, key) if part)
 
     def done(self, also: Iterable[str] = ()) -> None:
         """Note every key that is not understood."""
@@ -94,7 +94,9 @@ class Part:
     def name(self, name: str) -> None:
         """Note a name that cannot be a label."""
         if name != name.strip() or not name:
-            self.notes.add("E604", self.path, say("The name '{name}' is blank, or begins or ends with a blank.", name=name))
+            self.notes.add(
+                "E604", self.path, say("The name '{name}' is blank, or begins or ends with a blank.", name=name)
+            )
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; `default`: what holds where the key is missing (None: it must stand)."""
@@ -103,7 +105,9 @@ class Part:
             self.wrong(key, value, say("a text"))
         return value if isinstance(value, str) else default or ""
 
-    def number(self, key: str, default: float | None = None, least: float | None = None, most: float | None = None) -> float:
+    def number(
+        self, key: str, default: float | None = None, least: float | None = None, most: float | None = None
+    ) -> float:
         """A number; `default`: what holds where the key is missing (None: it must stand)."""
         value = self.get(key, default is None)
         if key not in self.value:
@@ -131,7 +135,7 @@ class Part:
         return [0.0 if v is None else self._number(key, v, least) for v in values] if key in self.value else [0.0]
 
     def _number(self, key: str, value: Any, least: float | None = None, most: float | None = None) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST < value < _LARGEST:
             self.wrong(key, value, say("a number"))
         elif least is not None and value < least:
             self.wrong(key, value, say("a number from {least} on", least=f"{least:g}"))
