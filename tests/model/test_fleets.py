@@ -299,7 +299,9 @@ def test_a_limit_on_vehicles_is_mended_by_whole_ones() -> None:
     assert [row["change"] for row in study.rows if row["mends"]] == ["limits.most[limit=few] = 3"]
 
 
-@pytest.mark.parametrize(("amount", "vehicles"), [(1, 1), (2, 1), (160_000, 1), (160_000.2, 2), (160_001, 2), (160_002, 2)])
+@pytest.mark.parametrize(
+    ("amount", "vehicles"), [(1, 1), (2, 1), (160_000, 1), (160_000.2, 2), (160_001, 2), (160_002, 2)]
+)
 def test_hours_that_are_a_hair_over_make_a_plan(amount: float, vehicles: int) -> None:
     """A trip of an hour takes 1,000: 1 and 160,001 are 6e-6 of a vehicle over; the plan has the one that is paid for."""
     hair = {

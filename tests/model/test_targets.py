@@ -335,3 +335,20 @@ def test_a_site_that_costs_nothing_stays_open_where_places_must_be_alike() -> No
     plan = solve(tables | {"sites": "place\ns0\ns1\ns2", "limits": rows})
     assert plan.verified, plan.broken
     assert len(plan.columns["open"]["place"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "market", "code", "found"),
+    [
+        ("x collect . . 0.5 each\nx market yes 9 . each", "a tin 2023 1", "W570", "2026, 2027:"),
+        ("x collect . . 0.5 each\nx market yes 1 . each", "a tin 2027 1", "W571", "2026, 2027:"),
+        ("x collect . . 0.5 .\nx market yes . . 2027", "a tin 2027 0", "W571", "x:"),
+    ],
+)
+def test_what_a_lag_leads_to_may_be_nothing_at_all(rows: str, market: str, code: str, found: str) -> None:
+    """It is no fault of the rows: they say nothing then, and a warning says so."""
+    rows = f"limit quantity over lag least period\n{rows}"
+    plan = solve(under(rows, market=f"place material period amount\n{market}"))
+    assert plan.cost == 0
+    [warning] = [p for p in plan.problems if p.code in ("W570", "W571")]
+    assert warning.code == code and warning.found.startswith(found)

@@ -102,12 +102,11 @@ def drawn_old(seed: int) -> Json:
         return at(round(draw.uniform(40, 42), 3), round(draw.uniform(-88, -86), 3))
 
     def location(product: str | None) -> Json:
-        # the larger size never becomes dearer, so that nobody extends before opening
         opening, fixed, variable = each(50, 200), each(5, 30), each(1, 9)
         sizes = {"60": costs(opening, fixed, variable)}
         if draw.random() < 0.7:
-            slope = draw.uniform(0.5, 2)
-            sizes["150"] = costs([o + 90 * slope for o in opening], [f + 90 * 0.3 for f in fixed], variable)
+            sizes["150"] = costs([o + 90 * s for o, s in zip(opening, each(0.3, 2), strict=True)],
+                                 [f + 90 * s for f, s in zip(fixed, each(-0.1, 0.4), strict=True)], variable)  # fmt: skip
         found = spot() | {"capacities (tonne)": sizes}
         if product:
             found["disposal"] = {product: {"cost ($/tonne)": each(-1, 4)}}
@@ -128,7 +127,7 @@ def drawn_old(seed: int) -> Json:
             "acquisition cost ($/tonne)": each(0, 2),
         }
     return {
-        "parameters": {"time horizon (years)": years, "building period (years)": draw.choice([[1], [1, 2]])},
+        "parameters": {"time horizon (years)": years, "building period (years)": draw.choice([[1], [1, 2], [1, 2, 3]])},
         "products": {"waste": waste, "metal": {"transportation cost ($/km/tonne)": each(0.01, 0.05)}},
         "plants": {
             "F": {
@@ -153,12 +152,12 @@ def drawn_new(seed: int) -> Json:
     def spot() -> Json:
         return at(round(draw.uniform(40, 42), 3), round(draw.uniform(-88, -86), 3))
 
-    def center(taken: str | None, gives: dict[str, float], share: list[float] | None = None) -> Json:
+    def center(taken: str | None, gives: dict[str, float], share: Any = 0) -> Json:
         return spot() | {
             "input": taken,
             "outputs": list(gives),
             "fixed output (tonne)": {m: each(0, v) if v else 0 for m, v in gives.items()},
-            "variable output (tonne/tonne)": {m: share or 0 for m in gives},
+            "variable output (tonne/tonne)": dict.fromkeys(gives, share),
             "revenue ($/tonne)": each(30, 60) if taken else None,
             "collection cost ($/tonne)": {m: each(0, 3) for m in gives},
             "operating cost ($)": each(0, 20),
@@ -200,7 +199,7 @@ def drawn_new(seed: int) -> Json:
             "forest": center(None, {"wood": 60}),
             "mine": center(None, {"nail": 6}),
             "shop A": center("boat", {"wreck": 5}, [0.1, 0.3, 0.1]),
-            "shop B": center("boat", {"wreck": 0}, [0.2]),
+            "shop B": center("boat", {"wreck": 0}, draw.choice([0.2, [0.2]])),
         },
         "plants": {
             "yard A": plant({"wood": 90, "nail": 10}, {"boat": 1.0}),

@@ -170,7 +170,7 @@ def new(data: Json) -> float | None:
                 cost.append(-series(c["revenue ($/tonne)"], years)[t] * took[t])
             for m in c["outputs"]:
                 share = c["variable output (tonne/tonne)"][m]
-                share = share if isinstance(share, list) else [share]
+                share = share if isinstance(share, list) else [share] * years
                 back = pulp.lpSum(s * took[t - i] for i, s in enumerate(share) if i <= t)
                 have = back + series(c["fixed output (tonne)"][m], years)[t]
                 program += have == pulp.lpSum(send.get((n, m, t), [])) + dispose(c, m, t)

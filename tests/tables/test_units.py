@@ -146,7 +146,7 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
     """Small cases, random ones, and the bundled ones: tables and settings."""
     plain = {
         name: getattr(small, name)
-        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF TARGETS".split()
+        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF TARGETS PHASES".split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {
         name: (tables(texts), _SETTINGS) for name, texts in plain.items()

@@ -58,7 +58,9 @@ class Comeback:
             near = sorted((km, j, share) for (a, j, b), (km, share) in self.ways.items() if (a, b) == (i, m))
             before: list[Any] = []
             for _, j, share in near:
-                here = pulp.lpSum(y for (k, _, u), y in twin.phases.when.items() if (k, u) == (j, t)) if j in sites else 1
+                here = (
+                    pulp.lpSum(y for (k, _, u), y in twin.phases.when.items() if (k, u) == (j, t)) if j in sites else 1
+                )
                 goes = twin.helper(lambda j=j, near=near, t=t: self._goes(j, near, t), 1.0)
                 twin.row(goes <= here)
                 for other in before:

@@ -281,12 +281,14 @@ class _Ask:
         settings = self.settings if ("baseline", "amount") not in columns else self.free_settings()
         prepared = prepare(self.case, self.scenario, (*self.sets, *sets), settings)
         program, v = prepared.model.program, prepared.model.variables
-        arrays, limits = program.arrays(), program.families.get("limits")
+        arrays, limits = program.arrays(), [program.families[k] for k in ("limits", "spread") if k in program.families]
         for table, variable in (("supply", v.collect), ("demand", v.deliver)):
             if any(c in obligations and c[0] == table for c in columns):
                 arrays.lower[variable.cols] = 0.0
         arrays = loosened(prepared.model, arrays, [c for c in columns if self.is_in_rows(c)])
-        return arrays if limits is None else without(arrays, limits.start + np.arange(len(limits.rows)))
+        for block in limits:
+            arrays = without(arrays, block.start + np.arange(len(block.rows)))
+        return arrays
 
     def is_in_rows(self, column: tuple[str, str]) -> bool:
         return is_in_rows(self.prepared.network, column)

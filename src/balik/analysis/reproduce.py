@@ -11,7 +11,7 @@ import numpy as np
 from ..api import Case, Prepared, options_of, prepare, solve_prepared
 from ..errors import InputError, Problem
 from ..model.limits import quantity_in_scope
-from ..network.limits import expected_rows, expected_unit
+from ..network.expected import expected_rows, expected_unit
 from ..network.network import LimitRow, Network
 from ..plan.decode import tidy
 from ..plan.plan import Plan

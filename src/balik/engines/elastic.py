@@ -38,21 +38,22 @@ def without(a: Arrays, rows: Array) -> Arrays:
 def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float | None:
     """The least t ≥ 0 by which the upper (or lower) bounds of these rows must all give; None if that mends nothing.
 
+    Each row gives way by a column of its own, at most t: the other bound of a row with two is not moved.
     Raises Unanswered when the search was stopped before the least was proved.
     """
-    sign = -1.0 if upper else 1.0
-    rows = np.sort(rows)
+    many, sign = len(rows), -1.0 if upper else 1.0
+    own = len(a.row_lower) + np.arange(many)  # rows: what a row gives is at most t
     wide = Arrays(
-        np.concatenate([np.zeros(len(a.cost)), [1.0]]),
+        np.concatenate([np.zeros(len(a.cost) + many), [1.0]]),
         0.0,
-        np.concatenate([a.lower, [0.0]]),
-        np.concatenate([a.upper, [np.inf]]),
-        np.concatenate([a.integer, [False]]),
-        a.row_lower,
-        a.row_upper,
-        np.concatenate([a.start, [a.start[-1] + len(rows)]]).astype(a.start.dtype),
-        np.concatenate([a.row, rows]).astype(a.row.dtype),
-        np.concatenate([a.value, np.full(len(rows), sign)]),
+        np.concatenate([a.lower, np.zeros(many + 1)]),
+        np.concatenate([a.upper, np.full(many + 1, np.inf)]),
+        np.concatenate([a.integer, np.zeros(many + 1, bool)]),
+        np.concatenate([a.row_lower, np.full(many, -np.inf)]),
+        np.concatenate([a.row_upper, np.zeros(many)]),
+        np.concatenate([a.start, a.start[-1] + 2 * np.arange(1, many + 1), [a.start[-1] + 3 * many]]).astype(a.start.dtype),
+        np.concatenate([a.row, np.stack([rows, own], 1).ravel(), own]).astype(a.row.dtype),
+        np.concatenate([a.value, np.tile([sign, 1.0], many), -np.ones(many)]),
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
     return None if _nothing(result) or result.x is None else float(result.x[-1])

@@ -125,7 +125,7 @@ def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[st
         found = say(
             "{labels}: no bound, since a row looks at a period before all that is known.", labels=listed(early[:5])
         )
-        advice = say("Add periods with past = yes and their market, if these are to be bound.")
+        advice = say("Name the periods that are bound, or add periods with past = yes and their market.")
         v.notes.append(Note("W570", found, advice, limit.row, "lag"))
     if empty:
         found = say("{labels}: no bound, since nothing stands below the line.", labels=listed(empty[:5]))

@@ -16,10 +16,11 @@ from .deposits import encode_deposits
 from .distance import Distances
 from .dropoff import encode_dropoff
 from .expand import Array, Expanded, expand
+from .expected import check_expected
 from .finance import dated_factors, money_factors
 from .fleets import encode_fleets
 from .lanes import encode_lanes
-from .limits import encode_limits, encode_weights
+from .limits import encode_limits
 from .materials import encode_materials
 from .measures import encode_measures
 from .modes import Modes
@@ -33,6 +34,7 @@ from .setups import setup_labels
 from .sites import encode_sites, site_units, with_starts
 from .targets import encode_coverage, encode_market, encode_people
 from .tours import encode_tours
+from .weights import encode_weights
 
 #: Tables about sites, and their keys beside place and size.
 _OVER_TIME = {"phases": ("period",), "modules": ("module", "period")}
@@ -92,6 +94,7 @@ def encode(data: Data) -> net.Network:
     people = encode_people(data)
     market, coverage = encode_market(data, shape), encode_coverage(data, shape, distances, people)
     measures = encode_measures(data, labels)
+    check_expected(data, materials.unit)
     limits = encode_limits(data, labels, materials)
     labels["limit"] = [limit.name for limit in limits]
     charges, steps = encode_charges(data, labels, materials)

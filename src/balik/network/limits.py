@@ -11,8 +11,7 @@ from ..errors import all_of, did_you_mean
 from ..tables import ACCOUNTS, Data, Frame
 from ..tables.booked import accounts
 from ..tables.fits import QUANTITY_UNITS, quantity_unit
-from ..tables.units import plain_unit
-from ..words import NOTHING, say
+from ..words import say
 from . import network as net
 from .own import made_of, own_measures
 from .ratios import has_sense, is_lagged, ratio_unit
@@ -94,58 +93,11 @@ def scopes_of(data: Data, quantity: str) -> tuple[str, ...]:
     return SCOPES.get(quantity, SCOPES["processing"])
 
 
-def encode_weights(data: Data) -> dict[str, float]:
-    """`[objective]`: weight of every quantity, default cost = 1."""
-    section = data.tables.settings.get("objective")
-    where = data.tables.where("case", "objective")
-    taken = set(QUANTITIES) | set(MEASURES) | {"cost"}
-    frame = data["processes"]
-    for code, level in enumerate(frame.text["account"].levels):
-        if level in taken:
-            for row in np.flatnonzero(frame.text["account"].codes == code).tolist():
-                data.problems.add(
-                    "E341",
-                    say("An account cannot bear the name of a quantity: '{level}'.", level=level),
-                    say("Choose another name."),
-                    **frame.where(row, "account"),
-                )
-    if not isinstance(section, dict) or not section:
-        return {"cost": 1.0}
-    weights = {}
-    known = known_quantities(data)
-    for name, weight in section.items():
-        if name not in known or name == "stock" or name in GIVEN:
-            data.problems.add(
-                "E352",
-                say("'{name}' is not a quantity that the objective can weigh.", name=name),
-                did_you_mean(name, known),
-                **where,
-            )
-        elif isinstance(weight, bool) or not isinstance(weight, (int, float)) or not np.isfinite(weight):
-            data.problems.add(
-                "E352",
-                say("The weight of {name} is not a number: {weight!r}.", name=name, weight=weight),
-                NOTHING,
-                **where,
-            )
-        elif name == "use" and weight < 0:
-            data.problems.add(
-                "E352",
-                say("A negative weight on use would call for unused places to count as used."),
-                say("Weigh open."),
-                **where,
-            )
-        else:
-            weights[name] = float(weight)
-    return weights
-
-
 def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials) -> list[net.Limit]:
     """Every limit with its rows; what is wrong with a row is noted."""
     _note_goals(data)
     frame = data["limits"]
     known = known_quantities(data)
-    _check_expected_units(data, known, materials.unit)
     names: dict[str, list[int]] = {}
     for row in range(len(frame)):
         names.setdefault(frame.text["limit"][row], []).append(row)
@@ -390,14 +342,6 @@ def unit_of(
     return None
 
 
-def _check_expected_units(data: Data, known: list[str], units: list[str]) -> None:
-    """Units of printed figures that their quantities cannot have."""
-    frame = data["expected"]
-    for row in np.flatnonzero(frame.ok & frame.given["unit"]).tolist():
-        if frame.text["quantity"][row] in known and not _is_of_a_run(frame, row, units):
-            unit_of(data, frame, row, kind_of(data, frame.text["quantity"][row]), units)
-
-
 def _note_goals(data: Data) -> None:
     frame = data["goals"]
     if len(frame):
@@ -405,36 +349,3 @@ def _note_goals(data: Data) -> None:
             "E370", say("Goal programming is not built yet, and goals are not to be passed over in silence."),
             say("Remove the table goals, or state them as limits and weights of the objective."), **frame.where(0),
         )  # fmt: skip
-
-
-def expected_rows(data: Data, n: net.Network, row: int) -> net.LimitRow | None:
-    """A row of `expected` as a quantity in a scope; None when it names what this scenario lacks (noted)."""
-    frame = data["expected"]
-    for column in frame.schema.scopes:
-        label = frame.text[column][row]
-        if (
-            label
-            and column in scopes_of(data, frame.text["quantity"][row])
-            and not len(scope_codes(data, n.labels, column, label))
-        ):
-            data.problems.add(
-                "E201",
-                say("'{label}' is not a {column} of this scenario.", label=label, column=column),
-                say("Check the scope of the row."),
-                **frame.where(row, column),
-            )
-            return None
-    return scoped_row(data, frame, row, 0, n.labels, known_quantities(data))
-
-
-def expected_unit(data: Data, n: net.Network, row: int) -> tuple[str, float]:
-    """The unit of a printed figure, as the network counts it, and by what the figure is multiplied to be in it."""
-    frame = data["expected"]
-    if not frame.text["unit"][row] or _is_of_a_run(frame, row, n.unit):
-        return "", 1.0
-    return unit_of(data, frame, row, kind_of(data, frame.text["quantity"][row]), n.unit) or ("", 1.0)
-
-
-def _is_of_a_run(frame: Frame, row: int, units: list[str]) -> bool:
-    """Whether an activity is counted, as publications do, in the own unit of what it works on."""
-    return frame.text["quantity"][row] == "run" and plain_unit(frame.text["unit"][row]) in units

@@ -35,7 +35,7 @@ def product(name: str, part: Part) -> Product:
     """What carrying a product costs, uses and emits."""
     return Product(
         name,
-        part.series("transportation cost ($/km/tonne)", least=0),
+        part.series("transportation cost ($/km/tonne)"),
         part.series("transportation energy (J/km/tonne)", 0.0),
         gases(part, "transportation emissions (tonne/km/tonne)"),
         [inf] * part.years,

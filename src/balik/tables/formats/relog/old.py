@@ -90,7 +90,6 @@ def _plants(name: str, part: Part, it: Instance) -> list[Plant]:
         )  # fmt: skip
         at.done()
         if check_plant(plant, at, "capacities (tonne)"):
-            _check_early(plant, at, it)
             found.append(plant)
     part.done()
     return found
@@ -111,17 +110,3 @@ def _sizes(part: Part) -> list[Size]:
         )  # fmt: skip
         of.done()
     return sorted(found, key=lambda s: s.size)
-
-
-def _check_early(plant: Plant, at: Part, it: Instance) -> None:
-    """In these releases a plant may be extended before it opens; refuse where that could pay, since it cannot here."""
-    if plant.room <= 0:
-        return
-    opening, fixed = plant.slope("opening"), plant.slope("fixed")
-    price = [opening[t] + sum(fixed[t:]) for t in range(it.years)]
-    last = max((t for t in it.building if t <= it.years), default=1)
-    cheaper = any(price[t] < min(price[t + 1 :]) for t in range(last - 1))
-    if min(price) < 0 or cheaper:
-        found = say("In RELOG it could pay to extend this plant before it opens, or though it never does.")
-        advice = say("Check the costs of the two capacities; balik extends only what is open.")
-        at.notes.add("E607", at.at("capacities (tonne)"), found, advice)

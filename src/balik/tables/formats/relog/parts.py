@@ -129,9 +129,9 @@ class Part:
         return [null if v is None and null is not None else self._number(key, v, least) for v in values]
 
     def numbers(self, key: str, least: float | None = None) -> Series:
-        """A list of numbers of any length (null is 0); one number stands for the first."""
+        """A list of numbers of any length (null is 0); one number is repeated for every year."""
         value = self.get(key)
-        values = value if isinstance(value, list) else [value]
+        values = value if isinstance(value, list) else [value] * self.years
         return [0.0 if v is None else self._number(key, v, least) for v in values] if key in self.value else [0.0]
 
     def _number(self, key: str, value: Any, least: float | None = None, most: float | None = None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from .instance import Instance
 from .new import read_new
 from .old import read_old
 from .parts import Notes, Part, load
-from .rows import disposing, gas_measure, office, tables
+from .rows import disposing, gas_measure, office, tables, works
 
 Frames = dict[str, dict[str, list[object]]]
 
@@ -44,9 +45,16 @@ def _check_names(it: Instance, notes: Notes) -> None:
     """Labels must tell things apart: places, processes and measures that would bear one name."""
     plants = [p.name for p in it.plants]
     more = [f"{p.name} store" for p in it.plants if p.stores] + [office(c) for c in it.centers]
+    more += [works(p) for p in it.plants if p.room > 0 and not it.recent]
     processes = [*dict.fromkeys(p.process for p in it.plants), "expand", *(disposing(p) for p in it.products)]
+    kinds = ["center", "store", "office", "works", *dict.fromkeys(p.process for p in it.plants)]
     gases = {g for p in it.products.values() for g in p.gases} | {g for p in it.plants for g in p.gases}
-    for names in ([c.name for c in it.centers] + plants + more, processes, sorted(gas_measure(g) for g in gases)):
-        for name in sorted({n for n in names if names.count(n) > 1}):
+    for names in (
+        [c.name for c in it.centers] + plants + more,
+        processes,
+        kinds,
+        sorted(gas_measure(g) for g in gases),
+    ):
+        for name in sorted(n for n, times in Counter(names).items() if times > 1):
             found = say("Two things would be called '{name}' in the tables.", name=name)
             notes.add("E608", "", found, say("Give one of them another name."))

@@ -19,7 +19,9 @@ class Cases:
     """Rows by table, in the order of the tables."""
 
     def __init__(self, it: Instance):
-        self.it, self.rows = it, {}  # type: Instance, dict[str, Rows]
+        self.it = it
+        self.rows: dict[str, Rows] = {}
+        self.disposed: set[str] = set()  # products with a process that disposes of them
 
     def add(self, table: str, **cells: object) -> None:
         """A row; cells that are None stay blank."""
@@ -57,8 +59,9 @@ def tables(it: Instance) -> dict[str, dict[str, list[object]]]:
             case.add("modes", mode=_MODE, material=product.name, **row)
     for center in it.centers:
         _center(case, center)
-    for nth, plant in enumerate(it.plants):
-        _plant(case, plant, first=all(p.process != plant.process for p in it.plants[:nth]))
+    first = {plant.process: plant for plant in reversed(it.plants)}
+    for plant in it.plants:
+        _plant(case, plant, first[plant.process] is plant)
     _lanes(case)
     _disposal_limits(case)
     _measures(case)
@@ -112,7 +115,8 @@ def _office(case: Cases, center: Center) -> None:
 
 def _dispose(case: Cases, place: str, product: str, cost: Series, limit: Series) -> None:
     if max(limit) > 0:
-        if not any(r["process"] == disposing(product) for r in case.rows.get("recipes", [])):
+        if product not in case.disposed:
+            case.disposed.add(product)
             case.add("recipes", process=disposing(product), material=product, rate=-1)
         for row in case.by_year(cost=cost, most=limit):
             case.add("processes", process=disposing(product), place=place, account="disposal", **row)
@@ -184,20 +188,33 @@ def _site(case: Cases, plant: Plant) -> None:
                  may_open="yes" if may else "no", may_close="no")  # fmt: skip
 
 
+def works(plant: Plant) -> str:
+    """The place where capacity is added: before release 0.7 one of its own, since that may be before the plant opens."""
+    return f"{plant.name} works"
+
+
 def _expansion(case: Cases, plant: Plant) -> None:
     """Capacity above the smallest size, rented by the year: what it costs less what giving it back would bring."""
-    it = case.it
+    it, base = case.it, plant.sizes[0].size
     slope, fixed = plant.slope("opening"), plant.slope("fixed")
     rent = [slope[t] - (slope[t + 1] if t + 1 < it.years else 0.0) + fixed[t] for t in range(it.years)]
+    place = plant.name if it.recent else works(plant)
     for row in case.by_year(cost=rent):
-        case.add("processes", process=_EXPAND, place=plant.name, most=plant.room, account="expansion", **row)
-    case.add("resources", place=plant.name, resource="capacity", capacity=plant.sizes[0].size, unit="t")
-    case.add("uses", process=plant.process, place=plant.name, resource="capacity", rate=1)
-    case.add("uses", process=_EXPAND, place=plant.name, resource="capacity", rate=-1)
-    if not it.recent and it.years > 1:  # capacity is never given back
+        case.add("processes", process=_EXPAND, place=place, most=plant.room, account="expansion", **row)
+    case.add("resources", place=place, resource="capacity", capacity=base if it.recent else None, unit="t")
+    case.add("uses", process=_EXPAND, place=place, resource="capacity", rate=-1)
+    if it.recent:
+        case.add("uses", process=plant.process, place=place, resource="capacity", rate=1)
+        return
+    case.add("places", place=place, kind="works", at=plant.name)
+    case.add("limits", limit=f"size of {plant.name}", quantity="run", coef=1, most=base, place=plant.name,
+             process=plant.process, period="each")  # fmt: skip
+    case.add("limits", limit=f"size of {plant.name}", quantity="run", coef=-1, place=place, process=_EXPAND,
+             period="each")  # fmt: skip
+    for t in range(1, it.years):  # capacity is never given back
         for coef, lag in ((1, 0), (-1, 1)):
-            case.add("limits", limit=f"grow {plant.name}", quantity="run", coef=coef, least=0 if coef > 0 else None,
-                     lag=lag, place=plant.name, process=_EXPAND, period="each")  # fmt: skip
+            case.add("limits", limit=f"grow {plant.name}, year {t + 1}", quantity="run", coef=coef,
+                     least=0 if coef > 0 else None, lag=lag, place=place, process=_EXPAND, period=str(t + 1))  # fmt: skip
 
 
 def _lanes(case: Cases) -> None:
@@ -233,11 +250,10 @@ def _takers(it: Instance, product: str) -> Iterator[tuple[str, str, Series]]:
 
 def _disposal_limits(case: Cases) -> None:
     it = case.it
-    running = {str(row["process"]) for row in case.rows.get("processes", [])}
     held: list[tuple[str, Series, str | None]] = [(p, limit, "kind:center") for p, limit in it.center_limits.items()]
     held += [(product.name, product.disposal_limit, None) for product in it.products.values()]
     for product, limit, place in held:
-        if disposing(product) in running and min(limit) < inf:
+        if product in case.disposed and min(limit) < inf:
             _limit(case, f"disposal of {product}", "run", limit, place=place, process=disposing(product))
 
 
