@@ -88,7 +88,8 @@ def test_a_spread_is_mended_by_a_wider_one():
     """80 of 100 must come in at a, and nothing can at b."""
     study = balik.explain(
         small(
-            supply={"place": ["a", "b"], "material": ["tin"] * 2, "least": [80, 0], "most": [100, 0]},
+            lanes={"origin": ["a", "b"], "dest": ["p", "p"], "material": ["m", "m"], "fee": [1, 1]},
+            supply={"place": ["a", "b"], "material": ["m"] * 2, "least": [80, 0], "most": [100, 0]},
             limits={"limit": ["fair"], "quantity": ["collect"], "place": ["each"], "spread": [30]},
         )
     )
@@ -99,7 +100,8 @@ def test_one_side_of_a_limit_gives_way_and_the_other_stands():
     """a must give 80, and b, which can give 10 and no more, must give 10: only the most can give way."""
     study = balik.explain(
         small(
-            supply={"place": ["a", "b"], "material": ["tin"] * 2, "least": [80, 0], "most": [100, 10]},
+            lanes={"origin": ["a", "b"], "dest": ["p", "p"], "material": ["m", "m"], "fee": [1, 1]},
+            supply={"place": ["a", "b"], "material": ["m"] * 2, "least": [80, 0], "most": [100, 10]},
             limits={"limit": ["band"], "quantity": ["collect"], "place": ["each"], "least": [10], "most": [50]},
         )
     )

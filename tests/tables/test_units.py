@@ -146,12 +146,17 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
     """Small cases, random ones, and the bundled ones: tables and settings."""
     plain = {
         name: getattr(small, name)
-        for name in "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS RESERVE OFFERS DROPOFF TARGETS PHASES".split()
+        for name in (
+            "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS "
+            "RESERVE OFFERS DROPOFF TARGETS PHASES"
+        ).split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {
         name: (tables(texts), _SETTINGS) for name, texts in plain.items()
     }
     found["TODAY"] = tables(TODAY), _SETTINGS | FIXED
+    phases = "place size period capacity least closing_cost\nnorth small . . . .\nsouth - 2027 30 1 200\nyard - . . . 10"
+    found["CLOSING"] = tables(small.PHASES | {"phases": phases}), _SETTINGS
     found["LOOP"] = tables(LOOP | {"deposits": "sold returned amount\nfull empty 4"}), _SETTINGS
     for seed in (*range(12), *range(1000, 1006)):
         case = network_case(seed, tours=seed >= 1000)
