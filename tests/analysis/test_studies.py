@@ -59,6 +59,28 @@ def test_the_default_moves_the_columns_that_the_case_fills():
     assert {"modes.full_rate", "processes.cost"} <= over
 
 
+def test_the_default_moves_fleets_charges_and_what_is_on_the_market():
+    case = {
+        "places": {"place": ["a", "b"]},
+        "materials": {"material": ["tin"]},
+        "modes": {"mode": ["van"], "payload": [10], "trip_cost": [1]},
+        "lanes": {"origin": ["a"], "dest": ["b"], "material": ["tin"], "mode": ["van"]},
+        "supply": {"place": ["a"], "material": ["tin"], "most": [90]},
+        "demand": {"place": ["b"], "material": ["tin"]},
+        "market": {"place": ["a"], "material": ["tin"], "amount": [100]},
+        "fleets": {"mode": ["van"], "base": ["a"], "hours": [2], "handling": [1], "fixed_cost": [10]},
+        "charges": {"charge": ["toll"], "of": ["trips"], "rate": ["1/2"]},
+        "limits": {"limit": ["x"] * 2, "quantity": ["collect", "market"], "over": ["", "yes"], "least": [0.4, ""]},
+    }
+    rows = balik.sensitivity(case, range="+50%:+50%:10%").rows
+    cost = {row["over"]: row["cost"] for row in rows}
+    assert cost["market.amount"] == pytest.approx(6 * 1.5 + 3 * 10)
+    assert cost["fleets.hours"] == cost["modes.trip_cost"] - 2 == pytest.approx(4 * 1.5 + 2 * 10)
+    assert cost["fleets.fixed_cost"] == pytest.approx(4 * 1.5 + 2 * 15)
+    assert cost["charges.rate"] == pytest.approx(4 * 1.75 + 2 * 10)
+
+
+
 @pytest.mark.parametrize("bad", ["x", "1:2", "-200%:0%:10%", "3:1:1", "1:2:0"])
 def test_a_range_that_cannot_be_swept_is_refused(bad):
     with pytest.raises(balik.CallError):

@@ -301,6 +301,13 @@ def test_what_is_wrong_in_release_0_7_is_named_with_its_path(
     assert (code, path) in found, found
 
 
+def test_a_key_that_is_misspelt_is_told_the_right_one(tmp_path: Path) -> None:
+    data = deepcopy(_OLD)
+    _at(data, _L)["storrage"] = {}
+    advice = [str(p.advice) for p in check(written(tmp_path, data)) if p.code == "E602"]
+    assert advice == ["Did you mean 'storage'?"]
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     data = deepcopy(_OLD)
     for edit in (

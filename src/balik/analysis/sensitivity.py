@@ -31,9 +31,14 @@ DEFAULT_COLUMNS = {
     "deposits": ("amount",),
     "offers": ("price", "amount"),
     "dropoff": ("share",),
-    "processes": ("cost", "most"),
+    "processes": ("cost", "most", "setup_cost"),
     "sites": ("capacity", "opening_cost", "running_cost", "unit_cost"),
+    "modules": ("capacity", "cost"),
     "stores": ("room", "holding"),
+    "resources": ("capacity",),
+    "fleets": ("hours", "fixed_cost"),
+    "charges": ("rate",),
+    "market": ("amount",),
     "limits": ("least", "most"),
 }
 DEFAULT_RANGE = "-10%:+10%:10%"

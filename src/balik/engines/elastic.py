@@ -43,6 +43,7 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
     """
     many, sign = len(rows), -1.0 if upper else 1.0
     own = len(a.row_lower) + np.arange(many)  # rows: what a row gives is at most t
+    ends = np.r_[2 * np.arange(1, many + 1), 3 * many]  # two entries of every new column, and t is in all of these rows
     wide = Arrays(
         np.concatenate([np.zeros(len(a.cost) + many), [1.0]]),
         0.0,
@@ -51,7 +52,7 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
         np.concatenate([a.integer, np.zeros(many + 1, bool)]),
         np.concatenate([a.row_lower, np.full(many, -np.inf)]),
         np.concatenate([a.row_upper, np.zeros(many)]),
-        np.concatenate([a.start, a.start[-1] + 2 * np.arange(1, many + 1), [a.start[-1] + 3 * many]]).astype(a.start.dtype),
+        np.concatenate([a.start, a.start[-1] + ends]).astype(a.start.dtype),
         np.concatenate([a.row, np.stack([rows, own], 1).ravel(), own]).astype(a.row.dtype),
         np.concatenate([a.value, np.tile([sign, 1.0], many), -np.ones(many)]),
     )

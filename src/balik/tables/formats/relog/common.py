@@ -9,7 +9,7 @@ from .instance import Plant, Product
 from .parts import Part, Series
 
 
-def parameters(root: Part, required: bool) -> set[int]:
+def parameters(root: Part) -> set[int]:
     """The years in which plants may open; all other parameters are checked."""
     part = root.part("parameters")
     part.asked.add("time horizon (years)")
@@ -21,7 +21,6 @@ def parameters(root: Part, required: bool) -> set[int]:
     elif metric.lower() != "euclidean":
         part.wrong("distance metric", metric, say('"Euclidean"'))
     building = part.get("building period (years)", required=False) if "building period (years)" in part else [1]
-    part.asked.add("building period (years)")
     part.done()
     years = building if isinstance(building, list) else []
     bad = [y for y in years if isinstance(y, bool) or not isinstance(y, (int, float)) or y not in range(10**6)]

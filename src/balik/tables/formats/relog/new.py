@@ -13,7 +13,7 @@ from .parts import Part, Series
 
 def read_new(root: Part, years: int) -> Instance:
     """The instance in a file of release 0.7."""
-    it = Instance(years, parameters(root, required=True), 3, True, {}, [], [])
+    it = Instance(years, parameters(root), 3, True, {}, [], [])
     for name, part in root.part("products").parts():
         if "components" in part:
             part.get("components")

@@ -16,7 +16,7 @@ _UNLIMITED = 1e8
 def read_old(root: Part, years: int) -> Instance:
     """The instance in a file of release 0.5 or 0.6."""
     metric = "distance metric" in root.part("parameters")
-    building = parameters(root, required=False)
+    building = parameters(root)
     if not metric:
         found = say("Distances are rounded to 2 decimals, as release 0.5 does; release 0.6 rounds to 3.")
         advice = say('Write "distance metric": "Euclidean" under parameters for the rule of release 0.6.')

@@ -58,6 +58,7 @@ class Part:
         self.asked: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
+        self.asked.add(key)
         return key in self.value
 
     def at(self, key: str) -> str:
