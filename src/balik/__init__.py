@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .analysis import compare, dimensions, explain, reproduce, sensitivity
     from .api import check, solve, verify
     from .books import annotate
-    from .convert import cases, convert, new
+    from .copies import cases, convert, new
     from .plan.plan import Plan
     from .views.paper import math
 
@@ -32,9 +32,9 @@ _HOMES = {
     "explain": ".analysis",
     "reproduce": ".analysis",
     "sensitivity": ".analysis",
-    "cases": ".convert",
-    "convert": ".convert",
-    "new": ".convert",
+    "cases": ".copies",
+    "convert": ".copies",
+    "new": ".copies",
     "math": ".views.paper",
     "Plan": ".plan.plan",
 }
@@ -66,7 +66,6 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         home = import_module(_HOMES[name], __name__)
-        # convert is a module too, which its import has put in the place of the function
         globals().update({n: getattr(home, n) for n, where in _HOMES.items() if where == _HOMES[name]})
         return globals()[name]
     raise AttributeError(f"module 'balik' has no attribute '{name}'")

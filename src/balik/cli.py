@@ -102,7 +102,7 @@ def _print_json(document: Any) -> None:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from .convert import new
+    from .copies import new
 
     if args.files:
         return _new_from(args)
@@ -117,7 +117,7 @@ def _new(args: argparse.Namespace) -> int:
 
 def _new_from(args: argparse.Namespace) -> int:
     """A case of loose lists; what is uncertain is asked where somebody can answer."""
-    from .convert import new_from
+    from .copies import new_from
     from .start.ask import asker
 
     if args.like or args.xlsx:
@@ -137,7 +137,7 @@ def _new_from(args: argparse.Namespace) -> int:
 
 
 def _cases(args: argparse.Namespace) -> int:
-    from .convert import cases
+    from .copies import cases
     from .tables import read
 
     found = {name: read(name) for name in cases()}
@@ -308,7 +308,7 @@ def _proof(proof: Proof) -> Sentence:
 
 
 def _convert(args: argparse.Namespace) -> int:
-    from .convert import convert
+    from .copies import convert
 
     return _written(args, convert(args.case, args.out, args.scenario, args.set), "")
 

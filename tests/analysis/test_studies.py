@@ -80,7 +80,6 @@ def test_the_default_moves_fleets_charges_and_what_is_on_the_market():
     assert cost["charges.rate"] == pytest.approx(4 * 1.75 + 2 * 10)
 
 
-
 @pytest.mark.parametrize("bad", ["x", "1:2", "-200%:0%:10%", "3:1:1", "1:2:0"])
 def test_a_range_that_cannot_be_swept_is_refused(bad):
     with pytest.raises(balik.CallError):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from balik.cli import main
-from balik.convert import cases
+from balik.copies import cases
 from balik.tables import bundled_cases
 
 

@@ -352,3 +352,19 @@ def test_what_a_lag_leads_to_may_be_nothing_at_all(rows: str, market: str, code:
     assert plan.cost == 0
     [warning] = [p for p in plan.problems if p.code in ("W570", "W571")]
     assert warning.code == code and warning.found.startswith(found)
+
+
+def test_without_periods_there_is_a_market_too() -> None:
+    rows = "limit quantity over least\nx collect . 0.4\nx market yes ."
+    tables = {name: text for name, text in NET.items() if name != "periods"}
+    for market in ("place material amount\na tin 50", "place material period amount\na tin 1 50"):
+        plan = solve(tables | {"limits": rows, "market": market})
+        assert plan.verified and plan.cost == pytest.approx(5 * 20)
+
+
+def test_a_measure_of_the_market_counts_the_years_of_the_plan() -> None:
+    """200 + 90 in 2026 and 2027; the limit is on what is collected over the measure."""
+    rows = "limit quantity over least\nx own . 0.4\nx sold yes ."
+    plan = solve(under(rows, measures="measure of unit\nown collect kg\nsold market kg"))
+    assert plan.verified, plan.broken
+    assert plan.measures["sold"] == pytest.approx(290) and plan.cost == pytest.approx(5 * 0.4 * 290)

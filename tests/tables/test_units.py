@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import balik
-from balik.convert import convert
+from balik.copies import convert
 from balik.plan.plan import Plan
 from balik.schema import INPUT, Column
 from balik.tables import read, type_tables

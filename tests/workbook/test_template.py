@@ -12,7 +12,7 @@ from balik import cli
 from balik.books.first_case import SAID
 from balik.books.guide import ABOUT
 from balik.books.template import GUIDE
-from balik.convert import new
+from balik.copies import new
 from balik.errors import CallError
 from balik.schema import INPUT
 from balik.tables import read

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import balik
 from balik.books import write_workbook
-from balik.convert import convert
+from balik.copies import convert
 from balik.errors import CallError
 from balik.tables import Tables, read
 from balik.tables.case import read_overlays

@@ -31,7 +31,7 @@ def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **o
     (True, 48)
     """
     if isinstance(case, str) and case == "all":
-        from ..convert import cases
+        from ..copies import cases
 
         studies = [reproduce(name, **options) for name in cases()]
         return Study(

@@ -36,6 +36,8 @@ def _counted(n: Network, v: Variables, at: int, row: LimitRow) -> list[Part]:
     out = []
     for p in parts_of(v, row):
         on = in_scope(n, p, row)
+        if on is not None and "period" in p.codes:
+            on &= p.codes["period"] >= 0  # amounts of the past are counted by a lag alone
         if on is None or not on.any():
             continue
         kept = p.where(on)

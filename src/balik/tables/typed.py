@@ -26,8 +26,8 @@ def type_tables(tables: Tables) -> Data:
     tables = replace(tables, lame=tables.lame | _without_key(tables))
     labels = {dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()}
     past = _past(frames["periods"])
-    labels["when"] = [*past, *(p for p in labels["period"] if p not in past)]
     labels["period"] = [p for p in labels["period"] if p not in past] or ([] if past else ["1"])
+    labels["when"] = [*past, *labels["period"]]
     labels["scenario"] = list(tables.scenarios)
     labels["size"] = [level for level in _levels(frames["sites"], "size") if level not in ("*", "each", "default")]
     labels["size"] = [level for level in labels["size"] if not level.startswith("group:")] or ["-"]
