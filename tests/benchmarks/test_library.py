@@ -169,7 +169,7 @@ def test_the_engine_finds_a_lost_record_again(library: Path) -> None:
     known = records.read(library)
     old = known.pop(name)
     records.write(known, list(ALL), library)
-    assert main(["--library", str(library), "solve", name, "--threads", "1"]) == 0
+    assert main(["--library", str(library), "solve", name, "--threads", "1", "--limit", "300"]) == 0
     new = records.read(library)[name]
     assert (new.status, new.sha256) == ("proven", old.sha256) and new.cost == pytest.approx(old.cost, rel=1e-9)
 

@@ -232,7 +232,8 @@ def test_ctrl_c_keeps_the_best_plan(tmp_path):
     out, err = process.communicate(timeout=60)
     doc = json.loads(out)
     assert err == "" and doc["status"] in ("optimal", "feasible", "stopped")
-    assert process.returncode == {"optimal": 0, "feasible": 0, "stopped": 4}[doc["status"]]
+    ends = {"optimal": (0, -signal.SIGINT), "feasible": (0,), "stopped": (4,)}  # the signal may meet one that is done
+    assert process.returncode in ends[doc["status"]]
     assert (doc["cost"] is None) == (doc["status"] == "stopped")
 
 
