@@ -368,3 +368,23 @@ def test_a_measure_of_the_market_counts_the_years_of_the_plan() -> None:
     plan = solve(under(rows, measures="measure of unit\nown collect kg\nsold market kg"))
     assert plan.verified, plan.broken
     assert plan.measures["sold"] == pytest.approx(290) and plan.cost == pytest.approx(5 * 0.4 * 290)
+
+
+@pytest.mark.parametrize(
+    ("market", "labels"),
+    [("place material amount\na tin 0", ""), ("place material amount\na tin 0\nb tin 1000", "each")],
+)
+def test_an_amount_of_0_below_the_line_bounds_nothing(market: str, labels: str) -> None:
+    """Known to be nothing: no rate, no bound, a warning; the verifier says the same."""
+    each = labels or "."
+    rows = f"limit quantity over most place\nx collect . 0.1 {each}\nx market yes . {each}"
+    supply = "place material amount\na tin 4\nb tin 3"
+    plan = solve(under(rows, market=market, periods="period\nx", supply=supply))
+    assert (plan.status, plan.verified, plan.cost) == ("optimal", True, pytest.approx(4 * 5 + 3 * 7))
+    assert [p.code for p in plan.problems if p.code == "W571"] == ["W571"]
+
+
+def test_what_no_plan_changes_is_no_objective() -> None:
+    with pytest.raises(InputError, match="E352") as found:
+        prepared(NET, {"objective": {"market": 1}})
+    assert "Did you mean 'market'" not in str(found.value)

@@ -140,7 +140,9 @@ def _check_below(n: Network, v: Variables) -> None:
     wrong: dict[int, None] = {}
     for b in v.bounds_of_limits:
         if b.below is not None:
-            least = b.below.coef * np.where(b.below.coef > 0, lower[b.below.col], upper[b.below.col])
+            on = b.below.coef != 0
+            coef, col = b.below.coef[on], b.below.col[on]
+            least = coef * np.where(coef > 0, lower[col], upper[col])
             size = abs(b.below.constant) + np.abs(least[np.isfinite(least)]).sum()
             if b.below.constant + least.sum() < -1e-9 * size:
                 wrong[n.limits[b.limit].over[0].row] = None

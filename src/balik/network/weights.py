@@ -34,7 +34,7 @@ def encode_weights(data: Data) -> dict[str, float]:
             data.problems.add(
                 "E352",
                 say("'{name}' is not a quantity that the objective can weigh.", name=name),
-                did_you_mean(name, known),
+                did_you_mean(name, [q for q in known if q not in (*GIVEN, "stock")]),
                 **where,
             )
         elif isinstance(weight, bool) or not isinstance(weight, (int, float)) or not np.isfinite(weight):

@@ -129,7 +129,7 @@ def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court
         at = dict(zip(dims, label, strict=True))
         if not all(_looks_at_known(sums.world, row, at) for row in limit.all_rows):
             continue
-        if limit.over and not any(_mine(names, at) in found for names, found, _ in below_could):
+        if limit.over and _is_known_to_be_nothing(limit, at, below_could):
             continue
         values.append(_judge_bound(limit, one, at, above, below, court))
     known = [value for value in values if value is not None]
@@ -139,6 +139,13 @@ def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court
             f"Limit {limit.name}: its labels lie {show(gap)} apart, its spread is {show(limit.spread)} ({limit.spot})."
         )
         court.number("most", "limits", gap, limit.spread, max(map(abs, known)), f"limit={limit.name}", sentence)
+
+
+def _is_known_to_be_nothing(limit: Limit, at: dict[str, str], below: _Summed) -> bool:
+    """Whether nothing stands below the line of a label, whatever the plan: no term, or known amounts of 0."""
+    here = [(row, found[_mine(names, at)]) for row, (names, found, _) in zip(limit.over, below, strict=True)
+            if _mine(names, at) in found]  # fmt: skip
+    return all(row.quantity in ("market", "people") for row, _ in here) and sum(value for _, value in here) == 0
 
 
 def _units(whole: Sums, limit: Limit) -> tuple[str, str]:
