@@ -1,6 +1,6 @@
 """Sparse sets to triplets: knows no logistics, numpy only."""
 
-from .index import Index, MissingRow
+from .index import Index, MissingRow, pairs
 from .program import Arrays, Block, Program
 from .terms import Rows, Terms, Var, View, fill, joined, repeated
 
@@ -16,5 +16,6 @@ __all__ = [
     "View",
     "fill",
     "joined",
+    "pairs",
     "repeated",
 ]

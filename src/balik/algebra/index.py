@@ -168,3 +168,13 @@ def _ravel(codes: Mapping[str, Array], dims: Sequence[str], sizes: Sequence[int]
             key *= size
             key += codes[dim].astype(kind, copy=False)
     return np.zeros(len(codes[dims[0]]) if dims else 1, kind) if key is None else key
+
+
+def pairs(left: Array, right: Array) -> tuple[Array, Array]:
+    """Positions of every pair of equal keys: in the left array, in its order, and in the right one."""
+    order = np.argsort(right, kind="stable")
+    first, last = (np.searchsorted(right[order], left, side=side) for side in ("left", "right"))
+    count = last - first
+    at = np.repeat(np.arange(len(left)), count)
+    within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+    return at, order[first[at] + within] if len(at) else np.zeros(0, np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..algebra import Index, Rows, Terms, Var
+from ..algebra import Index, Rows, Terms, Var, pairs
 from ..network.network import Network
 from .standing import open_columns
 from .statement import Variables, constraint, variable
@@ -91,11 +91,5 @@ def _no_farther(n: Network, at: Index, cols: Array) -> Terms:
 
 def _stands(n: Network, v: Variables, at: Index) -> Terms:
     """Whether the destination of each row is open in its period, in any of its sizes."""
-    sites, periods = n.sites, len(n.length)
-    order = np.argsort(sites.place, kind="stable")
-    first, last = (np.searchsorted(sites.place[order], at.dest, side) for side in ("left", "right"))
-    count = last - first
-    row = np.repeat(np.arange(len(at)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    site = order[np.repeat(first, count) + nth]
-    return Terms(at, row, open_columns(n, v)[site * periods + at.period[row]], np.ones(len(row)))
+    row, site = pairs(at.dest, n.sites.place)
+    return Terms(at, row, open_columns(n, v)[site * len(n.length) + at.period[row]], np.ones(len(row)))

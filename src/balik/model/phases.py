@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..algebra import Index, Rows, Terms, Var, View
+from ..algebra import Index, Rows, Terms, Var, View, pairs
 from ..network.bounds import reach
 from ..network.network import CLOSED, OPEN, Network
 from ..words import say
@@ -246,12 +246,8 @@ def _switched(n: Network, at: Index, switch: View, later: int, most: Array) -> T
     """most × Σ_s y of the place, in the period of the row or so many later."""
     periods = len(n.length)
     key, asked = switch.place * periods + switch.period, at.place * periods + at.period + later
-    order = np.argsort(key, kind="stable")
-    first, after = (np.searchsorted(key[order], asked, side) for side in ("left", "right"))
-    count = after - first
-    row = np.repeat(np.arange(len(at)), count)
-    offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    return Terms(at, row, switch.cols[order[first[row] + offset]], most[row])
+    row, which = pairs(asked, key)
+    return Terms(at, row, switch.cols[which], most[row])
 
 
 def _most_there(n: Network) -> Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..algebra import Index, Rows, Var, View
+from ..algebra import Index, Rows, Var, View, pairs
 from ..network.network import Network
 from .standing import open_sometime
 from .statement import Variables, constraint, variable
@@ -59,13 +59,9 @@ def _choices(n: Network, v: Variables) -> tuple[np.ndarray, np.ndarray] | None:
     if not v.has("covered"):
         return None
     free = v.covered.lower == 0
-    pairs = np.flatnonzero(np.isin(n.coverage.place, v.covered.index.place[free]))
-    order = np.argsort(n.sites.place, kind="stable")
-    first, after = (np.searchsorted(n.sites.place[order], n.coverage.site[pairs], side) for side in ("left", "right"))
-    count = after - first
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    if not count.sum():
+    near = np.flatnonzero(np.isin(n.coverage.place, v.covered.index.place[free]))
+    at, site = pairs(n.coverage.site[near], n.sites.place)
+    if not len(at):
         return None
-    site = order[np.repeat(first, count) + within]
     cols, counts = open_sometime(n, v, site)
-    return np.repeat(pairs, count)[counts], cols[counts]
+    return near[at[counts]], cols[counts]

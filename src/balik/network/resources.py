@@ -7,22 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..algebra import pairs
 from ..tables import Data, Frame
 from ..words import Sentence, say
 from . import network as net
 from .expand import Array, Expanded, expand, ravel
 
 _MANY = 1000
-
-
-def joined(left: Array, right: Array) -> tuple[Array, Array]:
-    """Positions of every pair of equal keys: in the left array, and in the right one."""
-    order = np.argsort(right, kind="stable")
-    first, last = (np.searchsorted(right[order], left, side=side) for side in ("left", "right"))
-    count = last - first
-    at = np.repeat(np.arange(len(left)), count)
-    within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
-    return at, order[first[at] + within] if len(at) else np.zeros(0, np.int64)
 
 
 def encode_resources(
@@ -48,7 +39,7 @@ def _resources(data: Data, shape: dict[str, int], sites: net.Sites) -> net.Resou
     if len(frame):
         sized = expand(data, frame, dims, shape)
         where = ravel([sites.place, sites.size], [shape["place"], shape["size"]])
-        at, position = joined(
+        at, position = pairs(
             ravel([sized.codes["place"], sized.codes["size"]], [shape["place"], shape["size"]]), where
         )
         kept.append(sized.take(at))
@@ -127,7 +118,7 @@ def _uses(data: Data, shape: dict[str, int], runs: net.Runs) -> net.Uses:
     _note_users(data, frame)
     found = _of(data, shape, "process")
     sizes = [shape["process"], shape["place"]]
-    run, at = joined(
+    run, at = pairs(
         ravel([runs.process, runs.place], sizes), ravel([found.codes["process"], found.codes["place"]], sizes)
     )
     _note_idle(data, frame, found.row, found.row[at])
@@ -189,7 +180,7 @@ def used_at(n: net.Network) -> list[tuple[Array, Array, Array, Array, Array, str
             ("hauls", n.hauls, n.hauls.dest),
             ("collect", n.supply, n.supply.place),
         ):
-            at, load = joined(place * materials + rows.material, loads)
+            at, load = pairs(place * materials + rows.material, loads)
             key = ravel([place[at], n.loads.resource[load], rows.period[at]], size)
             out.append((at, key, load, n.loads.rate[load], n.loads.row[load], table))
     return out
