@@ -1,4 +1,4 @@
-"""§14 Backhaul: load that rides on the empty way back of trips the other way, as far as there is room.
+"""§3c Backhaul: load that rides on the empty way back of trips the other way, as far as there is room.
 
 What rides needs no trip of its own. Trips that may be fractions are as many as their own load needs (see larger), so
 nothing is driven for the sake of what rides; whole trips may be.

@@ -1,4 +1,4 @@
-"""§14 Charges: levies, taxes, fees, subsidies and tariffs: money on a quantity, a measure or an account.
+"""§12 Charges: levies, taxes, fees, subsidies and tariffs: money on a quantity, a measure or an account.
 
 A charge of one rate for everything adds lines to the ledger and nothing else. One in steps has a column for what lies
 in each step. Where the whole amount pays one rate, or a least charge is due, a switch chooses the step. Otherwise

@@ -1,4 +1,4 @@
-"""§12 Fleets: vehicles that stand at a base, and the trips that they make.
+"""§3a Fleets: vehicles that stand at a base, and the trips that they make.
 
 A trip of a mode that has fleets is made by one of those that may make it; whose it is, is chosen. How many vehicles
 that takes stands in the section of vehicles.

@@ -1,4 +1,4 @@
-"""§12 Measures of the user's own: sums of rate × a quantity in a scope, each usable wherever a quantity is."""
+"""§10b Measures of the user's own: sums of rate × a quantity in a scope, each usable wherever a quantity is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""§15 Owners: what each earns along a chain, and what they pay each other.
+"""§13 Owners: what each earns along a chain, and what they pay each other.
 
 Every line of the ledger has one owner, or none: that of its place; of a lane the one who pays the transport; of a tour
 the owner of its last stop. Transfer prices are paid by one owner to another: they are no cost of the whole.

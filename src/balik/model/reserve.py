@@ -1,4 +1,4 @@
-"""§16 Reserve: the least that must be in stock."""
+"""§7a Reserve: the least that must be in stock."""
 
 from __future__ import annotations
 

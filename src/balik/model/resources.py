@@ -1,4 +1,4 @@
-"""§13 Resources: hours, areas, points that several processes and materials share at a place."""
+"""§8c Resources: hours, areas, points that several processes and materials share at a place."""
 
 from __future__ import annotations
 

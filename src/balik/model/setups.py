@@ -1,4 +1,4 @@
-"""§15 Set-ups and lots: what running at all costs, how little is worth starting, and whole batches.
+"""§4a Set-ups and lots: what running at all costs, how little is worth starting, and whole batches.
 
 A set-up is paid in each period in which one of its processes does more than nothing (1e-6 of what it is counted by).
 The switch is made to say so after the solve; where something calls for more set-ups, every process of it needs a lot,

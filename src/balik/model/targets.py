@@ -1,4 +1,4 @@
-"""§11 Targets: the people who live near enough to an open site.
+"""§10a Targets: the people who live near enough to an open site.
 
 Rates of collection and recovery are limits with rows below the line; what is put on the market is data.
 """

@@ -1,4 +1,4 @@
-"""§13 Vehicles: how many of a fleet its trips need.
+"""§3b Vehicles: how many of a fleet its trips need.
 
 They are the least whole number whose hours suffice, whatever the objective: where nothing calls for more, that is
 settled after the solve; where something does, a row says so. A need above a whole number by less than GRACE counts as
