@@ -89,7 +89,7 @@ def quantities() -> str:
 
 def options() -> str:
     """Every verb with its arguments and options, from the parser of the command."""
-    parser = cli._parser()
+    parser = cli.arguments()
     verbs = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     return "\n\n".join(_verb(name, verb) for name, verb in verbs.choices.items())
 

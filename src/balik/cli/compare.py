@@ -1,0 +1,24 @@
+"""balik compare: scenarios side by side."""
+
+from __future__ import annotations
+
+import argparse
+
+from .arguments import Adder, add_sets, options
+from .output import answer
+
+
+def add(one: Adder) -> None:
+    """Say the verb and its options."""
+    compare = one("compare", run, "scenarios side by side", solver=True)
+    compare.add_argument("scenarios", nargs="*", metavar="S", help="scenarios (without: all)")
+    add_sets(compare)
+
+
+def run(args: argparse.Namespace) -> int:
+    """A row for each scenario."""
+    from ..analysis import compare
+    from ..views.text import comparison_text
+
+    study = compare(args.case, args.scenarios, args.set, **options(args))
+    return answer(args, study, lambda s: comparison_text(s.rows, s.currency))

@@ -1,0 +1,82 @@
+"""What the verbs print: one JSON document or words on standard output, problems on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import Problem
+from ..words import Sentence
+
+
+def refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
+    """Nothing was solved: problems into the document, or one a line on standard error."""
+    if args.json:
+        document: dict[str, Any] = {
+            "case": Path(str(getattr(args, "case", "") or "")).name,
+            "scenario": getattr(args, "scenario", None),
+            "status": "invalid",
+            **dict.fromkeys(("objective", "cost", "bound", "gap", "currency", "ledger", "totals", "unique")),
+            "measures": {},
+            "open": [],
+            "used": [],
+            "seconds": {},
+            "verified": False,
+            "problems": documents(args, problems),
+        }
+        print_json(document)
+        return code
+    from ..views.problems import refusal
+
+    print_problems(args, problems)
+    print(refusal(problems).into(args.lang), file=sys.stderr)
+    return code
+
+
+def print_problems(args: argparse.Namespace, problems: Sequence[Problem]) -> None:
+    """One a line on standard error."""
+    from ..views.problems import problem_lines
+
+    for line in problem_lines(problems, args.lang):
+        print(line, file=sys.stderr)
+
+
+def documents(args: argparse.Namespace, problems: Sequence[Problem]) -> list[dict[str, object]]:
+    """Every problem as it stands in a document, in the language of the call."""
+    return [problem.into(args.lang).as_dict() for problem in problems]
+
+
+def print_json(document: Any) -> None:
+    """One document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def answer(args: argparse.Namespace, study: Any, text: Callable[[Any], str]) -> int:
+    """A study: its document with --json, else its table as `text` shows it and its findings."""
+    if args.json:
+        print_json(study.document())
+    else:
+        print("\n".join(part for part in (text(study), *study.findings) if part))
+    return int(study.exit_code)
+
+
+def told(args: argparse.Namespace, document: dict[str, Any], sentence: Sentence) -> int:
+    """What was done: the document with --json, else the sentence."""
+    if args.json:
+        print_json(document)
+    else:
+        print(sentence.into(args.lang))
+    return 0
+
+
+def written(args: argparse.Namespace, path: Any, more: str = "") -> int:
+    """What was written, and what to do next."""
+    if args.json:
+        print_json({"written": str(path)})
+    else:
+        print(f"Written: {path}{more}")
+    return 0

@@ -1,0 +1,38 @@
+"""balik solve: the plan, verified."""
+
+from __future__ import annotations
+
+import argparse
+
+from .arguments import Adder, add_fix, options
+from .output import documents, print_json, print_problems
+
+
+def add(one: Adder) -> None:
+    """Say the verb and its options."""
+    solve = one("solve", run, "the plan, verified", changes=True, solver=True)
+    add_fix(solve)
+    solve.add_argument("--out", metavar="DIR", help="write the plan as tables into this folder")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Solve while the progress is shown; then the plan."""
+    from ..api import solve
+    from ..views.progress import ProgressLine
+
+    line = ProgressLine()
+    try:
+        plan = solve(
+            args.case, args.scenario, args.set, **options(args), fix=args.fix, out=args.out,
+            progress=line if line.live else None,
+        )  # fmt: skip
+    finally:
+        line.clear()
+    if args.json:
+        print_json(plan.document() | {"problems": documents(args, plan.problems)})
+        return plan.exit_code
+    from ..views.text import plan_text
+
+    print_problems(args, plan.problems)
+    print(plan_text(plan, args.case, args.out))
+    return plan.exit_code
