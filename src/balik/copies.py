@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from .api import Case, check, prepare
 from .books import write_first, write_workbook
 from .engines import write_model
 from .errors import CallError, InputError
+from .files import not_written, put, room
 from .plan.store import effective, toml_text, write_case
 from .schema import INPUT, dictionary
 from .start.begin import Started, begin
@@ -21,7 +22,7 @@ from .start.questions import Ask
 from .tables import bundled_cases, find_case, read
 from .tables.case import read_overlays
 from .tables.formats.csv import write_csv
-from .words import say
+from .words import say, sentences
 
 _LATER = (".json",)
 
@@ -31,7 +32,7 @@ def cases() -> list[str]:
 
     >>> import balik
     >>> balik.cases()
-    ['aki-timbal', 'first-hour', 'gudang-transit', 'jerigen-padang', 'jerigen-padang-lingkar', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'pusat-daur-ulang', 'turki-enam-kota', 'weee-dua-target']
+    ['aki-delapan-pelaku', 'aki-timbal', 'delapan-jaringan', 'first-hour', 'gudang-transit', 'jerigen-padang', 'jerigen-padang-lingkar', 'lingkar-pembongkar', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'pusat-daur-ulang', 'titik-jemput-acak', 'turki-enam-kota', 'weee-dua-target']
     """
     root = bundled_cases()
     return sorted(p.name for p in root.iterdir() if (p / "case.toml").is_file()) if root.is_dir() else []
@@ -66,8 +67,9 @@ def new(
     folder = _vacant(name)
     if source.is_file():
         return convert(source, folder)
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    _explain_columns(folder)
+    with _making(folder) as made:
+        shutil.copytree(source, made, ignore=shutil.ignore_patterns("__pycache__"))
+        _explain_columns(made)
     return folder
 
 
@@ -92,18 +94,26 @@ def new_from(
     started = begin(files, folder.name, used, str(own if used is None else used), period, ask)
     if not started.ok:
         if used is None and started.in_map:
-            own.parent.mkdir(parents=True, exist_ok=True)
-            own.write_text(started.map_text, encoding="utf-8")
+            with _making(own) as map_:
+                map_.write_text(started.map_text, encoding="utf-8")
         raise InputError(started.problems)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".new-", dir=folder.parent) as room:
-        made = Path(room) / folder.name
+    with _making(folder) as made:
         write_started(started, made, toml_text(started.settings), language)
         _explain_columns(made)
         if errors := [p for p in check(made) if p.severity == "error"]:
             raise InputError([*started.problems, *errors])
-        made.rename(folder)
     return folder, started
+
+
+@contextmanager
+def _making(path: Path) -> Iterator[Path]:
+    """Where a folder or file is made that will be at `path` once it is whole."""
+    with room(path) as (made, _):
+        yield made
+        try:
+            put(made, path)
+        except OSError as error:
+            raise not_written(path, error) from None
 
 
 def _vacant(name: str | os.PathLike[str]) -> Path:
@@ -142,9 +152,13 @@ def convert(
     if path.exists():
         raise CallError(say("{path} exists already; nothing is overwritten. Choose another name.", path=path))
     if path.suffix.lower() in (".mps", ".lp"):
-        program = prepare(case, scenario, set, settings).model.program
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_model(program.arrays(), program.column_names(), program.row_names(), path)
+        prepared = prepare(case, scenario, set, settings)
+        if prepared.network.goals.limits:
+            found = say("Goals are served one after the other, and a {suffix} file holds one program.", suffix=path.suffix)
+            raise CallError(sentences(found, say("Write a folder, or leave the goals out.")))
+        program = prepared.model.program
+        with _making(path) as made:
+            write_model(program.arrays(), program.column_names(), program.row_names(), made)
         return path
     book = path.suffix.lower() == ".xlsx"
     if path.suffix and not book:
@@ -156,10 +170,11 @@ def convert(
     overlays = read_overlays(case) if whole else {}
     if book:
         return write_workbook(path, tables if whole else effective(tables), overlays)
-    write_case(tables if whole else effective(tables), path)
-    for name, rows in overlays.items():
-        folder = path / "scenarios" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        for table, cells in rows.items():
-            write_csv(folder / f"{table}.csv", cells.headed())
+    with _making(path) as made:
+        write_case(tables if whole else effective(tables), made)
+        for name, rows in overlays.items():
+            folder = made / "scenarios" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            for table, cells in rows.items():
+                write_csv(folder / f"{table}.csv", cells.headed())
     return path

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
 
-from ..errors import CallError
+from ..files import not_written, room
 from ..words import NOTHING, Sentence, say
 
 _TRIES = 5
@@ -19,17 +19,9 @@ def save(path: Path, write: Callable[[Path], None]) -> Path:
     A file of that name is left alone, and one that cannot be had, as on Windows that of a workbook which is open in a
     spreadsheet program, too: the result then goes to the next free name, and is not lost.
     """
-    beside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.touch(exist_ok=False)
-    except OSError as error:
-        raise _not_written(path, error) from None
-    try:
+    with room(path) as (beside, _):
         write(beside)
         return _put(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _put(beside: Path, path: Path) -> Path:
@@ -42,17 +34,13 @@ def _put(beside: Path, path: Path) -> Path:
             refused = error
         else:
             return name
-    raise _not_written(path, refused)
+    raise not_written(path, refused)
 
 
 def _names(path: Path) -> Iterator[Path]:
     """`check.xlsx`, `check-2.xlsx`, `check-3.xlsx` …"""
     yield path
     yield from (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
-
-
-def _not_written(path: Path, error: OSError) -> CallError:
-    return CallError(say("{path} cannot be written: {why}.", path=path, why=error.strerror or str(error)))
 
 
 def put_aside(asked: Path, got: Path) -> Sentence:

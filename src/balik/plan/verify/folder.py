@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ from typing import Any
 from ...errors import CallError
 from ...schema import PLAN
 from ...tables import Data, read, type_tables
+from ...tables.fits import CaseUnits
+from ...tables.formats.large import LARGE, read_large
+from ...tables.table import Floats
 from ...words import say
 from .judge import judge
+from .seal import judge_seal, seal_of
 from .verdict import TOLERANCE, Broken, Verdict
 
 
@@ -25,7 +29,17 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
     Cells that are no number stay as they are written, so that the judge can name them. Raises CallError when the
     folder is no plan, InputError when the case in it is malformed.
     """
-    root = Path(folder)
+    data, plan, document = _read(Path(folder))
+    return data, {name: {c: _listed(cells) for c, cells in table.items()} for name, table in plan.items()}, document
+
+
+def _listed(cells: Sequence[Any]) -> list[Any]:
+    """The cells of a column; of a long one of numbers its floats, and its blanks."""
+    return ["" if v != v else v for v in cells.values.tolist()] if isinstance(cells, Floats) else list(cells)
+
+
+def _read(root: Path) -> tuple[Data, dict[str, dict[str, Sequence[Any]]], dict[str, Any]]:
+    """The same, with the columns of large tables as they are read."""
     document = _document(root)
     if not (root / "input").is_dir():
         raise CallError(say("{root}: the folder has no input/, the case that the plan is for.", root=root))
@@ -37,15 +51,19 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
 
 
 def verify_folder(folder: str | os.PathLike[str]) -> Verdict:
-    """Judge the plan in a folder: the laws, and what plan.json claims of bound, gap, status and unchanged input."""
-    data, plan, document = read_plan(folder)
+    """Judge the plan in a folder: the laws, what plan.json claims of bound, gap and status, and the seal.
+
+    A plan whose seal is broken is judged like any other; what was changed is one more broken law.
+    """
+    data, plan, document = _read(Path(folder))
+    opened, said = judge_seal(Path(folder), document)
+    seal = seal_of(Path(folder)) if "sha256" in document and not opened else None
     if document.get("status") in ("infeasible", "unbounded", "stopped"):
-        return Verdict(
-            1, [_fault("status", f"The folder holds no plan: the case is {document['status']}.")], None, None
-        )
+        none = _fault("status", f"The folder holds no plan: the case is {document['status']}.")
+        return Verdict(1, [none, *opened], None, None, seal=seal, said=said)
     verdict = judge(data, plan, document)
-    faults = [*_proof_faults(document), *_changed_files(Path(folder), document)]
-    return replace(verdict, laws=verdict.laws + 4, broken=[*verdict.broken, *faults])
+    broken = [*verdict.broken, *_proof_faults(document), *opened]
+    return replace(verdict, laws=verdict.laws + 4, broken=broken, seal=seal, said=said)
 
 
 def _proof_faults(document: dict[str, Any]) -> list[Broken]:
@@ -65,25 +83,6 @@ def _proof_faults(document: dict[str, Any]) -> list[Broken]:
         out.append(
             _fault("gap", f"plan.json: gap is {gap!r}, and bound and objective give {(objective - bound) / scale:g}.")
         )
-    return out
-
-
-def _changed_files(root: Path, document: dict[str, Any]) -> list[Broken]:
-    """What rests on nothing that the laws could judge: the bytes of input, prices and certificate must be those written."""
-    digests = document.get("sha256")
-    if not isinstance(digests, dict):
-        return []  # a plan that was not written by balik claims nothing of its files
-    found = {f"input/{p.name}" for p in (root / "input").iterdir() if p.is_file() and not p.name.startswith(".")}
-    beside = {"prices.csv", "certificate.npz"}
-    found |= beside & {p.name for p in root.iterdir()}
-    kept = {name for name in digests if name.startswith("input/") or name in beside}
-    out = []
-    for name in sorted(found | kept):
-        path = root / name
-        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-        if digest is None or digest != digests.get(name):
-            word = "is gone" if digest is None else "was changed" if name in digests else "was added"
-            out.append(_fault("unchanged", f"{name} {word} since the plan was written."))
     return out
 
 
@@ -109,14 +108,16 @@ def _document(root: Path) -> dict[str, Any]:
     return document
 
 
-def _table(path: Path, name: str) -> dict[str, list[Any]]:
+def _table(path: Path, name: str) -> dict[str, Sequence[Any]]:
     """One table: numbers as floats where they are numbers, everything else as written."""
     columns = PLAN[name].columns
+    if path.stat().st_size > LARGE and (large := read_large(path.read_bytes(), name, PLAN[name], CaseUnits())) is not None:
+        return dict(large.columns)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.reader(file) if any(row)]
     if not rows:
         return {}
-    out: dict[str, list[Any]] = {}
+    out: dict[str, Sequence[Any]] = {}
     for at, header in enumerate(rows[0]):
         cells: list[Any] = [row[at] if at < len(row) else "" for row in rows[1:]]
         out[header] = [_number(cell) for cell in cells] if header in columns and columns[header].is_number else cells
