@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +11,26 @@ from ..algebra import Arrays
 from .highs import run_highs
 from .result import Array, Options, Result
 
-Piece = TypeVar("Piece")
+
+@dataclass(frozen=True)
+class Soft:
+    """A number in several rows lower ≤ Σ coef × column ≤ upper, which may give way: by `give` in each row for every unit.
+
+    `up`, `down`: the most by which the number may rise or fall; `weight`: what a unit of either counts.
+    """
+
+    cols: list[Array]
+    coefs: list[Array]
+    lower: Array
+    upper: Array
+    give: Array
+    up: float = np.inf
+    down: float = np.inf
+    weight: float = field(default=1.0)
+
+
+#: Gaps of least changes: of one number, and of the total of several, each counted relative to itself.
+_EXACT, _NEAR = 1e-9, 1e-6
 
 
 class Unanswered(Exception):
@@ -60,21 +78,45 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
     return None if _nothing(result) or result.x is None else float(result.x[-1])
 
 
-def least_shortfall(a: Arrays, columns: Array, options: Options) -> Array | None:
-    """How far each of these columns falls below its lower bound when, together, they fall least; None: mends nothing.
+def least_total(a: Arrays, softs: Sequence[Soft], options: Options) -> tuple[Array, bool] | None:
+    """By how much each of these numbers must rise (or fall) when, weighted, they move least in all; None: mends nothing.
 
-    Raises Unanswered when the search was stopped before the least was proved.
+    Also whether that was proved to be the least. Raises Unanswered when the search was stopped before it found any.
     """
-    wanted = a.lower[columns]
-    lower, cost = a.lower.copy(), np.zeros(len(a.cost))
-    lower[columns] = np.minimum(0.0, wanted)
-    cost[columns] = -1.0
-    upper = a.upper.copy()
-    upper[columns] = np.minimum(upper[columns], np.maximum(wanted, 0.0))
-    result = run_highs(
-        replace(a, cost=cost, offset=0.0, lower=lower, upper=upper), replace(options, prices=False, progress=None)
+    k, n, m = len(softs), len(a.cost), len(a.row_lower)
+    col = [np.repeat(np.arange(n), np.diff(a.start))]
+    row, value = [np.asarray(a.row, np.int64)], [a.value]
+    lower, upper = [a.row_lower], [a.row_upper]
+    for position, soft in enumerate(softs):
+        many = len(soft.give)
+        own = m + np.arange(many)
+        m += many
+        row += [np.repeat(own, [len(c) for c in soft.cols]), own, own]
+        col += [*([np.concatenate(soft.cols)] if many else [np.zeros(0, np.int64)]), np.full(many, n + position),
+                np.full(many, n + k + position)]  # fmt: skip
+        value += [np.concatenate(soft.coefs) if many else np.zeros(0), -soft.give, soft.give]
+        lower.append(soft.lower)
+        upper.append(soft.upper)
+    cols, rows, values = np.concatenate(col), np.concatenate(row), np.concatenate(value)
+    order = np.lexsort((rows, cols))
+    weight = np.array([soft.weight for soft in softs])
+    wide = Arrays(
+        np.concatenate([np.zeros(n), weight, weight]),
+        0.0,
+        np.concatenate([a.lower, np.zeros(2 * k)]),
+        np.concatenate([a.upper, [soft.up for soft in softs], [soft.down for soft in softs]]),
+        np.concatenate([a.integer, np.zeros(2 * k, bool)]),
+        np.concatenate(lower),
+        np.concatenate(upper),
+        np.concatenate([[0], np.cumsum(np.bincount(cols, minlength=n + 2 * k))]).astype(a.start.dtype),
+        rows[order].astype(a.row.dtype),
+        values[order],
     )
-    return None if _nothing(result) or result.x is None else np.maximum(0.0, wanted - result.x[columns])
+    result = run_highs(wide, replace(options, prices=False, progress=None, gap=_EXACT if k == 1 else _NEAR))
+    if result.x is None:
+        _nothing(result)
+        return None
+    return result.x[n : n + k] - result.x[n + k :], result.status == "optimal"
 
 
 def least_change(a: Arrays, columns: Array, wanted: Array, options: Options) -> Array | None:
@@ -111,15 +153,3 @@ def _nothing(result: Result) -> bool:
     if result.status in ("stopped", "feasible"):
         raise Unanswered
     return result.x is None
-
-
-def irreducible(parts: Sequence[Piece], still_infeasible_without: Callable[[list[Piece]], bool]) -> list[Piece]:
-    """Parts none of which can be left out without making a solution possible (deletion filter).
-
-    `still_infeasible_without(dropped)` says whether there is no solution when these parts are dropped.
-    """
-    dropped: list[Piece] = []
-    for part in parts:
-        if still_infeasible_without([*dropped, part]):
-            dropped.append(part)
-    return [part for part in parts if part not in dropped]

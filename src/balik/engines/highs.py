@@ -35,6 +35,8 @@ _NOT_SOUGHT: dict[str, bool | float] = {
     "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False, "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
 }  # fmt: skip
+#: Seconds that a solver is waited for beyond its time limit, or once it was asked to stop, before it is given up.
+_PATIENCE = 60.0
 #: Seconds between two calls that tell of progress.
 _PROGRESS_SECONDS = 0.1
 
@@ -101,8 +103,17 @@ def pass_arrays(h: highspy.Highs, a: Arrays) -> None:
         raise BalikError(say("The solver refused the program: please report this with the case."))
 
 
+class GivenUp(BalikError):
+    """A solver that does not come back; it runs on in its thread, and ends with the program. Stopped before any plan."""
+
+    exit_code = 4
+
+
 def supervised(h: highspy.Highs, options: Options) -> bool:
-    """Run in a thread, so that Ctrl-C and `options.stop` are heard; returns whether Ctrl-C ended it."""
+    """Run in a thread, so that Ctrl-C and `options.stop` are heard; returns whether Ctrl-C ended it.
+
+    Raises GivenUp where the solver neither keeps its time limit nor stops, and KeyboardInterrupt at a second Ctrl-C.
+    """
     stop = threading.Event()
     failure: list[BaseException] = []
     told = 0.0
@@ -136,13 +147,16 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    interrupted = False
+    interrupted, patience = False, _Patience(options.time_limit)
     while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
         try:
             done.wait(0.2)
             if options.stop is not None and options.stop():
                 stop.set()
+            patience.ends(stop.is_set())
         except KeyboardInterrupt:
+            if interrupted:
+                raise
             interrupted = True
             stop.set()
     thread.join()
@@ -152,6 +166,27 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
     if failure:
         raise failure[0]
     return interrupted
+
+
+class _Patience:
+    """How long a solver is waited for: beyond its limit, and once it was asked to stop."""
+
+    def __init__(self, limit: float | None):
+        self.limit = None if limit is None else max(0.0, limit)
+        self.start = time.perf_counter()
+        self.asked: float | None = None
+
+    def ends(self, stopped: bool) -> None:
+        """Raise GivenUp when it has lasted too long."""
+        now = time.perf_counter()
+        if self.asked is None and stopped:
+            self.asked = now
+        if self.asked is not None and now > self.asked + _PATIENCE:
+            raise GivenUp(say("The solver did not end {patience:g} s after it was stopped, and was given up: there is no plan.",
+                              patience=_PATIENCE))  # fmt: skip
+        if self.limit is not None and now > self.start + self.limit + _PATIENCE:
+            raise GivenUp(say("The solver did not end within {limit:g} s, nor {patience:g} s after that, and was given up: there is no plan.",
+                              limit=self.limit, patience=_PATIENCE))  # fmt: skip
 
 
 def _progress(out: Any) -> Progress:
@@ -309,6 +344,17 @@ def _stays_but_for(settled: Array, face: Arrays, x: Array) -> bool | None:
     way[settled] = 0.0
     there, back = _stays(face, way, x), _stays(face, -way, x)
     return None if there is None or back is None else there and back
+
+
+def relaxation_duals(a: Arrays, options: Options) -> Array | None:
+    """Duals of the rows when whole numbers need not be whole; None where that took too long."""
+    relaxed = replace(a, integer=np.zeros(len(a.cost), bool))
+    h = _model(relaxed, options)
+    if len(a.cost) >= LARGE_LP:
+        h.setOptionValue("solver", "ipm")
+    supervised(h, options)
+    solution = h.getSolution()
+    return np.array(solution.row_dual) if solution.dual_valid else None
 
 
 def write_model(a: Arrays, columns: list[str], rows: list[str], path: Path) -> None:
