@@ -1,16 +1,22 @@
 """Whether the bound of a plan folder is shown: its certificate, gone through for the case in the folder.
 
-The program is stated anew from the tables and put as a siting problem; the checker needs nothing of the search.
+The program is stated anew from the tables. Duals of its rows are made into a bound again; a certificate of siting is
+gone through for the program put as a siting problem, and its checker needs nothing of the search.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from .algebra import Arrays
 from .api import prepare
+from .duality import bound_of
+from .duality.certificate import DualsError, holds_duals, read_duals
 from .location.certificate import CertificateError, read_certificate
 from .location.checker import check_certificate
 from .location.recognise import recognise
@@ -27,12 +33,15 @@ def with_proof(verdict: Verdict, folder: Path) -> Verdict:
     start = time.perf_counter()
     document = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
     verdict = replace(verdict, laws=verdict.laws + 1)
-    siting = recognise(prepare(folder / "input").model.program.arrays())
-    if isinstance(siting, Sentence):
-        none = say("The certificate is for a siting problem, and this case is none: {reason}.", reason=siting)
-        return _with_fault(verdict, none)
+    program, data = prepare(folder / "input").model.program.arrays(), (folder / CERTIFICATE_FILE).read_bytes()
+    if holds_duals(data):
+        return _by_duals(verdict, program, data, document, start)
     try:
-        certificate = read_certificate((folder / CERTIFICATE_FILE).read_bytes())
+        certificate = read_certificate(data)
+        siting = recognise(program)
+        if isinstance(siting, Sentence):
+            none = say("The certificate is for a siting problem, and this case is none: {reason}.", reason=siting)
+            return _with_fault(verdict, none)
         checked = check_certificate(certificate, siting.siting)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
@@ -44,7 +53,30 @@ def with_proof(verdict: Verdict, folder: Path) -> Verdict:
                     claim=claim, shown=checked.bound)  # fmt: skip
         return _with_fault(verdict, found)
     seconds = round(time.perf_counter() - start, 4)
-    return replace(verdict, proof=Proof(how, checked.bound, whole, checked.nodes, checked.prices, seconds))
+    gap = max(0.0, objective - checked.bound) / max(1.0, abs(objective))
+    return replace(verdict, proof=Proof(how, checked.bound, whole, checked.nodes, checked.prices, seconds, gap))
+
+
+def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any], start: float) -> Verdict:
+    """The verdict on a plan with duals: the bound that they show, which must be what the document says of it."""
+    try:
+        duals = read_duals(data)
+    except DualsError as error:
+        return _with_fault(verdict, error.args[0])
+    objective = float(document["objective"])
+    bound = min(bound_of(a, duals, objective).bound, objective)
+    scale, how = max(1.0, abs(objective)), "root" if a.integer.any() else "lp"
+    told = document.get("proof")
+    claim = told.get("bound") if isinstance(told, dict) else None
+    if isinstance(claim, (int, float)) and not claim <= bound + _MARGIN * scale:
+        found = say("plan.json: the proved bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+                    claim=claim, shown=bound)  # fmt: skip
+        return _with_fault(verdict, found)
+    if math.isinf(bound):
+        return verdict
+    whole = float(document["bound"]) <= bound + _MARGIN * scale
+    seconds = round(time.perf_counter() - start, 4)
+    return replace(verdict, proof=Proof(how, bound, whole, 1, len(duals), seconds, (objective - bound) / scale))
 
 
 def _with_fault(verdict: Verdict, found: Sentence) -> Verdict:

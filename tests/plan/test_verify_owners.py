@@ -82,7 +82,7 @@ def test_a_plan_folder_keeps_its_margins(tmp_path: Path) -> None:
     assert ",-400" in text  # nobody's
     path.write_text(text.replace(",-400", ",-40"), encoding="utf-8")
     found = verify_folder(tmp_path / "plan")
-    assert laws(found) == ["margins"] and "nobody" in sentences(found)
+    assert laws(found) == ["margins", "seal"] and "nobody" in sentences(found)
 
 
 def test_a_trip_without_a_load_is_paid_as_its_lane_says() -> None:

@@ -27,12 +27,15 @@ class SiteCount:
     """How a site counts. `weight`: what one unit of each material counts (nan: it cannot be counted).
 
     `times`: by what the numbers of each column are multiplied. `lost`: a column, and materials that have not what it
-    counts; `mixed`: a column that counts in another way than the first, in no fixed ratio.
+    counts; `mixed`: a column that counts in another way than the first, in no fixed ratio. `sizes`, `ratios`: weight
+    and times before they are rounded to floats.
     """
 
     unit: str
     weight: np.ndarray
     times: dict[str, float] = field(default_factory=dict)
+    sizes: Sequence[Fraction | None] = ()
+    ratios: dict[str, Fraction] = field(default_factory=dict)
     lost: tuple[str, list[int]] = ("", [])
     mixed: str = ""
 
@@ -69,7 +72,7 @@ def site_count(data: Data, units: Sequence[str], comes: Sequence[int], columns: 
     unit = common or ("kg" if comes else "qty")
     ones: list[Fraction | None] = [Fraction(1)] * len(units)
     if not columns:
-        return SiteCount(unit, np.ones(len(units)))
+        return SiteCount(unit, np.ones(len(units)), sizes=ones)
 
     def by(kind: str) -> list[Fraction | None]:
         return data.sizes(kind) if kind else ones if common or not comes else data.sizes("kg")
@@ -81,18 +84,18 @@ def site_count(data: Data, units: Sequence[str], comes: Sequence[int], columns: 
         unit, weight = kind, by(kind)
     else:
         weight = by("")
-    times = {}
+    exact = {}
     for column in columns:
         mine = by(kinds[column])
         lost = [m for m in comes if mine[m] is None or weight[m] is None]
         if lost:
-            return SiteCount(unit, _floats(weight), lost=(column, lost))
+            return SiteCount(unit, _floats(weight), lost=(column, lost), sizes=weight)
         ratios = {(weight[m] or Fraction(1)) / (mine[m] or Fraction(1)) for m in comes} or {Fraction(1)}
         if len(ratios) > 1:
-            return SiteCount(unit, _floats(weight), mixed=column)
+            return SiteCount(unit, _floats(weight), mixed=column, sizes=weight)
         ratio = ratios.pop()
-        times[column] = float(1 / ratio if column == "unit_cost" else ratio)
-    return SiteCount(unit, _floats(weight), times)
+        exact[column] = 1 / ratio if column == "unit_cost" else ratio
+    return SiteCount(unit, _floats(weight), {c: float(r) for c, r in exact.items()}, sizes=weight, ratios=exact)
 
 
 def _floats(sizes: Sequence[Fraction | None]) -> np.ndarray:

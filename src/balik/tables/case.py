@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CallError, InputError, Problem, Problems, did_you_mean
-from ..schema import INPUT, KEPT_NAMES, TableSchema
+from ..schema import INPUT, TableSchema
 from ..words import say
 from .changes import apply_changes, apply_set
 from .fits import case_units
@@ -247,11 +247,7 @@ def _read_all(
     seen: set[str] = set()
     owners = list(OWNERS.values())  # first, since headers of other tables may be their labels
     for name, where, reader in sorted(sources, key=lambda s: owners.index(s[0]) if s[0] in owners else len(owners)):
-        if name in KEPT_NAMES:
-            problems.add(
-                "E107", say("The table '{name}' is kept for later work.", name=name), say("Remove it."), **where
-            )
-        elif name not in INPUT:
+        if name not in INPUT:
             advice = known_table(name) or say("Known: {names}.", names=", ".join(INPUT))
             shown = where.get("sheet") or Path(where["file"]).name
             problems.add("W101", say("'{name}' is no table of balik and is not read.", name=shown), advice, **where)

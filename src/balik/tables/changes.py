@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Collection
 
 from ..errors import Problems, did_you_mean
-from ..schema import INPUT, KEPT_NAMES, Column
+from ..schema import INPUT, Column
 from ..words import NOTHING, Sentence, say
 from .formats.naming import column_name
 from .numbers import NotANumber, read_fraction, read_number, write_number
 from .table import UNREADABLE, Table
 
 OPS = ("*=", "+=", "=")
-_FIXED = ("scenarios", "changes", "expected")
+_FIXED = ("scenarios", "changes", "switches", "distributions", "expected")
 _Note = Callable[..., None]
 
 
@@ -167,8 +167,7 @@ def _change(
     note: _Note,
 ) -> None:
     if table not in INPUT or table in _FIXED:
-        kept = table in KEPT_NAMES
-        advice = say("It is kept for later work.") if kept else did_you_mean(table, set(INPUT) - set(_FIXED))
+        advice = did_you_mean(table, set(INPUT) - set(_FIXED))
         return note("E131", say("'{table}' is not a table that can be changed.", table=table), advice, "table")
     schema = INPUT[table]
     name, keys = column_name(column, schema), {}

@@ -315,13 +315,13 @@ _COEFFICIENTS = ("qty/run", "qty/qty")
 
 def _check_small(data: Data) -> None:
     """Amounts and rates that are too small for their unit."""
-    for name in ("lanes", "supply", "demand", "sites", "phases", "modules", "stores", "limits", "recipes", "baseline", "returns", "offers"):
+    for name in ("lanes", "supply", "demand", "sites", "phases", "modules", "stores", "limits", "goals", "recipes", "baseline", "returns", "offers"):
         frame = data[name]
         for column in frame.schema.columns.values():
             if column.name == "coef" or column.unit not in (*_COEFFICIENTS, "qty", "qty/period", "of the quantity"):
                 continue
             rows, (values,) = _own_numbers(data, frame, column.name)
-            size = np.abs(values) * (_as_counted(frame) if name == "limits" else 1.0)
+            size = np.abs(values) * (_as_counted(frame) if name in ("limits", "goals") else 1.0)
             least = _NO_COEFFICIENT if column.unit in _COEFFICIENTS else _NOTHING
             for at in _first_of(rows, (size > 0) & (size < max(least, _ROUGH))):
                 row, value = int(rows[at]), float(size[at])

@@ -13,6 +13,6 @@ lies within 1e-6 of a whole number (`TOLERANCE`).
 
 from .folder import read_plan, verify_folder
 from .judge import judge
-from .verdict import TOLERANCE, Broken, Proof, Verdict
+from .verdict import TOLERANCE, Broken, Proof, Replay, Verdict
 
-__all__ = ["TOLERANCE", "Broken", "Proof", "Verdict", "judge", "read_plan", "verify_folder"]
+__all__ = ["TOLERANCE", "Broken", "Proof", "Replay", "Verdict", "judge", "read_plan", "verify_folder"]

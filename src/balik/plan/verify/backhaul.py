@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import exact, total
 from .lanes import KEYS, Lanes, Moves
 from .sheets import Sheet
 from .vehicles import Modes, Trips
@@ -17,12 +18,13 @@ from .world import NONE, World, ravel
 
 def read_backhaul(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> Array:
     """What rides of each move; what no flow is part of, or may not ride, is a fault."""
-    world, rides = lanes.world, np.zeros(len(moves))
+    world, rides = lanes.world, exact(np.zeros(len(moves)))
     if not len(sheet):
         return rides
     sizes = [world.n(c) for c in KEYS]
     known = {key: i for i, key in enumerate(ravel([moves.codes[c] for c in KEYS], sizes).tolist())}
     may = lanes.table.flag("backhaul", moves.row)
+    ridden: list[tuple[int, int]] = []
     for i, key in enumerate(ravel([sheet.codes[c] for c in KEYS], sizes).tolist()):
         at, text = known.get(key, -1), world.key(sheet.codes, i)
         court.laws += 1
@@ -31,8 +33,9 @@ def read_backhaul(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> Arr
             court.laws -= 1
             court.fault("backhaul", text, f"{text} rides on a way back, but {why} ({sheet.place(i)}).")
         else:
-            rides[at] += float(sheet.number["amount"][i])
-    return rides
+            ridden.append((at, i))
+    at_, of = np.array(ridden, np.int64).reshape(-1, 2).T
+    return np.bincount(at_, sheet.number["amount"][of], len(moves))
 
 
 def judge_backhaul(lanes: Lanes, modes: Modes, moves: Moves, rides: Array, trips: Trips, court: Court) -> None:
@@ -61,7 +64,7 @@ def _judge_ways(world: World, way: dict[str, Array], share: Array, trips: Trips,
     key, first, of = np.unique(ravel(list(way.values()), sizes), return_index=True, return_inverse=True)
     need = np.bincount(of.reshape(-1), share, len(key))
     driven = ravel([trips.codes[c] for c in way], sizes)
-    has = np.array([float(trips.trips[driven == k].sum()) for k in key])
+    has = exact(np.array([total(trips.trips[driven == k]) for k in key], object))
     codes = {c: a[first] for c, a in way.items()}
     court.most(
         "backhaul", need, has, 0.0, lambda i: f"backhaul: {world.key(codes, i)}",

@@ -34,7 +34,7 @@ class Today:
             blank = NONE if column == "mode" else 0
             words = [frame.text[column][int(row)] for row in self.rows]
             self.codes[column] = np.array([known[w] if w else blank for w in words], np.int64)
-        self.amount = frame.at("amount", self.rows, self.codes["material"])
+        self.amount = world.numbers.at("baseline", "amount", self.rows, self.codes["material"])
 
     def spot(self, i: int) -> str:
         """`baseline.csv line 3`."""

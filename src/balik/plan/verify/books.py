@@ -8,23 +8,24 @@ from typing import Any
 
 import numpy as np
 
+from .exact import Number, exact, total
 from .limits import Quantities
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
-from .verdict import Array, Court, show
-from .world import NONE, World
+from .verdict import Court, show
+from .world import World, grouped
 
 # -- the ledger --------------------------------------------------------------------------------------------
 
 
-def sums_by_account(world: World, lines: Terms) -> dict[str, float]:
+def sums_by_account(world: World, lines: Terms) -> dict[str, Number]:
     """Money by account, of the accounts that have a line."""
     out = {}
     for account in np.unique(lines.codes["account"]):
         value = lines.value[lines.codes["account"] == account]
         if value.any():
-            out[world.labels["account"][int(account)]] = math.fsum(value)
+            out[world.labels["account"][int(account)]] = total(value)
     return out
 
 
@@ -52,43 +53,25 @@ def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None
 
 
 def _judge_account(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
-    total, claimed = math.fsum(mine.value), math.fsum(said.value)
-    scale = float(max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0)))
-    sentence = f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(total)}."
-    court.number("equal", "ledger", claimed, total, scale, f"account={name}", sentence)
-    for family in ("origin", "tour", ""):
-        a, b = (_family(t, family) for t in (mine, said))
-        if len(a) or len(b):
-            _judge_keys(world, name, a, b, court)
-
-
-def _family(lines: Terms, family: str) -> Terms:
-    """Lines of lanes, of tours, and the rest are keyed by different columns."""
-    lane, tour = lines.codes["origin"] != NONE, lines.codes["tour"] != NONE
-    mask = {"origin": lane & ~tour, "tour": tour, "": ~lane & ~tour}[family]
-    return lines.take(np.flatnonzero(mask))
-
-
-def _judge_keys(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
-    """Line by line on the key columns that every line fills, on both sides."""
-    columns = [c for c in KEYS[1:] if all((t.codes[c] != NONE).all() for t in (mine, said))]
-    if not columns:
-        return
-    both = {c: np.concatenate([mine.codes[c], said.codes[c]]) for c in columns}
-    keys, at = np.unique(np.stack(list(both.values()), 1), axis=0, return_inverse=True)
-    at = at.reshape(-1)
-    total = np.bincount(at[: len(mine)], mine.value, len(keys))
-    claimed = np.bincount(at[len(mine) :], said.value, len(keys))
-    codes: dict[str, Array] = {c: keys[:, k] for k, c in enumerate(columns)}
+    """The sum of an account, and its lines key by key."""
+    costs, claimed = total(mine.value), total(said.value)
+    scale = max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0))
+    sentence = f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(costs)}."
+    court.number("equal", "ledger", claimed, costs, scale, f"account={name}", sentence)
+    both = {c: np.concatenate([mine.codes[c], said.codes[c]]) for c in KEYS[1:]}
+    first, at = grouped(list(both.values()))
+    costs = np.bincount(at[: len(mine)], mine.value, len(first))
+    claimed = np.bincount(at[len(mine) :], said.value, len(first))
+    codes = {c: a[first] for c, a in both.items()}
     court.equal(
         "ledger",
         claimed,
-        total,
+        costs,
         0.0,
         lambda i: f"account={name}, {world.key(codes, i)}",
         lambda i: (
-            f"Account {name} for {world.key(codes, i)} says {show(float(claimed[i]))}, the plan as written "
-            f"costs {show(float(total[i]))}."
+            f"Account {name} for {world.key(codes, i) or 'all'} says {show(float(claimed[i]))}, the plan as written "
+            f"costs {show(float(costs[i]))}."
         ),
     )
 
@@ -102,7 +85,7 @@ class Figures:
     def __init__(self, court: Court):
         self.court = court
 
-    def equal(self, what: str, said: Any, found: float | None, scale: float = 0.0) -> None:
+    def equal(self, what: str, said: Any, found: Number | None, scale: Number = 0) -> None:
         """A stated number is the recomputed one."""
         if said is None:
             self.court.laws += 1
@@ -115,7 +98,7 @@ class Figures:
             sentence = f"plan.json: {what} is {show(said)}, the plan as written gives {show(found)}."
             self.court.number("equal", "document", float(said), found, scale, what, sentence)
 
-    def must(self, document: Mapping[str, Any], what: str, found: float | None, scale: float) -> None:
+    def must(self, document: Mapping[str, Any], what: str, found: Number | None, scale: Number) -> None:
         """A figure that a plan cannot be without, once its key stands there."""
         if what in document and document[what] is None and found is not None:
             self.court.fault("document", what, f"plan.json: {what} is null, the plan as written gives {show(found)}.")
@@ -127,10 +110,10 @@ def judge_document(
     world: World,
     document: Mapping[str, Any],
     quantities: Quantities,
-    ledger: Mapping[str, float],
-    measures: Mapping[str, float | None],
+    ledger: Mapping[str, Number],
+    measures: Mapping[str, Number | None],
     sheets: Mapping[str, Sheet],
-    figures: tuple[float, float | None, float],
+    figures: tuple[Number, Number | None, Number],
     court: Court,
 ) -> None:
     """Every figure of `plan.json` that tells of the plan; `figures` are cost, objective and the largest line."""
@@ -141,7 +124,7 @@ def judge_document(
     said = document.get("ledger")
     if isinstance(said, Mapping):
         for account in dict.fromkeys([*said, *ledger]):
-            judge.equal(f"ledger of {account}", said.get(account, 0.0), ledger.get(account, 0.0), scale)
+            judge.equal(f"ledger of {account}", said.get(account, 0.0), ledger.get(account, 0), scale)
     said = document.get("measures")
     if isinstance(said, Mapping):
         for name in measures:
@@ -193,20 +176,15 @@ def _judge_totals(
     judge: Figures,
 ) -> None:
     """Sums over all periods, each × its repeats, by material or by vehicle."""
-    found: dict[str, dict[str, list[float]]] = {"collect": {}, "deliver": {}, "trips": {}}
-    for name in ("collect", "deliver"):
-        sheet = sheets[name]
-        values = sheet.number["amount"] * world.repeats[sheet.codes["period"]]
-        for m, value in zip(sheet.codes["material"], values.tolist(), strict=True):
-            found[name].setdefault(world.name("material", int(m)), []).append(value)
     trips = quantities.terms("trips")
-    for m, t, value in zip(trips.codes["mode"], trips.codes["period"], trips.value.tolist(), strict=True):
-        found["trips"].setdefault(world.name("mode", int(m)), []).append(value * float(world.repeats[int(t)]))
-    for name, sums in found.items():
+    parts = {name: ("material", sheets[name].codes, sheets[name].number["amount"]) for name in ("collect", "deliver")}
+    for name, (column, codes, amount) in (parts | {"trips": ("mode", trips.codes, trips.value)}).items():
         said = totals.get(name)
         if not isinstance(said, Mapping):
             continue
-        for label in dict.fromkeys([*said, *sums]):
-            terms = sums.get(label, [])
-            largest = max(map(abs, terms), default=0.0)
-            judge.equal(f"total of {name}, {label}", said.get(label, 0.0), math.fsum(terms), largest)
+        values = amount * world.repeats[codes["period"]]
+        found = {world.name(column, m): values[codes[column] == m] for m in np.unique(codes[column]).tolist()}
+        for label in dict.fromkeys([*said, *found]):
+            terms = found.get(label, exact(np.zeros(0)))
+            largest = np.abs(terms).max(initial=0.0)
+            judge.equal(f"total of {name}, {label}", said.get(label, 0.0), total(terms), largest)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ...tables import Frame
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
+from .exact import Number, exactly
 from .limits import OF_MATERIALS, SCOPES, Label, Row, Sums, mixed
 from .own import read_own
 from .verdict import Court, show
 from .world import World, dimension
 
 #: Sums of the rows of one part of a limit: its dimensions, and by label the sum and its largest term.
-_Summed = list[tuple[tuple[str, ...], dict[Label, float], dict[Label, float]]]
+_Summed = list[tuple[tuple[str, ...], dict[Label, Number], dict[Label, Number]]]
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,13 @@ class Limit:
 
     name: str
     rows: list[Row]
-    least: float
-    most: float
+    least: Number
+    most: Number
     unit: str  # as it counts amounts; blank: their own
     spot: str
     over: list[Row] = field(default_factory=list)
     over_unit: str = ""
-    spread: float = np.inf
+    spread: Number = np.inf
 
     @property
     def all_rows(self) -> list[Row]:
@@ -40,35 +43,40 @@ class Limit:
 def read_limits(world: World) -> list[Limit]:
     """The table `limits`, by name."""
     frame = world.data["limits"]
-    by_name: dict[str, list[int]] = {}
+    found = []
+    for name, at in rows_by_name(frame).items():
+        limit, times = read_sums(world, frame, name, at)
+        cells = {c: world.numbers.at("limits", c, np.array(at)).tolist() for c in ("least", "most", "spread")}
+        least, most, spread = max(cells["least"]), min(cells["most"]), min(cells["spread"])
+        found.append(replace(limit, least=least * times, most=most * times, spread=spread * times))
+    return found
+
+
+def rows_by_name(frame: Frame) -> dict[str, list[int]]:
+    """Positions of the rows of each name."""
+    found: dict[str, list[int]] = {}
     for row in np.flatnonzero(frame.ok).tolist():
-        by_name.setdefault(frame.text["limit"][row], []).append(row)
-    return [_read(world, name, rows) for name, rows in by_name.items()]
+        found.setdefault(frame.text[frame.schema.keys[0]][row], []).append(row)
+    return found
 
 
-def _read(world: World, name: str, at: list[int]) -> Limit:
-    frame = world.data["limits"]
+def read_sums(world: World, frame: Frame, name: str, at: list[int]) -> tuple[Limit, Number]:
+    """Rows of one name as a limit without bounds, and by what its bounds are multiplied to be in its units."""
     parts: dict[bool, list[Row]] = {False: [], True: []}
     for r in at:
         scope = {c: frame.text[c][r] for c in SCOPES}
-        row = Row(frame.text["quantity"][r], float(frame.number["coef"][r]), scope, int(frame.number["lag"][r]))
+        row = Row(frame.text["quantity"][r], world.numbers.cell(frame.name, "coef", r), scope, int(frame.number["lag"][r]))
         parts[bool(frame.flag["over"][r])].append(row)
-    least = max(float(frame.number["least"][r]) for r in at)
-    most = min(float(frame.number["most"][r]) for r in at)
-    spread = min(float(frame.number["spread"][r]) for r in at)
     text = next((t for t in (frame.text["unit"][r] for r in at) if t), "")
     one, two = (parts[below][0].quantity if parts[below] else "" for below in (False, True))
     (unit, times), (over_unit, under) = _units_given(world, one, two, text)
-    times = times / under
-    return Limit(
-        name, parts[False], least * times, most * times, unit, frame.spot(at[0]), parts[True], over_unit, spread * times
-    )
+    return Limit(name, parts[False], -np.inf, np.inf, unit, frame.spot(at[0]), parts[True], over_unit), times / under
 
 
-def _units_given(world: World, one: str, two: str, text: str) -> tuple[tuple[str, float], tuple[str, float]]:
+def _units_given(world: World, one: str, two: str, text: str) -> tuple[tuple[str, Number], tuple[str, Number]]:
     """Units above and below the line as the limit names them (a/b, or one for both), and the factors to them."""
     if not two:
-        return _unit_given(world, one, text), ("", 1.0)
+        return _unit_given(world, one, text), ("", exactly(1))
     cut = text.rfind("/")
     if cut >= 0:
         return _unit_given(world, one, text[:cut]), _unit_given(world, two, text[cut + 1 :])
@@ -84,10 +92,10 @@ def _unit_of(world: World, quantity: str) -> str:
     return "qty" if quantity in OF_MATERIALS else QUANTITY_UNITS.get(quantity, "money")
 
 
-def _unit_given(world: World, quantity: str, text: str) -> tuple[str, float]:
+def _unit_given(world: World, quantity: str, text: str) -> tuple[str, Number]:
     """A unit as amounts or money count here, and by what bounds are multiplied to be in it."""
     found = quantity_unit(_unit_of(world, quantity), text, world.data.units, world.unit) if text else None
-    return (found[0], float(found[1])) if found else ("", 1.0)
+    return (found[0], exactly(found[1])) if found else ("", exactly(1))
 
 
 # -- judging -----------------------------------------------------------------------------------------------
@@ -109,31 +117,51 @@ def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
     return dims if len(set(dims)) == len(dims) else row_each
 
 
-def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> None:
+@dataclass(frozen=True)
+class Value:
+    """What a limit comes to under one label: its sum, and what stands below the line (1: nothing), with largest terms."""
+
+    at: dict[str, str]
+    total: Number
+    scale: Number
+    below: Number
+    below_scale: Number
+
+
+def values_of(sums: Sums, everything: Callable[[], Sums], limit: Limit, every: bool) -> tuple[str, list[Value]]:
+    """The unit of a limit's amounts, and what it comes to under each label that has a bound.
+
+    `every`: labels that carry nothing, too.
+    """
     free = any(c == "each" for r in limit.all_rows for c in r.scope.values())
     unsure = not limit.unit and mixed(sums, [r.quantity for r in limit.all_rows])
-    whole = everything() if unsure or (free and _needs_all(limit)) else sums
+    whole = everything() if unsure or (free and every) else sums
     one, two = _units(whole, limit)
     above, below = (_summed(sums, rows, unit) for rows, unit in ((limit.rows, one), (limit.over, two)))
-    every = [*above, *below]
-    dims = tuple(dict.fromkeys(d for names, _, _ in every for d in names))
-    labels = _labels(dims, [(d, set(found)) for d, found, _ in every])
+    parts = [*above, *below]
+    dims = tuple(dict.fromkeys(d for names, _, _ in parts for d in names))
+    labels = _labels(dims, [(d, set(found)) for d, found, _ in parts])
     if whole is not sums and free:
         could = [*_summed(whole, limit.rows, one), *_summed(whole, limit.over, two)]
         labels |= _labels(dims, [(d, set(found)) for d, found, _ in could])
         below_could = could[len(limit.rows) :]
     else:
         below_could = below
-    values = []
+    found = []
     for label in sorted(labels):
         at = dict(zip(dims, label, strict=True))
         if not all(_looks_at_known(sums.world, row, at) for row in limit.all_rows):
             continue
         if limit.over and _is_known_to_be_nothing(limit, at, below_could):
             continue
-        values.append(_judge_bound(limit, one, at, above, below, court))
-    known = [value for value in values if value is not None]
-    if np.isfinite(limit.spread) and known:
+        found.append(Value(at, *_total(above, at), *(_total(below, at) if limit.over else (exactly(1), exactly(0)))))
+    return one, found
+
+
+def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> None:
+    unit, found = values_of(sums, everything, limit, _needs_all(limit))
+    known = [value for one in found if (value := _judge_bound(limit, unit, one, court)) is not None]
+    if math.isfinite(limit.spread) and known:
         gap = max(known) - min(known)
         sentence = (
             f"Limit {limit.name}: its labels lie {show(gap)} apart, its spread is {show(limit.spread)} ({limit.spot})."
@@ -176,7 +204,7 @@ def _looks_at_known(world: World, row: Row, at: dict[str, str]) -> bool:
 def _needs_all(limit: Limit) -> bool:
     """Whether a label that carries nothing might break the limit."""
     alike = len({tuple(c for c in SCOPES if r.scope.get(c) == "each") for r in limit.all_rows}) == 1
-    return not alike or limit.least > 0 or limit.most < 0 or bool(np.isfinite(limit.spread))
+    return not alike or limit.least > 0 or limit.most < 0 or math.isfinite(limit.spread)
 
 
 def _labels(dims: tuple[str, ...], found: list[tuple[tuple[str, ...], set[Label]]]) -> set[Label]:
@@ -194,11 +222,9 @@ def _labels(dims: tuple[str, ...], found: list[tuple[tuple[str, ...], set[Label]
     return {tuple(x[d] for d in dims) for x in out}
 
 
-def _judge_bound(
-    limit: Limit, unit: str, at: dict[str, str], above: _Summed, below: _Summed, court: Court
-) -> float | None:
+def _judge_bound(limit: Limit, unit: str, value: Value, court: Court) -> Number | None:
     """The bounds of one label; its value, None where it cannot be told or nothing stands below the line."""
-    (total, scale), (under, most) = (_total(part, at) for part in (above, below))
+    at, total, scale, under, most = value.at, value.total, value.scale, value.below, value.below_scale
     of = ", ".join(f"{d} = {word}" for d, word in at.items())
     where = f"limit={limit.name}" + (f", {of}" if of else "")
     name = f"Limit {limit.name}" + (f" ({of})" if of else "")
@@ -211,7 +237,7 @@ def _judge_bound(
         return None
     counted = f" {unit}" if unit and not limit.over else ""
     for word, bound in (("least", limit.least), ("most", limit.most)):
-        if not np.isfinite(bound):
+        if not math.isfinite(bound):
             continue
         if not limit.over:
             sentence = f"{name} comes to {show(total)}{counted}, its {word} is {show(bound)} ({limit.spot})."
@@ -225,7 +251,7 @@ def _judge_bound(
     return total if not limit.over else total / under if under else None
 
 
-def _total(part: _Summed, at: dict[str, str]) -> tuple[float, float]:
+def _total(part: _Summed, at: dict[str, str]) -> tuple[Number, Number]:
     """Sum of the rows of a part under one label, and its largest term."""
     keys = [(_mine(names, at), sums, largest) for names, sums, largest in part]
-    return sum(s.get(k, 0.0) for k, s, _ in keys), max((m.get(k, 0.0) for k, _, m in keys), default=0.0)
+    return sum(s.get(k, 0) for k, s, _ in keys), max((m.get(k, 0) for k, _, m in keys), default=0)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ...tables.booked import account_of, rate_unit
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
+from .exact import Number, exact, exactly
 from .terms import KEYS, Terms, join, terms
 from .world import NONE, dimension
 
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
 
 OF_MATERIALS = "flow collect deliver stock shortage left".split()
 #: As near to a border as this (of the amount, or of 1) is on both sides of it.
-NEAR = 1.5e-6
+NEAR = exactly(1.5e-6)
 
 
 @dataclass(frozen=True)
 class Step:
     """One row: between two amounts this rate."""
 
-    start: float
-    end: float
-    rate: float
+    start: Number
+    end: Number
+    rate: Number
 
 
 @dataclass(frozen=True)
@@ -45,30 +46,30 @@ class Tariff:
     unit: str
     steps: list[Step]
     whole: bool
-    least: float
+    least: Number
 
     @property
     def linear(self) -> bool:
         """Whether every amount pays the same rate."""
         return len(self.steps) == 1 and self.steps[0].start == 0 and math.isinf(self.steps[0].end) and not self.least
 
-    def asks(self, amount: float) -> float:
+    def asks(self, amount: Number) -> Number:
         """What is due for an amount."""
         if self.linear or amount != amount:
             return self.steps[0].rate * amount
-        near = NEAR * max(1.0, amount)
+        near = NEAR * max(1, amount)
         return min(self._as_if(amount, at) for at in (amount - near, amount, amount + near))
 
-    def _as_if(self, amount: float, at: float) -> float:
+    def _as_if(self, amount: Number, at: Number) -> Number:
         """What is due if the amount counts as lying here."""
         if at <= 0:
-            return 0.0 if self.least else self._plain(amount, 0.0)
+            return 0 if self.least else self._plain(amount, 0)
         return max(self.least, self._plain(amount, at)) if self.least else self._plain(amount, at)
 
-    def _plain(self, amount: float, at: float) -> float:
+    def _plain(self, amount: Number, at: Number) -> Number:
         if self.whole:
             return amount * sum(s.rate for s in self.steps if s.start <= at < s.end)
-        return math.fsum(s.rate * max(0.0, min(amount, s.end) - s.start) for s in self.steps)
+        return sum((s.rate * max(0, min(amount, s.end) - s.start) for s in self.steps), exactly(0))
 
 
 def tariffs(quantities: Quantities) -> list[Tariff]:
@@ -83,12 +84,13 @@ def tariffs(quantities: Quantities) -> list[Tariff]:
     for (_, account, of, *cells), rows in found.items():
         unit = next((frame.text["unit"][r] for r in rows if frame.text["unit"][r]), "")
         money, unit = rate_unit(unit, quantities.world.data.units)
-        times = 1.0 if quantities.counts(of) or not unit else _unit(quantities, "money", unit)[1]
-        columns = (("from", times), ("to", times), ("rate", float(money)))
-        numbers = [(frame.number[c][rows] * factor).tolist() for c, factor in columns]
+        times = 1 if quantities.counts(of) or not unit else _unit(quantities, "money", unit)[1]
+        columns: tuple[tuple[str, Number], ...] = (("from", times), ("to", times), ("rate", exactly(money)))
+        at = quantities.world.numbers.at
+        numbers = [(at("charges", c, np.array(rows)) * factor).tolist() for c, factor in columns]
         steps = [Step(*step) for step in zip(*numbers, strict=True)]
         whole = any(frame.text["on"][r] == "whole" for r in rows)
-        least = max(float(frame.number["least"][r]) for r in rows)
+        least = max(at("charges", "least", np.array(rows)).tolist())
         scope_of = {c: cell for c, cell in zip(frame.schema.scopes, cells, strict=True) if cell not in ("", "*")}
         out.append(Tariff(account, of, scope_of, unit, steps, whole, least))
     return out
@@ -132,9 +134,9 @@ def _charge(quantities: Quantities, sums: Sums, lines: Terms, tariff: Tariff) ->
         keys = {c: world.code[dimension(c)][name] for c, name in zip(each, label, strict=True) if c in KEYS}
         if single and named != "each":
             keys["period"] = world.code["period"][named]
-        counts = float(finance.period[keys["period"]]) if single else 1.0 if timed.any() else finance.once
+        counts = finance.period[keys["period"]] if single else 1 if timed.any() else finance.once
         codes = {c: np.array([code]) for c, code in (keys | {"account": account}).items()}
-        out.append(terms(codes, np.array([tariff.asks(amount) * counts])))
+        out.append(terms(codes, np.array([tariff.asks(amount) * counts], object)))
     return join(out)
 
 
@@ -145,13 +147,14 @@ def _amounts(quantities: Quantities, lines: Terms, tariff: Tariff) -> Terms:
     if money:
         found = lines.take(np.flatnonzero(lines.codes["account"] == world.code["account"][of]))
     else:
-        found = quantities.asked(of, tariff.scope)
+        by_size = {"size": "*"} if of == "open" else {}  # at most one size of a place is open
+        found = quantities.asked(of, by_size | tariff.scope)
     period = found.codes["period"]
     at = np.maximum(period, 0)
-    counted = np.where(period == NONE, finance.once, finance.period[at]) if money else np.ones(len(found))
+    counted = np.where(period == NONE, finance.once, finance.period[at]) if money else exact(np.ones(len(found)))
     if quantities.recurring(of):
         counted = np.where(period == NONE, 1.0, world.repeats[at])
-    unit = np.full(len(found), -1.0 if of == "revenue" else 1.0)
+    unit = exact(np.full(len(found), -1.0 if of == "revenue" else 1.0))
     if of in OF_MATERIALS and tariff.unit:
         name, times = _unit(quantities, "qty", tariff.unit)
         unit = world.factor(found.codes["material"], name) / times
@@ -161,6 +164,6 @@ def _amounts(quantities: Quantities, lines: Terms, tariff: Tariff) -> Terms:
     return Terms(found.codes, found.value / counted * unit, found.alive)
 
 
-def _unit(quantities: Quantities, own: str, text: str) -> tuple[str, float]:
+def _unit(quantities: Quantities, own: str, text: str) -> tuple[str, Number]:
     found = quantity_unit(own, text, quantities.world.data.units, quantities.world.unit)
-    return (found[0], float(found[1])) if found else ("", 1.0)
+    return (found[0], exactly(found[1])) if found else ("", exactly(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import exact
 from .places import PLACE_KEYS, Held
 from .resolve import Resolver
 from .verdict import Array
@@ -20,7 +21,7 @@ class Returns:
         self.table = Resolver(world, "returns", KEYS)
         none = np.zeros(0, np.int64)
         self.keys: dict[str, Array] = {c: none for c in PLACE_KEYS}
-        self.amount = np.zeros(0)
+        self.amount = exact(np.zeros(0))
         if len(self.table):
             self._fill(demand)
 
@@ -61,7 +62,7 @@ def deposits(world: World, demand: Held, supply: Held) -> list[tuple[Held, Array
 def _rates(world: World, held: Held, side: str) -> Array:
     """The deposit at each key of demand (side `sold`) or of supply (side `returned`), 0 where there is none."""
     table = Resolver(world, "deposits", ("sold", "returned", "place", "period"))
-    out = np.zeros(len(held))
+    out = exact(np.zeros(len(held)))
     place, material, period = (held.codes[c] for c in PLACE_KEYS)
     kinds = table.every()[1]
     other = "returned" if side == "sold" else "sold"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import Array, exact, exactly
 from .resolve import Resolver
-from .verdict import Array
 from .world import NONE, World
 
 EARTH_RADIUS_KM = 6371.0088
@@ -33,12 +33,13 @@ class Roads:
         km = np.where(np.isnan(km), self._look(b, a), km)
         if self.detour is not None:
             open_ = np.isnan(km) & (a != b)
-            km[open_] = self._circle(a[open_], b[open_]) * float(self.detour)
+            km = km.copy()
+            km[open_] = exact(self._circle(a[open_], b[open_])) * exactly(self.detour)
         return np.where(a == b, 0.0, km)
 
     def _look(self, a: Array, b: Array) -> Array:
         if not len(self.pairs):
-            return np.full(len(a), np.nan)
+            return exact(np.full(len(a), np.nan))
         key = a * self.world.n("place") + b
         at = np.minimum(np.searchsorted(self.pairs, key), len(self.pairs) - 1)
         return np.where(self.pairs[at] == key, self.km[at], np.nan)
@@ -71,7 +72,7 @@ class Roads:
         """Distances of the table by spots, as sorted keys."""
         table = Resolver(self.world, "distances", ("origin", "dest"))
         if not len(table):
-            return np.zeros(0, np.int64), np.zeros(0)
+            return np.zeros(0, np.int64), exact(np.zeros(0))
         row, codes = table.every()
         key = self.root[codes["origin"]] * self.world.n("place") + self.root[codes["dest"]]
         pairs, first = np.unique(key, return_index=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .distance import Roads
+from .exact import Number, exact, exactly
 from .places import PLACE_KEYS, Held
 from .resolve import Resolver
 from .sheets import Sheet
@@ -15,7 +16,7 @@ from .verdict import Array, Court, show
 from .world import NONE, World, ravel
 
 KEYS = ("place", "dest", "material", "step")
-_AS_NEAR = 1e-9
+_AS_NEAR = exactly(1e-9)
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class _Way:
     """A place within reach: how far it is, and the share of what waits that is brought there when it is the nearest."""
 
     dest: int
-    km: float
-    share: float
+    km: Number
+    share: Number
     row: int
 
 
@@ -48,18 +49,18 @@ class Dropoff:
         row, codes = self.table.every()
         km = roads.between(codes["place"], codes["dest"])
         within, share = self.table.number("within", row), self.table.number("share", row)
-        best: dict[tuple[int, int, int], tuple[float, _Way]] = {}
+        best: dict[tuple[int, int, int], tuple[Number, _Way]] = {}
         for at in np.flatnonzero(km <= within).tolist():
             i, j, m = (int(codes[c][at]) for c in KEYS[:3])
-            way = _Way(j, float(km[at]), float(share[at]), int(row[at]))
+            way = _Way(j, km[at], share[at], int(row[at]))
             if (i, j, m) not in best or within[at] < best[i, j, m][0]:
-                best[i, j, m] = (float(within[at]), way)
+                best[i, j, m] = (within[at], way)
         out: dict[tuple[int, int], list[_Way]] = {}
         for (i, _, m), (_, way) in best.items():
             out.setdefault((i, m), []).append(way)
         return out
 
-    def _waits(self) -> dict[tuple[int, int, int], float]:
+    def _waits(self) -> dict[tuple[int, int, int], Number]:
         """What waits at each place with a way, by the table supply."""
         supply = Resolver(self.world, "supply", PLACE_KEYS)
         out = {}
@@ -67,20 +68,20 @@ class Dropoff:
             for t in range(self.world.n("period")):
                 key = {c: np.array([code]) for c, code in zip(PLACE_KEYS, (i, m, t), strict=True)}
                 if len(supply) and (row := supply.find(**key))[0] != NONE:
-                    out[i, m, t] = float(supply.number("most", row, 0.0, key["material"])[0])
+                    out[i, m, t] = supply.number("most", row, 0.0, key["material"])[0]
         return out
 
     def beside(self, supply: Held) -> Array:
         """What was brought to each key of supply, less what was brought away from it."""
         sizes = [self.world.n(c) for c in PLACE_KEYS]
         key = ravel([supply.codes[c] for c in PLACE_KEYS], sizes)
-        order, total = np.argsort(key), np.zeros(len(key))
+        order, total = np.argsort(key), exact(np.zeros(len(key)))
         for column, sign in (("dest", 1.0), ("place", -1.0)):
             codes, amount = self.sheet.codes, self.sheet.number["amount"]
             asked = ravel([codes[column], codes["material"], codes["period"]], sizes)
             at = order[np.minimum(np.searchsorted(key[order], asked), len(key) - 1)]
             hit = key[at] == asked
-            total += sign * np.bincount(at[hit], amount[hit], len(key))
+            total = total + sign * np.bincount(at[hit], amount[hit], len(key))
         return total
 
     def judge(self, sites: Sites, court: Court) -> None:
@@ -88,17 +89,19 @@ class Dropoff:
         said = self._said(court)
         stands = sites.stands().astype(bool)
         stands[np.setdiff1d(np.arange(len(stands)), sites.places)] = True  # a place that is no site is always open
-        found, due, names, spots = [], [], [], []
+        found: list[Number] = []
+        due: list[Number] = []
+        names, spots = [], []
         for (i, m, t), waits in self.waits.items():
             open_ = [way for way in self.ways[i, m] if stands[way.dest, t]]
             least = min((way.km for way in open_), default=np.inf)
             nearest = [way for way in open_ if way.km <= least + _AS_NEAR]
-            brought = sum(said.get((i, way.dest, m, t), 0.0) for way in nearest)
+            brought = sum(said.get((i, way.dest, m, t), 0) for way in nearest)
             name = self.world.key({c: np.array([k]) for c, k in zip(PLACE_KEYS, (i, m, t), strict=True)}, 0)
             for way in self.ways[i, m]:
                 if way not in nearest:
-                    found.append(said.get((i, way.dest, m, t), 0.0))
-                    due.append(0.0)
+                    found.append(said.get((i, way.dest, m, t), 0))
+                    due.append(0)
                     names.append(f"{name}, to {self.world.name('place', way.dest)}, which is closed or not the nearest")
                     spots.append(way.row)
             if nearest:
@@ -107,19 +110,19 @@ class Dropoff:
                 names.append(f"{name}, to {self.world.name('place', nearest[0].dest)}, the nearest that is open")
                 spots.append(nearest[0].row)
         court.equal(
-            "brought", np.array(found), np.array(due), 0.0,
+            "brought", exact(np.array(found, object)), exact(np.array(due, object)), 0.0,
             lambda k: f"brought: {names[k]}",
             lambda k: f"{show(found[k])} are brought ({names[k]}), by the table it is {show(due[k])} "
             f"({self.table.spot(spots[k])}).",
         )  # fmt: skip
 
-    def _said(self, court: Court) -> dict[tuple[int, int, int, int], float]:
+    def _said(self, court: Court) -> dict[tuple[int, int, int, int], Number]:
         """What the plan says was brought, by place, dest, material and period; a way that is none is a fault."""
-        codes, amount = self.sheet.codes, self.sheet.number["amount"]
+        codes, amount = self.sheet.codes, self.sheet.number["amount"].tolist()
         said = {}
         for k in range(len(self.sheet)):
             i, j, m, t = (int(codes[c][k]) for c in ("place", "dest", "material", "period"))
-            said[i, j, m, t] = float(amount[k])
+            said[i, j, m, t] = amount[k]
             if (i, m, t) not in self.waits or all(way.dest != j for way in self.ways[i, m]):
                 text = self.world.key(codes, k)
                 court.fault("brought", f"brought: {text}", f"Nobody can bring {text} ({self.sheet.place(k)}).")

@@ -7,11 +7,13 @@ whose hours suffice; hours that are over by less than GRACE of a vehicle need no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from .exact import Number, exact, exactly, share
 from .resolve import Resolver
 from .sheets import Sheet
 from .tours import Runs
@@ -22,6 +24,7 @@ from .world import NONE, World, ravel
 KEYS = ("mode", "base", "period")
 WAYS = ("mode", "origin", "dest", "tour", "period")
 GRACE = 1e-5
+_GRACE, _TOLERANCE = exactly(GRACE), exactly(TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -76,23 +79,23 @@ def _places(world: World, codes: dict[str, Array], asked: Mapping[str, Array]) -
 class _Way:
     """Trips of a lane or a tour in a period: how many, of how many km (nan: unknown), and where they touch a base."""
 
-    trips: float
-    km: float
+    trips: Number
+    km: Number
     ends: tuple[int, ...]
 
 
 def _ways(trips: Trips, runs: Runs) -> dict[tuple[int, ...], _Way]:
     """Every lane and tour that is driven, by mode, origin, dest, tour and period."""
     found: dict[tuple[int, ...], _Way] = {}
+    many, km = trips.trips.tolist(), trips.km.tolist()
     for i in range(len(trips)):
         mode, origin, dest, period = (int(trips.codes[c][i]) for c in ("mode", "origin", "dest", "period"))
-        way = _Way(float(trips.trips[i]), 2 * float(trips.km[i]), (origin, dest))
+        way = _Way(many[i], 2 * km[i], (origin, dest))
         found[mode, origin, dest, NONE, period] = way
     for tour, period in runs.every():
         stops = runs.tours.stops.get(tour, [])
         if stops:
-            km = sum(stop.km for stop in stops[1:])
-            way = _Way(runs.trips.get((tour, period), 0.0), float(km), (stops[0].place,))
+            way = _Way(runs.trips.get((tour, period), 0), sum(stop.km for stop in stops[1:]), (stops[0].place,))
             found[runs.tours.mode(tour), NONE, NONE, tour, period] = way
     return found
 
@@ -104,22 +107,24 @@ def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs:
             court.fault("fleet trips", sheet.place(i), f"The case has no fleets ({sheet.place(i)}).")
         return
     ways = _ways(trips, runs)
-    made = dict.fromkeys(ways, 0.0)
-    total, hours = np.zeros(len(fleets)), np.zeros(len(fleets))
+    made: dict[tuple[int, ...], Number] = dict.fromkeys(ways, 0)
+    total, hours = [exactly(0)] * len(fleets), [exactly(0)] * len(fleets)
     place = _places(world, fleets.codes, sheet.codes)
-    speed, handling = fleets.number("speed"), fleets.number("handling")
+    speed, handling = (fleets.number(c).tolist() for c in ("speed", "handling"))
+    said = sheet.number["trips"].tolist()
     for i in range(len(sheet)):
         key = tuple(int(sheet.codes[c][i]) for c in WAYS)
-        way, fleet, many = ways.get(key), int(place[i]), float(sheet.number["trips"][i])
+        way, fleet, many = ways.get(key), int(place[i]), said[i]
         if why := _wrong(world, fleets, way, fleet):
             court.fault("fleet trips", sheet.place(i), f"{world.key(sheet.codes, i)}: {why} ({sheet.place(i)}).")
             continue
         assert way is not None
         made[key] += many
         total[fleet] += many
-        hours[fleet] += many * (handling[fleet] + (way.km / speed[fleet] if np.isfinite(speed[fleet]) else 0.0))
+        hours[fleet] += many * (handling[fleet] + share(way.km, speed[fleet]))
     _judge_all_made(world, fleets, ways, made, court)
-    _judge_figures(world, fleets, total, hours, court)
+    total_, hours_ = (exact(np.array(values, object)) for values in (total, hours))
+    _judge_figures(world, fleets, total_, hours_, court)
 
 
 def _wrong(world: World, fleets: Fleets, way: _Way | None, fleet: int) -> str:
@@ -136,7 +141,7 @@ def _wrong(world: World, fleets: Fleets, way: _Way | None, fleet: int) -> str:
 
 
 def _judge_all_made(
-    world: World, fleets: Fleets, ways: dict[tuple[int, ...], _Way], made: dict[tuple[int, ...], float], court: Court
+    world: World, fleets: Fleets, ways: dict[tuple[int, ...], _Way], made: dict[tuple[int, ...], Number], court: Court
 ) -> None:
     """The trips of a lane or tour are those that fleets make, where its mode has fleets in the period."""
     driven = set(zip(fleets.codes["mode"].tolist(), fleets.codes["period"].tolist(), strict=True))
@@ -171,8 +176,8 @@ def _judge_figures(world: World, fleets: Fleets, trips: Array, hours: Array, cou
     need = hours / (fleets.number("hours") * world.length[fleets.codes["period"]])
     for i, (has, needs) in enumerate(zip(said["vehicles"].tolist(), need.tolist(), strict=True)):
         court.laws += 1
-        low, high = np.ceil(needs - GRACE - TOLERANCE), np.ceil(needs - TOLERANCE)
+        low, high = (math.ceil(needs - part) for part in (_GRACE + _TOLERANCE, _TOLERANCE))
         if not low - TOLERANCE <= has <= high + TOLERANCE or abs(has - round(has)) > TOLERANCE:
             court.laws -= 1
             sentence = f"{where(i)} has {show(has)} vehicles, its hours need {show(needs)}: the next whole number."
-            court.fault("fleet vehicles", where(i), sentence, has, float(low))
+            court.fault("fleet vehicles", where(i), sentence, has, low)

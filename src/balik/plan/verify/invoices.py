@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .baseline import fixed
+from .exact import Number, exactly, total
 from .terms import Terms
 from .verdict import Array, Court, show
 from .world import NONE, World
@@ -24,7 +25,8 @@ def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, time
         return
     ours, scale = _money(world, lines, times)
     frame = world.data["invoices"]
-    invoice = {frame.text["account"][r]: float(frame.number["amount"][r]) for r in np.flatnonzero(frame.ok).tolist()}
+    cell = world.numbers.cell
+    invoice = {frame.text["account"][r]: cell("invoices", "amount", r) for r in np.flatnonzero(frame.ok).tolist()}
     rows = said.get("accounts")
     names = [row.get("account") if isinstance(row, Mapping) else None for row in rows] if rows else []
     for name, row in zip(names, rows or [], strict=True):
@@ -35,8 +37,8 @@ def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, time
     for name in sorted((set(invoice) & set(ours)) - set(names)):
         court.fault("document", "baseline", f"plan.json: baseline leaves out the invoice of {name}.")
     whole, named = invoice.get("cost"), [name for name in invoice if name in ours]
-    mine, theirs = (math.fsum(of[name] for name in named) for of in (ours, invoice))
-    everything = math.fsum(ours.values())
+    mine, theirs = (sum((of[name] for name in named), exactly(0)) for of in (ours, invoice))
+    everything = sum(ours.values(), exactly(0))
     if whole is not None and named:
         _judge("rest", said.get("rest"), everything - mine, whole - theirs, scale, court)
     if whole is not None:
@@ -45,17 +47,17 @@ def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, time
         _judge("total", said.get("total"), mine, theirs, scale, court)
 
 
-def _money(world: World, lines: Terms, times: Array) -> tuple[dict[str, float], float]:
+def _money(world: World, lines: Terms, times: Array) -> tuple[dict[str, Number], Number]:
     """Money of every account as an invoice counts it, and the largest line."""
     period = lines.codes["period"]
     often = world.repeats / times
     money = lines.value * np.where(period == NONE, 1.0, often[np.maximum(period, 0)])
     account = lines.codes["account"]
-    sums = {name: math.fsum(money[account == code]) for name, code in world.code["account"].items()}
-    return sums, float(np.abs(money).max(initial=0.0))
+    sums = {name: total(money[account == code]) for name, code in world.code["account"].items()}
+    return sums, np.abs(money).max(initial=0.0)
 
 
-def _judge(what: str, row: Any, ours: float, invoice: float | None, scale: float, court: Court) -> None:
+def _judge(what: str, row: Any, ours: Number, invoice: Number | None, scale: Number, court: Court) -> None:
     said = row if isinstance(row, Mapping) else {}
     difference = None if invoice is None else ours - invoice
     for name, true in (("ours", ours), ("invoice", invoice), ("difference", difference)):
@@ -69,5 +71,5 @@ def _judge(what: str, row: Any, ours: float, invoice: float | None, scale: float
                 f"plan.json: {name} of {what} in baseline is {show(float(claim))}, the plan as written and the "
                 f"invoices give {show(true)}."
             )
-            size = max(scale, abs(ours), abs(invoice or 0.0))
+            size = max(scale, abs(ours), abs(invoice or 0))
             court.number("equal", "document", float(claim), true, size, f"baseline {what}", sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -15,9 +14,12 @@ from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
 from .bounds import judge_limits
 from .comeback import Returns
+from .counted_in import judge_units
 from .distance import Roads
 from .dropoff import Dropoff
+from .exact import Number, exact, floats, total
 from .fleets import judge_fleets, read_fleets
+from .goals import judge_goals
 from .invoices import judge_invoices
 from .lanes import KEYS, Lanes, Moves, judge_lanes, judge_single
 from .limits import Quantities, Sums, objective
@@ -67,21 +69,31 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     _need_distances(sums, court)
     lines = replace(lines, value=np.nan_to_num(lines.value))
     judge_limits(sums, everything, court)
+    judge_goals(sums, everything, plan.get("goals"), document, court)
     judge_ledger(world, lines, sheets["ledger"], court)
+    judge_units(world, sheets["ledger"], plan.get("ledger", {}).get("unit"), court)
     judge_margins(deeds, finance, lines, plan.get("margins"), court)
     ledger = sums_by_account(world, lines)
-    cost = math.fsum(lines.value)
+    cost = total(lines.value)
     goal = _objective(sums, everything, court)
     measures = {name: _total(sums.quantities.terms(name).value) for name in (*MEASURES, *sums.quantities.own)}
     if document is not None:
-        scale = float(np.abs(lines.value).max(initial=0.0))
+        scale = np.abs(lines.value).max(initial=0.0)
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
         judge_invoices(world, document, lines, finance.period, court)
-    return Verdict(court.laws, court.broken, cost, goal, ledger, measures)
+    return Verdict(
+        court.laws,
+        court.broken,
+        float(cost),
+        None if goal is None else float(goal),
+        {account: float(money) for account, money in ledger.items()},
+        {name: None if value is None else float(value) for name, value in measures.items()},
+        residuals=court.residuals,
+    )
 
 
 def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:
-    """The ledger of a plan as the verifier computes it, in the columns of the table `ledger` (rate 1)."""
+    """The ledger of a plan as the verifier computes it, in the columns of the table `ledger` (rate 1, no unit)."""
     court, world = Court(), World(data)
     deeds = _read(world, read_sheets(world, plan, court), court)
     lines = Quantities(deeds, read_finance(world, court)).lines
@@ -90,10 +102,9 @@ def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:
         c: ["" if code == NONE else world.name(c, int(code)) for code in codes] for c, codes in lines.codes.items()
     }
     out["stop"] = [int(code) if code != NONE else None for code in lines.codes["stop"]]
-    money = lines.value
+    money = floats(lines.value)
     return out | {
         "amount": money.tolist(),
-        "unit": [""] * len(money),
         "rate": [1.0] * len(money),
         "cost": money.tolist(),
     }
@@ -139,11 +150,11 @@ def _supply(world: World, sheets: dict[str, Sheet], demand: Held, dropoff: Dropo
     keys = {c: np.concatenate([x.keys[c] for x in (returns, offers, dropoff)]) for c in PLACE_KEYS}
     supply = hold(world, "supply", PLACE_KEYS, sheets["collect"], court, keys if len(keys["place"]) else None)
     offers.judge(court)
-    beside = np.zeros(len(supply))
+    beside = exact(np.zeros(len(supply)))
     if len(returns):
-        beside += returns.due(supply)
+        beside = beside + returns.due(supply)
     if len(dropoff):
-        beside += dropoff.beside(supply)
+        beside = beside + dropoff.beside(supply)
     if not len(offers):
         return replace(supply, beside=beside) if len(returns) or len(dropoff) else supply
     return replace(supply, beside=beside + offers.at(supply, "amount"), paid=offers.at(supply, "price"))
@@ -183,8 +194,8 @@ def _everything(deeds: Deeds, finance: Finance) -> Callable[[], Sums]:
     def made() -> Sums:
         moves = deeds.lanes.every()
         periods = range(deeds.world.n("period"))
-        loads = [Load(tour, a, b, m, t, 0.0) for tour, a, b, m in deeds.tours.pairs for t in periods]
-        runs = Runs(deeds.tours, {(tour, t): 0.0 for tour, *_ in deeds.tours.pairs for t in periods}, loads)
+        loads = [Load(tour, a, b, m, t, 0) for tour, a, b, m in deeds.tours.pairs for t in periods]
+        runs = Runs(deeds.tours, {(tour, t): 0 for tour, *_ in deeds.tours.pairs for t in periods}, loads)
         trips = lane_trips(deeds.lanes, deeds.modes, moves, None)
         return Sums(Quantities(replace(deeds, moves=moves, trips=trips, runs=runs), finance))
 
@@ -199,7 +210,7 @@ def _need_distances(sums: Sums, court: Court) -> None:
         court.fault("distance", text, f"Nothing says how far it is, and the cost needs it: {text}.")
 
 
-def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> float | None:
+def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> Number | None:
     """Σ weight × quantity of `[objective]`, by default the cost."""
     weights = sums.world.data.tables.settings.get("objective") or {"cost": 1.0}
     for name, weight in weights.items():
@@ -213,7 +224,6 @@ def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> floa
     return objective(sums, everything, weights)
 
 
-def _total(values: np.ndarray[Any, Any]) -> float | None:
+def _total(values: np.ndarray[Any, Any]) -> Number | None:
     """A sum, None where a part of it is unknown."""
-    total = math.fsum(values) if not np.isnan(values).any() else None
-    return total
+    return total(values) if not np.isnan(values).any() else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from .baseline import fixed, judge_today
 from .distance import Roads
+from .exact import exact, floats
 from .resolve import LABEL, Resolver
 from .sheets import Sheet
 from .verdict import TOLERANCE, Array, Court, Words, show, slack
@@ -49,7 +50,9 @@ class Lanes:
         """km one way: the lane's own, else by the distances; nan where unknown."""
         own = self.table.number("km", row)
         asked = np.flatnonzero(np.isnan(own) & (row >= 0))
-        own[asked] = self.roads.between(codes["origin"][asked], codes["dest"][asked])
+        if len(asked):
+            own = own.copy()
+            own[asked] = self.roads.between(codes["origin"][asked], codes["dest"][asked])
         return own
 
     def find(self, codes: dict[str, Array], amount: Array | None = None) -> Moves:
@@ -57,8 +60,9 @@ class Lanes:
         row = self.table.find(**{c: codes[c] for c in KEYS})
         row = np.where(codes["origin"] == codes["dest"], NONE, row)
         km = self.km(row, codes)
-        row = np.where(self._kept(row, codes, km), row, NONE)
-        return Moves({c: codes[c] for c in KEYS}, np.zeros(len(row)) if amount is None else amount, row, km)
+        row = np.where(self._kept(row, codes, floats(km)), row, NONE)
+        carried = exact(np.zeros(len(row)) if amount is None else amount)
+        return Moves({c: codes[c] for c in KEYS}, carried, row, km)
 
     def of_rows(self, rows: Array) -> Moves:
         """Every lane that these rows of the table make, carrying nothing."""
@@ -74,7 +78,7 @@ class Lanes:
 
     def _kept(self, row: Array, codes: dict[str, Array], km: Array) -> Array:
         """Whether a lane is near enough: `within` first, then among the `nearest` k destinations, ties kept."""
-        within, nearest = self.table.number("within", row), self.table.number("nearest", row)
+        within, nearest = (floats(self.table.number(c, row)) for c in ("within", "nearest"))
         thinned = (row >= 0) & self.wild[np.maximum(row, 0)] if len(self.wild) else np.zeros(len(row), bool)
         kept = (row >= 0) & (~thinned | np.isnan(within) | _up_to(km, within))
         asked = np.flatnonzero(kept & thinned & ~np.isnan(nearest))
@@ -108,8 +112,8 @@ class Lanes:
         many = count[level]
         of = np.repeat(np.arange(len(row)), many)
         dest = flat[start[level[of]] + np.arange(len(of)) - np.repeat(np.cumsum(many) - many, many)]
-        km = self.km(row[of], {"origin": codes["origin"][of], "dest": dest})
-        within = self.table.number("within", row)[of]
+        km = floats(self.km(row[of], {"origin": codes["origin"][of], "dest": dest}))
+        within = floats(self.table.number("within", row))[of]
         near = _up_to(km, farthest[of]) & (np.isnan(within) | _up_to(km, within)) & (codes["origin"][of] != dest)
         of, dest, km = of[near], dest[near], km[near]
         mine = self.table.find(**{c: a[of] for c, a in codes.items()}, dest=dest) == row[of]
@@ -117,7 +121,7 @@ class Lanes:
         order = np.lexsort((km, of))
         of, km = of[order], km[order]
         begin, end = (np.searchsorted(of, np.arange(len(row)), side=side) for side in ("left", "right"))
-        last = begin + self.table.number("nearest", row).astype(np.int64) - 1
+        last = begin + floats(self.table.number("nearest", row)).astype(np.int64) - 1
         if not len(km):
             return farthest
         return np.where(last < end, km[np.minimum(last, len(km) - 1)], farthest)

@@ -6,7 +6,6 @@ count over all repeats always, as in the ledger.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +13,14 @@ from functools import cached_property
 import numpy as np
 
 from .charges import with_charges
+from .exact import Number, exact, exactly, peak, total
 from .measures import AMOUNTS, MEASURES, amounts, measure, open_as_asked
 from .money import Finance, price
 from .own import read_own, recount
 from .owners import margins
 from .terms import Deeds, Terms
 from .verdict import Array
-from .world import NONE, dimension
+from .world import NONE, dimension, grouped
 
 SCOPES = "place kind group origin dest material process mode size account period tour owner".split()
 OF_MATERIALS = "flow collect deliver stock shortage left market".split()
@@ -96,7 +96,7 @@ class Row:
     """One row of `limits`: quantity, coef and scope cells."""
 
     quantity: str
-    coef: float
+    coef: Number
     scope: dict[str, str]
     lag: int = 0  # it looks at so many periods before that of its label
 
@@ -195,30 +195,28 @@ class Sums:
     def often(self, found: Terms, scope: Mapping[str, str]) -> Array:
         """By how many labels each term is counted: a place may be in several groups."""
         if scope.get("group") != "each":
-            return np.ones(len(found))
+            return exact(np.ones(len(found)))
         groups = np.bincount(np.concatenate(list(self.members.values())), minlength=self.world.n("place"))
-        return np.asarray(groups[found.codes["place"]], float)
+        return exact(groups[found.codes["place"]])
 
-    def sums(self, each: tuple[str, ...], found: Terms) -> dict[Label, float]:
+    def sums(self, each: tuple[str, ...], found: Terms) -> dict[Label, Number]:
         """Sums of terms by their labels."""
         return self.by_label(Part(each, found))[0]
 
-    def by_label(self, part: Part) -> tuple[dict[Label, float], dict[Label, float]]:
+    def by_label(self, part: Part) -> tuple[dict[Label, Number], dict[Label, Number]]:
         """Sum and largest term of every label that has a term."""
         columns = [part.terms.codes["place" if c in ("kind", "group") else c] for c in part.each]
         if not columns:
-            return {(): math.fsum(part.terms.value)}, {(): float(np.abs(part.terms.value).max(initial=0.0))}
-        keys, first, at = np.unique(np.stack(columns, 1), axis=0, return_index=True, return_inverse=True)
-        at = at.reshape(-1)
-        total = np.bincount(at, part.terms.value, len(keys))
-        size = np.zeros(len(keys))
-        np.maximum.at(size, at, np.abs(part.terms.value))
-        sums: dict[Label, float] = {}
-        largest: dict[Label, float] = {}
+            return {(): total(part.terms.value)}, {(): np.abs(part.terms.value).max(initial=0.0)}
+        first, at = grouped(columns)
+        found = np.bincount(at, part.terms.value, len(first)).tolist()
+        size = peak(at, np.abs(part.terms.value), len(first)).tolist()
+        sums: dict[Label, Number] = {}
+        largest: dict[Label, Number] = {}
         for k, i in enumerate(first):
             for label in self.labels(part, int(i)):
-                sums[label] = sums.get(label, 0.0) + float(total[k])
-                largest[label] = max(largest.get(label, 0.0), float(size[k]))
+                sums[label] = sums.get(label, 0) + found[k]
+                largest[label] = max(largest.get(label, 0), size[k])
         return sums, largest
 
 
@@ -227,14 +225,14 @@ def mixed(sums: Sums, quantities: Iterable[str]) -> bool:
     return len(set(sums.world.unit)) > 1 and any(q in OF_MATERIALS for q in quantities)
 
 
-def objective(sums: Sums, everything: Callable[[], Sums], weights: Mapping[str, float]) -> float | None:
+def objective(sums: Sums, everything: Callable[[], Sums], weights: Mapping[str, float]) -> Number | None:
     """Σ weight × quantity over the whole horizon; None where a quantity is unknown."""
-    total = 0.0
+    found: Number = 0
     whole = everything() if mixed(sums, weights) else sums
     for name, weight in weights.items():
-        row = Row(name, float(weight), {})
-        value = math.fsum(sums.part(row, whole.unit([row], "")).terms.value)
+        row = Row(name, exactly(weight), {})
+        value = total(sums.part(row, whole.unit([row], "")).terms.value)
         if value != value:
             return None
-        total += value
-    return total
+        found += value
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .exact import exact
 from .places import Held, ends, short
 from .sites import used
 from .targets import covered, market, people
@@ -28,8 +29,8 @@ def _km(deeds: Deeds) -> list[Terms]:
     """trips × 2 × km on lanes, trips × Σ km of the legs on tours."""
     trips, legs = deeds.trips, deeds.runs.legs
     lanes = terms(trips.codes, times(trips.trips, np.full(len(trips), 2.0), trips.km), trips.counted)
-    value = np.array([leg.trips for leg in legs], float)
-    km = np.array([leg.stop.km for leg in legs], float)
+    value = exact(np.array([leg.trips for leg in legs], object))
+    km = exact(np.array([leg.stop.km for leg in legs], object))
     return [lanes, terms(_legs(deeds), times(value, np.ones(len(legs)), km))]
 
 
@@ -60,7 +61,7 @@ def _co2(deeds: Deeds) -> list[Terms]:
     full = modes.number("full_co2", row, moves.codes["material"])
     per_km = modes.number("loaded_co2", trips.row) + modes.number("empty_co2", trips.row)
     rate = deeds.activity.number("co2", 0.0) * deeds.counted
-    emits = np.array([leg.emits for leg in deeds.runs.legs], float)
+    emits = exact(np.array([leg.emits for leg in deeds.runs.legs], object))
     return [
         terms(moves.codes, times(moves.amount, full, moves.km), full != 0),
         terms(trips.codes, times(trips.trips, per_km, trips.km), per_km != 0),
@@ -105,7 +106,7 @@ def amounts(deeds: Deeds, name: str) -> Terms:
 
 def _may_fall_short(demand: Held) -> Array:
     """Where something is asked for, and shortage is allowed."""
-    return np.asarray(~np.isnan(demand.number("shortage_cost")) & (ends(demand)[0] > 0))
+    return ~np.isnan(demand.number("shortage_cost")) & (ends(demand)[0] > 0)
 
 
 def _left(deeds: Deeds) -> tuple[Array, Array]:
@@ -134,7 +135,7 @@ def _tour_trips(deeds: Deeds) -> Terms:
         "mode": np.array([deeds.tours.mode(k[0]) for k in ran], np.int64),
         "period": np.array([k[1] for k in ran], np.int64),
     }
-    return terms(codes, np.array([deeds.runs.trips.get(k, 0.0) for k in ran], float))
+    return terms(codes, np.array([deeds.runs.trips.get(k, 0) for k in ran], object))
 
 
 def _sites(deeds: Deeds, name: str) -> Terms:
@@ -145,4 +146,4 @@ def _sites(deeds: Deeds, name: str) -> Terms:
         each = np.bincount(sites.place, sites.open, deeds.world.n("place"))[place]
         return terms({"place": place}, np.minimum(1.0, each))
     places = sites.places
-    return terms({"place": places}, np.isin(places, used(sites)[0]).astype(float))
+    return terms({"place": places}, np.isin(places, used(sites)[0]))

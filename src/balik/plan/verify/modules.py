@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...tables.capacity import SiteCount, numbers
+from ...tables.capacity import SiteCount
+from .exact import exact, floats
 from .resolve import Resolver
 from .sheets import Sheet
 from .verdict import Array, Court, show
@@ -31,19 +32,20 @@ class Modules:
 
     def number(self, column: str) -> Array:
         """A column in every period."""
-        return np.asarray(self.table.number(column, self.row.ravel()).reshape(self.row.shape))
+        return self.table.number(column, self.row.ravel()).reshape(self.row.shape)
 
     def capacity(self, place: Array, count: dict[int, SiteCount]) -> Array:
         """What one module adds, as its place counts."""
-        values = numbers(self.table.world.data, "modules.capacity")
-        times = [count[p].times.get("modules.capacity", 1.0) for p in place[self.site].tolist()]
-        return values[self.row[:, 0]] * np.array(times) if len(self) else np.zeros(0)
+        values = self.table.world.numbers.counting("modules.capacity")
+        times = [count[p].ratios.get("modules.capacity", 1) for p in place[self.site].tolist()]
+        return values[self.row[:, 0]] * exact(np.array(times, object)) if len(self) else exact(np.zeros(0))
 
     def adds(self, place: Array, count: dict[int, SiteCount]) -> Array:
         """What modules add to the capacity of each site in each period, in a unit of time."""
-        out = np.zeros((len(place), self.said.shape[1]))
-        np.add.at(out, self.site, self.said * self.capacity(place, count)[:, None])
-        return out
+        shape = (len(place), self.said.shape[1])
+        spot = (self.site[:, None] * shape[1] + np.arange(shape[1])).ravel()
+        added = (self.said * self.capacity(place, count)[:, None]).ravel()
+        return np.bincount(spot, added, shape[0] * shape[1]).reshape(shape)
 
     def bought(self, phased: Array) -> Array:
         """How many are bought in each period; where the site is not phased all in the first."""
@@ -70,7 +72,7 @@ def read_modules(world: World, place: Array, size: Array, sheet: Sheet, court: C
     if len(known):
         keys = {c: np.repeat(a, periods) for c, a in grid.items()}
         row = table.find(**keys, period=np.tile(np.arange(periods), len(known))).reshape(shape)
-    said = np.zeros(shape)
+    said, number = np.zeros(shape), floats(sheet.number["number"])
     at = {key: i for i, key in enumerate(zip(*(a.tolist() for a in grid.values()), strict=True))}
     for i in range(len(sheet)):
         line = at.get(tuple(int(sheet.codes[c][i]) for c in KEYS), NONE)
@@ -78,8 +80,8 @@ def read_modules(world: World, place: Array, size: Array, sheet: Sheet, court: C
             text = world.key(sheet.codes, i)
             court.fault("modules", f"modules: {text}", f"The case has no such module: {text} ({sheet.place(i)}).")
         else:
-            said[line, int(sheet.codes["period"][i])] = sheet.number["number"][i]
-    return Modules(table, site, module, row, said)
+            said[line, int(sheet.codes["period"][i])] = number[i]
+    return Modules(table, site, module, row, exact(said))
 
 
 def judge_modules(
@@ -108,7 +110,7 @@ def judge_modules(
     court.equal("whole modules", flat, np.where(whole, np.round(flat), flat), 0.0, where, told("no whole number"))
     stands = when[modules.site].ravel() > 0
     court.equal(
-        "modules when open", np.where(stands, 0.0, flat), np.zeros(len(flat)), 0.0, where, told("where nothing is open")
+        "modules when open", np.where(stands, 0.0, flat), exact(np.zeros(len(flat))), 0.0, where, told("where nothing is open")
     )
     before = np.concatenate([np.zeros((lines, 1)), modules.said[:, :-1]], axis=1)
     timed = phased[modules.site][:, None]

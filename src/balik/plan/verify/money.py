@@ -12,10 +12,11 @@ import numpy as np
 
 from .comeback import deposits
 from .events import events
+from .exact import Array, Number, exact, exactly, floats, total
 from .places import ends, short
 from .setups import setup_terms
 from .terms import Deeds, Terms, join, terms, times
-from .verdict import Array, Court
+from .verdict import Court
 from .world import NONE, World
 
 FACTOR_DECIMALS = 12
@@ -28,17 +29,17 @@ class Finance:
     `begins`: what one-off money counts that is paid as a period begins; `end`: as the last one ends.
     """
 
-    once: float
+    once: Number
     period: Array
     begins: Array
-    end: float = 1.0
+    end: Number = 1
 
 
 def read_finance(world: World, court: Court) -> Finance:
     """The factors of `[finance]`; settings that are missing are a fault and leave the money as it is."""
     setting = world.data.tables.setting
     way = setting("finance", "one_off")
-    plain = Finance(1.0, world.repeats.astype(float), np.ones(world.n("period")))
+    plain = Finance(1, world.repeats, exact(np.ones(world.n("period"))))
     if way is None or way == "once":
         return plain
     given = {key: setting("finance", key) for key in ("rate", "years", "periods_per_year")}
@@ -49,17 +50,16 @@ def read_finance(world: World, court: Court) -> Finance:
         court.fault("finance", "case.toml", f"Money cannot be recomputed: {what}.")
         return plain
     rate, per_year = float(given["rate"]), float(given["periods_per_year"])
-    span = math.fsum(world.length * world.repeats)
-    gone = [math.fsum((world.length * world.repeats)[:t]) for t in range(world.n("period"))]
+    long = world.length * world.repeats
+    span, gone = total(long), [total(long[:t]) for t in range(world.n("period"))]
     if way == "annuity":
-        yearly = annuity(rate, float(given["years"]))
-        begins = np.array([yearly * (span - past) / per_year for past in gone])
-        return Finance(yearly * span / per_year, plain.period, begins)
-    horizons = 1 if given["years"] is None else max(1, round(float(given["years"]) * per_year / span))
-    later = [round((1.0 + rate) ** (-past / per_year), FACTOR_DECIMALS) for past in (*gone, span)]
-    return Finance(
-        1.0, discounts(world.length, world.repeats, rate, per_year, horizons), np.array(later[:-1]), later[-1]
-    )
+        yearly = exactly(annuity(rate, float(given["years"]))) / exactly(per_year)
+        begins = exact(np.array([yearly * (span - past) for past in gone], object))
+        return Finance(yearly * span, plain.period, begins)
+    horizons = 1 if given["years"] is None else max(1, round(float(given["years"]) * per_year / float(span)))
+    later = [round((1.0 + rate) ** (-float(past) / per_year), FACTOR_DECIMALS) for past in (*gone, span)]
+    worth = discounts(floats(world.length), floats(world.repeats), rate, per_year, horizons)
+    return Finance(1, exact(worth), exact(np.array(later[:-1])), exactly(later[-1]))
 
 
 def annuity(rate: float, years: float) -> float:
@@ -133,10 +133,10 @@ def _tours(deeds: Deeds) -> list[Terms]:
         "period": np.array([leg.period for leg in legs], np.int64),
         "account": _account(deeds, "transport"),
     }
-    pays = terms(codes, np.array([leg.pays for leg in legs], float), np.array([leg.rated for leg in legs], bool))
+    pays = terms(codes, np.array([leg.pays for leg in legs], object), np.array([leg.rated for leg in legs], bool))
     ran = runs.every()
-    each = np.array([tours.vehicle("trip_cost", tours.mode(k[0]), *k) for k in ran], float)
-    trip = np.array([runs.trips.get(k, 0.0) for k in ran], float) * each
+    each = exact(np.array([tours.vehicle("trip_cost", tours.mode(k[0]), *k) for k in ran], object))
+    trip = exact(np.array([runs.trips.get(k, 0) for k in ran], object)) * each
     codes = {
         "tour": np.array([k[0] for k in ran], np.int64),
         "mode": np.array([tours.mode(k[0]) for k in ran], np.int64),
@@ -202,7 +202,7 @@ def _sites(deeds: Deeds) -> list[Terms]:
     for t in range(world.n("period")):
         at = site | {"period": t}
         running, unit = sites.over_time("running_cost")[:, t], sites.number("unit_cost")
-        through = sites.through[sites.place, t] if len(sites) else np.zeros(0)
+        through = sites.through[sites.place, t] if len(sites) else exact(np.zeros(0))
         out.append(
             terms(
                 at | {"account": _account(deeds, "running")},

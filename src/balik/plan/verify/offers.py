@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import exact
 from .places import PLACE_KEYS, Held
 from .resolve import Resolver
 from .sheets import Sheet
@@ -47,14 +48,14 @@ class Offers:
     def judge(self, court: Court) -> None:
         """Exactly one level for each place and material, and no level that the case does not offer."""
         known, first, at = np.unique(self.spot, return_index=True, return_inverse=True)
-        count = np.bincount(at.ravel(), self.chosen, len(known))
+        count = exact(np.bincount(at.ravel(), self.chosen, len(known)))
         names = [
             f"place={self.world.name('place', int(self.codes['place'][i]))}, "
             f"material={self.world.name('material', int(self.codes['material'][i]))}"
             for i in first
         ]
         court.equal(
-            "one level", count, np.ones(len(known)), 0.0,
+            "one level", count, exact(np.ones(len(known))), 0.0,
             lambda i: f"offers: {names[i]}",
             lambda i: f"The plan chooses {show(float(count[i]))} levels for {names[i]}; exactly one is chosen "
             f"({self.table.spot(int(self.row[first[i]]))}).",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .exact import Array, Number
 from .terms import Terms, join
-from .verdict import Array
 from .world import NONE, World
 
 #: Columns of `measures` that are no scope.
@@ -20,7 +20,7 @@ class Count:
     """One row of `measures`: what it counts, in which scope, at which rate."""
 
     of: str
-    rate: float
+    rate: Number
     scope: dict[str, str]
 
 
@@ -42,7 +42,7 @@ def read_own(world: World) -> dict[str, Own]:
         kept = found.get(name, Own("", []))
         count = Count(
             frame.text["of"][row],
-            float(frame.number["rate"][row]),
+            world.numbers.cell("measures", "rate", row),
             {c: frame.text[c][row] for c in columns if frame.text[c][row] not in ("", "*")},
         )
         found[name] = Own(kept.unit or unit, [*kept.counts, count])

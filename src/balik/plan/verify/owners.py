@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .exact import Number, total
 from .lanes import Moves
 from .terms import Deeds, Terms
 from .verdict import Array, Court, show
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .money import Finance
 
 #: Columns of the table `margins`, and the sign with which each counts in the margin.
-COLUMNS = {"revenue": 1.0, "costs": -1.0, "received": 1.0, "paid": -1.0}
+COLUMNS = {"revenue": 1, "costs": -1, "received": 1, "paid": -1}
 
 
 class Owners:
@@ -118,21 +119,35 @@ def judge_margins(
         "paid": _sums(world, gives.codes["owner"], gives.value),
     }
     names = [str(name or "") for name in said.get("owner", [])]
-    if len(set(names)) < len(names) or set(names) - {*world.labels["owner"], ""}:
-        court.fault("margins", "owner", "The table margins names an owner twice, or one that the case has not.")
+    odd = [name for i, name in enumerate(names) if name in names[:i] or name not in {*world.labels["owner"], ""}]
+    for name in odd:
+        row = len(names) - names[::-1].index(name)
+        twice = "it stands there twice" if names.count(name) > 1 else "it is no owner of the case"
+        court.fault("margins", f"owner={name}", f"margins row {row}: '{name or 'what belongs to nobody'}': {twice}.")
+    if odd:
         return
-    scale = float(np.abs(lines.value).max(initial=0.0))
+    scale = np.abs(lines.value).max(initial=0.0)
     for owner in [*world.labels["owner"], ""]:
         at = names.index(owner) if owner in names else None
         found = {c: sums[c][owner] for c in COLUMNS}
-        found["margin"] = math.fsum(sign * found[c] for c, sign in COLUMNS.items())
+        found["margin"] = sum(sign * found[c] for c, sign in COLUMNS.items())
         for column, value in found.items():
-            cell = 0.0 if at is None else float(said.get(column, [math.nan] * len(names))[at])
             who = owner or "what belongs to nobody"
+            cell = 0.0 if at is None else _cell(said.get(column, ()), at)
+            if cell is None:
+                court.fault("margins", f"owner={owner}, {column}", f"margins: {column} of {who} is no finite number.")
+                continue
             sentence = f"margins: {column} of {who} is {show(cell)}, the plan as written gives {show(value)}."
             court.number("equal", "margins", cell, value, scale, f"owner={owner}, {column}", sentence)
 
 
-def _sums(world: World, owner: Array, value: Array) -> dict[str, float]:
-    found = {name: math.fsum(value[owner == code].tolist()) for name, code in world.code["owner"].items()}
-    return found | {"": math.fsum(value[owner == NONE].tolist())}
+def _cell(cells: Sequence[Any], at: int) -> float | None:
+    """The number in a cell; None where there is none."""
+    cell = cells[at] if at < len(cells) else None
+    good = isinstance(cell, (int, float)) and not isinstance(cell, bool) and math.isfinite(cell)
+    return float(cell) if good and cell is not None else None
+
+
+def _sums(world: World, owner: Array, value: Array) -> dict[str, Number]:
+    found = {name: total(value[owner == code]) for name, code in world.code["owner"].items()}
+    return found | {"": total(value[owner == NONE])}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...tables.capacity import SiteCount, numbers
+from ...tables.capacity import SiteCount
 from .baseline import fixed
+from .exact import exact, floats
 from .resolve import Resolver
 from .sheets import Sheet
 from .verdict import Array, Court, show
@@ -38,10 +39,10 @@ class Phases:
     def counted(self, column: str, other: Array, place: Array, count: dict[int, SiteCount]) -> Array:
         """capacity or least in every period, as the place counts what comes there."""
         name = f"phases.{column}"
-        values = numbers(self.table.world.data, name)
-        found = np.full(self.row.shape, np.nan)
+        values = self.table.world.numbers.counting(name)
+        found = exact(np.full(self.row.shape, np.nan))
         if len(values):
-            times = np.array([count[p].times.get(name, 1.0) for p in place.tolist()])
+            times = exact(np.array([count[p].ratios.get(name, 1) for p in place.tolist()], object))
             found = np.where(self.row != NONE, values[np.maximum(self.row, 0)] * times[:, None], np.nan)
         return np.where(np.isnan(found), other[:, None], found)
 
@@ -60,6 +61,7 @@ def read_phases(world: World, place: Array, size: Array, sheet: Sheet, court: Co
     grid = [np.repeat(place, shape[1]), np.repeat(size, shape[1]), np.tile(np.arange(shape[1]), shape[0])]
     if len(table):
         row = table.find(**dict(zip(KEYS, grid, strict=True))).reshape(shape)
+    states = {name: floats(sheet.number[name]) for name in STATES}
     phased = (row != NONE).any(axis=1)
     key = ravel(grid, sizes)
     order = np.argsort(key)
@@ -72,8 +74,8 @@ def read_phases(world: World, place: Array, size: Array, sheet: Sheet, court: Co
             court.fault("phases", f"phases: {text}", f"No row of phases is about {text} ({sheet.place(i)}).")
             continue
         for name in STATES:
-            said[name].flat[spot] = sheet.number[name][i]
-    return Phases(table, row, phased, said)
+            said[name].flat[spot] = states[name][i]
+    return Phases(table, row, phased, {name: exact(values) for name, values in said.items()})
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ def judge_phases(
     named = Named(world, place, size, at)
 
     def pick(values: Array) -> Array:
-        return np.asarray(values[at[:, 0], at[:, 1]], float)
+        return exact(values[at[:, 0], at[:, 1]])
 
     for name in STATES:
         value = pick(phases.said[name])
-        court.equal("0 or 1", value, (value > 0.5) * 1.0, 0.0, named.where, named.told(f"has {name} neither 0 nor 1"))
+        court.equal("0 or 1", value, exact(value > 0.5), 0.0, named.where, named.told(f"has {name} neither 0 nor 1"))
     state = (phases.said["open"] > 0.5) * 1.0
     stood = np.array([s == "existing" for s in status], float)
     before = np.concatenate([stood[:, None], state[:, :-1]], axis=1)
@@ -129,11 +131,11 @@ def judge_phases(
     court.most("may open", opens, pick(phases.may("may_open")), 0.0, named.where, named.told("opens and may not"))
     court.most("may close", closes, pick(phases.may("may_close")), 0.0, named.where, named.told("closes and may not"))
     must = {"open", "existing"} if fixed(world) else {"open"}
-    least = np.array([s in must for s in status], float)[at[:, 0]]
-    most = np.array([s != "closed" for s in status], float)[at[:, 0]]
+    least = exact(np.array([s in must for s in status])[at[:, 0]])
+    most = exact(np.array([s != "closed" for s in status])[at[:, 0]])
     court.least("status", pick(state), least, 0.0, named.where, named.told("is closed, its status is open"))
     court.most("status", pick(state), most, 0.0, named.where, named.told("is open, its status is closed"))
-    some = state[on].max(axis=1, initial=0.0)
+    some = exact(state[on].max(axis=1, initial=0.0))
     court.equal(
         "open at some time",
         open_[on],

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .exact import exact, peak
 from .lanes import Moves
 from .resolve import Resolver
 from .sheets import Sheet
@@ -83,7 +84,7 @@ def hold(
             float(amount[i]),
             0.0,
         )
-    return Held(table, codes, row, np.bincount(at[hit], amount[hit], len(key)) if len(key) else np.zeros(0))
+    return Held(table, codes, row, np.bincount(at[hit], amount[hit], len(key)))
 
 
 def _with_keys(
@@ -120,7 +121,7 @@ def judge_supply(world: World, supply: Held, court: Court) -> None:
 
 def short(demand: Held) -> Array:
     """What is short of least: max(0, least − delivered), in the material's own unit."""
-    return np.asarray(np.maximum(0.0, ends(demand)[0] - demand.amount))
+    return np.maximum(0.0, ends(demand)[0] - demand.amount)
 
 
 def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> None:
@@ -143,7 +144,7 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
     known = np.isin(said_key, key)
     order = np.argsort(key)
     at = order[np.searchsorted(key[order], said_key[known])]
-    said = np.bincount(at, shortage.number["amount"][known], len(key)) if len(key) else np.zeros(0)
+    said = np.bincount(at, shortage.number["amount"][known], len(key))
     need = np.where(forbidden, 0.0, short(demand))  # where it is forbidden, `demand least` has spoken
     c = demand.codes
     court.equal(
@@ -196,7 +197,7 @@ class Recipes:
 
 def per_run(world: World, runs: Held, recipes: Recipes) -> Array:
     """By what one unit of activity is counted: 1, or |rate| of the material that `per` names."""
-    of, counted = runs.material, np.ones(len(runs))
+    of, counted = runs.material, exact(np.ones(len(runs)))
     at = np.flatnonzero(of != NONE)
     c = {k: a[at] for k, a in runs.codes.items()}
     counted[at] = np.abs(recipes.rate(c["process"], of[at], c["place"], c["period"]))
@@ -292,8 +293,7 @@ def _balance(world: World, codes: dict[str, Array], term: Array, court: Court) -
     at = at.reshape(-1)
     came = np.bincount(at, np.maximum(term, 0.0), len(first))
     went = np.bincount(at, np.maximum(-term, 0.0), len(first))
-    largest = np.zeros(len(first))
-    np.maximum.at(largest, at, np.abs(term))
+    largest = peak(at, np.abs(term), len(first))
     c = {k: a[first] for k, a in codes.items()}
 
     def say(i: int) -> str:
@@ -307,4 +307,4 @@ def _balance(world: World, codes: dict[str, Array], term: Array, court: Court) -
 
     # The tolerance follows the largest single term, not the two sums.
     net = came - went
-    court.equal("balance", net, np.zeros(len(net)), largest, lambda i: world.key(c, i), say)
+    court.equal("balance", net, exact(np.zeros(len(net))), largest, lambda i: world.key(c, i), say)

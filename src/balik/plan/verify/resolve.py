@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from .verdict import Array
+from .exact import Array, exact
 from .world import NONE, World, dimension
 
 LABEL, GROUP, KIND, ALL = range(4)
@@ -62,10 +62,9 @@ class Resolver:
         `material`: what each row is about, in whose unit a column counts that counts a quantity.
         """
         if not len(self.frame):
-            return np.full(len(row), missing)
+            return exact(np.full(len(row), missing))
         at = np.maximum(row, 0)
-        values = self.frame.number[column][at] if material is None else self.frame.at(column, at, material)
-        return np.where(row >= 0, values, missing)
+        return np.where(row >= 0, self.world.numbers.at(self.frame.name, column, at, material), missing)
 
     def flag(self, column: str, row: Array) -> Array:
         """A column of yes and no at these rows; no where there is no row."""

@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 
 from ...tables import Frame
+from .exact import Number
 from .terms import Deeds
 from .verdict import Court, show
 from .world import World
@@ -65,13 +66,13 @@ def judge_resources(deeds: Deeds, court: Court) -> None:
         capacity, row = at_hand[key]
         unit = f"{frame.text['unit'][row]} of " if frame.text["unit"][row] else ""
         sentence = (
-            f"{name} uses {show(used.get(key, 0.0))} {unit}{what}{world.when(period)}, at most {show(capacity)} is at "
+            f"{name} uses {show(used.get(key, 0))} {unit}{what}{world.when(period)}, at most {show(capacity)} is at "
             f"hand ({frame.spot(row)})."
         )
-        court.number("most", "resources", used.get(key, 0.0), capacity, largest.get(key, 0.0), where, sentence)
+        court.number("most", "resources", used.get(key, 0), capacity, largest.get(key, 0), where, sentence)
 
 
-def _at_hand(deeds: Deeds) -> dict[_Key, tuple[float, int]]:
+def _at_hand(deeds: Deeds) -> dict[_Key, tuple[Number, int]]:
     """Capacity × length of every place, resource and period that has a row; a site has that of its open size."""
     world, frame, sites = deeds.world, deeds.world.data["resources"], deeds.sites
     keys = ("place", "resource", "period")
@@ -88,15 +89,15 @@ def _at_hand(deeds: Deeds) -> dict[_Key, tuple[float, int]]:
         if (place, size) in is_open and is_open[place, size][period]:
             found[key] = _capacity(world, frame, key, row), row
         elif (place, size) in is_open:
-            found.setdefault(key, (0.0, row))
+            found.setdefault(key, (0, row))
     return found
 
 
-def _capacity(world: World, frame: Frame, key: _Key, row: int) -> float:
-    return float(frame.number["capacity"][row] * world.length[key[2]])
+def _capacity(world: World, frame: Frame, key: _Key, row: int) -> Number:
+    return world.numbers.cell(frame.name, "capacity", row) * world.length[key[2]]
 
 
-def _used(deeds: Deeds) -> tuple[dict[_Key, float], dict[_Key, float]]:
+def _used(deeds: Deeds) -> tuple[dict[_Key, Number], dict[_Key, Number]]:
     """What is used of each resource at each place in each period, and the largest term of it."""
     world, frame = deeds.world, deeds.world.data["uses"]
     rates = {user: _Rows(world, frame, (user, "place", "resource")) for user in ("process", "material")}
@@ -104,12 +105,13 @@ def _used(deeds: Deeds) -> tuple[dict[_Key, float], dict[_Key, float]]:
         for user, rows in rates.items():
             if frame.text[user][row]:
                 rows.add(row)
-    by_user: dict[tuple[str, int, int], list[tuple[int, float]]] = defaultdict(list)
+    rate_of = world.numbers.column("uses", "rate").tolist()
+    by_user: dict[tuple[str, int, int], list[tuple[int, Number]]] = defaultdict(list)
     for user, rows in rates.items():
         for (code, place, resource), (_, row) in rows.best.items():
-            by_user[user, code, place].append((resource, float(frame.number["rate"][row])))
-    total: dict[_Key, float] = defaultdict(float)
-    largest: dict[_Key, float] = defaultdict(float)
+            by_user[user, code, place].append((resource, rate_of[row]))
+    total: dict[_Key, Number] = defaultdict(int)
+    largest: dict[_Key, Number] = defaultdict(int)
     for user, code, place, period, amount in _deeds(deeds):
         for resource, rate in by_user.get((user, code, place), ()):
             key = (place, resource, period)
@@ -118,7 +120,7 @@ def _used(deeds: Deeds) -> tuple[dict[_Key, float], dict[_Key, float]]:
     return dict(total), dict(largest)
 
 
-def _deeds(deeds: Deeds) -> Iterator[tuple[str, int, int, int, float]]:
+def _deeds(deeds: Deeds) -> Iterator[tuple[str, int, int, int, Number]]:
     """Activity as it is counted, and materials that arrive or are collected: who, where, when, how much."""
     run = deeds.activity
     rows = zip(*(run.codes[c].tolist() for c in ("process", "place", "period")), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import Number, exact
 from .places import Held
 from .sheets import is_something
 from .terms import Deeds, Terms, terms
@@ -18,25 +19,26 @@ def setup_terms(deeds: Deeds) -> list[Terms]:
         return []
     codes = {c: np.array([s[k] for s in found], np.int64) for k, c in enumerate(("process", "place", "period"))}
     codes["account"] = np.full(len(found), deeds.world.code["account"]["setup"])
-    made, cost = (np.array([s[k] for s in found], float) for k in (3, 4))
+    made, cost = (exact(np.array([s[k] for s in found], object)) for k in (3, 4))
     return [terms(codes, made * cost)]
 
 
-def _setups(deeds: Deeds) -> list[tuple[int, int, int, bool, float]]:
+def _setups(deeds: Deeds) -> list[tuple[int, int, int, bool, Number]]:
     """Process (NONE: shared), place, period, whether it is made, and cost of every set-up that costs anything."""
     runs = deeds.activity
     if not len(runs):
         return []
     frame = runs.table.frame
     busy = is_something(runs.amount * deeds.counted)
-    found: dict[tuple[str, int, int, int], tuple[bool, float]] = {}
+    found: dict[tuple[str, int, int, int], tuple[bool, Number]] = {}
+    price = runs.table.world.numbers.column("processes", "setup_cost").tolist()
     keys = zip(*(runs.codes[c].tolist() for c in ("process", "place", "period")), strict=True)
     for i, (process, place, period) in enumerate(keys):
         row = int(runs.row[i])
         name = frame.text["setup"][row]
         key = (name, NONE if name else process, place, period)
-        made, cost = found.get(key, (False, 0.0))
-        found[key] = made or bool(busy[i]), cost or float(frame.number["setup_cost"][row])
+        made, cost = found.get(key, (False, 0))
+        found[key] = made or bool(busy[i]), cost or price[row]
     return [(p, i, t, made, cost) for (_, p, i, t), (made, cost) in found.items() if cost]
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from ...errors import did_you_mean
 from ...schema import PLAN, TableSchema
+from ...tables.table import Coded, Floats
+from .exact import exact
 from .verdict import TOLERANCE, Array, Court, show
 from .world import NONE, World, dimension, ravel
 
@@ -70,7 +72,8 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
         elif column.role == "key":
             codes[column.name] = _labels(world, schema, column.name, cells, good, court)
     keep = np.flatnonzero(good)
-    sheet = Sheet(name, {c: a[keep] for c, a in codes.items()}, {c: a[keep] for c, a in number.items()}, keep)
+    exactly = {c: exact(a[keep]) for c, a in number.items()}
+    sheet = Sheet(name, {c: a[keep] for c, a in codes.items()}, exactly, keep)
     if name != "ledger":
         _check_twice(world, sheet, court)
         _check_signs(world, sheet, court)
@@ -84,10 +87,15 @@ def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any]
         blank = NONE  # a lane has no tour, and a tour no lane
     if schema.name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":
         blank = _UNKNOWN
-    texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]
-    out = np.array([known.get(t, _UNKNOWN) if t else blank for t in texts], np.int64)
+    if isinstance(cells, Coded):
+        out = np.array([_label(level, known, blank) for level in cells.levels], np.int64)[cells.codes]
+    else:
+        codes = {cell: _label(cell, known, blank) for cell in set(cells)}
+        out = np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
     court.laws += len(out)
-    for i in np.flatnonzero(out == _UNKNOWN):
+    odd = np.flatnonzero(out == _UNKNOWN).tolist()
+    texts = {i: _text(cells[i]) for i in odd}
+    for i in odd:
         good[i] = False
         d = dimension(column)
         found = (
@@ -101,8 +109,19 @@ def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any]
     return out
 
 
+def _text(cell: Any) -> str:
+    return "" if cell is None or cell != cell else str(cell)
+
+
+def _label(cell: Any, known: Mapping[str, int], blank: int) -> int:
+    text = _text(cell)
+    return known.get(text, _UNKNOWN) if text else blank
+
+
 def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
     out = np.full(len(cells), NONE, np.int64)
+    if name == "ledger" and (np.isnan(cells.values).all() if isinstance(cells, Floats) else set(cells) <= {None, ""}):
+        return out
     for i, cell in enumerate(cells):
         blank = cell is None or cell == "" or cell != cell
         if blank and name == "ledger":
@@ -128,7 +147,10 @@ def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Cou
 
 def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
     try:
-        out = np.array([np.nan if c is None or c == "" else c for c in cells], float)
+        if isinstance(cells, Floats):
+            out = cells.values
+        else:
+            out = np.array([np.nan if c is None or c == "" else c for c in cells], float)
     except (TypeError, ValueError):
         out = np.array([_number(c) for c in cells], float)
     bad = ~(np.abs(out) <= MOST)  # nan and infinity too
@@ -178,10 +200,10 @@ def _check_sign(world: World, sheet: Sheet, column: str, values: Array, court: C
     def say(i: int) -> str:
         return f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {column} is {show(float(values[i]))}, below 0."
 
-    zero = np.zeros(len(values))
+    zero = exact(np.zeros(len(values)))
     court.least("no negative amount", values, zero, 0.0, lambda i: f"{sheet.name}: {world.key(sheet.codes, i)}", say)
 
 
 def is_something(values: Array) -> Array:
     """Amounts that are more than the noise of arithmetic."""
-    return np.asarray(np.abs(values) > TOLERANCE)
+    return np.abs(values) > TOLERANCE

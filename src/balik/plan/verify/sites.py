@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ...tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, numbers, site_count
+from ...tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, site_count
 from .baseline import fixed
+from .exact import exact, peak
 from .lanes import Lanes, Moves
 from .modules import Modules, judge_modules, read_modules
 from .phases import Phases, judge_phases, read_phases
@@ -44,8 +45,8 @@ class Sites:
         """A column of the table at every site; one that counts what comes, as the site counts it."""
         if column not in COUNTING:
             return self.table.number(column, self.row)
-        times = np.array([self.count[p].times.get(column, 1.0) for p in self.place.tolist()])
-        return numbers(self.table.world.data, column)[self.row] * times
+        times = exact(np.array([self.count[p].ratios.get(column, 1) for p in self.place.tolist()], object))
+        return self.table.world.numbers.counting(column)[self.row] * times
 
     def over_time(self, column: str) -> Array:
         """A column of the table in every period; that of `phases` where it says other than `sites`."""
@@ -95,9 +96,9 @@ def read_sites(
         )
     count = _counts(lanes, tours, supply, table, row, codes["place"])
     through, largest = _through(world, moves, sheets["collect"], count, court)
-    open_ = np.isin(key, asked).astype(float)
+    open_ = exact(np.isin(key, asked))
     phases = read_phases(world, codes["place"], codes["size"], sheets["phases"], court)
-    when = np.where(phases.phased[:, None], (phases.said["open"] > 0.5) * 1.0, open_[:, None])
+    when = np.where(phases.phased[:, None], exact(phases.said["open"] > 0.5), open_[:, None])
     modules = read_modules(world, codes["place"], codes["size"], sheets["modules"], court)
     return Sites(table, codes["place"], codes["size"], row, open_, when, phases, modules, through, largest, count)
 
@@ -151,22 +152,25 @@ def _through(
     c = collect.codes
     parts.append((c["place"], c["material"], c["period"], collect.number["amount"]))
     place, material, period, amount = (np.concatenate([p[k] for p in parts]) for k in range(4))
-    weight = np.zeros((world.n("place"), world.n("material")))
-    for p, found in count.items():
-        weight[p] = found.weight
     at = np.flatnonzero(np.isin(place, list(count)))
     place, material, period, amount = place[at], material[at], period[at], amount[at]
-    counted = weight[place, material]
+    kinds = list({id(found): found for found in count.values()}.values())  # few, and many sites of each
+    kind_of = {id(found): k for k, found in enumerate(kinds)}
+    of = np.zeros(world.n("place"), np.int64)
+    for p, found in count.items():
+        of[p] = kind_of[id(found)]
+    counted = exact(np.zeros(0))
+    if kinds:
+        weight = [[np.nan if size is None else size for size in found.sizes] for found in kinds]
+        counted = exact(np.array(weight, object))[of[place], material]
     for i in np.flatnonzero(np.isnan(counted) & (amount != 0)):
         name, what = world.name("place", int(place[i])), world.name("material", int(material[i]))
         sentence = f"{name} counts in {count[int(place[i])].unit}, but {what} cannot be counted so."
         court.fault("capacity", f"place={name}, material={what}", sentence)
     term = np.nan_to_num(amount * counted)
     shape = (world.n("place"), world.n("period"))
-    through, largest = np.zeros(shape), np.zeros(shape)
-    np.add.at(through, (place, period), term)
-    np.maximum.at(largest, (place, period), np.abs(term))
-    return through, largest
+    spot, n = place * shape[1] + period, shape[0] * shape[1]
+    return np.bincount(spot, term, n).reshape(shape), peak(spot, np.abs(term), n).reshape(shape)
 
 
 # -- laws --------------------------------------------------------------------------------------------------
@@ -202,14 +206,14 @@ def _judge_open(world: World, sites: Sites, court: Court) -> None:
             court.laws -= 1
             did = "opens" if sites.open[i] else "does not open"
             sentence = f"The plan {did} {_name(world, sites, i)}, its status is {status} ({sites.table.spot(int(sites.row[i]))})."
-            court.fault("status", f"open: place={_name(world, sites, i)}", sentence, float(sites.open[i]), forced)
-    each = np.zeros((world.n("place"), world.n("period")))
-    np.add.at(each, sites.place, sites.when)
+            court.fault("status", f"open: place={_name(world, sites, i)}", sentence, sites.open[i], forced)
+    each = np.zeros((world.n("place"), world.n("period")), np.int64)
+    np.add.at(each, sites.place, sites.when > 0)
     many, places = each.max(axis=1), sites.places
     court.most(
         "one size",
-        many[places],
-        np.ones(len(places)),
+        exact(many[places]),
+        exact(np.ones(len(places))),
         0.0,
         lambda i: f"open: place={world.name('place', int(places[i]))}",
         lambda i: (
@@ -244,8 +248,7 @@ def _judge_closed(world: World, sites: Sites, sheets: dict[str, Sheet], stores: 
     stands = sites.stands()
     run, stock, was = sheets["run"], sheets["stock"], start(stores)
     kept = _largest(stock, world)
-    first = np.zeros(world.n("place"))
-    np.maximum.at(first, stores.codes["place"], np.abs(was))
+    first = peak(stores.codes["place"], np.abs(was), world.n("place"))
     doing = {
         "takes in": np.abs(sites.through),
         "has activity": _largest(run, world),
@@ -270,18 +273,18 @@ def _judge_nothing(world: World, sites: Sites, found: Array, what: str, court: C
         when = world.when(int(period[i])) if timed[place[i]] else ""
         return f"{where(i)} is closed{when}, yet it {what}: {show(float(value[i]))} ({spot})."
 
-    court.most("closed", value, np.zeros(len(value)), 0.0, lambda i: f"sites: place={where(i)}", say)
+    court.most("closed", value, exact(np.zeros(len(value))), 0.0, lambda i: f"sites: place={where(i)}", say)
 
 
 def _largest(sheet: Sheet, world: World) -> Array:
     """The largest amount of a table at each place in each period."""
-    out = np.zeros((world.n("place"), world.n("period")))
-    np.maximum.at(out, (sheet.codes["place"], sheet.codes["period"]), np.abs(sheet.number["amount"]))
-    return out
+    shape = (world.n("place"), world.n("period"))
+    spot = sheet.codes["place"] * shape[1] + sheet.codes["period"]
+    return peak(spot, np.abs(sheet.number["amount"]), shape[0] * shape[1]).reshape(shape)
 
 
 def used(sites: Sites) -> tuple[Array, Array]:
     """Places of `sites` where something arrives or is collected; and those where it may be noise."""
     places = sites.places
-    most = np.abs(sites.through[places]).max(axis=1) if len(places) else np.zeros(0)
+    most = np.abs(sites.through[places]).max(axis=1) if len(places) else exact(np.zeros(0))
     return places[is_something(most)], places[(most > 0) & ~is_something(most)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exact import exact
 from .resolve import Resolver
 from .terms import Deeds, Terms, terms
 from .verdict import Array
@@ -48,9 +49,14 @@ def covered(deeds: Deeds) -> Terms:
 
 
 def _people(world: World) -> Array:
-    frame, count = world.data["places"], np.zeros(world.n("place"))
+    frame, count = world.data["places"], exact(np.zeros(world.n("place")))
+    at: list[int] = []
+    rows: list[int] = []
     for row in np.flatnonzero(frame.given["people"] & frame.ok).tolist():
         place = world.code["place"].get(frame.text["place"][row], NONE)
         if place != NONE:
-            count[place] = frame.number["people"][row]
+            at.append(place)
+            rows.append(row)
+    if at:
+        count[at] = world.numbers.at("places", "people", np.array(rows))
     return count

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .exact import exact
 from .fleets import Fleets
 from .lanes import Lanes, Moves
 from .places import Held, Recipes
@@ -64,7 +65,7 @@ def terms(codes: Mapping[str, Array | int], value: Array, alive: Array | bool = 
     for c, a in codes.items():
         if c in full:
             full[c] = np.full(n, a, np.int64) if isinstance(a, int) else np.asarray(a, np.int64)
-    return Terms(full, np.asarray(value, float), np.broadcast_to(np.asarray(alive, bool), n).copy())
+    return Terms(full, exact(value), np.broadcast_to(np.asarray(alive, bool), n).copy())
 
 
 def join(parts: Iterable[Terms]) -> Terms:

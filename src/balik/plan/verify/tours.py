@@ -13,11 +13,12 @@ from functools import cached_property
 import numpy as np
 
 from .distance import Roads
+from .exact import Number, exact, share
 from .lanes import Moves
 from .resolve import Resolver
 from .sheets import Sheet
 from .vehicles import Modes
-from .verdict import TOLERANCE, Array, Court, show
+from .verdict import Array, Court, show
 from .world import NONE, World
 
 
@@ -28,7 +29,7 @@ class Stop:
     number: int
     place: int
     mode: int
-    km: float
+    km: Number
     floor: bool
 
 
@@ -41,7 +42,7 @@ class Load:
     to: int
     material: int
     period: int
-    amount: float
+    amount: Number
 
 
 class Tours:
@@ -53,6 +54,7 @@ class Tours:
         self.stops: dict[int, list[Stop]] = {}
         self._rows: dict[tuple[int, int, int], int] = {}
         self._mode_rows: dict[tuple[int, int, int], Array] = {}
+        self._rates: dict[tuple[str, int, int, int], Number] = {}
         rows: dict[int, dict[int, list[int]]] = {}
         frame = self.table.frame
         for row in self.table.rows.tolist():
@@ -70,16 +72,16 @@ class Tours:
             mine = rows[number]
             place = code["place"][frame.text["place"][mine[0]]]
             mode = next((m for r in mine if (m := code["mode"].get(frame.text["mode"][r], NONE)) != NONE), NONE)
-            given = [float(frame.number["km"][r]) for r in mine if not np.isnan(frame.number["km"][r])]
-            km = 0.0
+            given = [self.world.numbers.cell("tours", "km", r) for r in mine if not np.isnan(frame.number["km"][r])]
+            km: Number = 0
             if stops:
                 km = given[0] if given else self._km(stops[-1].place, place)
             floor = all(bool(frame.flag["floor"][r]) for r in mine)
             stops.append(Stop(number, place, only if mode == NONE else mode, km, floor))
         return stops
 
-    def _km(self, origin: int, dest: int) -> float:
-        return float(self.roads.between(np.array([origin]), np.array([dest]))[0])
+    def _km(self, origin: int, dest: int) -> Number:
+        return self.roads.between(np.array([origin]), np.array([dest]))[0]
 
     def row(self, tour: int, stop: int, material: int) -> int:
         """The row that holds for a material at a stop; NONE when the stop does not touch it."""
@@ -118,9 +120,13 @@ class Tours:
         """Where a stop is."""
         return next((s.place for s in self.stops.get(tour, []) if s.number == number), NONE)
 
-    def rate(self, column: str, mode: int, material: int, period: int) -> float:
+    def rate(self, column: str, mode: int, material: int, period: int) -> Number:
         """A rate, payload or room of a vehicle with a material."""
-        return float(self.modes.number(column, self._mode_row(mode, material, period), np.array([material]))[0])
+        key = (column, mode, material, period)
+        if key not in self._rates:
+            row = self._mode_row(mode, material, period)
+            self._rates[key] = self.modes.number(column, row, np.array([material]))[0]
+        return self._rates[key]
 
     def _mode_row(self, mode: int, material: int, period: int) -> Array:
         key = (mode, material, period)
@@ -136,9 +142,9 @@ class Tours:
             first.setdefault(tour, material)
         return first
 
-    def vehicle(self, column: str, mode: int, tour: int, period: int) -> float:
+    def vehicle(self, column: str, mode: int, tour: int, period: int) -> Number:
         """A rate of the vehicle that is the same for all materials."""
-        return self.rate(column, mode, self.rider[tour], period) if tour in self.rider else 0.0
+        return self.rate(column, mode, self.rider[tour], period) if tour in self.rider else 0
 
     def whole(self, tour: int, period: int) -> bool:
         """Whether trips of the tour are whole numbers."""
@@ -154,17 +160,17 @@ class Leg:
     tour: int
     stop: Stop
     period: int
-    trips: float
-    board: dict[int, float]
-    pays: float
-    emits: float
+    trips: Number
+    board: dict[int, Number]
+    pays: Number
+    emits: Number
     rated: bool  # whether anything on it has a rate
 
 
 class Runs:
     """What a plan does with the tours: trips by (tour, period) and the loads."""
 
-    def __init__(self, tours: Tours, trips: dict[tuple[int, int], float], loads: list[Load]):
+    def __init__(self, tours: Tours, trips: dict[tuple[int, int], Number], loads: list[Load]):
         self.tours, self.trips = tours, trips
         self.loads: dict[tuple[int, int], list[Load]] = {}
         for load in loads:
@@ -174,12 +180,12 @@ class Runs:
         """(tour, period) of all that runs or carries."""
         return sorted({*self.trips, *self.loads})
 
-    def board(self, tour: int, period: int, stop: Stop) -> dict[int, float]:
+    def board(self, tour: int, period: int, stop: Stop) -> dict[int, Number]:
         """Amount by material on board of the leg into a stop."""
-        out: dict[int, float] = {}
+        out: dict[int, Number] = {}
         for load in self.loads.get((tour, period), []):
             if load.stop < stop.number <= load.to:
-                out[load.material] = out.get(load.material, 0.0) + load.amount
+                out[load.material] = out.get(load.material, 0) + load.amount
         return out
 
     @cached_property
@@ -192,7 +198,7 @@ class Runs:
         return out
 
     def _leg(self, tour: int, period: int, stop: Stop, first: bool) -> Leg:
-        trips, board = self.trips.get((tour, period), 0.0), self.board(tour, period, stop)
+        trips, board = self.trips.get((tour, period), 0), self.board(tour, period, stop)
         money = {c: self.tours.vehicle(c, stop.mode, tour, period) for c in ("empty_rate", "loaded_rate")}
         fumes = {c: self.tours.vehicle(c, stop.mode, tour, period) for c in ("empty_co2", "loaded_co2")}
         empty = _per_km(trips * money["empty_rate"], stop.km)
@@ -204,15 +210,15 @@ class Runs:
         load = sum(amount * full[m] for m, amount in board.items())
         smoke = sum(amount * self.tours.rate("full_co2", stop.mode, m, period) for m, amount in board.items())
         pays = _per_km(load + trips * money["loaded_rate"], stop.km)
-        pays = float(np.maximum(pays, empty)) if stop.floor else pays  # an unknown distance stays unknown
+        pays = max(pays, empty) if stop.floor and pays == pays else pays  # an unknown distance stays unknown
         smoke = _per_km(smoke + trips * fumes["loaded_co2"], stop.km)
         return Leg(tour, stop, period, trips, board, pays, smoke, bool(rated))
 
-    def full_rate(self, tour: int, stop: Stop, material: int, period: int) -> float:
+    def full_rate(self, tour: int, stop: Stop, material: int, period: int) -> Number:
         """Money per qty and km of a material on the leg into a stop: the stop's own rate, else the vehicle's."""
         row = self.tours.row(tour, stop.number, material)
-        own = float(self.tours.table.number("full_rate", np.array([row]), material=np.array([material]))[0])
-        return self.tours.rate("full_rate", stop.mode, material, period) if np.isnan(own) else own
+        own: Number = self.tours.table.number("full_rate", np.array([row]), material=np.array([material]))[0]
+        return self.tours.rate("full_rate", stop.mode, material, period) if own != own else own
 
     @cached_property
     def moves(self) -> Moves:
@@ -230,15 +236,15 @@ class Runs:
         km = [sum(s.km for s in self.tours.stops[x.tour] if x.stop < s.number <= x.to) for x in loads]
         return Moves(
             {c: np.array(v, np.int64) for c, v in codes.items()},
-            np.array([x.amount for x in loads], float),
+            exact(np.array([x.amount for x in loads], object)),
             np.full(len(loads), NONE, np.int64),
-            np.array(km, float),
+            exact(np.array(km, object)),
         )
 
 
-def _per_km(rate: float, km: float) -> float:
+def _per_km(rate: Number, km: Number) -> Number:
     """rate × km; a rate of nothing needs no distance."""
-    return rate * km if rate else 0.0
+    return rate * km if rate else 0
 
 
 # -- laws --------------------------------------------------------------------------------------------------
@@ -247,14 +253,14 @@ def _per_km(rate: float, km: float) -> float:
 def read_runs(tours: Tours, trips: Sheet, loads: Sheet, court: Court) -> Runs:
     """The tours of a plan; loads that no stop allows are faults and are left out."""
     world = tours.world
-    n: dict[tuple[int, int], float] = {}
+    n: dict[tuple[int, int], Number] = {}
     for tour, period, many in zip(*trips.codes.values(), trips.number["trips"], strict=True):
-        n[int(tour), int(period)] = n.get((int(tour), int(period)), 0.0) + float(many)
+        n[int(tour), int(period)] = n.get((int(tour), int(period)), 0) + many
     allowed = set(tours.pairs) if len(loads) else set()
     good = []
     for i in range(len(loads)):
         c = {k: int(a[i]) for k, a in loads.codes.items()}
-        load = Load(c["tour"], c["stop"], c["to"], c["material"], c["period"], float(loads.number["amount"][i]))
+        load = Load(c["tour"], c["stop"], c["to"], c["material"], c["period"], loads.number["amount"][i])
         if (load.tour, load.stop, load.to, load.material) in allowed:
             court.laws += 1
             good.append(load)
@@ -274,14 +280,14 @@ def judge_tours(runs: Runs, court: Court) -> None:
         for stop in runs.tours.stops.get(tour, [])[1:]:
             _judge_board(runs, tour, period, stop, court)
         if runs.tours.whole(tour, period):
-            trips = runs.trips.get((tour, period), 0.0)
+            trips = runs.trips.get((tour, period), 0)
             where, name = _names(runs, tour, period)
             sentence = f"{name}: {show(trips)} trips are not a whole number."
             _whole(trips, where, sentence, court)
 
 
-def _whole(trips: float, where: str, sentence: str, court: Court) -> None:
-    court.whole("whole trips", np.array([trips]), lambda _: where, lambda _: sentence)
+def _whole(trips: Number, where: str, sentence: str, court: Court) -> None:
+    court.whole("whole trips", exact(np.array([trips], object)), lambda _: where, lambda _: sentence)
 
 
 def _names(runs: Runs, tour: int, period: int) -> tuple[str, str]:
@@ -295,9 +301,9 @@ def _judge_loads(runs: Runs, tour: int, period: int, court: Court) -> None:
     terms = []
     for load in runs.loads.get((tour, period), []):
         row = runs.tours.row(tour, load.stop, load.material)
-        fill = float(runs.tours.table.frame.number["fill"][row])
+        fill = runs.tours.world.numbers.cell("tours", "fill", row)
         mode = next(s.mode for s in runs.tours.stops[tour] if s.number == load.stop)
-        terms.append(load.amount / (runs.tours.rate("payload", mode, load.material, period) * fill))
+        terms.append(share(load.amount, runs.tours.rate("payload", mode, load.material, period) * fill))
     _enough(runs, tour, period, terms, "the loads need", court)
 
 
@@ -307,19 +313,16 @@ def _judge_board(runs: Runs, tour: int, period: int, stop: Stop, court: Court) -
     if not board:
         return
     leg = f"on the leg into stop {stop.number} ({runs.tours.world.name('place', stop.place)}) the"
-    weight = [a / runs.tours.rate("payload", stop.mode, m, period) for m, a in board.items()]
+    weight = [share(a, runs.tours.rate("payload", stop.mode, m, period)) for m, a in board.items()]
     _enough(runs, tour, period, weight, f"{leg} payload needs", court)
     volume = [
-        a * float(runs.tours.world.volume[m]) / runs.tours.rate("room", stop.mode, m, period) for m, a in board.items()
+        share(a * runs.tours.world.volume[m], runs.tours.rate("room", stop.mode, m, period)) for m, a in board.items()
     ]
     _enough(runs, tour, period, volume, f"{leg} room needs", court)
 
 
-def _enough(runs: Runs, tour: int, period: int, terms: list[float], what: str, court: Court) -> None:
-    trips, need = runs.trips.get((tour, period), 0.0), float(sum(terms))
-    court.laws += 1
-    if trips >= need - TOLERANCE * max(1.0, trips, *map(abs, terms)):
-        return
+def _enough(runs: Runs, tour: int, period: int, terms: list[Number], what: str, court: Court) -> None:
+    trips, need = runs.trips.get((tour, period), 0), sum(terms)
     where, name = _names(runs, tour, period)
-    court.laws -= 1
-    court.fault("tour trips", where, f"{name}: {show(trips)} trips, {what} {show(need)}.", trips, need)
+    sentence = f"{name}: {show(trips)} trips, {what} {show(need)}."
+    court.number("least", "tour trips", trips, need, max(map(abs, terms), default=0), where, sentence)

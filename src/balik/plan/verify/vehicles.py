@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .exact import exact
 from .lanes import Lanes, Moves
 from .resolve import Resolver
 from .sheets import Sheet
@@ -76,7 +77,8 @@ def lane_trips(lanes: Lanes, modes: Modes, moves: Moves, sheet: Sheet | None) ->
     at = at.reshape(-1)
     n, m = len(first), len(riding)
     codes = {c: a[first] for c, a in codes.items()}
-    trips = np.bincount(at[m:], sheet.number["trips"], n) if sheet is not None and len(sheet) else np.zeros(n)
+    said = sheet.number["trips"] if sheet is not None else exact(np.zeros(0))
+    trips = np.bincount(at[m:], said, n)
 
     row = modes.find(riding.codes["mode"], riding.codes["material"], riding.codes["period"])
     payload, room = modes.number("payload", row, riding.codes["material"]), modes.number("room", row)
@@ -86,7 +88,7 @@ def lane_trips(lanes: Lanes, modes: Modes, moves: Moves, sheet: Sheet | None) ->
     by_room = np.bincount(at[:m], volume / room, n)
 
     finite = np.isfinite(payload) | np.isfinite(room)
-    mode_row, km = np.full(n, NONE, np.int64), np.full(n, np.nan)
+    mode_row, km = np.full(n, NONE, np.int64), exact(np.full(n, np.nan))
     counted = np.bincount(at[:m], finite, n) > 0
     mode_row[at[:m][::-1]] = row[::-1]
     known = np.flatnonzero(~np.isnan(riding.km))[::-1]
@@ -110,11 +112,12 @@ def _fill_in(
     rates = np.where(found.row >= 0, modes.find(many["mode"], many["material"], many["period"]), NONE)
     payload = modes.number("payload", rates, many["material"])
     finite = np.isfinite(payload) | np.isfinite(modes.number("room", rates))
-    for i in np.flatnonzero(rates >= 0):
-        here = empty[i // materials]
-        row[here] = rates[i] if row[here] == NONE else row[here]
-        km[here] = found.km[i] if np.isnan(km[here]) else km[here]
-        counted[here] |= finite[i]
+    known = np.flatnonzero(rates >= 0)[::-1]  # of several materials the first holds, as it is laid on last
+    here, blank = empty[known // materials], row == NONE
+    row[here] = np.where(blank[here], rates[known], row[here])
+    far = np.isnan(km)[here] & ~np.isnan(found.km[known])
+    km[here[far]] = found.km[known[far]]
+    counted[here[finite[known]]] = True
 
 
 def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: Sheet, court: Court) -> None:
@@ -151,7 +154,7 @@ def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: S
     _part(
         court.equal,
         trips.trips,
-        np.zeros(len(trips)),
+        exact(np.zeros(len(trips))),
         none,
         where,
         lambda i: f"{way(i)}: {show(float(trips.trips[i]))} trips, but neither payload nor room is finite.",
@@ -216,10 +219,11 @@ def _judge_km(world: World, trips: Trips, sheet: Sheet, court: Court) -> None:
             f"make {show(float(km[both[i]]))}."
         ),
     )
-    for i in np.flatnonzero(np.isnan(km) != np.isnan(said)):
-        if np.isnan(said[i]) and km[i] == 0:
+    blank = np.isnan(said)
+    for i in np.flatnonzero(np.isnan(km) != blank):
+        if blank[i] and km[i] == 0:
             continue
         word = (
-            "km is blank, but the distance is known" if np.isnan(said[i]) else "km is stated, but no distance is known"
+            "km is blank, but the distance is known" if blank[i] else "km is stated, but no distance is known"
         )
         court.fault("trip km", where(int(i)), f"{sheet.place(int(i))}: {word}.", None, None)

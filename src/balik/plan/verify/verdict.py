@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from ...words import Sentence
+from .exact import Array as Array
+from .exact import Number, exact, exactly, worst
+
 Words = Callable[[int], str]
-Ask = Callable[[str, Array, Array, Array | float, Words, Words], None]
+Ask = Callable[[str, Array, Array, Array | Number, Words, Words], None]
 
 #: A law holds when |difference| ≤ TOLERANCE × max(1, the largest absolute term of that law), in the law's own unit;
 #: a count is whole when it lies within TOLERANCE of a whole number.
 TOLERANCE = 1e-6
+
+#: The unit in which a kind of law is missed; of all others that of the quantity that the law is about.
+_UNITS = {
+    "money": ("ledger", "ledger line", "margins"),
+    "trips": ("trips", "whole trips", "tour trips", "fleet trips", "backhaul"),
+    "km": ("trip km",),
+    "a share": ("goals",),
+    "a count": ("whole modules", "batch", "one level", "one size", "0 or 1", "single"),
+    "that of the figure": ("document", "limits", "fleets"),
+}
+
+
+def unit_of(law: str) -> str:
+    """The unit of a kind of law: its tolerance is 1e-6 of it, or of its largest term where that is more than 1."""
+    return next((unit for unit, laws in _UNITS.items() if law in laws), "quantity")
 
 
 @dataclass(frozen=True)
@@ -34,11 +53,21 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class Residual:
+    """By how much a kind of law is missed at most, of `laws` single ones, in its own unit; and where (blank: nowhere)."""
+
+    laws: int = 0
+    by: Fraction = Fraction(0)
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Proof:
     """What is shown of a plan's bound, apart from its engine's word.
 
     `shown`: the bound that the certificate shows, None without one; `whole`: whether that is all that the plan claims;
-    `how`: "tree", "root" or "claim"; `nodes` and `prices` of the certificate that were gone through, in `seconds`.
+    `how`: "lp" (duals of a linear program), "tree" (of a search), "root" (of one, before it branches) or "claim";
+    `nodes` and `prices` of the certificate that were gone through, in `seconds`; `gap` of the plan to `shown`.
     """
 
     how: str
@@ -47,11 +76,29 @@ class Proof:
     nodes: int = 0
     prices: int = 0
     seconds: float = 0.0
+    gap: float | None = None
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What came out when the case of a plan was solved again: whether the same plan, and what was found, in sentences.
+
+    `same`: status, cost and sites are the same. `status` and `cost` are those of the second plan.
+    """
+
+    same: bool
+    found: list[Sentence]
+    status: str
+    cost: float | None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a plan stands before the laws, and its numbers as recomputed from the tables and the plan as written."""
+    """How a plan stands before the laws, and its numbers as recomputed from the tables and the plan as written.
+
+    `seal`: the hash that the plan was sealed with, None where it has none or a broken one; `said`: what else to know.
+    """
 
     laws: int
     broken: list[Broken]
@@ -60,6 +107,19 @@ class Verdict:
     ledger: dict[str, float] = field(default_factory=dict)
     measures: dict[str, float | None] = field(default_factory=dict)
     proof: Proof = Proof("claim")
+    seal: str | None = None
+    said: list[Sentence] = field(default_factory=list)
+    replay: Replay | None = None
+    residuals: dict[str, Residual] = field(default_factory=dict)
+
+    def exactness(self) -> dict[str, Any]:
+        """What laws are missed by within the tolerance, kind by kind, in the unit of each; for the document."""
+        missed = [
+            {"law": law, "by": float(r.by), "unit": unit_of(law), "where": r.where}
+            for law, r in self.residuals.items()
+            if r.by
+        ]
+        return {"tolerance": TOLERANCE, "laws": sum(r.laws for r in self.residuals.values()), "missed": missed}
 
     @property
     def ok(self) -> bool:
@@ -73,41 +133,45 @@ class Court:
     def __init__(self) -> None:
         self.laws = 0
         self.broken: list[Broken] = []
+        self.residuals: dict[str, Residual] = {}
 
     def fault(
-        self, law: str, where: str, sentence: str, found: float | None = None, allowed: float | None = None
+        self, law: str, where: str, sentence: str, found: Number | None = None, allowed: Number | None = None
     ) -> None:
         """A law that is broken outright."""
         self.laws += 1
         known = found is not None and allowed is not None and math.isfinite(found) and math.isfinite(allowed)
-        by = abs(found - allowed) if known and found is not None and allowed is not None else None
-        self.broken.append(Broken(law, where, found, allowed, by, sentence))
+        by = float(abs(exactly(found) - exactly(allowed))) if known else None
+        self.broken.append(Broken(law, where, _rounded(found), _rounded(allowed), by, sentence))
 
-    def most(self, law: str, found: Array, allowed: Array, scale: Array | float, where: Words, say: Words) -> None:
+    def most(self, law: str, found: Array, allowed: Array, scale: Array | Number, where: Words, tell: Words) -> None:
         """found ≤ allowed, element by element; `scale` is the largest absolute term of each."""
-        self._judge(law, found, allowed, found - allowed, scale, where, say)
+        self._judge(law, found, allowed, found - allowed, scale, where, tell)
 
-    def least(self, law: str, found: Array, allowed: Array, scale: Array | float, where: Words, say: Words) -> None:
+    def least(self, law: str, found: Array, allowed: Array, scale: Array | Number, where: Words, tell: Words) -> None:
         """found ≥ allowed, element by element."""
-        self._judge(law, found, allowed, allowed - found, scale, where, say)
+        self._judge(law, found, allowed, allowed - found, scale, where, tell)
 
-    def equal(self, law: str, found: Array, allowed: Array, scale: Array | float, where: Words, say: Words) -> None:
+    def equal(self, law: str, found: Array, allowed: Array, scale: Array | Number, where: Words, tell: Words) -> None:
         """found = allowed, element by element."""
-        self._judge(law, found, allowed, np.abs(found - allowed), scale, where, say)
+        self._judge(law, found, allowed, np.abs(found - allowed), scale, where, tell)
 
     def number(
-        self, sense: str, law: str, found: float, allowed: float, scale: float, where: str, sentence: str
+        self, sense: str, law: str, found: Number, allowed: Number, scale: Number, where: str, sentence: str
     ) -> None:
         """One number: at least, at most or equal to what is allowed (`sense`: least, most, equal)."""
         ask = {"least": self.least, "most": self.most, "equal": self.equal}[sense]
-        ask(law, np.array([found]), np.array([allowed]), scale, lambda _: where, lambda _: sentence)
+        one, two = (exact(np.array([exactly(v)], object)) for v in (found, allowed))
+        ask(law, one, two, exactly(scale), lambda _: where, lambda _: sentence)
 
-    def whole(self, law: str, found: Array, where: Words, say: Words) -> None:
+    def whole(self, law: str, found: Array, where: Words, tell: Words) -> None:
         """A whole number, element by element, whatever its size."""
-        self.laws += len(found)
-        for i in np.flatnonzero(np.abs(found - np.round(found)) > TOLERANCE):
-            value, near = float(found[i]), float(np.round(found[i]))
-            self.broken.append(Broken(law, where(int(i)), value, near, abs(value - near), say(int(i))))
+        near = np.round(found)
+        off = np.abs(found - near)
+        self._count(law, off, where)
+        for i in np.flatnonzero(off > TOLERANCE):
+            by = float(off[i])
+            self.broken.append(Broken(law, where(int(i)), float(found[i]), float(near[i]), by, tell(int(i))))
 
     def _judge(
         self,
@@ -115,27 +179,48 @@ class Court:
         found: Array,
         allowed: Array,
         over: Array,
-        scale: Array | float,
+        scale: Array | Number,
         where: Words,
-        say: Words,
+        tell: Words,
     ) -> None:
-        self.laws += len(found)
-        for i in np.flatnonzero(over > slack(scale, found, allowed)):
-            value, bound = float(found[i]), float(allowed[i])
-            self.broken.append(Broken(law, where(int(i)), value, bound, abs(value - bound), say(int(i))))
+        self._count(law, over, where)
+        at = np.flatnonzero(over > TOLERANCE)  # slack is nowhere less
+        if not len(at):
+            return
+        scales = exact(scale)
+        scales = scales[at] if scales.ndim else scales
+        for i in at[over[at] > slack(scales, found[at], allowed[at])].tolist():
+            value, bound = found[i], allowed[i]
+            by = float(abs(value - bound))
+            self.broken.append(Broken(law, where(i), float(value), float(bound), by, tell(i)))
+
+    def _count(self, law: str, over: Array, where: Words) -> None:
+        """So many single laws of a kind, and by how much the one is missed that is missed most."""
+        self.laws += len(over)
+        before = self.residuals.get(law, Residual())
+        by, at = worst(over)
+        if by <= before.by:
+            self.residuals[law] = replace(before, laws=before.laws + len(over))
+        else:
+            self.residuals[law] = Residual(before.laws + len(over), by, where(at))
 
 
-def slack(scale: Array | float, *terms: Array) -> Array:
+def slack(scale: Array | Number, *terms: Array) -> Array:
     """The difference that a law forgives: TOLERANCE × max(1, the largest absolute term)."""
     largest = np.maximum(np.abs(scale), 1.0)
     for term in terms:
         size = np.abs(term)
         largest = np.maximum(largest, np.where(np.isfinite(size), size, 0.0))
-    return np.asarray(TOLERANCE * largest)
+    return TOLERANCE * largest
 
 
-def show(value: float) -> str:
+def _rounded(value: Number | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def show(number: Number) -> str:
     """A number as a person writes it: 1,350 or 0.5 or 1,350.0001."""
+    value = float(number)
     if not math.isfinite(value):
         return "no number" if value != value else str(value)
     text = f"{value:,.6f}".rstrip("0").rstrip(".")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ...tables import ACCOUNTS, Data
-from ...tables.units import mass_of, plain_unit, volume_of
-from .verdict import Array
+from ...tables.units import count_of, plain_unit
+from .exact import Array, exact, exactly
+from .numbers import Numbers
 
 NONE = -1  # a key that a row does not have; in `mode`: no vehicle
 
@@ -32,6 +34,7 @@ class World:
         self.labels["owner"] = list(data.labels["owner"])
         self.labels["account"] = list(dict.fromkeys([*ACCOUNTS, *data.labels["account"]]))
         self.code = {d: {label: i for i, label in enumerate(labels)} for d, labels in self.labels.items()}
+        self.numbers = Numbers(data)
         self.length, self.repeats = self._periods()
         self.past = int(self.data["periods"].flag["past"].sum())  # periods before the plan
         self.unit, self.mass, self.volume = self._materials()
@@ -41,28 +44,28 @@ class World:
         return len(self.labels[dimension(column)])
 
     def _periods(self) -> tuple[Array, Array]:
-        length, repeats = np.ones(self.n("period")), np.ones(self.n("period"))
+        length, repeats = exact(np.ones(self.n("period"))), exact(np.ones(self.n("period")))
         frame = self.data["periods"]
         for row in range(len(frame)):
             at = self.code["period"].get(frame.text["period"][row])
             if at is not None:
-                length[at], repeats[at] = frame.number["length"][row], frame.number["repeats"][row]
+                length[at], repeats[at] = (self.numbers.cell("periods", c, row) for c in ("length", "repeats"))
         return length, repeats
 
     def _materials(self) -> tuple[list[str], Array, Array]:
         """Unit, kg in one unit (nan: unknown) and m³ in one unit (0: none is stated) of each material."""
         unit = ["kg"] * self.n("material")
-        mass, volume = np.full(self.n("material"), np.nan), np.zeros(self.n("material"))
+        mass, volume = exact(np.full(self.n("material"), np.nan)), exact(np.zeros(self.n("material")))
         frame = self.data["materials"]
         for row in range(len(frame)):
             at = self.code["material"].get(frame.text["material"][row])
             if at is None:
                 continue
             unit[at] = plain_unit(frame.text["unit"][row])
-            known = mass_of(unit[at])
-            mass[at] = frame.number["mass"][row] if known is None else known
-            known = volume_of(unit[at])
-            volume[at] = np.nan_to_num(frame.number["volume"][row]) if known is None else known
+            own = count_of(unit[at])
+            mass[at] = own.factor if own.alone == "kg" else self.numbers.cell("materials", "mass", row)
+            room = own.factor if own.alone == "m3" else self.numbers.cell("materials", "volume", row)
+            volume[at] = room if room == room else 0.0
         return unit, mass, volume
 
     def group(self, d: str, name: str) -> list[int]:
@@ -82,11 +85,11 @@ class World:
     def factor(self, materials: Array, unit: str) -> Array:
         """What one unit of each material counts in `unit`; nan where it has no mass or volume to be counted by."""
         own = np.array([self.unit[m] == unit for m in range(self.n("material"))], bool)
-        by = np.full(self.n("material"), np.nan)
-        if (mass := mass_of(unit)) is not None:
-            by = self.mass / mass
-        elif (volume := volume_of(unit)) is not None:
-            by = np.where(self.volume > 0, self.volume, np.nan) / volume
+        by, counted = exact(np.full(self.n("material"), np.nan)), count_of(unit)
+        if counted.alone == "kg":
+            by = self.mass / exactly(counted.factor)
+        elif counted.alone == "m3":
+            by = np.where(self.volume > 0, self.volume, np.nan) / exactly(counted.factor)
         return np.where(own, 1.0, by)[materials]
 
     # -- words ---------------------------------------------------------------------------------------------
@@ -110,6 +113,26 @@ class World:
     def amount(self, material: int) -> str:
         """Unit and name of a material, to stand behind a number."""
         return f"{self.unit[material]} of {self.labels['material'][material]}"
+
+
+class Alike(NamedTuple):
+    """Groups of rows: the first row of each group, and the group of each row."""
+
+    first: Array
+    at: Array
+
+
+def grouped(columns: Sequence[Array]) -> Alike:
+    """Rows that are alike in all columns of codes."""
+    key = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        low = int(column.min(initial=0))
+        size = int(column.max(initial=0)) - low + 1
+        if int(key.max(initial=0)) * size >= 2**62:
+            key = np.unique(key, return_inverse=True)[1].reshape(-1)
+        key = key * size + column - low
+    _, first, at = np.unique(key, return_index=True, return_inverse=True)
+    return Alike(first, at.reshape(-1))
 
 
 def ravel(codes: list[Array], sizes: list[int]) -> Array:

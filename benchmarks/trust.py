@@ -1,0 +1,76 @@
+"""What trust costs: a plan of many flows, solved, written, and verified from its folder. `python -m benchmarks.trust`
+
+    python -m benchmarks.trust [FLOWS]     default 100,000
+
+Prints the seconds of each step and the ratio of verifying to solving.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import balik
+from balik.api import options_of, prepare, solve_prepared
+from balik.plan.store import write_plan
+
+
+def tables(flows: int, seed: int = 1) -> dict[str, dict[str, list[Any]]]:
+    """A case whose best plan uses every lane: each carries at most so much, and all that is brought pays."""
+    g = np.random.default_rng(seed)
+    m = max(1, int(np.sqrt(flows * 0.625)))
+    n = max(1, flows // m)
+    here, there = [f"a{i}" for i in range(n)], [f"b{j}" for j in range(m)]
+
+    def text(values: Any) -> list[str]:
+        return [str(v) for v in values]
+
+    places = {"place": here + there, "lat": text(np.round(-6 - g.random(n + m), 4)), "lon": text(np.round(107 + g.random(n + m), 4))}
+    k = n * m
+    return {
+        "places": places,
+        "materials": {"material": ["botol"], "unit": ["kg"]},
+        "modes": {"mode": ["truk"], "payload": ["7.5"], "full_rate": ["1.25"], "loaded_rate": ["3.1"], "empty_rate": ["2.9"]},
+        "lanes": {
+            "origin": np.repeat(here, m).tolist(), "dest": np.tile(there, n).tolist(), "mode": ["truk"] * k,
+            "most": text(np.round(g.uniform(1, 9, k), 2)), "fee": text(np.round(g.uniform(1, 9, k), 2)),
+        },
+        "supply": {"place": here, "material": ["botol"] * n, "most": ["1000000"] * n},
+        "demand": {"place": there, "material": ["botol"] * m, "most": ["1000000"] * m, "price": ["100000"] * m},
+    }  # fmt: skip
+
+
+def measure(flows: int) -> dict[str, float]:
+    """Seconds of every step, and what was found."""
+    prepared = prepare(tables(flows), settings={"title": "trust", "distance": {"detour": 1.3}})
+    options = options_of(prepared.tables)
+    start = time.perf_counter()
+    plan, _ = solve_prepared(prepared, options)
+    whole = time.perf_counter() - start
+    assert plan.verified, plan.broken
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room) / "plan"
+        write_plan(plan, folder)
+        start = time.perf_counter()
+        verdict = balik.verify(folder)
+        seconds = time.perf_counter() - start
+    assert verdict.ok
+    from balik.plan.verify import judge
+
+    start = time.perf_counter()
+    judge(prepared.data, {k: v for k, v in plan.columns.items() if k != "prices"}, plan.document())
+    judged = time.perf_counter() - start
+    return {
+        "flows": len(plan.columns["flow"]["amount"]), "laws": verdict.laws, "engine s": plan.seconds["solve"],
+        "solve s": whole, "judge s": judged, "verify DIR s": seconds, "judge / solve": judged / whole,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name, value in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000).items():
+        print(f"{name:14} {value:,.3f}" if isinstance(value, float) else f"{name:14} {value:,}")
