@@ -27,10 +27,10 @@ def tables(texts: dict[str, str]) -> dict[str, Columns]:
     """Tables from their texts, the places and materials that are named nowhere else added."""
     out = {name: columns(text) for name, text in texts.items()}
     if "places" not in out:
-        cells = [out[t][c] for t in out for c in ("place", "origin", "dest") if c in out[t] and t != "limits"]
+        cells = [out[t][c] for t in out for c in ("place", "origin", "dest") if c in out[t] and t not in ("limits", "goals")]
         out["places"] = {"place": _labels(cells)}
     if "materials" not in out:
-        cells = [out[t]["material"] for t in out if "material" in out[t] and t != "limits"]
+        cells = [out[t]["material"] for t in out if "material" in out[t] and t not in ("limits", "goals")]
         out["materials"] = {"material": _labels(cells)}
     return out
 

@@ -304,6 +304,29 @@ LIMITS = ROAD | {
         dear       flow     1    .     .    .    .      .    .        .     .     .       .      yes""",
 }
 
+#: Goals in three priorities: one for each period, one in money beside it; a share of the market, pieces and trips; one
+#: whose deviations are in tonnes and whose target is 0.
+GOALS = ROAD | {
+    "periods": """
+        period length repeats past
+        early  .      .       yes
+        dry    1      1       .
+        wet    2      3       .""",
+    "market": """
+        place material period amount
+        a     tin      early  120""",
+    "goals": """
+        goal   quantity coef target sense    priority weight_over weight_under scale unit place material mode  account period over lag
+        much   collect  1    60     at_least 1        .           2            .     .    a     tin      .     .       each   .    .
+        much   collect  0.5  .      .        .        .           .            .     .    a     box      .     .       each   .    .
+        cheap  cost     1    9000   at_most  1        3           .            .     .    .     .        .     .       .      .    .
+        rate   collect  1    0.4    equal    2        1           0.5          .     .    a     tin      .     .       dry    .    .
+        rate   market   1    .      .        .        .           .            .     .    .     tin      .     .       dry    yes  1
+        few    trips    1    5      at_most  2        .           .            2     .    .     .        lorry .       .      .    .
+        level  deliver  1    0      equal    3        .           .            .     t    c     tin      .     .       .      .    .
+        level  deliver  -1   .      .        .        .           .            .     t    b     tin      .     .       .      .    .""",
+}
+
 #: More trips than the load needs are called for: the larger of payload and room must be met.
 LARGER = {
     "materials": """
@@ -839,6 +862,7 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "measures": (MEASURES, {}),
     "targets": (TARGETS, {}),
     "limits": (LIMITS, {}),
+    "goals": (GOALS, {}),
     "variable-lowest": (TARGETS, {}),
     "constraint-spread": (TARGETS, {}),
     "fleets": (FLEETS, {}),

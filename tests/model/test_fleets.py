@@ -265,7 +265,7 @@ def test_without_the_table_nothing_is_added() -> None:
 def test_explain_says_that_there_are_too_few_vehicles() -> None:
     study = explain(tables(PAIR), set=["fleets.available=2"], settings={"title": "test"})
     assert any("how many vehicles there are (fleets.available)" in finding for finding in study.findings)
-    assert [row["change"] for row in study.rows if row["mends"]][-1:] == ["fleets.available = default"]
+    assert "fleets.available[mode=van,base=b] = 3" in [row["change"] for row in study.rows if row["mends"]]
 
 
 @pytest.mark.parametrize(("limit", "status"), [("vehicles each 1", "infeasible"), ("vehicles each 2", "optimal")])
@@ -296,7 +296,7 @@ def test_a_fleet_that_only_tells_leaves_a_linear_program_linear() -> None:
 def test_a_limit_on_vehicles_is_mended_by_whole_ones() -> None:
     few = PAIR | {"limits": "limit quantity place most\nfew vehicles b 1.5"}
     study = explain(tables(few), settings={"title": "test"})
-    assert [row["change"] for row in study.rows if row["mends"]] == ["limits.most[limit=few] = 3"]
+    assert "limits.most[limit=few] = 3" in [row["change"] for row in study.rows if row["mends"]]
 
 
 @pytest.mark.parametrize(

@@ -224,4 +224,4 @@ def test_figures_sweeps_and_explanations_name_measures() -> None:
     )
     assert [row["measures"]["m"] for row in swept.rows] == pytest.approx([72, 84, 96])
     told = balik.explain(case | {"limits": {"limit": ["z"], "quantity": ["m"], "most": ["3"]}}, settings=settings)
-    assert [row["change"] for row in told.rows if row["mends"]] == ["limits.most[limit=z] = 60"]
+    assert "limits.most[limit=z] = 60" in [row["change"] for row in told.rows if row["mends"]]

@@ -161,7 +161,7 @@ def test_explain_says_which_phases_stand_in_the_way() -> None:
     case = TWO | {"phases": "place period may_open\n* x no\n* y yes"}
     study = balik.explain(tables(case), settings={"title": "test"} | ONCE)
     mended = [row for row in study.rows if row["mends"]]
-    assert "phases.may_open = default" in [row["change"] for row in mended]
+    assert "phases.may_open[place=*,period=x] = default" in [row["change"] for row in mended]
     assert any("when sites may open" in finding for finding in study.findings)
 
 

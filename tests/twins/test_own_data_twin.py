@@ -25,6 +25,8 @@ def number(cell: str) -> float:
     ("case", "scenario"),
     [
         *(("plastik-jabodetabek-rinci", s) for s in (None, "cetak", "semua-hidup", "truk-bersama", "rit-utuh")),
+        ("delapan-jaringan", None),
+        *(("titik-jemput-acak", s) for s in (None, "sepi", "puncak")),
         *(("pusat-daur-ulang", s) for s in (None, "tanpa-cadangan", "layanan-99", "harga-timbal-turun", "batas-b3")),
     ],
 )

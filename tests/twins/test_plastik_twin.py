@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import Any
 
 import pulp
@@ -47,13 +48,15 @@ class Chain:
         output = {BANK: made[BANK], LAPAK: made[LAPAK], BANDAR: w5, PABRIK: w6}
         steps = {BANK: "pemilahan", LAPAK: "pemilahan", BANDAR: "pemilahan-bandar", PABRIK: "pemilahan-pabrik"}
         cost = {(r["process"], r["place"]): float(r["cost"]) for r in rows(CASE, "processes")}
-        if scenario:
-            cost |= {(r["process"], r["place"]): float(r["cost"]) for r in rows(CASE, "processes", scenario)}
+        billed = 1.0  # kg billed for each kg of residue
+        for r in [*rows(CASE, "recipes"), *(rows(CASE, "recipes", scenario) if scenario else [])]:
+            if r["process"] == "pembuangan":
+                billed = float(-1 / Fraction(r["rate"]))
         self.accounts = {
             "transport": pulp.lpSum(self.transport.values()),
             "sorting": pulp.lpSum(cost[steps[k], k] * w for k, w in output.items()),
             "disposal": pulp.lpSum(
-                cost["pembuangan", k] * (rejects[steps[k]] / keeps[steps[k]]) * w for k, w in output.items()
+                cost["pembuangan", k] * billed * (rejects[steps[k]] / keeps[steps[k]]) * w for k, w in output.items()
             ),
             "production": cost["produksi", PABRIK] * w6,
         }

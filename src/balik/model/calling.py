@@ -1,4 +1,4 @@
-"""What the objective or a limit may want more of than the load needs."""
+"""What the objective, a limit or a goal may want more of than the load needs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Array = np.ndarray
 
 
 def called_for(v: Variables) -> Array:
-    """Columns whose increase lowers the objective or helps a limit to be met."""
+    """Columns whose increase lowers the objective or helps a limit or a goal to be met."""
     program = v.program
     wants = np.zeros(program.columns, bool)
     cost = program.cost()
     wants[: len(cost)] = cost < 0
-    for family in ("limits", "spread"):
+    for family in ("limits", "spread", "goals"):
         block = program.families.get(family)
         if block is not None:
             terms, low, high = block.rows.terms, block.rows.lower, block.rows.upper

@@ -25,7 +25,7 @@ def vehicles(n: Network, v: Variables) -> Var:
 
 def _only_told(n: Network) -> Array:
     """Fleets whose vehicles cost nothing, have no end, and are counted by nothing: their number is made whole later."""
-    rows = [row for limit in n.limits for row in limit.every_row] + [c.scope for c in n.charges] + n.measures.rows
+    rows = n.counted_rows + [c.scope for c in n.charges] + n.measures.rows
     free: Array = np.isinf(n.fleets.available) & (n.fleets.fixed_cost == 0)
     return free & ("vehicles" not in {*n.weights, *(row.quantity for row in rows)})
 

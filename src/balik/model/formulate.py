@@ -8,6 +8,7 @@ import numpy as np
 
 from ..algebra import Program, Rows
 from ..network.network import Network
+from .goals import floating_deviations
 from .larger import floating
 from .measures import note_idle_rows, own_measure
 from .quantities import QUANTITIES, in_one_unit
@@ -41,7 +42,7 @@ def formulate(n: Network) -> Model:
         if rows is not None and len(rows):
             program.constrain(s.name, rows)
             stated.append(s)
-    program.settled = floating(n, v)
+    program.settled = floating(n, v) + floating_deviations(v)
     # a variable that a constraint brought in
     stated += [s for s in _of("variable") if s not in stated and len(program.variables.get(s.name, ()))]
     return Model(n, program, v, stated)

@@ -37,9 +37,8 @@ def lowest(n: Network, v: Variables) -> Var | None:
             unit="of the quantity", source="Ramadhany et al., eq. (3) TRL max, (4) TD, (5) Vcap; WEEE directive 2012/19/EU, art. 7")  # fmt: skip
 def limits(n: Network, v: Variables) -> Rows | None:
     """A sum of quantities, or its ratio to another sum, stays between its bounds, over its scope."""
-    v.bounds_of_limits = [b for k in range(len(n.limits)) for b in _bounds_of(n, v, k)]
-    if any(limit.over for limit in n.limits):
-        _check_below(n, v)
+    v.bounds_of_limits = [b for k in range(len(n.limits)) for b in bounds_of(n, v, n.limits, k)]
+    check_below(v, n.limits, v.bounds_of_limits)
     v.limit_lines = [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)]
     return stated(n, v.limit_lines) if v.limit_lines else None
 
@@ -64,9 +63,9 @@ def spread(n: Network, v: Variables) -> Rows | None:
     return stated(n, lines) if lines else None
 
 
-def _bounds_of(n: Network, v: Variables, number: int) -> list[Bound]:
+def bounds_of(n: Network, v: Variables, limits: list[Limit], number: int) -> list[Bound]:
     """Every bound of a limit; labels with nothing below the line, or before whose lag nothing is known, have none."""
-    limit = n.limits[number]
+    limit = limits[number]
     lines = _counted(n, v, limit, [_found(n, v, row) for row in limit.every_row])
     dims = _dimensions(v, limit)
     if dims is None:
@@ -134,18 +133,20 @@ def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[st
         )
 
 
-def _check_below(n: Network, v: Variables) -> None:
+def check_below(v: Variables, limits: list[Limit], bounds: list[Bound]) -> None:
     """A ratio has a sense only where what stands below the line is never negative."""
+    if not any(limit.over for limit in limits):
+        return
     lower, upper = (np.concatenate([getattr(x, k) for x in v.program.variables.values()]) for k in ("lower", "upper"))
     wrong: dict[int, None] = {}
-    for b in v.bounds_of_limits:
+    for b in bounds:
         if b.below is not None:
             on = b.below.coef != 0
             coef, col = b.below.coef[on], b.below.col[on]
             least = coef * np.where(coef > 0, lower[col], upper[col])
             size = abs(b.below.constant) + np.abs(least[np.isfinite(least)]).sum()
             if b.below.constant + least.sum() < -1e-9 * size:
-                wrong[n.limits[b.limit].over[0].row] = None
+                wrong[limits[b.limit].over[0].row] = None
     for row in wrong:
         found = say("What stands below the line can be negative, and a ratio to it has no sense.")
         v.notes.append(Note("E573", found, say("Use quantities, with a coef above 0."), row, "over"))
@@ -275,7 +276,7 @@ def _tuples(keyed: list[tuple[dict[str, Array], Lines]]) -> list[dict[str, objec
 def _name(n: Network, combination: dict[str, object]) -> str:
     return ",".join(
         str(code) if isinstance(code, str) else n.labels["place" if d in _PLACES else d][int(code)]  # type: ignore[call-overload]
-        for d, code in combination.items()
+        for d, code in sorted(combination.items())
     )
 
 

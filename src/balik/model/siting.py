@@ -34,8 +34,8 @@ def open_(n: Network, v: Variables) -> Var:
 
 @variable(r"u_i \in \{0, 1\}", unit="1", source="ours: a place where something arrives or is collected")
 def use(n: Network, v: Variables) -> Var | None:
-    """Whether anything arrives or is collected at site i; stated when a limit or weight counts it."""
-    counted = "use" in n.weights or any(row.quantity == "use" for limit in n.limits for row in limit.every_row)
+    """Whether anything arrives or is collected at site i; stated when a limit, goal or weight counts it."""
+    counted = "use" in n.weights or any(row.quantity == "use" for row in n.counted_rows)
     if not counted:
         return None
     return v.program.variable("use", Index(n.labels, place=n.site_places), upper=1.0, integer=True)

@@ -169,6 +169,7 @@ class Variables:
         self.notes: list[Note] = []
         self.bounds_of_limits: list[Bound] = []
         self.limit_lines: list[Line] = []
+        self.bounds_of_goals: list[Bound] = []
 
     def __getattr__(self, name: str) -> Var:
         try:

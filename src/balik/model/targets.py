@@ -26,7 +26,7 @@ def covered(n: Network, v: Variables) -> Var | None:
 
 
 def _is_asked(n: Network) -> bool:
-    rows = (*(row for limit in n.limits for row in limit.every_row), *n.measures.rows)
+    rows = (*n.counted_rows, *n.measures.rows)
     return "covered" in n.weights or any(row.quantity == "covered" for row in rows)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..network.limits import MATERIAL_QUANTITIES, UNITS, is_money
 from ..network.network import Limit, Network
-from ..network.units import base_units, column, numbers, powers, recounted, times
+from ..network.units import base_units, column, goal_units, numbers, powers, recounted, times
 from ..tables.units import mass_of, volume_of
 from .formulate import formulate
 from .quantities import QUANTITIES, in_one_unit
@@ -27,7 +27,7 @@ _NUDGE = 1 + 2.0**-10  # columns grow so little that what is the larger of two s
 _NEAR = 1e-6  # rounding in a power that a nudge shows
 _NONE = 127  # no power
 #: Words of `network.units` that stand for what a row of the case is counted in.
-_OWN_WORDS = {"charged", "measured", "resource"}
+_OWN_WORDS = {"charged", "measured", "resource", "aimed"}
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,8 @@ class _Check:
                 words, which = n.unit, var.index.codes["material"]
             elif declared[name] == "site qty":
                 words, which = n.site_unit, n.site_of[var.index.codes["place"]]
+            elif name in ("over", "under"):
+                words, which = goal_units(n), var.index.codes["goal"]
             elif name == "charged":
                 words, which = [c.unit for c in n.charges], var.index.codes["charge"]
             else:
@@ -157,6 +159,12 @@ class _Check:
             for number, limit in enumerate(self.n.limits):
                 some = [self._vector(powers(unit)) for unit in _units_of(self.n, limit)]
                 yield limit_of == number, None if limit.over else some
+            return
+        if s.name == "goals":
+            goal_of, over = self.model.program.families["goals"].rows.index.codes["goal"][found.row], self.n.goals.limits
+            for number, unit in enumerate(goal_units(self.n)):
+                one = unit.partition("/")[0] if over[number].over else unit
+                yield goal_of == number, [self._vector(powers(one))]
             return
         if s.section == "measures":
             own = [str(unit) for p in s.build(self.n, self.model.variables) for unit in p.unit]

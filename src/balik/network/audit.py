@@ -40,9 +40,10 @@ def _nothing_moves(data: Data, n: Network) -> None:
     obliged = (n.supply.least > 0).any() or (n.demand.least > 0).any() or (n.lanes.least > 0).any()
     obliged |= (n.stores.start > 0).any() or (np.nan_to_num(n.stores.end) > 0).any()
     obliged |= (n.stores.least > 0).any()
-    obliged |= any(np.isfinite(limit.least) and limit.least > 0 for limit in n.limits) or bool(
+    obliged |= any(np.isfinite(limit.least) and limit.least > 0 for limit in (*n.limits, *n.goals.limits)) or bool(
         (n.sites.least > 0).any()
     )
+    obliged |= any(limit.most < 0 for limit in n.goals.limits)
     pays = (n.demand.price > 0).any() or (n.supply.price < 0).any() or (n.supply.left_cost > 0).any()
     pays |= (n.taken.amount > 0).any() or (n.offers.price < 0).any()
     pays |= (n.runs.cost < 0).any() or (n.lanes.fee < 0).any() or any(weight < 0 for weight in n.weights.values())
@@ -215,7 +216,7 @@ def _out_of_reach(data: Data, n: Network) -> None:
 
 
 def _massless(data: Data, n: Network) -> None:
-    wanted = {r.quantity for limit in n.limits for r in limit.every_row} | {q for q, w in n.weights.items() if w}
+    wanted = {r.quantity for r in n.counted_rows} | {q for q, w in n.weights.items() if w}
     wanted |= {r.quantity for r in n.measures.rows}
     if "tkm" not in wanted:
         return

@@ -27,13 +27,13 @@ def rounds_are_idle(n: Network) -> bool:
         n.fleets.fixed_cost,
     )  # fmt: skip
     adds, either = _own_measures(n)
-    if any(name in either for name in (*n.weights, *(r.quantity for x in n.limits for r in x.every_row))):
+    if any(name in either for name in (*n.weights, *(r.quantity for r in n.counted_rows))):
         return False
     earns = any((rate < 0).any() for rate in rates) or any(w < 0 for q, w in n.weights.items() if q in adds)
     earns |= bool((n.loads.rate < 0).any())
     called = (n.lanes.least > 0).any() or (n.sites.least > 0).any()
     called |= _rides_call(n)
-    for limit in n.limits:
+    for limit in (*n.limits, *n.goals.limits):
         apart = bool(limit.over) or np.isfinite(limit.spread) or bool((n.lanes.back >= 0).any())
         called |= apart and any(row.quantity in adds for row in limit.every_row)
         for row in limit.rows:

@@ -19,6 +19,7 @@ from .expand import Array, Expanded, expand
 from .expected import check_expected
 from .finance import dated_factors, money_factors
 from .fleets import encode_fleets
+from .goals import encode_goals
 from .lanes import encode_lanes
 from .limits import encode_limits
 from .materials import encode_materials
@@ -97,6 +98,8 @@ def encode(data: Data) -> net.Network:
     check_expected(data, materials.unit)
     limits = encode_limits(data, labels, materials)
     labels["limit"] = [limit.name for limit in limits]
+    goals = encode_goals(data, labels, materials)
+    labels["goal"] = [goal.name for goal in goals.limits]
     charges, steps = encode_charges(data, labels, materials)
     labels["charge"] = [charge.name for charge in charges]
     return net.Network(
@@ -133,6 +136,7 @@ def encode(data: Data) -> net.Network:
         people=people,
         measures=measures,
         limits=limits,
+        goals=goals,
         charges=charges,
         steps=steps,
         weights=weights,

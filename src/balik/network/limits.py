@@ -95,7 +95,6 @@ def scopes_of(data: Data, quantity: str) -> tuple[str, ...]:
 
 def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials) -> list[net.Limit]:
     """Every limit with its rows; what is wrong with a row is noted."""
-    _note_goals(data)
     frame = data["limits"]
     known = known_quantities(data)
     names: dict[str, list[int]] = {}
@@ -103,7 +102,7 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
         names.setdefault(frame.text["limit"][row], []).append(row)
     limits: list[net.Limit] = []
     for name, rows in names.items():
-        _check_twice(data, frame, rows)
+        check_twice(data, frame, rows)
         kept = [scoped_row(data, frame, row, len(limits), labels, known) for row in rows if frame.ok[row]]
         good = [r for r in kept if r is not None]
         least, most, spread = (_bound(data, frame, rows, column) for column in ("least", "most", "spread"))
@@ -119,8 +118,8 @@ def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials
         above, over = ([r for r in good if frame.flag["over"][r.row] == below] for below in (False, True))
         if not has_sense(data, frame, above, over, spread):
             continue
-        _check_use(data, frame, above, least, most)
-        unit, over_unit, times = _units(data, frame, above, over, materials.unit)
+        check_use(data, frame, above, least, most)
+        unit, over_unit, times = units_of_rows(data, frame, above, over, materials.unit)
         limits.append(net.Limit(name, least * times, most * times, unit, above, rows[0], times, spread * times,
                                 over, over_unit))  # fmt: skip
     return limits
@@ -224,7 +223,7 @@ def scope_codes(data: Data, labels: dict[str, list[str]], column: str, label: st
     return np.array([known.index(label)]) if label in known else np.zeros(0, np.int64)
 
 
-def _check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
+def check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
     """A row is known by its name, quantity and scope: the same twice would count twice."""
     first: dict[tuple[object, ...], int] = {}
     for row in rows:
@@ -233,7 +232,7 @@ def _check_twice(data: Data, frame: Frame, rows: list[int]) -> None:
         if key in first and frame.ok[row] and frame.ok[first[key]]:
             found = say("The row stands twice: also at {spot}; it would count twice.", spot=frame.spot(first[key]))
             data.problems.add(
-                "E202", found, say("Keep one, with a coef if it is to count more."), **frame.where(row, "limit")
+                "E202", found, say("Keep one, with a coef if it is to count more."), **frame.where(row, frame.schema.keys[0])
             )
         first.setdefault(key, row)
 
@@ -254,7 +253,8 @@ def _bound(data: Data, frame: Frame, rows: list[int], column: str) -> float:
     return float(frame.number[column][given[0]])
 
 
-def _check_use(data: Data, frame: Frame, rows: list[net.LimitRow], least: float, most: float) -> None:
+def check_use(data: Data, frame: Frame, rows: list[net.LimitRow], least: float, most: float) -> None:
+    """Nothing may want more places to be used: their number may be too high, and is never forced."""
     for row in rows:
         if row.quantity == "use" and ((np.isfinite(least) and row.coef > 0) or (np.isfinite(most) and row.coef < 0)):
             data.problems.add(
@@ -263,7 +263,7 @@ def _check_use(data: Data, frame: Frame, rows: list[net.LimitRow], least: float,
             )  # fmt: skip
 
 
-def _units(
+def units_of_rows(
     data: Data, frame: Frame, above: list[net.LimitRow], over: list[net.LimitRow], units: list[str]
 ) -> tuple[str, str, float]:
     """The units above and below the line, and by what the bounds are multiplied to be in them."""
@@ -288,7 +288,7 @@ def _units(
     if len(known) > 1:
         data.problems.add(
             "E366",
-            say("The rows of the limit give different units: {units}.", units=", ".join(sorted(given))),
+            say("Rows of one name give different units: {units}.", units=", ".join(sorted(given))),
             say("Give one."),
             **frame.where(rows[-1], "unit"),
         )
@@ -304,8 +304,8 @@ def _kind(data: Data, frame: Frame, rows: list[net.LimitRow]) -> str | None:
         )
         data.problems.add(
             "E366",
-            say("Rows of one limit are added, and these are {words}.", words=words),
-            say("Use limits of their own."),
+            say("Rows of one name are added, and these are {words}.", words=words),
+            say("Use names of their own."),
             **frame.where(rows[-1].row, "quantity"),
         )
         return None
@@ -341,11 +341,3 @@ def unit_of(
     data.problems.add("E366", told, advice, **frame.where(row, "unit"))
     return None
 
-
-def _note_goals(data: Data) -> None:
-    frame = data["goals"]
-    if len(frame):
-        data.problems.add(
-            "E370", say("Goal programming is not built yet, and goals are not to be passed over in silence."),
-            say("Remove the table goals, or state them as limits and weights of the objective."), **frame.where(0),
-        )  # fmt: skip

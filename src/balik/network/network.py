@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .records.counting import Charge, Limit, LimitRow, Measures, Steps
+from .records.counting import Charge, Goals, Limit, LimitRow, Measures, Steps
 from .records.ends import Coverage, Demand, Deposits, Dropoff, Market, Offers, Returns, Supply
 from .records.moving import Aboard, Duties, Fleets, Hauls, Lanes, Legs, Rounds, Trips
 from .records.places import (
@@ -44,6 +44,7 @@ __all__ = [
     "Dropoff",
     "Duties",
     "Fleets",
+    "Goals",
     "Hauls",
     "Lanes",
     "Legs",
@@ -109,6 +110,7 @@ class Network:
     people: Array  # who live at each place
     measures: Measures
     limits: list[Limit]
+    goals: Goals
     charges: list[Charge]
     steps: Steps
     weights: dict[str, float]
@@ -130,6 +132,11 @@ class Network:
     group_places: dict[str, Array]
     dropped: int = 0  # lanes between kinds that within and nearest dropped
     straight: Array = field(default_factory=lambda: np.zeros(0))  # great circle that a lane's km rests on, nan: given
+
+    @property
+    def counted_rows(self) -> list[LimitRow]:
+        """Rows of the limits and of the goals."""
+        return [row for limit in (*self.limits, *self.goals.limits) for row in limit.every_row]
 
     @property
     def phased(self) -> Array:

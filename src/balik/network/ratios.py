@@ -21,9 +21,9 @@ def has_sense(data: Data, frame: Frame, above: list[net.LimitRow], over: list[ne
         data.problems.add(code, found, advice, **frame.where(row, column))
         return False
 
-    name = frame.text["limit"][(above or over)[0].row]
+    name = frame.text[frame.schema.keys[0]][(above or over)[0].row]
     if not above:
-        found = say("Every row of the limit '{name}' stands below the line.", name=name)
+        found = say("Every row of '{name}' stands below the line.", name=name)
         return refuse("E573", over[0].row, "over", found, say("Leave over blank where the amount is to be divided."))
     uncounted = [r for r in over if r.quantity == "use"]
     if uncounted:

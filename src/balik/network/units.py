@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..tables.fits import QUANTITY_UNITS
+from ..tables.units import mass_of, volume_of
 from . import network as net
 from .network import Array, Network
 
@@ -90,6 +91,7 @@ UNITS: dict[type, dict[str, str]] = {
     },
     net.Steps: {"start": "charged", "end": "charged", "something": "charged", "rate": "money/charged", "least": "money"},
     net.Measures: {"rate": "measured/qty"},
+    net.Goals: {"target": "aimed", "scale": "aimed", "over": "1", "under": "1", "size": "1"},
     net.Resources: {"capacity": "resource/period"},
     net.Uses: {"rate": "resource/run"},
     net.Loads: {"rate": "resource/qty"},
@@ -127,7 +129,7 @@ def base_units(n: Network) -> list[str]:
     """Base units of a case: those of the table, and what its materials and sites are counted in."""
     known = {word for units in UNITS.values() for unit in units.values() for word in powers(unit)}
     own = {word for unit in (*n.measures.units, *n.resource_unit) for word in powers(unit)}
-    return sorted((known - {"qty", "site qty", "charged", "measured", "resource"}) | set(n.unit) | set(n.site_unit) | own)
+    return sorted((known - {"qty", "site qty", "charged", "measured", "resource", "aimed"}) | set(n.unit) | set(n.site_unit) | own)
 
 
 def numbers(n: Network) -> Iterator[tuple[str, str, str]]:
@@ -183,12 +185,43 @@ def _power(n: Network, table: str, name: str, unit: str, base: str) -> Array:
         of = np.array([powers(_unit_of(n, row.quantity)).get(base, 0) for row in rows], int)[n.measures.at]
         material = np.array([*(unit == base for unit in n.unit), False], int)[n.measures.material]
         return np.asarray(units[which] - np.where(n.measures.material < 0, of, material))
+    if "aimed" in own:
+        return np.array([powers(unit).get(base, 0) for unit in goal_units(n)], int)
     if "resource" in own:
         words = np.array([powers(unit).get(base, 0) for unit in n.resource_unit], int)
         power = power + words[getattr(n, table).resource]
     if "qty" in own:
         power = power + own["qty"] * (_counted(n, table) == base).astype(int)
     return power
+
+
+def goal_units(n: Network) -> list[str]:
+    """What each goal is counted in, in base units; a ratio in those of what stands above and below its line."""
+    found = []
+    for goal in n.goals.limits:
+        over = f"/{_counted_in(n, goal.over, goal.over_unit)}" if goal.over else ""
+        found.append(_counted_in(n, goal.rows, goal.unit) + over)
+    return found
+
+
+def _counted_in(n: Network, rows: list[net.LimitRow], unit: str) -> str:
+    """What the sum of rows is counted in, as `counted_alike` does: in one unit, else as mass."""
+    if rows[0].quantity not in _MATERIALS:
+        return _unit_of(n, rows[0].quantity)
+    if unit:
+        return "kg" if mass_of(unit) else "m3" if volume_of(unit) else unit
+    units = set()
+    for row in rows:
+        some = np.concatenate([np.unique(getattr(n, table).material) for table in _MATERIALS[row.quantity]])
+        units |= {n.unit[m] for m in np.intersect1d(some, row.scope.get("material", some)).tolist()}
+    return units.pop() if len(units) == 1 else "kg"
+
+
+#: Tables of the amounts of each quantity.
+_MATERIALS = {
+    "flow": ("lanes", "hauls"), "collect": ("supply",), "left": ("supply",), "deliver": ("demand",), "shortage": ("demand",),
+    "stock": ("stores",), "market": ("market",),
+}  # fmt: skip
 
 
 def _unit_of(n: Network, quantity: str) -> str:

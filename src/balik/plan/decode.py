@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..algebra.program import Block
+from ..model.goals import settle_deviations
 from ..model.larger import settle
 from ..model.setups import settled_setups
 from ..model.statement import Model, Part
@@ -32,8 +33,15 @@ def tidy(m: Model, x: Array) -> Array:
         whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
         x[var.cols[whole]] = np.round(x[var.cols[whole]])
     x = settled_setups(m.network, m.variables, np.round(settle(m.network, m.variables, x), DECIMALS))
+    x = settle_deviations(m.network, m.variables, x)
     x[np.abs(x) < NOTHING] = 0.0
     return _closed_where_idle(m, x)
+
+
+def settled(m: Model, x: Array) -> Array:
+    """A tidy solution whose amounts have changed, with the maxima that follow from them."""
+    after = settle(m.network, m.variables, x)
+    return np.where(after != x, np.round(after, DECIMALS), x)
 
 
 def _closed_where_idle(m: Model, x: Array) -> Array:
@@ -48,7 +56,7 @@ def _closed_where_idle(m: Model, x: Array) -> Array:
         active[var.place[x[var.cols] > USED]] = True
     cost = program.cost()
     idle = (x[v.open.cols] > 0.5) & ~carries & ~active[n.sites.place] & (n.sites.status == CANDIDATE)
-    names = ("limits", "spread", "served", "charged_amount", "to_open")
+    names = ("limits", "spread", "goals", "served", "charged_amount", "to_open")
     blocks = [program.families[name] for name in names if name in program.families]
     for site in np.flatnonzero(idle & ~n.sites.starts):
         cols = _columns_of(m, x, int(site))

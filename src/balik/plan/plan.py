@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem
+from ..html import grid, lines
 from ..schema import PLAN
 from ..tables import Tables
 from .decode import Columns
@@ -83,6 +84,16 @@ class Plan:
         frame.attrs["units"] = {c: s.unit for c, s in schema.columns.items() if s.unit}
         frame.attrs["currency"] = self.currency
         return frame
+
+    def _repr_html_(self) -> str:
+        """Status, cost, ledger and sites, for a notebook."""
+        head = f"{self.title}{f' · {self.scenario}' if self.scenario else ''}"
+        if not self.has_numbers:
+            return lines(head, f"No verified plan: {self.status}.", *map(str, self.broken[:5]))
+        gap = "" if self.gap is None else f", gap {self.gap:.2g}"
+        told = f"{self.status}{gap}; {self.laws:,} laws checked; {len(self.used)} sites used"
+        rows = [*(self.accounts or {}).items(), ("cost", self.cost)]
+        return lines(head, told) + grid(("account", self.currency), rows)
 
     def __getattr__(self, name: str) -> Any:
         if name in PLAN and name != "open":

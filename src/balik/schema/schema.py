@@ -12,14 +12,9 @@ from ..words import Sentence, say
 #: Order in which tables are shown and written.
 INPUT_ORDER = (
     "places groups materials periods modes lanes distances supply demand returns deposits offers dropoff processes recipes sites phases modules stores resources uses tours fleets "
-    "charges market coverage baseline invoices measures limits goals scenarios changes expected"
+    "charges market coverage baseline invoices measures limits goals scenarios changes criteria comparisons scores switches distributions correlations expected"
 ).split()
-PLAN_ORDER = "flow backhaul trips tours tour_loads fleets fleet_trips open phases modules offers brought collect deliver shortage stock run ledger margins prices".split()
-
-#: Names kept for later work: refused by name until they are built.
-KEPT_NAMES = (
-    "distributions"
-).split()
+PLAN_ORDER = "flow backhaul trips tours tour_loads fleets fleet_trips open phases modules offers brought collect deliver shortage stock run ledger margins goals prices".split()
 
 #: Columns that may stand in any table and are kept as they are.
 FREE_COLUMNS = ("note", "source")

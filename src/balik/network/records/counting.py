@@ -78,6 +78,27 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Goals:
+    """Limits that may be missed, at a price: one entry each. `target` is their `least`, `most` or both.
+
+    `priority`: 1 is served first. `over`, `under`: weight of a unit above and below the target, 0 where that side
+    counts nothing. `scale`: deviations are divided by this. `size`: what the goals of a priority are multiplied by
+    together in the program, so that no coefficient is too small for a solver.
+    """
+
+    limits: list[Limit]
+    target: Array
+    priority: Array
+    over: Array
+    under: Array
+    scale: Array
+    size: Array
+
+    def __len__(self) -> int:
+        return len(self.limits)
+
+
+@dataclass(frozen=True)
 class Charge:
     """Money on a quantity in a scope, booked in an account.
 
