@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..api import Prepared
 from ..network.limits import MATERIAL_QUANTITIES, is_money
-from ..network.network import Limit
+from ..network.network import Limit, LimitRow
 from ..plan.plan import Plan
 from ..tables import Frame
 from ..tables.units import mass_of
+from ..words import NOTHING, Sentence, say
 
 #: Why a repair is not told.
-STOPPED = "the search was stopped before its least change was known"
+STOPPED = say("the search was stopped before its least change was known")
+NOT_ALONE, UNSOLVED = say("no change of it alone mends it"), say("the changed case was not solved")
 _COUNTS = ("use", "open", "trips", "vehicles")
 
 
@@ -23,7 +26,7 @@ def repair(
     what: str,
     change: str,
     plan: Plan | None = None,
-    why_not: str = "alone mends nothing",
+    why_not: str = NOT_ALONE,
     *,
     by: float | None = None,
     old: float | None = None,
@@ -46,28 +49,19 @@ def repair(
     }
 
 
-def told(row: dict[str, Any], currency: str) -> str:
-    """The row as a sentence."""
-    if not row["mends"]:
-        return (
-            f"{'Not known' if row['why_not'] == STOPPED else 'Not enough alone'}: {row['change']} ({row['why_not']})."
-        )
-    by = f" ({row['by']:+,.10g})" if row["by"] is not None else f" ({row['spots']})" if row["spots"] else ""
-    least = "" if row["proved"] else "at most "
-    cost = f"{least}{number(row['cost'])} {currency} (solved again and verified)"
-    return f"This mends it: {row['change']}{by}. The plan then costs {cost}."
-
-
 def words(limit: Limit) -> str:
-    """What a limit bounds: `use`, or `flow + -0.5 × collect`."""
-    above, below = (
-        " + ".join(
-            (f"{r.coef:g} × " if r.coef != 1 else "") + r.quantity + (f" ({r.lag} before)" if r.lag else "")
-            for r in rows
-        )
-        for rows in (limit.rows, limit.over)
-    )
+    """What a limit bounds: `use`, or `flow − 0.5 × collect`."""
+    above, below = (_sum(rows) for rows in (limit.rows, limit.over))
     return f"{above} over {below}" if below else above
+
+
+def _sum(rows: list[LimitRow]) -> str:
+    text = ""
+    for row in rows:
+        size = f"{abs(row.coef):g} × " if abs(row.coef) != 1 else ""
+        sign = (" − " if row.coef < 0 else " + ") if text else "−" if row.coef < 0 else ""
+        text += f"{sign}{size}{row.quantity}" + (f" ({row.lag} before)" if row.lag else "")
+    return text
 
 
 def unit_after(prepared: Prepared, limit: Limit) -> str:
@@ -96,6 +90,15 @@ def is_counted(prepared: Prepared, limit: Limit) -> bool:
         return False
     units = {str(u) for p in prepared.model.variables.parts(quantity) for u in set(p.unit)}
     return not limit.unit and all(mass_of(u) is None for u in units)
+
+
+def joined(told: Sequence[Sentence], most: int) -> Sentence:
+    """Sentences side by side, the first ones."""
+    shown = [*told[:most], *([say("and {count} more", count=len(told) - most)] if len(told) > most else [])]
+    out = shown[0] if shown else NOTHING
+    for part in shown[1:]:
+        out = say("{one}; {more}", one=out, more=part)
+    return out
 
 
 def number(value: float) -> str:
@@ -131,7 +134,7 @@ def safe(target: float, upward: bool, counted: bool) -> list[float]:
         return near or [float(math.ceil(target - 1e-9) if upward else math.floor(target + 1e-9))]
     if near:
         return [*near, float(exact + 1 if upward else exact - 1)]
-    digits = max(0, 6 - len(str(int(abs(target)))))
+    digits = max(0, 3 - math.floor(math.log10(abs(target)))) if target else 0
     scale = 10.0**digits
     value = math.ceil(target * scale - 1e-9) / scale if upward else math.floor(target * scale + 1e-9) / scale
     return [value, value + (1 if upward else -1) / scale]

@@ -13,7 +13,8 @@ from ..engines.elastic import Unanswered, least_change
 from ..errors import BalikError
 from ..network.baseline import lanes_of_rows
 from ..plan.plan import Plan
-from .repair import STOPPED, number, plain, repair, where_keys
+from ..words import say
+from .repair import NOT_ALONE, STOPPED, joined, number, plain, repair, where_keys
 
 NAME = "baseline.amount"
 #: Decimals of the amounts that are tried: readable ones first, then as many as a plan has.
@@ -40,7 +41,7 @@ def mend_baseline(
     except BalikError:
         nearest = None
     if nearest is None:
-        return [repair(NAME, NAME, None, "no change of it alone mends it")]
+        return [repair(NAME, NAME, None, NOT_ALONE)]
     frame, change = prepared.data["baseline"], NAME
     ratio = np.array([frame.ratio("amount", int(m)) for m in prepared.network.lanes.material[lane]])
     was = wanted / ratio  # as the cells say it, in the unit of their header
@@ -51,9 +52,16 @@ def mend_baseline(
         change = "; ".join(changes)
         plan = solved(changes) if changes else None
         if plan is not None and plan.has_numbers:
-            spots = [f"{frame.spot(int(rows[i]))}: {number(float(was[i]))} → {number(float(values[i]))}" for i in moved]
-            more = f" … and {len(spots) - _MOST_SPOTS} more" if len(spots) > _MOST_SPOTS else ""
-            return [repair(NAME, change, plan, spots="; ".join(spots[:_MOST_SPOTS]) + more)]
+            spots = [
+                say(
+                    "{spot}: {old} → {new}",
+                    spot=frame.spot(int(rows[i])),
+                    old=number(float(was[i])),
+                    new=number(float(values[i])),
+                )
+                for i in moved
+            ]
+            return [repair(NAME, change, plan, spots=joined(spots, _MOST_SPOTS))]
     return [repair(NAME, change, None)]
 
 

@@ -1,4 +1,4 @@
-"""balik explain: why there is no plan, and what would mend it."""
+"""balik explain: why there is no plan, and what would mend it; why this plan."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from .output import answer
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    add_fix(one("explain", run, "why there is no plan, and what would mend it", changes=True, solver=True))
+    explain = one("explain", run, "why there is no plan, and what would mend it; else why this plan", changes=True, solver=True)
+    explain.add_argument("--site", metavar="PLACE[/SIZE]", help="why it is used or not, and from where on it would be otherwise")
+    explain.add_argument("--flow", metavar="'origin=A;dest=B'", help="the same of a way (also material, mode, period)")
+    explain.add_argument(
+        "--budget", type=float, metavar="SECONDS", help="time for all questions about a plan (10; with --site or --flow 60)"
+    )
+    add_fix(explain)
 
 
 def run(args: argparse.Namespace) -> int:
     """What was found, in sentences."""
     from ..analysis import explain
 
-    study = explain(args.case, args.scenario, args.set, fix=args.fix, **options(args))
+    study = explain(
+        args.case, args.scenario, args.set, fix=args.fix, site=args.site, flow=args.flow, budget=args.budget, **options(args)
+    ).into(args.lang)  # fmt: skip
     return answer(args, study, lambda s: "")

@@ -1,0 +1,212 @@
+"""A plan explained in short: which rows bind and what one more is worth, what was forced, what has no influence."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ...api import Prepared
+from ...engines import Options, Result
+from ...plan.plan import Plan
+from ...words import Sentence, say
+from ..study import Study
+from ..told import figure
+from .asking import Asking, OutOfTime, Stopped, cost_of
+from .binding import Binding
+from .cells import Cell
+from .forced import NearBest, only_ways, open_by_status
+from .goals import missed_goals
+from .idle import TenPercent, out_of_reach, told_before
+from .money import money_of
+from .worth import Piece, Worth
+
+#: So many binding cells are asked about; the next ones are named.
+_ROWS = 8
+#: Shares of the time: binding rows may take this much, then forced decisions, then inputs.
+_SHARES = (0.5, 0.75, 1.0)
+
+
+def ask_plan(prepared: Prepared, options: Options, plan: Plan, now: Result, seconds: float) -> Study:
+    """What follows from what in this plan; `now`: the result that it was read from."""
+    return _Overview(prepared, options, plan, now, seconds).study()
+
+
+class _Overview:
+    def __init__(self, prepared: Prepared, options: Options, plan: Plan, now: Result, seconds: float):
+        self.prepared, self.plan, self.now = prepared, plan, now
+        self.asking = Asking(options, seconds)
+        self.start, self.seconds = time.monotonic(), seconds
+        self.rows: list[dict[str, Any]] = []
+        self.said: list[Sentence] = []
+
+    def study(self) -> Study:
+        plan, currency = self.plan, self.plan.currency
+        self.said.append(
+            say(
+                "A plan exists ({status}, cost {cost} {currency}).",
+                status=plan.status,
+                cost=figure(plan.cost),
+                currency=currency,
+            )
+        )
+        if self.prepared.network.goals.limits:
+            self.said.append(
+                say("It is the best of its goals one after the other, so no single cost says what a row is worth.")
+            )
+            self.goals()
+            self.before()
+            return Study("explain", plan.case, currency, self.rows, list(self.said), True)
+        for share, part in zip(_SHARES, (self.binding, self.forced, self.idle), strict=True):
+            self.asking.until = self.start + share * self.seconds
+            try:
+                part()
+            except OutOfTime:
+                pass  # each part says what it did not ask
+            except Stopped:
+                self.said.append(say("  A search was stopped; what it asked is not known."))
+        spent = time.monotonic() - self.start
+        self.said.append(
+            say("Every figure was solved again ({solves} solves, {spent} s of at most {seconds} s).",
+                solves=figure(self.asking.solves), spent=figure(round(spent, 1)), seconds=figure(self.seconds))
+        )  # fmt: skip
+        return Study("explain", plan.case, currency, self.rows, list(self.said), True)
+
+    # -- rows that bind ------------------------------------------------------------------------------------------
+
+    def binding(self) -> None:
+        assert self.now.x is not None
+        cells = Binding(self.prepared, self.now.x, self.asking.options).cells()
+        if not cells:
+            self.said.append(say("No row binds: the plan follows from costs and lanes."))
+            return
+        self.said.append(say("What binds, and what one more of it is worth:"))
+        asked: list[tuple[Worth, list[Piece | None]]] = []
+        for cell in cells[:_ROWS]:
+            worth = Worth(self.asking, self.prepared, cell, self.now)
+            try:
+                asked.append((worth, [worth.side(True), worth.side(False)]))
+            except (OutOfTime, Stopped):
+                break
+        for worth, pieces in asked:
+            try:
+                pieces[:] = [piece and worth.further(piece) for piece in pieces]
+            except (OutOfTime, Stopped):
+                break
+        for worth, (more, less) in asked:
+            self.said.append(self.line(worth.cell, more, less))
+            self.rows.append(self.row(worth.cell, more, less))
+        if len(cells) > len(asked):
+            self.said.append(say("  and {count} more rows that bind", count=figure(len(cells) - len(asked))))
+            self.rows += [self.row(cell, None, None) for cell in cells[len(asked) :]]
+
+    def line(self, cell: Cell, more: Piece | None, less: Piece | None) -> Sentence:
+        """One row, what more of it and what less of it does."""
+        sides = [self.side(cell, p) for p in (more, less) if p is not None]
+        tables = self.prepared.tables
+        values = {"name": cell.name, "now": figure(cell.now), "unit": cell.unit, "spot": cell.spot(tables)}
+        if len(sides) == 2:
+            return say("  {name}, {now} {unit} ({spot}): {more}; {less}", **values, more=sides[0], less=sides[1])
+        return say("  {name}, {now} {unit} ({spot}): {more}", **values, more=sides[0] if sides else "")
+
+    def side(self, cell: Cell, piece: Piece) -> Sentence:
+        """`one more unit saves 8,130.5 IDR, up to 2,737`."""
+        if piece.cost is None:
+            return say("with more there is no plan") if piece.up else say("with less there is no plan")
+        until = figure(piece.until, 7)
+        values = {"unit": _one(cell.unit), "cost": figure(abs(piece.cost), 9), "money": self.money}
+        small = abs(piece.cost) * max(piece.step, 1.0) <= 1e-7 * max(1.0, abs(cost_of(self.now)))
+        each = (
+            say("one more {unit} changes nothing", **values)
+            if small and piece.up
+            else say("one less changes nothing")
+            if small
+            else say("one more {unit} saves {cost} {money}", **values)
+            if piece.up and piece.cost < 0
+            else say("one more {unit} costs {cost} {money}", **values)
+            if piece.up
+            else say("one less saves {cost} {money}", **values)
+            if piece.cost < 0
+            else say("one less costs {cost} {money}", **values)
+        )
+        if not piece.known:
+            return each
+        if piece.open:
+            return say("{each}, up to {until} at least", each=each, until=until)
+        return (
+            say("{each}, up to {until}", each=each, until=until)
+            if piece.up
+            else say("{each}, down to {until}", each=each, until=until)
+        )
+
+    def row(self, cell: Cell, more: Piece | None, less: Piece | None) -> dict[str, Any]:
+        def shown(piece: Piece | None) -> dict[str, Any] | None:
+            if piece is None:
+                return None
+            return {
+                "each": piece.cost, "until": piece.until, "no_plan_beyond": piece.ends, "exact": piece.exact,
+                "at_least_until": piece.open,
+                "reach_known": piece.known, "verified": piece.verified,
+            }  # fmt: skip
+
+        both = more is not None and less is not None and more.cost is not None and less.cost is not None
+        near = 1e-6 * max(abs(more.cost or 0.0), abs(less.cost or 0.0)) if both and more and less else 0.0
+        differ = bool(both and more and less and abs((more.cost or 0.0) + (less.cost or 0.0)) > near + 1e-9)
+        return {
+            "about": "binds", "what": cell.name, "table": cell.table, "column": cell.column,
+            "row": cell.spot(self.prepared.tables), "keys": dict(cell.keys), "now": cell.now, "unit": cell.unit,
+            "more": shown(more), "less": shown(less), "differs": differ if both else None,
+        }  # fmt: skip
+
+    @property
+    def money(self) -> str:
+        """What the objective counts."""
+        return money_of(self.prepared)
+
+    # -- forced and idle -----------------------------------------------------------------------------------------
+
+    def forced(self) -> None:
+        before = only_ways(self.prepared) + open_by_status(self.prepared)
+        near = NearBest(self.asking, self.prepared, self.now)
+        after = near.rows() if len(self.prepared.network.site_places) else []
+        lines = [say("  {what}", what=row["sentence"]) for row in before[:_ROWS]]
+        if len(before) > _ROWS:
+            lines.append(say("  and {count} more that had no choice", count=figure(len(before) - _ROWS)))
+        lines += near.told()
+        if lines:
+            self.said += [say("What had no choice:"), *lines]
+        self.rows += before + after
+
+    def goals(self) -> None:
+        """What each missed goal could come to by itself."""
+        try:
+            for row, sentence in missed_goals(self.prepared, self.plan, self.asking):
+                self.rows.append(row)
+                self.said.append(sentence)
+        except (OutOfTime, Stopped):
+            self.said.append(say("  A search was stopped; what it asked is not known."))
+
+    def before(self) -> None:
+        """What is known without solving."""
+        self.rows += (forced := only_ways(self.prepared) + open_by_status(self.prepared))
+        self.rows += (idle := out_of_reach(self.prepared))
+        if forced:
+            self.said += [
+                say("What had no choice:"),
+                *(say("  {what}", what=row["sentence"]) for row in forced[:_ROWS]),
+            ]
+        if idle:
+            self.said += [say("What has no influence:"), *told_before(idle)]
+
+    def idle(self) -> None:
+        before = out_of_reach(self.prepared)
+        after = TenPercent(self.asking, self.prepared, self.now)
+        rows = after.rows()
+        lines = [*told_before(before), *after.told()]
+        if lines:
+            self.said += [say("What has no influence:"), *lines]
+        self.rows += before + rows
+
+
+def _one(unit: str) -> str:
+    """The unit of one thing that is counted: site, trip."""
+    return unit[:-1] if unit in ("sites", "trips", "jobs", "runs") else unit

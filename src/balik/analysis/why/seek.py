@@ -1,0 +1,376 @@
+"""At which value of a cell a decision turns: found by solving again, and confirmed on both sides.
+
+Where the cell is a price, the cost of the best plan is a concave, piecewise linear function of it, and every plan is a
+line above that function. The point where two lines cross is solved: either nothing is cheaper there, and the lines are
+neighbours, or a third plan is, and the search goes on beside it (Eisner and Severance 1976, J. ACM 23:619). The end
+is exact after finitely many solves. Where the cell bounds something, the turn is bracketed and the bracket narrowed by
+secants and halving; whole numbers to one, others until the two costs are equal or to a stated width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...algebra import Arrays, Program
+from ...api import Prepared
+from ...engines import Result
+from .asking import Asking, cost_of, margin
+from .cells import Cell
+from .decision import Decision
+from .turn import Turn, readable, rounded, simplest, whole_between
+
+Array = np.ndarray
+#: Most solves of one search; width at which halving ends, relative to the value; whole numbers that are tried one by one.
+_MOST, _WIDTH, _STEPS = 60, 1e-6, 40
+#: Where a bracket is this narrow, relative to the value, the simplest number in it is tried; then where it is so much narrower.
+_GUESS = 1e-2
+#: Side steps of the confirmation, relative to the value; how often they are made ten times as large.
+_ASIDE, _WIDER = 1e-5, 3
+#: A very large number, as a multiple of what the cell says now; how often a bracket is made twice as wide.
+_FAR, _DOUBLINGS = 1024.0, 8
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A plan as a line over the values of a price."""
+
+    value: float
+    base: float  # cost at the value that the cell has now
+    slope: float
+    uses: bool
+    result: Result
+
+    def at(self, away: float) -> float:
+        return self.base + away * self.slope
+
+
+class DoesNotFit(Exception):
+    """The case does not take such a row."""
+
+
+class Seek:
+    """The search for one cell."""
+
+    def __init__(
+        self, asking: Asking, decision: Decision, prepared: Prepared, cell: Cell, now: Result, out: Result, used: bool
+    ):
+        """`now`, `out`: the best plan of the case, and the best without the decision; `used`: every best plan has it."""
+        self.asking, self.decision, self.cell = asking, decision, cell
+        self.prepared, self.now, self.out, self.used = prepared, now, out, used
+        self.own = cell.own
+        self.up = (cell.more > 0) != used
+        self.sign = 1.0 if self.up else -1.0
+
+    def turn(self) -> Turn:
+        """The nearest value found at which the decision turns."""
+        if self.cell.is_new(self.prepared.tables):
+            same = self.at(self.cell.now)
+            if same is None or not _alike(same.model.program, self.prepared.model.program):
+                raise DoesNotFit  # a row of its own changes more than this number
+        prices = self.prices()
+        if prices is not None and self.used and self.out.x is None:
+            return self.never(np.inf if self.up else 0.0, True)  # whatever it costs, there is no plan without
+        if prices is not None:
+            return self.by_lines(*prices)
+        return self.by_steps() if self.cell.steps else self.by_halving()
+
+    # -- the case with another number ----------------------------------------------------------------------------
+
+    def at(self, value: float) -> Prepared | None:
+        """The case with this number; None where it does not take it."""
+        return self.asking.prepared(self.cell.at(self.prepared.tables, value))
+
+    def stands(self, value: float, *, verified: bool = False) -> bool | None:
+        """Whether every best plan has it at this value; None where there is no plan."""
+        prepared = self.at(value)
+        if prepared is None:
+            return None
+        arrays = prepared.model.program.arrays()
+        if verified:
+            plan, result = self.asking.plan(prepared, arrays)
+            if not plan.has_numbers:
+                return None
+        else:
+            result = self.asking.solve(arrays)
+        return self.strict(prepared, arrays, result)
+
+    def strict(self, prepared: Prepared, arrays: Arrays, result: Result) -> bool | None:
+        """Whether every best plan has the decision, given one of them."""
+        if result.x is None:
+            return None
+        if not self.decision.holds(prepared.model, result.x):
+            return False
+        out = self.out
+        if not self.own:
+            out = self.asking.solve(self.decision.without(prepared.model, arrays))
+        return cost_of(result) < cost_of(out) - margin(result, out)
+
+    def never(self, tried: float, proved: bool) -> Turn:
+        """No turn as far as was tried."""
+        return Turn(self.cell, self.up, None, tried, proved=proved)
+
+    # -- prices --------------------------------------------------------------------------------------------------
+
+    def prices(self) -> tuple[Arrays, Array, float] | None:
+        """The program now, and by what costs and offset grow with the cell, where it is a price and nothing else."""
+        now = self.cell.now
+        if not np.isfinite(now):
+            return None
+        here = self.prepared.model.program.arrays()
+        grown = []
+        for value in (now + max(1.0, abs(now)), now + 2 * max(1.0, abs(now))):
+            prepared = self.at(value)
+            there = prepared.model.program.arrays() if prepared is not None else None
+            if there is None or not _same_but_cost(here, there):
+                return None
+            step = value - now
+            grown.append(((there.cost - here.cost) / step, (there.offset - here.offset) / step))
+        (cost, offset), (twice, offset_twice) = grown
+        scale = max(1.0, float(np.abs(cost).max(initial=0.0)))
+        bent = np.abs(cost - twice).max(initial=0.0) > 1e-9 * scale or abs(offset - offset_twice) > 1e-9 * scale
+        if bent:
+            return None
+        hung = np.flatnonzero(twice)
+        self.own = bool(np.isin(hung, self.decision.hanging(self.prepared.model)).all()) and offset_twice == 0
+        return here, twice, offset_twice
+
+    def by_lines(self, here: Arrays, cost: Array, offset: float) -> Turn:
+        """The nearest crossing of two neighbouring plans of which one has the decision."""
+        now, model = self.cell.now, self.prepared.model
+        left = [_MOST]
+
+        def line(value: float, arrays: Arrays) -> _Plan | None:
+            result = self.asking.solve(arrays)
+            left[0] -= 1
+            return known(value, result)
+
+        def known(value: float, result: Result) -> _Plan | None:
+            if result.x is None:
+                return None
+            base, slope = float(here.cost @ result.x) + here.offset, float(cost @ result.x) + offset
+            return _Plan(value, base, slope, self.decision.holds(model, result.x), result)
+
+        def solved(value: float) -> _Plan | None:
+            away = value - now
+            return line(value, replace(here, cost=here.cost + away * cost, offset=here.offset + away * offset))
+
+        def first(a: _Plan, b: _Plan) -> tuple[float, _Plan, _Plan] | None:
+            """The crossing nearest to a at which a plan with another answer than a's begins."""
+            steep = a.slope - b.slope
+            if abs(steep) <= 1e-12 * max(1.0, abs(a.slope), abs(b.slope)) or left[0] <= 0:
+                return None
+            away = (b.base - a.base) / steep
+            value = now + away
+            if (value - a.value) * self.sign < 0 or (np.isfinite(b.value) and (b.value - value) * self.sign < 0):
+                return None
+            p = solved(value)
+            if p is None or cost_of(p.result) >= a.at(away) - margin(p.result, a.result):
+                return (value, a, b) if a.uses != b.uses else None
+            near = first(a, p) if not (self.own and p.uses == a.uses) else None
+            return near or first(p, b)
+
+        end = np.inf if self.up else 0.0
+        if not self.up and now <= 0:
+            return self.never(now, True)
+        if self.up and (cost >= 0).all() and (here.lower[cost > 0] <= 0).all():
+            b = line(np.inf, replace(here, upper=np.where(cost > 0, 0.0, here.upper)))
+        else:
+            b = solved(_FAR * max(1.0, abs(now))) if self.up else solved(0.0)
+        if b is None:  # whatever it costs, it must be paid
+            end = _FAR * max(1.0, abs(now))
+            b = solved(end)
+        a = known(now, self.now)
+        if a is None or b is None:
+            return self.never(end, False)
+        if self.own and b.uses == self.used:
+            return self.never(end, True)
+        if self.own and not self.used and cost_of(b.result) >= cost_of(self.out) - margin(b.result, self.out):
+            return self.never(end, True)  # at best as good as without
+        found = first(a, b)
+        if found is None:
+            return self.never(end, left[0] > 0)
+        value, before, after = found
+        return self.confirmed(value, abs(before.slope - after.slope), exact=True)
+
+    # -- bounds --------------------------------------------------------------------------------------------------
+
+    def by_steps(self) -> Turn:
+        """Every whole number from the next one on, until the cell says nothing any more: a limit that counts places."""
+        most = len(self.prepared.network.site_places)
+        value = self.cell.now
+        for _ in range(_STEPS):
+            value += self.sign
+            if value < 0 or (self.up and value > most):
+                return self.never(value - self.sign, True)
+            stands = self.stands(value)
+            if stands is not None and stands != self.used:
+                return self.confirmed(value, 0.0, before=value - self.sign)
+            if stands is None and not self.up:
+                return self.never(value + 1, True)  # no plan from here on
+        return self.never(value, False)
+
+    def by_halving(self) -> Turn:
+        """A bracket around the turn, narrowed."""
+        bracket, tried = self.bracket()
+        if bracket is None:
+            return self.never(tried, self.own)
+        near, far = bracket
+        gaps = {} if self.cell.whole else {v: self.gap(v) for v in (near, far)}
+        guess = _GUESS
+        for turn in range(_MOST):
+            width = abs(far - near)
+            if (self.cell.whole and width <= 1) or width <= _WIDTH * max(abs(near), abs(far)):
+                break
+            if not self.cell.whole and width <= guess * max(abs(near), abs(far)):
+                guess *= _GUESS
+                inside = near if self.used else far
+                saved = abs(min(gaps.get(inside) or 0.0, 0.0))
+                if (found := self.simple(near, far, saved / width)) is not None:
+                    return found
+            middle = self.between(near, far, gaps, turn)
+            if not self.cell.whole:
+                gaps[middle] = gap = self.gap(middle)
+                if gap is not None and 0 <= gap <= self.slack:
+                    inside = near if self.used else far
+                    steep = abs(min(gaps[inside] or 0.0, 0.0)) / abs(inside - middle)
+                    found = self.confirmed(middle, steep, exact=True)
+                    if found.confirmed:
+                        return found
+                stands = None if gap is None else gap < 0
+            else:
+                stands = self.stands(middle)
+            near, far = (near, middle) if stands is not None and stands != self.used else (middle, far)
+        return self.confirmed(far, 0.0, before=near)
+
+    def simple(self, near: float, far: float, steep: float) -> Turn | None:
+        """The number with the fewest decimals in the bracket, if the decision turns there."""
+        value = simplest(near, far)
+        if value is None:
+            return None
+        found = self.confirmed(value, steep, exact=True, tries=1)
+        return replace(found, exact=False) if found.confirmed else None
+
+    @property
+    def slack(self) -> float:
+        """By how much two costs must differ."""
+        return margin(self.now, self.now)
+
+    def bracket(self) -> tuple[tuple[float, float] | None, float]:
+        """A value at which the decision is as it is now and one at which it is not; and how far was tried."""
+        now = self.cell.now
+        if self.own:
+            end = np.inf if self.up else 0.0
+            stands = self.stands(end)
+            if stands is None or stands == self.used:
+                return None, end
+            if not self.up:
+                return (now, end), end
+        near, far = now, self.further(now)
+        for _ in range(_DOUBLINGS):
+            stands = self.stands(far)
+            if stands is None:
+                far = self.last_with_plan(near, far)
+                stands = self.stands(far)
+                return self.above_nothing(near, far) if stands is not None and stands != self.used else (None, far)
+            if stands != self.used:
+                return self.above_nothing(near, far)
+            if far == 0:
+                return None, 0.0
+            near, far = far, self.further(far)
+        return None, near
+
+    def above_nothing(self, near: float, far: float) -> tuple[tuple[float, float] | None, float]:
+        """The bracket, unless the decision turns only where nothing is left."""
+        little = 1.0 if self.cell.whole else 1e-6 * self.cell.now
+        if far > little or self.up:
+            return (near, far), far
+        if self.stands(little) == self.used:
+            return None, little
+        return (near, little), little
+
+    def further(self, value: float) -> float:
+        """Twice as much, or half; 0 where little is left."""
+        if self.up:
+            return max(2 * value, value + 1.0)
+        half = np.floor(value / 2) if self.cell.whole else value / 2
+        return float(half) if half > self.cell.now / 2**_DOUBLINGS else 0.0
+
+    def last_with_plan(self, near: float, far: float) -> float:
+        """The last value before `far`, which has no plan, that has one."""
+        while abs(far - near) > (1 if self.cell.whole else _WIDTH * max(abs(near), abs(far))):
+            middle = whole_between(near, far) if self.cell.whole else (near + far) / 2
+            near, far = (near, middle) if self.stands(middle) is None else (middle, far)
+        return near
+
+    def between(self, near: float, far: float, gaps: dict[float, float | None], turn: int) -> float:
+        """A value inside the bracket: where a straight line through both gaps is 0, else the middle."""
+        middle = (near + far) / 2
+        if self.cell.whole:
+            return whole_between(near, far)
+        one, two = gaps.get(near), gaps.get(far)
+        if turn % 2 == 0 and one is not None and two is not None and np.isfinite(one - two) and one * two < 0:
+            secant = near + (far - near) * one / (one - two)
+            if min(near, far) < secant < max(near, far):
+                return float(secant)
+        return middle
+
+    def gap(self, value: float) -> float | None:
+        """Below 0, where every best plan has it: what it saves. Else what forcing it in costs; None: there is no plan."""
+        prepared = self.at(value)
+        if prepared is None:
+            return None
+        arrays, model = prepared.model.program.arrays(), prepared.model
+        best = self.asking.solve(arrays)
+        if best.x is None:
+            return None
+        if self.decision.holds(model, best.x):
+            out = self.out if self.own else self.asking.solve(self.decision.without(model, arrays))
+            if cost_of(best) < cost_of(out) - margin(best, out):
+                return max(cost_of(best) - cost_of(out), -1e300)
+        with_it = self.asking.solve(self.decision.with_it(model, arrays, 1.0))
+        return float(np.clip(cost_of(with_it) - cost_of(best), 0.0, 1e300))
+
+    # -- both sides ----------------------------------------------------------------------------------------------
+
+    def confirmed(
+        self, value: float, steep: float, *, exact: bool = False, before: float | None = None, tries: int = _WIDER
+    ) -> Turn:
+        """The case solved and verified on both sides: as it is now before the value, and otherwise after it."""
+        if not exact:
+            after = value = rounded(value, self.up)
+            ok = self.stands(after, verified=True) is (not self.used)
+            assert before is not None
+            ok = ok and (before == self.cell.now or self.stands(before, verified=True) in (self.used, None))
+            return Turn(self.cell, self.up, value, value, before, after, False, True, ok)
+        value = readable(value)
+        told = max(
+            4 * self.slack, 2 * self.asking.options.gap * max(1.0, abs(cost_of(self.now)))
+        )  # so that a plain solve sees it
+        aside = max(_ASIDE * max(abs(value), 1e-3 * abs(self.cell.now), 1e-6), told / steep if steep else 0.0)
+        after = value
+        for _ in range(tries):
+            before, after = value - self.sign * aside, value + self.sign * aside
+            aside *= 10
+            if before * self.sign < self.cell.now * self.sign:
+                before = self.cell.now
+            if after < 0:
+                continue
+            if self.stands(after, verified=True) is not (not self.used):
+                continue
+            if before == self.cell.now or self.stands(before, verified=True) is self.used:
+                reached = value != self.cell.now and self.stands(value) is (not self.used)
+                return Turn(self.cell, self.up, value, value, before, after, True, True, True, reached)
+        return Turn(self.cell, self.up, value, value, before, after, True, True, False)
+
+
+def _alike(a: Program, b: Program) -> bool:
+    return (a.columns, a.rows) == (b.columns, b.rows) and bool(np.isclose(a.cost().sum(), b.cost().sum(), rtol=1e-9))
+
+
+def _same_but_cost(a: Arrays, b: Arrays) -> bool:
+    pairs = [
+        (getattr(a, c), getattr(b, c)) for c in ("lower", "upper", "row_lower", "row_upper", "start", "row", "value")
+    ]
+    return len(a.cost) == len(b.cost) and all(np.array_equal(x, y) for x, y in pairs)

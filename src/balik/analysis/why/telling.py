@@ -1,0 +1,116 @@
+"""What was found about a decision, in sentences and as rows of a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import listed
+from ...tables import Tables
+from ...words import Sentence, say
+from ..told import figure
+from .cells import Cell
+from .turn import Turn
+
+
+def row_of(turn: Turn, what: str, tables: Tables, used: bool) -> dict[str, Any]:
+    """A threshold as a row: at `threshold` the decision turns, `before` and `after` were solved and verified."""
+    cell = turn.cell
+    return {
+        "about": "threshold",
+        "what": what,
+        "input": cell.name,
+        "table": cell.table,
+        "column": cell.column,
+        "row": cell.spot(tables) or None,
+        "now": cell.now,
+        "side": side(turn),
+        "threshold": turn.value,
+        "unit": cell.unit,
+        "makes": "not used" if used else "used",
+        "before": turn.before,
+        "after": turn.after,
+        "change": None if turn.after is None else cell.change(tables, turn.after),
+        "exact": turn.exact,
+        "confirmed": turn.confirmed,
+        "tried": None if turn.value is not None or not np.isfinite(turn.tried) else turn.tried,
+        "proved": turn.proved,
+        "sentence": threshold(turn, tables) if turn.value is not None else nothing(turn),
+    }
+
+
+def threshold(turn: Turn, tables: Tables) -> Sentence:
+    """`its capacity were at least 1,373 unit (now 1,350; sites.csv line 4)`."""
+    cell = turn.cell
+    assert turn.value is not None
+    values = {
+        "input": cell.name, "value": figure(turn.value), "unit": cell.unit, "now": figure(cell.now),
+        "spot": cell.spot(tables) or say("no row says it yet"),
+    }  # fmt: skip
+    return {
+        "at least": say("  {input} were at least {value} {unit} (now {now}; {spot})", **values),
+        "above": say("  {input} were above {value} {unit} (now {now}; {spot})", **values),
+        "at most": say("  {input} were at most {value} {unit} (now {now}; {spot})", **values),
+        "below": say("  {input} were below {value} {unit} (now {now}; {spot})", **values),
+    }[side(turn)]
+
+
+def side(turn: Turn) -> str:
+    """On which side of the threshold the decision has turned; at the value itself only where it was reached there."""
+    if turn.up:
+        return "at least" if turn.reached else "above"
+    return "at most" if turn.reached else "below"
+
+
+def nothing(turn: Turn) -> Sentence:
+    """An input that turns nothing, and how far that was asked."""
+    cell = turn.cell
+    if not np.isfinite(turn.tried):
+        return say("{input} (even without end)", input=cell.name)
+    return say("{input} (even {tried} {unit}, now {now})", input=cell.name, tried=figure(turn.tried), unit=cell.unit,
+               now=figure(cell.now))  # fmt: skip
+
+
+def told(turns: list[Turn], used: bool, kind: str, tables: Tables) -> list[Sentence]:
+    """Thresholds first, then what is not enough alone."""
+    found = [t for t in turns if t.value is not None and t.confirmed]
+    doubtful = [t for t in turns if t.value is not None and not t.confirmed]
+    never = [t for t in turns if t.value is None and t.proved]
+    tried = [t for t in turns if t.value is None and not t.proved]
+    out: list[Sentence] = []
+    if found:
+        out.append(
+            say("It would no longer be used if, all else equal,")
+            if used
+            else say("It would be used if, all else equal,")
+        )
+        out += [threshold(t, tables) for t in found]
+    if never:
+        names: str = listed([nothing(t) for t in never])
+        out.append(
+            say("No value alone throws it out: {inputs}.", inputs=names)
+            if used
+            else say("No value alone brings it in: {inputs}.", inputs=names)
+        )
+    if tried:
+        out.append(
+            say("Nothing was found, not every value was tried: {inputs}.", inputs=listed([nothing(t) for t in tried]))
+        )
+    if doubtful:
+        names = listed([t.cell.name for t in doubtful])
+        out.append(say("A threshold was found and not confirmed on both sides: {inputs}.", inputs=names))
+    return out
+
+
+def left_out(stopped: list[Cell], unasked: list[Cell], seconds: float) -> list[Sentence]:
+    """What is not known, because a search was stopped or the time was over."""
+    out = []
+    if stopped:
+        out.append(say("Not known, the search was stopped: {inputs}.", inputs=listed([c.name for c in stopped])))
+    if unasked:
+        names = listed([c.name for c in unasked])
+        out.append(
+            say("Not asked, the {seconds:g} s for all questions were over: {inputs}.", seconds=seconds, inputs=names)
+        )
+    return out
