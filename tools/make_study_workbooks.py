@@ -68,7 +68,7 @@ STUDIES: dict[str, dict[str, Layout]] = {
         "lanes": Layout(["Ruas angkutan", "Isi: bagian muatan yang terpakai"], {"fill": "%"}),
         "supply": Layout(units={"amount": "kg"}),
         "demand": Layout(units={"least": "kg"}),
-        "processes": Layout(["Biaya pemilahan, produksi dan pembuangan"], {"cost": "Rp/kg"}),
+        "processes": Layout(["Biaya pemilahan, produksi dan pembuangan (Rp tiap kg)"]),
         "recipes": Layout(["Resep: kg yang masuk (−) dan keluar (+) untuk setiap kg"], {"rate": "kg"}, "material", ("rate",)),
         "tours": Layout(units={"km": "km", "full_rate": "Rp/kg/km"}),
     },

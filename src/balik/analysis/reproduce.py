@@ -1,106 +1,142 @@
-"""Published figures beside ours, each with a verdict that is checked."""
+"""Published figures beside ours, each with the verdict that the case states and the one that is found; then the audit."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from ..api import Case, Prepared, options_of, prepare, solve_prepared
+from ..api import Case, Prepared, prepare
 from ..errors import InputError, Problem
-from ..model.limits import quantity_in_scope
-from ..network.expected import expected_rows, expected_unit
 from ..network.network import LimitRow, Network
-from ..plan.decode import tidy
 from ..plan.plan import Plan
-from ..words import say
+from ..words import Sentence, say
+from .audit.case import audited, solved_case
+from .audit.figures import cell, printed_row, verdicts
+from .audit.finding import Finding
+from .audit.printed import Printed, limit_row, value_of
+from .audit.solved import Solved
+from .audit.verdicts import Found
 from .study import Study
 
 
-def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **options: Any) -> Study:
+@dataclass(frozen=True)
+class Reproduction(Study):
+    """Figures with their verdicts; `beside` is what the audit of the case finds beside them."""
+
+    beside: list[Finding] = field(default_factory=list)
+
+    def document(self, language: str = "en") -> dict[str, Any]:
+        """The study as JSON."""
+        rows = [row | {"why": _said(row["why"], language)} for row in self.rows]
+        return super().document() | {"rows": rows, "beside": [f.document(language) for f in self.beside]}
+
+
+def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **options: Any) -> Reproduction:
     """Every row of the case's `expected`, with our value and whether its verdict holds; 'all': every bundled case.
 
     reproduced: we find the printed value within the tolerance. misprint, not_derivable: the data do not give it, and
     our value differs. infeasible: no plan exists there. not_unique: one optimum of many, so it is not compared.
+    `found` is the verdict found without looking at the stated one, `implied` the value that the other printed figures
+    (else the tables) imply, `why` the arithmetic. `beside`: findings of the audit, which see; none of 'all'.
 
     >>> import balik
     >>> study = balik.reproduce("jerigen-padang")
-    >>> study.ok, len(study.rows)
-    (True, 48)
+    >>> study.ok, len(study.rows), {r["verdict"] == r["found"] for r in study.rows}
+    (True, 48, {True})
     """
     if isinstance(case, str) and case == "all":
         from ..copies import cases
 
-        studies = [reproduce(name, **options) for name in cases()]
-        return Study(
+        studies = [figures_of(name, None, options)[0] for name in cases()]
+        return Reproduction(
             "reproduce", "all", studies[0].currency if studies else "", [r for s in studies for r in s.rows],
             [f for s in studies for f in s.findings], all(s.ok for s in studies),
         )  # fmt: skip
-    base = prepare(case, settings=settings)
-    frame = base.data["expected"]
-    name = base.tables.name
-    if not len(frame):
-        problem = Problem(
-            "E371", say("The case has no table expected."), say("Add expected.csv with printed figures."), file=name
-        )
-        raise InputError([problem])
-    solved: dict[str | None, tuple[Prepared, Plan, np.ndarray | None]] = {}
-    rows = []
+    study, solved = figures_of(case, settings, options)
+    return replace(study, beside=audited(solved, case, settings))
+
+
+def figures_of(
+    case: Case, settings: Mapping[str, Any] | None, options: Mapping[str, Any]
+) -> tuple[Reproduction, list[Solved]]:
+    """The figures of a case with their verdicts, without the audit; and the scenarios that were solved for them."""
+    base = solved_base(case, settings, options)
+    frame, name = base.data["expected"], base.data.tables.name
+    solved: dict[str | None, Solved] = {None: base}
+    figures = []
     for row in range(len(frame)):
         scenario = frame.text["scenario"][row] or None
         if scenario not in solved:
-            solved[scenario] = _solved(case, scenario, settings, options)
-        rows.append(_row(name, frame, row, *solved[scenario]))
+            solved[scenario] = solved_case(case, scenario, settings, options, base)
+        figures.append(_figure(solved[scenario], row))
+    found = verdicts(figures, solved)
+    rows = [_row(name, frame, one, f, solved[one.scenario].plan) for one, f in zip(figures, found, strict=True)]
     findings = [f"{r['case']} {r['spot']}: {r['quantity']} {r['finding']}" for r in rows if not r["holds"]]
-    broken = [f"{name} {plan.scenario or 'base'}: {b}" for _, plan, _ in solved.values() for b in plan.broken]
-    return Study("reproduce", name, base.tables.currency, rows, findings + broken, not findings and not broken)
+    findings += [f"{name} {s.plan.scenario or 'base'}: {b}" for s in solved.values() for b in s.plan.broken]
+    study = Reproduction("reproduce", name, base.data.tables.currency, rows, findings, not findings)
+    return study, list(solved.values())
 
 
-def _solved(
-    case: Case, scenario: str | None, settings: Mapping[str, Any] | None, options: dict[str, Any]
-) -> tuple[Prepared, Plan, np.ndarray | None]:
-    prepared = prepare(case, scenario, settings=settings)
-    plan, result = solve_prepared(prepared, options_of(prepared.tables, **options))
-    return prepared, plan, tidy(prepared.model, result.x) if result.x is not None and plan.verified else None
+def solved_base(case: Case, settings: Mapping[str, Any] | None, options: Mapping[str, Any]) -> Solved:
+    """The base of a case that has printed figures, solved."""
+    tables = prepare(case, settings=settings).tables
+    if "expected" not in tables:
+        problem = Problem(
+            "E371",
+            say("The case has no table expected."),
+            say("Add expected.csv with printed figures."),
+            file=tables.name,
+        )
+        raise InputError([problem])
+    return solved_case(case, None, settings, options)
 
 
-def _row(name: str, frame: Any, row: int, prepared: Prepared, plan: Plan, x: np.ndarray | None) -> dict[str, Any]:
-    printed, verdict = float(frame.number["value"][row]), frame.text["verdict"][row]
+def _figure(s: Solved, row: int) -> Printed:
+    frame = s.data["expected"]
     tolerance = float(frame.number["tolerance"][row])
     if math.isnan(tolerance):
-        tolerance = half_of_last_digit(frame.table.cell(row, "value"))
-    ours = None if x is None else _ours(prepared, row, plan, x)
-    holds, finding = judge(verdict, printed, tolerance, ours, plan)
-    table = frame.table
-    scope = {c: frame.text[c][row] for c in frame.schema.scopes if frame.text[c][row]}
+        tolerance = half_of_last_digit(cell(frame, row, "value"))
+    return printed_row(s, row, None if s.x is None else _ours(s.prepared, row, s.plan, s), tolerance)
+
+
+def _row(name: str, frame: Any, one: Printed, found: Found, plan: Plan) -> dict[str, Any]:
+    holds, finding = judge(one.verdict, one.value, one.tolerance, one.ours, plan)
     return {
         "case": name,
-        "spot": frame.spot(row),
-        "scenario": plan.scenario,
-        "quantity": frame.text["quantity"][row],
-        "scope": scope,
-        "printed": None if math.isnan(printed) else printed,
-        "ours": None if ours is None else round(ours, 9) + 0.0,
-        "unit": frame.text["unit"][row],
-        "verdict": verdict,
+        "spot": one.spot,
+        "scenario": one.scenario,
+        "quantity": one.quantity,
+        "scope": one.scope,
+        "printed": None if math.isnan(one.value) else one.value,
+        "ours": None if one.ours is None else round(one.ours, 9) + 0.0,
+        "unit": frame.text["unit"][one.row],
+        "verdict": one.verdict,
         "holds": holds,
         "finding": finding,
-        "source": table.cell(row, "source"),
-        "note": table.cell(row, "note"),
+        "found": found.verdict,
+        "implied": None if found.implied is None else round(found.implied, 9) + 0.0,
+        "why": found.why,
+        "published": not one.ours_only,
+        "source": one.source,
+        "note": cell(frame, one.row, "note"),
     }
 
 
-def _ours(prepared: Prepared, row: int, plan: Plan, x: np.ndarray) -> float | None:
-    problems_before = len(prepared.tables.problems)
-    limit = expected_rows(prepared.data, prepared.network, row)
+def _said(text: str, language: str) -> str:
+    return text.into(language) if isinstance(text, Sentence) else text
+
+
+def _ours(prepared: Prepared, row: int, plan: Plan, s: Solved) -> float:
+    before = len(prepared.tables.problems)
+    limit = limit_row(prepared, row)
     if limit is None:
-        raise InputError(list(prepared.tables.problems)[problems_before:])
+        raise InputError(list(prepared.tables.problems)[before:])
     if limit.quantity == "use":  # has a variable only where a limit counts it
         return float(len(used_in_scope(prepared.network, limit, plan.used)))
-    unit, times = expected_unit(prepared.data, prepared.network, row)
-    return quantity_in_scope(prepared.network, prepared.model.variables, limit, unit, x) / times
+    assert s.x is not None
+    return value_of(prepared, row, limit, s.x)
 
 
 def used_in_scope(n: Network, row: LimitRow, used: list[str]) -> list[str]:
@@ -123,7 +159,7 @@ def half_of_last_digit(text: str) -> float:
 
 
 def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, str]:
-    """Whether the verdict holds, and a sentence."""
+    """Whether the stated verdict holds, and a sentence."""
     if verdict == "infeasible":
         said = "" if math.isnan(printed) else f"; printed {printed:,.10g}"
         return plan.status == "infeasible", f"no plan exists ({plan.status}){said}"

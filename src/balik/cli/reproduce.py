@@ -1,11 +1,11 @@
-"""balik reproduce: published figures beside ours."""
+"""balik reproduce: published figures beside ours, and the audit."""
 
 from __future__ import annotations
 
 import argparse
 
 from .arguments import Adder, options
-from .output import answer
+from .output import print_json
 
 
 def add(one: Adder) -> None:
@@ -16,9 +16,20 @@ def add(one: Adder) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """A row for each figure."""
+    """A row for each figure, why those that are not reproduced are not, and what the audit finds beside them."""
     from ..analysis import reproduce
-    from ..views.text import reproduction_summary, reproduction_text
+    from ..views.audit import findings_text, summary_text
+    from ..views.text import reproduction_text
 
     study = reproduce(args.case, **options(args))
-    return answer(args, study, lambda s: f"{reproduction_text(s.rows)}\n\n{reproduction_summary(s.rows)}")
+    if args.json:
+        print_json(study.document(args.lang))
+        return study.exit_code
+    parts = [
+        reproduction_text(study.rows),
+        "",
+        summary_text(study.rows, args.lang),
+        findings_text(study.beside, args.lang, True),
+    ]
+    print("\n".join(part for part in [*parts, *study.findings] if part or part == ""))
+    return study.exit_code

@@ -1,0 +1,36 @@
+"""Numbers inside sentences, written as each language writes them: 8,161,000.5 or 8.161.000,5."""
+
+from __future__ import annotations
+
+from ..words import Sentence
+
+_SWAPPED = str.maketrans({",": ".", ".": ","})
+
+
+class Figure(Sentence):
+    """A number that stands in a sentence and is written again for each language."""
+
+    def into(self, language: str) -> str:
+        """The number with the signs of this language."""
+        return str(self).translate(_SWAPPED) if language == "id" else str(self)
+
+
+def figure(value: float | None, digits: int = 12) -> Figure:
+    """A number to be read: grouped, with at most so many digits in all, and at most 6 decimals from 1 on.
+
+    >>> figure(8161000.5), figure(8161000.5).into("id"), figure(0.1 + 0.2)
+    ('8,161,000.5', '8.161.000,5', '0.3')
+    """
+    if value is None:
+        return Figure("–")
+    if abs(value) >= 1:
+        value = round(value, 6)
+    text = f"{value:,.{digits}g}"
+    if "e" in text:
+        text = f"{value:,.0f}" if abs(value) >= 1 else f"{value:.3g}"
+    return Figure("0" if text in ("-0", "0") else text if "e" in text else text.replace("-", "−"))
+
+
+def percent(share: float) -> Figure:
+    """A share as a percentage: 11.175 %."""
+    return Figure(f"{figure(round(100 * share, 4), 7)} %")

@@ -1,0 +1,113 @@
+"""The bench on which a case is tried: it solves the case as it is and as it is varied, and remembers the answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...algebra import Arrays
+from ...api import Prepared, prepare, solve_prepared
+from ...engines import Options, Result
+from ...engines.highs import run_highs
+from ...errors import BalikError, InputError
+from ...plan.decode import tidy
+from ...plan.plan import Plan
+from ...words import Sentence, plain, say
+from ..told import figure
+from .vary import Cells, cells_of
+
+#: Seconds that a program beside the case's own may take.
+PATIENCE = 5.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a varied case came to: its plan, or why it could not be asked."""
+
+    plan: Plan | None
+    refused: Sentence | None = None
+
+    @property
+    def status(self) -> str:
+        """optimal, feasible, infeasible, unbounded, stopped or invalid."""
+        return self.plan.status if self.plan is not None else "invalid"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a verified plan."""
+        return self.plan is not None and self.plan.has_numbers
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between what the optimum lies: its bound and its objective; infinite above where no plan exists."""
+        if self.status == "infeasible":
+            return math.inf, math.inf
+        if self.plan is None or self.plan.objective is None:
+            return -math.inf, math.inf
+        bound = self.plan.bound if self.plan.bound is not None else -math.inf
+        return min(bound, self.plan.objective), self.plan.objective
+
+    @property
+    def told(self) -> Sentence:
+        """The objective, or the status."""
+        if self.has_plan and self.plan is not None:
+            return figure(self.plan.objective)
+        return say("no plan exists") if self.status == "infeasible" else plain(self.status)
+
+
+class Bench:
+    """A case and its answers. `slack` is what an optimum may be off by, in the objective."""
+
+    def __init__(self, prepared: Prepared, options: Options):
+        self.prepared, self.options = prepared, options
+        self.plan, self.result = solve_prepared(prepared, options)
+        self.x = tidy(prepared.model, self.result.x) if self.result.x is not None and self.plan.verified else None
+        self.cells: Cells = cells_of(prepared.tables)
+        self.base = Outcome(self.plan)
+
+    @property
+    def is_costed(self) -> bool:
+        """Whether cost alone is minimised."""
+        return set(self.prepared.network.weights) == {"cost"} and not self.has("goals")
+
+    @property
+    def slack(self) -> float:
+        """By how much two optima may seem apart."""
+        size = max(1.0, abs(self.plan.objective or 0.0))
+        return (2 * self.options.gap + 1e-7) * size
+
+    def has(self, table: str) -> bool:
+        """Whether the case has a table."""
+        return table in self.prepared.tables
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table, as mappings from column to cell."""
+        columns = self.cells.get(table, {})
+        plain = [header.partition(" [")[0] for header in columns]
+        return [dict(zip(plain, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def is_ratio(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row of limits belongs to a limit that is a ratio: its bounds are no money."""
+        return any(r.get("limit") == row.get("limit") and r.get("over") == "yes" for r in self.rows("limits"))
+
+    def solve(self, cells: Cells) -> Outcome:
+        """The case with other cells, solved and verified."""
+        try:
+            prepared = prepare(cells, settings=self._settings())
+        except InputError as error:
+            errors = [p for p in error.problems if p.severity == "error"]
+            return Outcome(None, errors[0].found if errors else plain(str(error)))
+        except BalikError as error:
+            return Outcome(None, plain(str(error)))
+        return Outcome(solve_prepared(prepared, replace(self.options, progress=None))[0])
+
+    def run(self, arrays: Arrays) -> Result:
+        """A program beside the case's own, solved within PATIENCE seconds."""
+        return run_highs(arrays, replace(self.options, prices=False, progress=None, time_limit=PATIENCE))
+
+    def _settings(self) -> Mapping[str, Any]:
+        settings = dict(self.prepared.tables.settings)
+        solve = {k: v for k, v in dict(settings.get("solve", {})).items() if k != "fix"}
+        return settings | ({"solve": solve} if solve else {})

@@ -1,0 +1,85 @@
+"""What a validation answers: rounds of trials, each with what must happen, what happened, and whether that is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...words import NOTHING, Sentence
+
+if TYPE_CHECKING:
+    from ..dimensions import Dimensions
+    from .shape import Shape
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One experiment. `passed` is None where it does not apply; then `expected` says why."""
+
+    name: Sentence
+    expected: Sentence
+    found: Sentence = NOTHING
+    passed: bool | None = None
+
+    def document(self, language: str = "en") -> dict[str, Any]:
+        """The trial as JSON."""
+        verdict = {True: "pass", False: "fail", None: "not applicable"}[self.passed]
+        said = {k: getattr(self, k).into(language) for k in ("name", "expected", "found")}
+        return said | {"verdict": verdict}
+
+
+@dataclass(frozen=True)
+class Round:
+    """One of the five rounds."""
+
+    number: int
+    title: Sentence
+    trials: list[Trial]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no trial failed."""
+        return all(trial.passed is not False for trial in self.trials)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The five rounds of a case, and its characterisation; `ok`: no trial failed."""
+
+    case: str
+    title: str
+    scenario: str | None
+    currency: str
+    period: str
+    rounds: list[Round]
+    shape: Shape
+    dimensions: Dimensions
+
+    @property
+    def ok(self) -> bool:
+        """Whether every round passed."""
+        return all(r.ok for r in self.rounds)
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command."""
+        return 0 if self.ok else 3
+
+    def document(self, language: str = "en") -> dict[str, Any]:
+        """The validation as JSON."""
+        return {
+            "kind": "validate",
+            "case": self.case,
+            "scenario": self.scenario,
+            "currency": self.currency,
+            "ok": self.ok,
+            "rounds": [
+                {
+                    "round": r.number,
+                    "title": r.title.into(language),
+                    "ok": r.ok,
+                    "trials": [t.document(language) for t in r.trials],
+                }
+                for r in self.rounds
+            ],
+        }

@@ -1,0 +1,70 @@
+"""An audit in print: what the verdicts rest on, and what is found beside the printed figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..analysis.audit.finding import Finding
+from ..words import Sentence, say
+from .language import Language
+
+_KEPT = 4  # most figures of one verdict whose arithmetic is told one by one
+
+
+def summary_text(rows: Sequence[dict[str, Any]], language: str = "en") -> str:
+    """How many figures have which verdict, and why those that are not reproduced are not."""
+    speak, out = Language(language), []
+    for case in dict.fromkeys(r["case"] for r in rows):
+        mine = [r for r in rows if r["case"] == case]
+        counts: dict[str, int] = {}
+        for r in mine:
+            word = r["verdict"] if r["holds"] else "DOES NOT HOLD"
+            counts[word] = counts.get(word, 0) + 1
+        figures = speak(say("{count} figures", count=len(mine)))
+        out.append(f"{case}: {figures}; " + ", ".join(f"{n} {v}" for v, n in counts.items()))
+        out += [f"  {line}" for line in _reasons(mine, speak)]
+    return "\n".join(out)
+
+
+def _reasons(rows: Sequence[dict[str, Any]], speak: Language) -> Iterator[str]:
+    """One line for each published figure that is not reproduced, or whose stated verdict is not the one found."""
+    told: dict[str, int] = {}
+    for r in rows:
+        odd = r["found"] != r["verdict"]
+        if not odd and (r["found"] == "reproduced" or not r["published"]):
+            continue
+        told[r["found"]] = told.get(r["found"], 0) + 1
+        if told[r["found"]] > _KEPT and not odd:
+            continue
+        scope = ", ".join(f"{k} {v}" for k, v in r["scope"].items())
+        what = r["quantity"] + (f" ({scope})" if scope else "") + (f" [{r['scenario']}]" if r["scenario"] else "")
+        stated = speak(say(" (stated: {verdict})", verdict=r["verdict"])) if odd else ""
+        why = speak(r["why"])
+        yield f"{r['found']}{stated}: {what} {speak.number(r['printed'], 6)}{': ' + why if why else ''}"
+    for verdict, count in told.items():
+        if count > _KEPT:
+            yield speak(
+                say("{verdict}: {count} more of this kind (--json names each)", verdict=verdict, count=count - _KEPT)
+            )
+
+
+def findings_text(findings: Sequence[Finding], language: str = "en", beside: bool = False) -> str:
+    """Faults first, then facts; each with its arithmetic and its rows."""
+    speak = Language(language)
+    faults, facts = [f for f in findings if f.fault], [f for f in findings if not f.fault]
+    lines = []
+    if beside and findings:
+        lines.append(speak(say("Beside the figures:")))
+    for found, head in ((faults, say("fault")), (facts, say("fact"))):
+        lines += [f"  {speak(head)} {f.kind}{_where(f, speak)}\n    {speak(f.sentence)}" for f in found]
+    if not beside:
+        lines.append(speak(say("{faults} faults, {facts} facts.", faults=len(faults), facts=len(facts))))
+    return "\n".join(lines)
+
+
+def _where(finding: Finding, speak: Language) -> str:
+    where = speak(finding.where) if isinstance(finding.where, Sentence) else finding.where
+    scenario = f"[{finding.scenario}]" if finding.scenario else ""
+    parts = [part for part in (where, scenario) if part]
+    return f" ({' '.join(parts)})" if parts else ""
