@@ -129,3 +129,19 @@ def test_selections_are_told_apart_by_commas_outside_their_brackets():
     assert split_selections("a.b, c.d[x=1,y='p]q, r'],e.f") == ["a.b", "c.d[x=1,y='p]q, r']", "e.f"]
     assert split_selections("a.b[place=Ma'had],c.d") == ["a.b[place=Ma'had]", "c.d"]
     assert split_selections("a.b") == ["a.b"]
+
+
+def test_differences_are_told_by_account_place_and_flow() -> None:
+    study = balik.compare("turki-enam-kota", ["f1-f4"])
+    found = study.rows[1]["differences"]
+    assert found["opens"] == ["F4"] and found["closes"] == ["F3"]
+    assert sum(found["accounts"].values()) == pytest.approx(study.rows[1]["change"])
+    assert {row["place"]: row["change"] for row in found["sites"]}["F3"] == pytest.approx(-87.5)
+    assert sum(row["change"] for row in found["flows"]) == pytest.approx(0)  # all is collected either way
+    told = found["words"]
+    assert "opens F4" in told and "closes F3" in told and "+1,178.21945 USD" in told
+
+
+def test_scenarios_without_a_difference_say_so() -> None:
+    same = balik.compare("gudang-transit", set=["stores.end = default"])
+    assert "the same plan as the base" in same.rows[1]["differences"]["words"]

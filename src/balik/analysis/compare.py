@@ -10,6 +10,7 @@ from ..errors import CallError, did_you_mean
 from ..plan.baseline import distrust
 from ..plan.plan import Plan
 from ..words import Sentence, say, sentences
+from .differences import differences, in_words
 from .study import Study
 
 BASE = "base"
@@ -25,8 +26,9 @@ def compare(
 ) -> Study:
     """The base and the named scenarios (without names: all of them) side by side.
 
-    Rows: scenario, status, cost, change against the base, accounts, measures, sites used. Differences in cost are
-    between proved optima only as far as the gap says. With a table baseline the first row is today's plan, and every
+    Rows: scenario, status, cost, change against the base, accounts, measures, goals, sites used, and `differences` by
+    account, site and flow, also in words. Differences in cost are between proved optima only as far
+    as the gap says. With a table baseline the first row is today's plan, and every
     row has its saving against it; a finding warns where today's plan is too far from the invoices.
 
     >>> import balik
@@ -42,6 +44,10 @@ def compare(
             raise CallError(sentences(unknown, did_you_mean(name, known)))
     plans = [base, *(solve(case, name, set, settings=settings, **options) for name in (scenarios or known))]
     rows = [row_of(plan, base) for plan in plans]
+    for row, plan in zip(rows[1:], plans[1:], strict=True):
+        if plan.has_numbers and base.has_numbers:
+            found = differences(plan, base)
+            row["differences"] = found | {"words": in_words(row["scenario"], found, plan, base)}
     if base.tables and "baseline" in base.tables:
         today = solve(case, None, set, settings=with_fix(settings, "baseline"), **options)
         as_paid = today if not set else solve(case, None, (), settings=with_fix(settings, "baseline"), **options)
@@ -83,14 +89,16 @@ def row_of(plan: Plan, base: Plan | None) -> dict[str, Any]:
     """One plan as a row of a comparison."""
     row: dict[str, Any] = {"scenario": plan.scenario or BASE, "status": plan.status, "cost": plan.cost}
     if plan.cost is not None and base is not None and base.cost is not None:
-        row["change"] = round(plan.cost - base.cost, 6)
-        row["change_percent"] = round(100 * (plan.cost - base.cost) / abs(base.cost), 4) if base.cost else None
+        row["change"] = round(plan.cost - base.cost, 6) + 0.0
+        row["change_percent"] = round(100 * (plan.cost - base.cost) / abs(base.cost), 4) + 0.0 if base.cost else None
     else:
         row["change"] = row["change_percent"] = None
     row["gap"] = plan.gap
     row["sites_used"] = len(plan.used) if plan.has_numbers else None
     row["accounts"] = dict(plan.accounts) if plan.accounts is not None else {}
     row["measures"] = dict(plan.measures)
+    if goals := plan.facts.get("goals"):
+        row["goals"] = [{k: goal[k] for k in ("goal", "each", "amount", "over", "under", "attained")} for goal in goals]
     if base is not None and base.has_numbers and plan.has_numbers:
         row["sites_in"] = [p for p in plan.used if p not in base.used]
         row["sites_out"] = [p for p in base.used if p not in plan.used]

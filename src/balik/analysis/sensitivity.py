@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..api import Case, options_of, prepare, solve_prepared
-from ..errors import CallError
+from ..errors import CallError, InputError
 from ..plan.plan import Plan
 from ..schema import INPUT
 from ..tables.changes import parse_selection, split_selections
@@ -40,6 +40,7 @@ DEFAULT_COLUMNS = {
     "charges": ("rate",),
     "market": ("amount",),
     "limits": ("least", "most"),
+    "goals": ("target",),
 }
 DEFAULT_RANGE = "-10%:+10%:10%"
 OVER_RANGE = "-30%:+30%:10%"
@@ -76,10 +77,18 @@ def sensitivity(
         points, relative = parse_range(range or DEFAULT_RANGE)
     else:
         points, relative = parse_range(range or OVER_RANGE)
-    rows, findings = [], []
+    rows: list[dict[str, Any]] = []
+    findings: list[str] = []
     for selection in selections:
         parts = _parts(selection)
-        found = [(p, sweep.at(parts, p, relative)) for p in points]
+        try:
+            found = [(p, sweep.at(parts, p, relative)) for p in points]
+        except InputError as error:
+            if over:
+                raise
+            why = error.problems[0].found
+            findings.append(say("{over} cannot move alone, and is left out: {why}", over=selection, why=why))
+            continue
         rows += [{"over": selection, "at": _shown(p, relative), **row_of(plan, sweep.base)} for p, plan in found]
         findings += sweep.edges(selection, parts, found, relative)
         findings += _flat(selection, found, sweep.base)

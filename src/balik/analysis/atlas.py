@@ -1,0 +1,250 @@
+"""Near-optimal plans: all sets of sites within a share of the best, or different ones, and what they have in common.
+
+Sets come in the order of their objective: each solve forbids those that were found (no-good cuts: Balas and Jeroslow
+1972, SIAM J. Appl. Math. 23:61) and is proved, so that nothing lies between two of them. Where there are too many, the
+rest are sought to differ as much as they can from those that are there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..api import Case, Prepared, options_of, prepare, prepare_tables, solve_prepared
+from ..errors import CallError
+from ..network.network import Network
+from ..plan.plan import Plan
+from ..tables import Tables
+from ..tables.numbers import NotANumber, read_fraction
+from ..words import say
+from .added import with_objective, with_rows
+from .compare import row_of
+from .study import Study
+
+WITHIN = "2%"
+MOST = 50
+#: Where not all can be found, one in so many is a set that was sought to differ.
+_DIFFERENT = 3
+_ROW = "the atlas"
+_OVERLAP = "overlap of sets"
+
+
+def atlas(
+    case: Case,
+    within: str | float = WITHIN,
+    most: int = MOST,
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Study:
+    """Sets of open sites whose best plan is within a share of the optimum, at most so many, each solved and verified.
+
+    `within`: "2%" or 0.02, of |objective|. Rows carry `regret` (objective above the best), sites, and what comes in and
+    goes out against the best. `more` holds `sites` (in how many sets each is open: all, some, none) and `complete`:
+    whether there is no other set within that share.
+
+    >>> import balik
+    >>> study = balik.atlas("turki-enam-kota", "15%")
+    >>> [(r["sites"], round(r["regret"], 2)) for r in study.rows], study.more["complete"]
+    ([['F1', 'F3'], ['F1', 'F4'], ['F1', 'F2']], True)
+    """
+    share = _share(within)
+    if most < 1:
+        raise CallError(say("most must be 1 or more, not {most}.", most=most))
+    start, search = time.perf_counter(), _Search(prepare(case, scenario, set, settings), options)
+    complete = search.in_order(share, most if most < _DIFFERENT else most - most // _DIFFERENT)
+    if not complete and search.plans:
+        search.different(share, most)
+    rows = _rows(search)
+    sites = _shares(search)
+    findings = _findings(search, rows, sites, share, complete, time.perf_counter() - start)
+    more = {"within": share, "complete": complete, "solves": search.solves, "sites": sites}
+    return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more)
+
+
+def _share(within: str | float) -> float:
+    try:
+        text = str(within).strip()
+        share = float(read_fraction(text.removesuffix("%").strip()) / Fraction(100 if text.endswith("%") else 1))
+    except NotANumber:
+        share = -1.0
+    if not 0 <= share <= 10:
+        raise CallError(say("'{within}' is not a share of the optimum. Write 2% or 0.02.", within=within))
+    return share
+
+
+class _Search:
+    """The case again and again, with rows of `limits` that forbid the sets of sites found before."""
+
+    def __init__(self, prepared: Prepared, options: dict[str, Any]):
+        n = prepared.network
+        if len(prepared.data["goals"]):
+            raise CallError(say("The case has goals, which are met stage by stage: ask its plan for the attainment."))
+        if not len(n.sites):
+            raise CallError(say("The case has no sites to choose among."))
+        self.tables: Tables = prepared.tables
+        self.asked = replace(options_of(prepared.tables, **options), prices=False)
+        self.places = [n.labels["place"][i] for i in n.site_places.tolist()]
+        self.costly = _costly(n)
+        self.plans: list[Plan] = []
+        self.proved: list[bool] = []
+        self.solves, self.ok = 0, True
+
+    def solve(self, tables: Tables) -> Plan:
+        """One plan more."""
+        plan, _ = solve_prepared(prepare_tables(tables), self.asked)
+        self.solves += 1
+        self.ok &= plan.verified or not plan.broken
+        return plan
+
+    def cuts(self) -> list[dict[str, Any]]:
+        """Rows that forbid every set that was found, and those that differ from it by sites that cost nothing."""
+        rows: list[dict[str, Any]] = []
+        for at, plan in enumerate(self.plans):
+            chosen = _open(plan)
+            first = {"most": len(chosen) - 1}
+            for place in self.places:
+                if place in chosen or place in self.costly:
+                    coef = 1 if place in chosen else -1
+                    row = {"limit": f"{_ROW} {at + 1}", "quantity": "open", "place": place, "coef": coef}
+                    rows.append(row | first)
+                    first = {}
+        return rows
+
+    def keep(self, plan: Plan) -> None:
+        self.plans.append(plan)
+        self.proved.append(plan.status == "optimal")
+
+    @property
+    def best(self) -> float:
+        return float(self.plans[0].objective or 0.0)
+
+    def roof(self, share: float) -> float:
+        """The most that an objective within the share may be."""
+        return self.best + share * abs(self.best) + 1e-6 * max(1.0, abs(self.best))
+
+    def in_order(self, share: float, most: int) -> bool:
+        """The best set, the next, and so on; whether all within the share were found and proved."""
+        while len(self.plans) < most:
+            plan = self.solve(with_rows(self.tables, {"limits": self.cuts()}, _ROW))
+            if not plan.has_numbers or plan.objective is None:
+                return bool(self.plans) and plan.status == "infeasible" and all(self.proved)
+            if self.plans and plan.objective > self.roof(share):
+                return plan.bound is not None and plan.bound > self.best + share * abs(self.best) and all(self.proved)
+            self.keep(plan)
+        return False
+
+    def different(self, share: float, most: int) -> None:
+        """Sets that share as few sites as can be with those found, within the share."""
+        weights = self.tables.settings.get("objective") or {"cost": 1.0}
+        if len(weights) > 1:
+            return  # a share of several quantities together is no row of limits
+        ((name, weight),) = weights.items()
+        side = "most" if weight > 0 else "least"
+        within = {"limit": f"{_ROW} within", "quantity": name, side: self.roof(share) / weight}
+        while len(self.plans) < most:
+            count = {place: sum(place in _open(plan) for plan in self.plans) for place in self.places}
+            overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items() if c]
+            rows = {"limits": [*self.cuts(), within], "measures": overlap}
+            other = self.solve(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
+            if not other.has_numbers:
+                return
+            best = self.solve(with_rows(self.tables, {"limits": [*self.cuts(), *self._just(_open(other))]}, _ROW))
+            if not best.has_numbers:
+                return
+            self.keep(best)
+
+    def _just(self, chosen: list[str]) -> list[dict[str, Any]]:
+        """Rows that open these sites and no other."""
+        rows = []
+        for place in self.places:
+            bound = {"least": 1} if place in chosen else {"most": 0}
+            rows.append({"limit": f"{_ROW} {place}", "quantity": "open", "place": place, **bound})
+        return rows
+
+
+def _open(plan: Plan) -> list[str]:
+    """Places of open sites, each once."""
+    return list(dict.fromkeys(line["place"] for line in plan.open))
+
+
+def _costly(n: Network) -> set[str]:
+    """Sites whose opening costs or obliges: two sets that differ by others alone are one."""
+    s = n.sites
+    bears = (s.opening_cost != 0) | (s.running_cost != 0) | (s.closing_cost != 0) | (s.least > 0)
+    bears |= np.isin(np.arange(len(s)), n.phases.site)
+    return {n.labels["place"][i] for i in np.unique(s.place[bears]).tolist()}
+
+
+# -- what is said ------------------------------------------------------------------------------------------------
+
+
+def _rows(search: _Search) -> list[dict[str, Any]]:
+    """The sets, best first."""
+    order = sorted(range(len(search.plans)), key=lambda i: float(search.plans[i].objective or 0.0))
+    rows = []
+    for place, i in enumerate(order, 1):
+        plan, best = search.plans[i], search.plans[order[0]]
+        chosen, first = _open(plan), _open(best)
+        regret = float(plan.objective or 0.0) - float(best.objective or 0.0)
+        rows.append(
+            {
+                "set": place,
+                "objective": plan.objective,
+                "regret": round(regret, 9) + 0.0,
+                "regret_percent": round(100 * regret / abs(best.objective), 6) + 0.0 if best.objective else None,
+                "cost": plan.cost,
+                "accounts": row_of(plan, None)["accounts"],
+                "sites": chosen,
+                "sites_in": [p for p in chosen if p not in first],
+                "sites_out": [p for p in first if p not in chosen],
+                "proved": search.proved[i],
+                "verified": plan.verified,
+            }
+        )
+    return rows
+
+
+def _shares(search: _Search) -> list[dict[str, Any]]:
+    """In how many sets every site is open, those of all sets first."""
+    count = len(search.plans)
+    rows = []
+    for place in search.places:
+        times = sum(place in _open(plan) for plan in search.plans)
+        role = "must" if count and times == count else "optional" if times else "never"
+        rows.append({"place": place, "sets": times, "share": times / count if count else None, "role": role})
+    return sorted(rows, key=lambda row: -row["sets"])
+
+
+def _findings(
+    search: _Search, rows: list[dict[str, Any]], sites: list[dict[str, Any]], share: float, complete: bool, took: float
+) -> list[str]:
+    if not rows:
+        return [say("No plan was found, so there is nothing near it.")]
+    part, count = f"{100 * share:g} %", len(rows)
+    out: list[str] = []
+    if complete:
+        out.append(
+            say("These are all sets of sites within {part} of the best: {count}, proved.", part=part, count=count)
+        )
+    else:
+        out.append(say("There may be more sets within {part} of the best than these {count}: the search ended there.", part=part, count=count))  # fmt: skip
+    scope = say("every such plan") if complete else say("all of these")
+    roles = {role: [row["place"] for row in sites if row["role"] == role] for role in ("must", "optional", "never")}
+    if roles["must"]:
+        out.append(say("In {scope}: {places}.", scope=scope, places=", ".join(roles["must"])))
+    if roles["optional"]:
+        told = [f"{row['place']} ({row['sets']})" for row in sites if row["role"] == "optional"]
+        out.append(say("In some of the {count}: {places}.", count=count, places=", ".join(told)))
+    if roles["never"]:
+        out.append(say("In none: {places}.", places=", ".join(roles["never"])))
+    proved = sum(row["proved"] for row in rows)
+    out.append(say("{solves} solves in {seconds:.1f} s; {proved} of {count} sets are solved to the gap asked for.",
+                   solves=search.solves, seconds=took, proved=proved, count=count))  # fmt: skip
+    return out

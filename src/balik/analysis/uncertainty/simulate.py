@@ -1,0 +1,105 @@
+"""A decision tried on many draws: its sites stay, its flows follow what comes."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...api import Case, options_of, prepare, solve_prepared
+from ...errors import CallError
+from ...words import say
+from ..study import Study
+from .draws import draws_of
+from .extensive import first_stage, fixed, worst_mean
+from .stochastic import _decided
+
+SAMPLES = 200
+_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: Half the width of an interval that holds the mean in 95 of 100 cases, in standard errors.
+_95 = 1.959963984540054
+
+
+def simulate(
+    case: Case,
+    samples: int = SAMPLES,
+    level: float = 0.9,
+    scenario: str | None = None,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Study:
+    """Try the sites of the case's own plan on draws of `distributions`: what it costs, and how often it has no plan.
+
+    The sites are those of the optimum for the case as written; each draw is solved with them and verified. Rows: a draw
+    each. `more`: mean with its 95 % interval, standard deviation, quantiles, CVaR, share without a plan.
+
+    >>> import balik
+    >>> study = balik.simulate("titik-jemput-acak", 20)
+    >>> len(study.rows), study.more["low"] <= study.more["mean"] <= study.more["high"]
+    (20, True)
+    """
+    if not 2 <= samples <= 100_000:
+        raise CallError(say("samples must be a number from 2 to 100,000, not {samples}.", samples=samples))
+    start = time.perf_counter()
+    prepared = prepare(case, scenario, set, settings)
+    draws = draws_of(prepared.data)
+    asked = replace(options_of(prepared.tables, **options), prices=False)
+    own, result = solve_prepared(prepared, asked)
+    tables = prepared.tables
+    if result.x is None or not own.has_numbers:
+        found = say("The case as written has no plan ({status}), so there is nothing to try.", status=own.status)
+        return Study("simulate", tables.name, tables.currency, [], [found], own.verified or not own.broken)
+    cols, names = first_stage(prepared)
+    decided, rows, ok = result.x[cols], [], True
+    for k, draw in enumerate(draws.sample(samples, asked.seed)):
+        world = prepare(case, scenario, (*set, *draw), settings)
+        theirs, same = first_stage(world)
+        if same != names:
+            raise CallError(say("Draw {k} chooses among other sites than the case as written.", k=k + 1))
+        plan, _ = solve_prepared(world, asked, None, fixed(world.model.program.arrays(), theirs, decided))
+        ok &= plan.verified or not plan.broken
+        rows.append({"draw": k + 1, "status": plan.status, "objective": plan.objective, "cost": plan.cost,
+                     "verified": plan.verified, "changes": list(draw)})  # fmt: skip
+    more = _summary(rows, level) | {"sites": _decided([own]), "as_written": own.objective, "seed": asked.seed}
+    findings = _findings(more, samples, time.perf_counter() - start)
+    return Study("simulate", tables.name, tables.currency, rows, findings, ok, more)
+
+
+def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:
+    values = np.array([row["objective"] for row in rows if row["objective"] is not None], float)
+    none = len(rows) - len(values)
+    more: dict[str, Any] = {"samples": len(rows), "without_plan": none / len(rows), "level": level}
+    if len(values) < 2:
+        return more | dict.fromkeys(("mean", "low", "high", "sd", "CVaR", "quantiles"))
+    mean, sd = math.fsum(values) / len(values), float(np.std(values, ddof=1))
+    half = _95 * sd / math.sqrt(len(values))
+    quantiles = {f"{q:g}": float(np.quantile(values, q)) for q in _QUANTILES}
+    risk = worst_mean(values, np.full(len(values), 1 / len(values)), level)
+    return more | {
+        "mean": mean,
+        "low": mean - half,
+        "high": mean + half,
+        "sd": sd,
+        "CVaR": risk,
+        "quantiles": quantiles,
+    }
+
+
+def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
+    out: list[str] = []
+    if more["mean"] is not None:
+        out.append(
+            say("With the sites of the case as written the mean of {samples} draws is {mean:,.10g}, between {low:,.10g} and {high:,.10g} in 95 of 100 cases; as written it is {own:,.10g}.",
+                samples=samples, mean=more["mean"], low=more["low"], high=more["high"], own=more["as_written"])
+        )  # fmt: skip
+        out.append(say("In the worst {part:.4g} % of draws it comes to {cvar:,.10g} on the average (CVaR).",
+                       part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
+    if more["without_plan"]:
+        out.append(say("{part:.4g} % of the draws have no plan with these sites; they are not in the figures above.", part=100 * more["without_plan"]))  # fmt: skip
+    out.append(say("{samples} draws (seed {seed}) in {seconds:.1f} s.", samples=samples, seed=more["seed"], seconds=seconds))  # fmt: skip
+    return out

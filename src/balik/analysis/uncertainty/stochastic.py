@@ -1,0 +1,256 @@
+"""Two stages: sites are decided now, flows when the scenario is known; and what it is worth to know or to plan so.
+
+EV, EEV, RP, WS, VSS and EVPI as in Birge and Louveaux 2011, chapter 4.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...api import Case, Prepared, options_of, prepare, prepare_tables, solve_prepared
+from ...engines import Options, Result
+from ...errors import CallError, InputError, Problem
+from ...location.pick import ENGINES
+from ...plan.plan import Plan
+from ...words import say
+from ..study import Study
+from .draws import draws_of
+from .extensive import Extensive, Risk, extensive, first_stage, fixed, worst_mean
+from .mean import mean_case
+
+#: Levels of risk that are told beside the mean.
+_TOLD = 0.9
+
+
+@dataclass(frozen=True)
+class World:
+    """What may happen: a name, how likely, and the case as it then is."""
+
+    name: str
+    chance: float
+    prepared: Prepared
+
+
+def stochastic(
+    case: Case,
+    samples: int | None = None,
+    level: float = _TOLD,
+    weight: float = 0.0,
+    set: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Study:
+    """Sites now, flows later: the decision that is best over all scenarios, weighed by their probabilities.
+
+    Scenarios are those of the table `scenarios` with a probability above 0 (together 1), or `samples` draws of
+    `distributions`. What is decided now: sites, sizes, phases, modules. Minimised is (1 − `weight`) × mean + `weight` ×
+    CVaR at `level`. Rows: a scenario each, with the plan's objective, that of the best plan had it been known, and that
+    of the plan for the mean. `more`: RP, WS, EV, EEV, VSS, EVPI, CVaR, sites, and how often each opens in the single
+    scenarios. Each scenario's plan is verified.
+
+    >>> import balik
+    >>> study = balik.stochastic("titik-jemput-acak")
+    >>> study.more["RP"] <= study.more["EEV"], study.more["WS"] <= study.more["RP"]
+    (True, True)
+    """
+    if not 0 <= weight <= 1 or not 0 <= level < 1:
+        raise CallError(say("level must be from 0 to below 1 and weight from 0 to 1."))
+    start = time.perf_counter()
+    worlds = _worlds(case, samples, tuple(set), settings, int(options.get("seed") or 0))
+    asked = replace(options_of(worlds[0].prepared.tables, **options), prices=False)
+    search = _Search(worlds, asked, Risk(level, weight))
+    here_and_now = search.recourse()
+    if here_and_now is None:
+        return search.nothing(time.perf_counter() - start)
+    alone = search.alone()
+    mean = search.for_the_mean()
+    return search.study(here_and_now, alone, mean, time.perf_counter() - start)
+
+
+def _worlds(
+    case: Case, samples: int | None, sets: tuple[str, ...], settings: Mapping[str, Any] | None, seed: int
+) -> list[World]:
+    base = prepare(case, None, sets, settings)
+    if len(base.data["goals"]):
+        raise CallError(say("Goals are met stage by stage; two stages of uncertainty do not go with them."))
+    if samples is not None:
+        if not 1 <= samples <= 10_000:
+            raise CallError(say("samples must be a number from 1 to 10,000, not {samples}.", samples=samples))
+        drawn = draws_of(base.data).sample(samples, seed)
+        return [World(f"#{k + 1}", 1 / samples, prepare(case, None, (*sets, *draw), settings)) for k, draw in enumerate(drawn)]  # fmt: skip
+    frame = base.data["scenarios"]
+    chances = {frame.text["scenario"][r]: float(frame.number["probability"][r]) for r in range(len(frame)) if frame.given["probability"][r]}  # fmt: skip
+    chances = {name: chance for name, chance in chances.items() if chance > 0}
+    if not chances or abs(sum(chances.values()) - 1) > 1e-9:
+        found = say("The probabilities of the scenarios add up to {total:.10g}, not to 1.", total=sum(chances.values()))
+        advice = say(
+            "Fill probability in the table scenarios; base itself has none. Or draw from distributions (--samples)."
+        )
+        raise InputError([Problem("E683", found, advice, **base.tables.where("scenarios", "probability"))])
+    return [World(name, chance, prepare(case, name, sets, settings)) for name, chance in chances.items()]
+
+
+class _Search:
+    """The scenarios together, each alone, and each with the sites that suit the mean."""
+
+    def __init__(self, worlds: list[World], options: Options, risk: Risk):
+        self.worlds, self.options, self.risk = worlds, options, risk
+        self.chance = np.array([w.chance for w in worlds])
+        self.whole: Extensive = extensive([w.prepared for w in worlds], self.chance, risk)
+        self.arrays = [w.prepared.model.program.arrays() for w in worlds]
+        self.solves, self.ok, self.proved = 0, True, True
+        self.status, self.bound = "", None  # type: tuple[str, float | None]
+
+    def run(self, arrays: Any) -> Result:
+        """One program that is no case of its own."""
+        self.solves += 1
+        return ENGINES["highs"](arrays, self.options, None)
+
+    def plans(self, first: np.ndarray | None) -> list[Plan]:
+        """The plan of every scenario, with its first stage decided (None: as suits it alone), each verified."""
+        out = []
+        for world, a, cols in zip(self.worlds, self.arrays, self.whole.first, strict=True):
+            arrays = a if first is None else fixed(a, cols, first)
+            plan, _ = solve_prepared(world.prepared, self.options, None, arrays)
+            self.solves += 1
+            self.ok &= plan.verified or not plan.broken
+            self.proved &= plan.status in ("optimal", "infeasible")
+            out.append(plan)
+        return out
+
+    def recourse(self) -> list[Plan] | None:
+        """The plans under the decision that is best over all scenarios."""
+        result = self.run(self.whole.arrays)
+        self.status, self.bound = result.status, result.bound
+        if result.x is None:
+            return None
+        self.proved &= result.status == "optimal"
+        shared = result.x[: len(self.whole.first[0])]
+        return self.plans(shared)
+
+    def alone(self) -> list[Plan]:
+        """The plans if it were known beforehand what comes."""
+        return self.plans(None)
+
+    def for_the_mean(self) -> tuple[float | None, list[Plan]]:
+        """Objective of the mean case, and the plans under the decision that suits it."""
+        tables = mean_case([w.prepared.tables for w in self.worlds], [w.chance for w in self.worlds])
+        prepared = None if tables is None else prepare_tables(tables)
+        if prepared is None or first_stage(prepared)[1] != first_stage(self.worlds[0].prepared)[1]:
+            return None, []
+        plan, result = solve_prepared(prepared, self.options)
+        self.solves += 1
+        self.ok &= plan.verified or not plan.broken
+        if result.x is None or not plan.has_numbers:
+            return None, []
+        return plan.objective, self.plans(result.x[first_stage(prepared)[0]])
+
+    def nothing(self, seconds: float) -> Study:
+        """No decision serves all scenarios, or none was found."""
+        tables = self.worlds[0].prepared.tables
+        found: list[str] = [
+            say("No decision now has a plan in every scenario ({status}).", status=self.status)
+            if self.status == "infeasible"
+            else say("No plan was found ({status}).", status=self.status)
+        ]
+        for world, plan in zip(self.worlds, self.alone(), strict=True):
+            if plan.status == "infeasible":
+                found.append(say("{scenario} has no plan even alone: ask explain --scenario {scenario}.", scenario=world.name))  # fmt: skip
+        more = {"RP": None, "solves": self.solves, "seconds": round(seconds, 3)}
+        return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more)
+
+    # -- what is said ----------------------------------------------------------------------------------------------
+
+    def mean(self, plans: list[Plan]) -> float | None:
+        """The mean objective; None where a scenario has no plan."""
+        values = [plan.objective for plan in plans]
+        if not values or any(v is None for v in values):
+            return None
+        return math.fsum(p * float(v or 0.0) for p, v in zip(self.chance, values, strict=True))
+
+    def study(self, plans: list[Plan], alone: list[Plan], mean: tuple[float | None, list[Plan]], took: float) -> Study:
+        """All that was found."""
+        tables = self.worlds[0].prepared.tables
+        values = np.array([math.nan if p.objective is None else p.objective for p in plans])
+        rp, ws, eev = self.mean(plans), self.mean(alone), self.mean(mean[1])
+        risk = None if rp is None else worst_mean(values, self.chance, self.risk.level)
+        more: dict[str, Any] = {
+            "RP": rp,
+            "WS": ws,
+            "EV": mean[0],
+            "EEV": eev,
+            "VSS": None if rp is None or eev is None or self.risk.weight else eev - rp,
+            "EVPI": None if rp is None or ws is None or self.risk.weight else rp - ws,
+            "CVaR": risk,
+            "level": self.risk.level,
+            "weight": self.risk.weight,
+            "bound": self.bound,
+            "status": self.status,
+            "sites": _decided(plans),
+            "persistence": self._persistence(alone, plans),
+            "scenarios": len(self.worlds),
+            "solves": self.solves,
+            "seconds": round(took, 3),
+        }
+        means: list[Plan | None] = list(mean[1]) or [None] * len(plans)
+        rows = [self._row(*each) for each in zip(self.worlds, plans, alone, means, strict=True)]
+        return Study("stochastic", tables.name, tables.currency, rows, self._findings(more, mean[1]), self.ok, more)
+
+    def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
+        known = plan.objective is not None and alone.objective is not None
+        return {
+            "scenario": world.name,
+            "probability": world.chance,
+            "objective": plan.objective,
+            "cost": plan.cost,
+            "alone": alone.objective,
+            "regret": round(float(plan.objective or 0) - float(alone.objective or 0), 9) + 0.0 if known else None,
+            "for_the_mean": None if mean is None else mean.objective,
+            "sites_alone": _decided([alone]),
+            "used": list(plan.used),
+            "verified": plan.verified,
+        }
+
+    def _persistence(self, alone: list[Plan], plans: list[Plan]) -> list[dict[str, Any]]:
+        """How likely each site opens where the scenario is known, beside whether it opens now."""
+        decided = _decided(plans)
+        likely: dict[str, float] = dict.fromkeys(decided, 0.0)
+        for chance, plan in zip(self.chance, alone, strict=True):
+            for site in _decided([plan]):
+                likely[site] = likely.get(site, 0.0) + float(chance)
+        rows = [{"site": site, "opens_now": site in decided, "alone": share} for site, share in likely.items()]
+        return sorted(rows, key=lambda row: -float(row["alone"]))
+
+    def _findings(self, more: dict[str, Any], mean: list[Plan]) -> list[str]:
+        out: list[str] = [say("Decided now: {sites}.", sites=", ".join(more["sites"]) or "–")]
+        if more["VSS"] is not None:
+            out.append(say("Planning for the mean instead costs {vss:,.10g} more on the average (VSS = EEV − RP).", vss=more["VSS"]))  # fmt: skip
+        elif mean and more["EEV"] is None:
+            bad = [w.name for w, p in zip(self.worlds, mean, strict=True) if not p.has_numbers]
+            out.append(say("The sites that suit the mean have no plan in {scenarios}.", scenarios=", ".join(bad)))
+        elif not mean:
+            out.append(say("There is no mean case: the scenarios differ in more than figures, or it has no plan."))
+        if more["EVPI"] is not None:
+            out.append(say("To know the scenario beforehand is worth {evpi:,.10g} on the average (EVPI = RP − WS).", evpi=more["EVPI"]))  # fmt: skip
+        if more["CVaR"] is not None:
+            out.append(say("In the worst {part:.4g} % of cases it comes to {cvar:,.10g} on the average (CVaR).",
+                           part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
+        word = say("all proved") if self.proved else say("not all proved")
+        out.append(say("{count} scenarios, {solves} solves in {seconds:.1f} s, {word}. The mean case has the mean of every cell in which scenarios differ.",
+                       count=len(self.worlds), solves=self.solves, seconds=more["seconds"], word=word))  # fmt: skip
+        return out
+
+
+def _decided(plans: list[Plan]) -> list[str]:
+    """Sites that open, with their size where it has a name; the same in all scenarios of one decision."""
+    found: dict[str, None] = {}
+    for plan in plans:
+        for line in plan.open:
+            found[line["place"] if line["size"] == "-" else f"{line['place']} {line['size']}"] = None
+    return list(found)

@@ -1,0 +1,95 @@
+"""Near-optimal sets of sites against enumeration of every set."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+import balik
+from balik.cli import main
+
+from analysis.test_frontier import tables
+
+
+def by_hand(t: dict[str, Any]) -> list[tuple[float, tuple[str, ...]]]:
+    """Cost of every set of hubs, the cheapest first."""
+    fee = dict(zip(zip(t["lanes"]["origin"], t["lanes"]["dest"], strict=True), t["lanes"]["fee"], strict=True))
+    hubs, found = t["sites"]["place"], []
+    for k in range(1, 5):
+        for chosen in itertools.combinations(range(4), k):
+            cost = sum(t["sites"]["running_cost"][i] for i in chosen)
+            amounts = zip("abc", t["supply"]["amount"], strict=True)
+            cost += sum(n * min(fee[h, hubs[i]] for i in chosen) for h, n in amounts)
+            found.append((float(cost), tuple(hubs[i] for i in chosen)))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("within", [0.1, 0.5])
+def test_all_sets_within_a_share(seed: int, within: float) -> None:
+    t = tables(seed)
+    t = {name: table for name, table in t.items() if name != "measures"}
+    sets = by_hand(t)
+    near = [s for s in sets if s[0] <= sets[0][0] * (1 + within) + 1e-9]
+    found = balik.atlas(t, within)
+    assert found.more["complete"]
+    assert sorted((r["cost"], tuple(sorted(r["sites"]))) for r in found.rows) == near
+    roles = {row["place"]: row["role"] for row in found.more["sites"]}
+    for place in t["sites"]["place"]:
+        times = sum(place in chosen for _, chosen in near)
+        assert roles[place] == ("must" if times == len(near) else "optional" if times else "never")
+
+
+def test_too_many_sets_are_not_called_all_and_the_rest_differ() -> None:
+    t = {name: table for name, table in tables(1).items() if name != "measures"}
+    whole = balik.atlas(t, 10.0)
+    assert whole.more["complete"] and len(whole.rows) == 15
+    some = balik.atlas(t, 10.0, most=6)
+    assert not some.more["complete"] and len(some.rows) == 6
+    known = {tuple(r["sites"]): r["cost"] for r in whole.rows}
+    assert all(known[tuple(r["sites"])] == r["cost"] for r in some.rows)  # each at its least cost
+    assert len({tuple(r["sites"]) for r in some.rows}) == 6
+    best = [r["cost"] for r in whole.rows][:4]
+    assert [r["cost"] for r in some.rows][:4] == best  # the first ones in order
+
+
+def test_sites_that_cost_nothing_do_not_make_new_sets() -> None:
+    t = {name: table for name, table in tables(2).items() if name != "measures"}
+    t["sites"] = {"place": t["sites"]["place"]}
+    found = balik.atlas(t, 0.0)
+    assert len(found.rows) == 1 and found.more["complete"]
+
+
+def test_regret_of_published_sets() -> None:
+    found = balik.atlas("turki-enam-kota", "15%")
+    costs = {tuple(r["sites"]): r["cost"] for r in found.rows}
+    assert costs == {("F1", "F3"): 11476.31465, ("F1", "F4"): 12654.5341, ("F1", "F2"): 13181.2146}
+    assert found.rows[1]["sites_in"] == ["F4"] and found.rows[1]["sites_out"] == ["F3"]
+    assert found.rows[2]["regret"] == pytest.approx(13181.2146 - 11476.31465)
+
+
+@pytest.mark.parametrize(("within", "most"), [("two", 5), (-0.1, 5), ("2%", 0)])
+def test_calls_that_mean_nothing_are_refused(within: str | float, most: int) -> None:
+    with pytest.raises(balik.CallError):
+        balik.atlas("turki-enam-kota", within, most)
+
+
+def test_a_case_without_sites_is_refused() -> None:
+    with pytest.raises(balik.CallError, match="no sites"):
+        balik.atlas("jerigen-padang")
+
+
+def test_without_a_plan() -> None:
+    found = balik.atlas("turki-enam-kota", set=["sites.capacity = 1"])
+    assert found.rows == [] and "nothing near" in found.findings[0]
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["atlas", "turki-enam-kota", "--within", "15%", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["complete"] and document["sites"][0] == {"place": "F1", "sets": 3, "share": 1.0, "role": "must"}
+    assert main(["atlas", "turki-enam-kota", "--within", "15%", "--lang", "id"]) == 0
+    assert "Inilah semua susunan lokasi" in capsys.readouterr().out

@@ -1,0 +1,145 @@
+"""Trade-offs: against enumeration of every set of sites, closed forms, and what no point may be."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import balik
+from balik.cli import main
+
+#: Cost of every set of sites that has a plan, and its fixed cost (published and recomputed).
+SETS = {
+    "F1 F3": (11476.31465, 7500), "F1 F2": (13181.2146, 9000), "F1 F4": (12654.5341, 8000),
+    "F1 F2 F3": (14706.3857, 11500), "F1 F2 F4": (14904.9138, 12000), "F1 F3 F4": (13678.62665, 10500),
+    "F2 F3 F4": (13630.4974, 9500), "F1 F2 F3 F4": (16908.6977, 14500),
+}  # fmt: skip
+
+
+def test_the_frontier_of_steps_is_that_of_all_sets() -> None:
+    """Cost and emissions both fall with the tonne-kilometres, so each set has one point."""
+    points = {name: (cost, (cost - fixed) / 0.1231 * 0.062) for name, (cost, fixed) in SETS.items()}
+    front = [n for n, (c, e) in points.items() if not any(a < c and b < e for a, b in points.values())]
+    front.sort(key=lambda n: points[n])
+    found = balik.frontier("turki-enam-kota", ["cost", "co2"])
+    assert found.more["complete"] and all(r["proved"] and r["verified"] for r in found.rows)
+    assert [" ".join(sorted(r["sites"])) for r in found.rows] == front
+    for row, name in zip(found.rows, front, strict=True):
+        assert row["values"]["cost"] == pytest.approx(points[name][0], abs=1e-5)
+        assert row["values"]["co2"] == pytest.approx(points[name][1], abs=1e-3)
+
+
+def tables(seed: int) -> dict[str, dict[str, Any]]:
+    """Three homes, four hubs with a cost and a number of neighbours who mind."""
+    rng = np.random.default_rng(seed)
+    homes, hubs = ["a", "b", "c"], ["p", "q", "r", "s"]
+    pairs = list(itertools.product(homes, hubs))
+    return {
+        "places": {"place": homes + hubs, "kind": ["home"] * 3 + ["hub"] * 4},
+        "materials": {"material": ["m"]},
+        "lanes": {"origin": [o for o, _ in pairs], "dest": [d for _, d in pairs], "material": ["m"] * 12,
+                  "fee": rng.integers(1, 30, 12).tolist(), "single": ["yes"] * 12},
+        "supply": {"place": homes, "material": ["m"] * 3, "amount": rng.integers(2, 9, 3).tolist()},
+        "demand": {"place": hubs, "material": ["m"] * 4},
+        "sites": {"place": hubs, "running_cost": rng.integers(5, 60, 4).tolist()},
+        "measures": {"measure": ["minders"] * 4, "of": ["open"] * 4, "rate": rng.integers(1, 20, 4).tolist(),
+                     "place": hubs},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_complete_frontiers_are_those_of_enumeration(seed: int) -> None:
+    t = tables(seed)
+    fee = dict(zip(zip(t["lanes"]["origin"], t["lanes"]["dest"], strict=True), t["lanes"]["fee"], strict=True))
+    points = []
+    for k in range(1, 5):
+        for chosen in itertools.combinations(range(4), k):
+            hubs = [t["places"]["place"][3 + i] for i in chosen]
+            cost = sum(t["sites"]["running_cost"][i] for i in chosen)
+            cost += sum(n * min(fee[h, d] for d in hubs) for h, n in zip("abc", t["supply"]["amount"], strict=True))
+            points.append((float(cost), float(sum(t["measures"]["rate"][i] for i in chosen))))
+    front = sorted({p for p in points if not any(q != p and q[0] <= p[0] and q[1] <= p[1] for q in points)})
+    found = balik.frontier(t, ["cost", "minders"])
+    assert found.more["complete"]
+    assert [(r["values"]["cost"], r["values"]["minders"]) for r in found.rows] == [pytest.approx(p) for p in front]
+
+
+def slope() -> dict[str, dict[str, Any]]:
+    """A cheap dirty way and a dear clean one: the frontier is the line between them."""
+    return {
+        "places": {"place": ["a", "y", "z"]},
+        "materials": {"material": ["m"], "mass [kg]": [1]},
+        "modes": {"mode": ["dirty", "clean"], "full_rate": [1, 3], "full_co2": [2, 0.5]},
+        "lanes": {"origin": ["a", "a"], "dest": ["y", "z"], "material": ["m"] * 2, "mode": ["dirty", "clean"],
+                  "km": [1, 1]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
+        "demand": {"place": ["y", "z"], "material": ["m", "m"]},
+    }  # fmt: skip
+
+
+def test_a_slope_is_not_called_complete() -> None:
+    found = balik.frontier(slope(), ["cost", "co2"], points=5)
+    assert not found.more["complete"] and len(found.rows) == 5
+    for row in found.rows:  # cost = 10 + 2 z, co2 = 20 − 1.5 z
+        z = (row["values"]["cost"] - 10) / 2
+        assert row["values"]["co2"] == pytest.approx(20 - 1.5 * z, abs=1e-5)
+    assert [r["price"] for r in found.rows[1:]] == pytest.approx([2 / 1.5] * 4, rel=1e-4)
+    unasked = balik.frontier(slope(), ["cost", "co2"])
+    assert not unasked.more["complete"] and len(unasked.rows) == 9
+
+
+def test_the_most_of_a_quantity_can_be_best() -> None:
+    t = slope()
+    t["supply"] = {"place": ["a"], "material": ["m"], "least": [2], "most": [10]}
+    found = balik.frontier(t, ["cost", "max:collect"], points=3)
+    assert [r["values"]["collect"] for r in found.rows] == pytest.approx([2, 6, 10], abs=1e-4)
+    assert [r["values"]["cost"] for r in found.rows] == pytest.approx([2, 6, 10], abs=1e-4)
+
+
+def test_three_quantities_give_points_that_do_not_beat_each_other() -> None:
+    found = balik.frontier("turki-enam-kota", ["cost", "co2", "open"], points=3)
+    values = np.array([list(r["values"].values()) for r in found.rows])
+    size = np.ptp(values, axis=0)
+    for i, j in itertools.permutations(range(len(values)), 2):
+        assert not (values[i] <= values[j] + 1e-6 * size).all()
+    assert all(r["proved"] for r in found.rows) and len(found.rows) >= 3
+
+
+def test_one_plan_may_be_best_in_both() -> None:
+    found = balik.frontier("turki-enam-kota", ["cost", "open"])
+    assert [r["values"] for r in found.rows] == [{"cost": 11476.31465, "open": 2.0}]
+    assert "nothing to trade" in found.findings[0]
+
+
+def test_without_a_plan_there_is_no_point() -> None:
+    found = balik.frontier("turki-enam-kota", ["cost", "co2"], set=["sites.capacity = 1"])
+    assert found.rows == [] and "infeasible" in found.findings[0]
+
+
+@pytest.mark.parametrize(
+    ("over", "word"),
+    [(["cost"], "two or three"), (["cost", "cots"], "cost"), (["cost", "cost"], "differ"), (["cost", "max:use"], "open")],
+)
+def test_calls_that_mean_nothing_are_refused(over: list[str], word: str) -> None:
+    with pytest.raises(balik.CallError, match=word):
+        balik.frontier("turki-enam-kota", over)
+
+
+def test_limits_of_the_case_stand(tmp_path: Path) -> None:
+    t = slope() | {"limits": {"limit": ["roof"], "quantity": ["co2"], "most": [14]}}
+    found = balik.frontier(t, ["cost", "co2"], points=3)
+    assert max(r["values"]["co2"] for r in found.rows) <= 14 + 1e-6
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "co2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["kind"] == "frontier" and document["complete"] and len(document["rows"]) == 4
+    assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "co2", "--lang", "id"]) == 0
+    out = capsys.readouterr().out
+    assert "Lututnya titik 2" in out and "F1, F3" in out
