@@ -35,6 +35,12 @@ def dimensions_text(found: Dimensions, language: str = "en") -> str:
     return "\n".join([*(line.into(language) for line in head), "", *table, "", end.into(language)])
 
 
+def dimension_rows(found: Dimensions) -> list[tuple[str, str, str, str]]:
+    """Every term: its statement, left, right, and whether the two agree."""
+    ordered = sorted(found.statements, key=lambda s: _KINDS.index(s.statement.kind))
+    return [row for checked in ordered for row in _rows(found, checked)]
+
+
 def _rows(found: Dimensions, checked: Checked) -> Iterator[tuple[str, str, str, str]]:
     right = found.worded(checked.unit)
     if checked.statement.unit in ("tkm", "trip"):

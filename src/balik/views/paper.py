@@ -26,6 +26,7 @@ _INDICES = {
     "module": (r"\mu", "modules"),
     "resource": (r"\kappa", "resources"),
     "limit": (r"\ell", "limits"),
+    "goal": ("g", "goals"),
     "charge": (r"\chi", "charges"),
 }
 _TITLES = {
@@ -50,6 +51,7 @@ _TITLES = {
     "measures": "Measures of your own",
     "targets": "Targets",
     "limits": "Limits",
+    "goals": "Goals",
     "charges": "Charges",
     "owners": "Owners",
     "fleets": "Fleets",
@@ -149,7 +151,7 @@ def _is_index(symbol: str, text: str) -> bool:
 def _variable_symbol(equation: str) -> str:
     """The symbol that a variable's equation bounds: the token with the indices."""
     tokens = re.findall(r"\\?[A-Za-z]+(?:\^\{?[^{}\s]*\}?)?_\{[^{}]*\}|[A-Za-z]_[A-Za-z]", equation)
-    lower = [t for t in tokens if t[0].islower() or t.startswith(("\\zeta", "\\mu"))]
+    lower = [t for t in tokens if t[0].islower() or t.startswith(("\\zeta", "\\mu", "\\delta"))]
     return (lower or tokens or [equation])[0]
 
 
@@ -162,7 +164,7 @@ def _unit(prepared: Prepared, unit: str) -> str:
 
 
 def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[str]:
-    lines = []
+    lines = _goals_first(prepared)
     weights = prepared.network.weights
     if set(weights) != {"cost"}:
         lines.append("  " + " + ".join(f"{w:g} × {q}" for q, w in weights.items()) + ", where")
@@ -182,15 +184,24 @@ def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[st
     return lines or ["  0"]
 
 
+def _goals_first(prepared: Prepared) -> list[str]:
+    """What is minimised before the objective."""
+    ranks = sorted(set(prepared.network.goals.priority.tolist()))
+    if not ranks or "kept" not in prepared.model.program.families:
+        return []
+    names = ", then ".join(f"of priority {p}" for p in ranks)
+    return [f"  first what the goals miss: those {names}, each without a loss to those before (see kept); then"]
+
+
 def _is_asked(prepared: Prepared, s: Statement) -> bool:
     """Whether the objective or a limit counts the measure."""
     return s.name.split("_")[0] in _asked(prepared) if s.section != "measures" else bool(_own_asked(prepared))
 
 
 def _asked(prepared: Prepared) -> set[str]:
-    """What the objective and the limits count."""
+    """What the objective, the limits and the goals count."""
     n = prepared.network
-    return {*n.weights, *(r.quantity for limit in n.limits for r in limit.every_row)}
+    return {*n.weights, *(r.quantity for r in n.counted_rows)}
 
 
 def _own_asked(prepared: Prepared) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..plan.plan import Plan
+from ..tables.formats.workbook import BOOKS
 from .baseline import baseline_text
 from .comeback import comeback_text
+from .goals import attained_text, goals_text
 from .layout import MONEY, money, number, table
 from .phases import phases_text
+from .proof import proof_text
 from .resources import resources_text
 
 _MOST_ROWS = 30
@@ -20,7 +24,7 @@ def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
     """A plan as a planner reads it; `case` as the user named it, `out` the folder that it was written to."""
     blocks = [_head(plan), _verdict(plan)]
     if plan.has_numbers:
-        blocks += [_costs(plan), _sites(plan), phases_text(plan), _flows(plan), _rides(plan), _runs(plan)]
+        blocks += [goals_text(plan), _costs(plan), _sites(plan), phases_text(plan), _flows(plan), _rides(plan), _runs(plan)]
         blocks.append(resources_text(plan))
         blocks += [comeback_text(plan), _fleets(plan), _owners(plan), _binding(plan), _measures(plan)]
         blocks.append(baseline_text(plan.baseline, plan.currency))
@@ -30,8 +34,11 @@ def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
         asked += [f"--fix {options['fix']}"] if options.get("fix") else []
         asked += [f'--set "{change}"' for change in options.get("set", [])]
         blocks.append(f"Why, and what would mend it: balik explain {' '.join([case, *asked])}")
-    if out:
-        blocks.append(f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)")
+    if out and Path(out).suffix.lower() in BOOKS:
+        blocks.append(f"Written to {out}: your workbook with the plan on sheets of its own" if plan.has_numbers else "")
+    elif out:
+        written = f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)"
+        blocks.append("\n".join([written, *filter(None, [proof_text(plan.facts.get("proof"))])]))
     return "\n\n".join(b for b in blocks if b)
 
 
@@ -275,7 +282,7 @@ def _own_unit(plan: Plan, measure: str) -> str:
 
 def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = "scenario") -> str:
     """Rows of a comparison or a sensitivity as a table."""
-    lines, saves = [], any("saving" in r for r in rows)
+    lines, saves, aims = [], any("saving" in r for r in rows), any("goals" in r for r in rows)
     for r in rows:
         percent = r.get("change_percent")
         change = "" if percent is None else f"{percent:+.2f} %"
@@ -286,9 +293,11 @@ def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = 
         name = str(r[first]) if first in r else ""
         saving, part = r.get("saving"), r.get("saving_percent")
         saved = [number(saving), "" if part is None else f"{part:+.2f} %"] if saves else []
-        lines.append([name, r["status"], number(r["cost"]), change, *saved, sites, moved])
+        goals = [attained_text(r.get("goals", []))] if aims else []
+        lines.append([name, r["status"], number(r["cost"]), change, *saved, *goals, sites, moved])
     headers = [first, "status", f"cost {MONEY.get(currency, currency)}", "change"]
     headers += ["saving", ""] if saves else []
+    headers += ["goals"] if aims else []
     return table([*headers, "sites", "in/out"], lines, left=(0, 1))
 
 
@@ -303,20 +312,3 @@ def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:
             [r["scenario"] or "base", what, number(r["printed"], 6), number(r["ours"], 6), f"{r['verdict']}{mark}"]
         )
     return table(["scenario", "quantity", "printed", "ours", "verdict"], lines, left=(0, 1, 4))
-
-
-def reproduction_summary(rows: Sequence[dict[str, Any]]) -> str:
-    """How many figures have which verdict, and what the exceptions are."""
-    out = []
-    for case in dict.fromkeys(r["case"] for r in rows):
-        mine = [r for r in rows if r["case"] == case]
-        counts: dict[str, int] = {}
-        for r in mine:
-            counts[r["verdict"] if r["holds"] else "DOES NOT HOLD"] = (
-                counts.get(r["verdict"] if r["holds"] else "DOES NOT HOLD", 0) + 1
-            )
-        out.append(f"{case}: {len(mine)} figures; " + ", ".join(f"{n} {v}" for v, n in counts.items()))
-        for r in mine:
-            if r["verdict"] in ("misprint", "not_derivable", "infeasible") and r["note"]:
-                out.append(f"  {r['verdict']}: {r['quantity']} {number(r['printed'], 6)}. {r['note']}")
-    return "\n".join(out)

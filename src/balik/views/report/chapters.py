@@ -1,0 +1,175 @@
+"""The chapters of a report, in order; one that has nothing to show is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...analysis.study import Study
+from ...plan.plan import Plan
+from ...words import say
+from .. import charts
+from ..drawing import diagram
+from ..drawing.scene import BY_PLACE_UP_TO
+from ..language import Language
+from ..map import site_map
+from ..subject import Subject
+from .assumed import notes_of
+from .beside import resources
+from .money import by_account, by_owner
+from .parts import Block, Grid, Paragraph, Points, Section, Verbatim
+from .proof import proof
+from .summary import summary
+from .transport import trips
+
+_MOST_ROWS = 100
+#: Entities up to which the network is drawn only by place.
+_FEW = 12
+#: Kinds of studies that have a chapter.
+_STUDIES = ("compare", "sensitivity", "frontier", "atlas", "simulate")
+
+
+def chapters(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language) -> list[Section]:
+    """Every chapter that the plan and the studies can fill."""
+    found = [
+        summary(subject, plan, speak),
+        _network(subject, speak),
+        _section("map", say("Map"), speak, site_map(subject, speak)),
+        _section(
+            "flows",
+            say("Flows"),
+            speak,
+            charts.sankey(subject, speak),
+            charts.profile(subject, speak),
+            _flows(subject, speak),
+        ),
+        _section("cost", say("Cost"), speak, charts.costs(subject, speak), *_costs(subject, speak)),
+        _section(
+            "capacity",
+            say("Capacity"),
+            speak,
+            charts.utilisation(subject, speak),
+            _sites(subject, speak),
+            resources(plan, speak),
+        ),
+        _section("transport", say("Transport"), speak, trips(subject, speak)),
+        _section("time", say("Sites over time"), speak, charts.gantt(subject, speak)),
+        _section("today", say("Today"), speak, charts.invoices(subject, speak)),
+        *(_study(study, speak) for study in studies if study.kind in _STUDIES),
+        _formulation(subject, speak),
+        _sources(subject, speak),
+        proof(plan, speak),
+    ]
+    return [section for section in found if section.blocks]
+
+
+def _network(subject: Subject, speak: Language) -> Section:
+    """By place where there are few; else by kind, and by place as long as that can be read."""
+    places = {place for move in subject.moves for place in (move.origin, move.dest)}
+    kinds = any(subject.kinds.get(place) for place in places)
+    figures = [diagram(subject, speak, "kind" if kinds and len(places) > _FEW else None)]
+    if kinds and _FEW < len(places) <= BY_PLACE_UP_TO and subject.plan is not None:
+        figures.append(diagram(subject, speak, "place"))
+    return Section("network", speak(say("The network")), figures)
+
+
+def _section(name: str, title: str, speak: Language, *blocks: Block | None) -> Section:
+    return Section(name, speak(title), [block for block in blocks if block is not None])
+
+
+def _costs(subject: Subject, speak: Language) -> list[Grid | None]:
+    """By account and by owner; by stage stands on the first page."""
+    return [by_account(subject, speak), by_owner(subject, speak)] if subject.plan else []
+
+
+def _flows(subject: Subject, speak: Language) -> Grid | None:
+    """The largest flows over all periods."""
+    if subject.plan is None or not subject.moves:
+        return None
+    ordered = sorted(subject.moves, key=lambda move: -(move.amount or 0.0))
+    rows = tuple(
+        (m.origin, m.dest, m.material, speak.number(m.amount), subject.units.get(m.material, ""))
+        for m in ordered[:_MOST_ROWS]
+    )
+    head = tuple(map(speak, (say("from"), say("to"), say("material"), say("amount"), say("unit"))))
+    more = say("… and {count} more (table {table})", count=len(ordered) - _MOST_ROWS, table="flow")
+    return Grid(
+        head, rows, frozenset((3,)), speak(say("The largest flows")), speak(more) if len(ordered) > _MOST_ROWS else ""
+    )
+
+
+def _sites(subject: Subject, speak: Language) -> Grid | None:
+    """Open sites with what they take in."""
+    found = subject.plan.facts.get("sites", []) if subject.plan else []
+    if not found:
+        return None
+    sized = any(s["size"] != "-" for s in found)
+    rows = tuple(
+        (
+            s["place"],
+            *([s["size"]] if sized else []),
+            speak.number(s["throughput"]),
+            speak.number(s["capacity"]),
+            s["unit"],
+            speak.percent(s["fullest"]),
+        )
+        for s in found[:_MOST_ROWS]
+    )
+    size = [say("size")] if sized else []
+    head = tuple(map(speak, (say("site"), *size, say("takes in"), say("capacity"), say("unit"), say("share"))))
+    more = say("… and {count} more (table {table})", count=len(found) - _MOST_ROWS, table="open")
+    return Grid(
+        head,
+        rows,
+        frozenset(c + sized for c in (1, 2, 4)),
+        speak(say("Open sites")),
+        speak(more) if len(found) > _MOST_ROWS else "",
+    )
+
+
+def _study(study: Study, speak: Language) -> Section:
+    """What a study shows: its pictures, their figures, and what it found."""
+    told = (
+        [Points(tuple(speak(finding) for finding in study.findings[:40]), speak(say("Findings")))]
+        if study.findings
+        else []
+    )
+    title, figures, right = {
+        "compare": (say("Scenarios"), (charts.scenarios,), (2, 3, 4)),
+        "sensitivity": (say("What would change the answer"), (charts.tornado, charts.spider), (2, 4)),
+        "frontier": (say("Trade-offs"), (charts.pareto,), (0, 1)),
+        "atlas": (say("Other plans nearly as good"), (charts.frequency,), (1,)),
+        "simulate": (say("Risk"), (charts.risk,), (0, 1)),
+    }[study.kind]
+    drawn = [figure for chart in figures if (figure := chart(study, speak)) is not None]
+    grids = [Grid(figure.head, figure.rows, frozenset(right)) for figure in drawn[:1]]
+    return Section(study.kind, speak(title), [*drawn, *grids, *told])
+
+
+def _formulation(subject: Subject, speak: Language) -> Section:
+    """The program that was solved, in print."""
+    from .formulation import formulation
+
+    text = formulation(subject)
+    note = Paragraph(speak(say("What was minimised, and under which rows; only what the case uses.")))
+    return Section("formulation", speak(say("Formulation")), [note, Verbatim(text)] if text else [])
+
+
+def _sources(subject: Subject, speak: Language) -> Section:
+    """Where the figures come from, as the case says."""
+    blocks: list[Block] = []
+    for key, words in (("source", say("Source of the case")), ("licence", say("Licence of the data"))):
+        if subject.tables.settings.get(key):
+            blocks.append(Paragraph(f"{speak(words)}: {subject.tables.settings[key]}"))
+    notes = notes_of(subject.tables)
+    if notes:
+        rows = tuple(
+            (n.table, n.text, speak.number(n.rows), speak(say("yes")) if n.owned else "") for n in notes[:_MOST_ROWS]
+        )
+        head = tuple(map(speak, (say("table"), say("note or source"), say("rows"), say("assumed"))))
+        more = (
+            speak(say("… and {count} more in the tables of the case", count=len(notes) - _MOST_ROWS))
+            if len(notes) > _MOST_ROWS
+            else ""
+        )
+        blocks.append(Grid(head, rows, frozenset((2,)), speak(say("Notes and sources of the tables")), more))
+    return Section("sources", speak(say("Sources")), blocks)

@@ -1,0 +1,89 @@
+"""A report as one HTML file: no requests, opens from disk, prints; pictures as SVG that the keyboard reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from ...words import say
+from ..figure import Figure
+from ..glyphs import clean
+from ..language import Language
+from ..svg import svg
+from .parts import Block, Facts, Grid, Paragraph, Points, Section, Verbatim
+
+_HERE = Path(__file__).parent
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+
+
+def html(title: str, below: str, sections: Sequence[Section], speak: Language) -> str:
+    """The page; `below` stands under the title."""
+    links = "".join(f'<li><a href="#{s.name}">{_text(s.title)}</a></li>' for s in sections)
+    body = "".join(_section(section, number, speak) for number, section in enumerate(sections))
+    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html>\n<html lang="{speak.code}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{_text(title)}</title><style>{style}</style></head>\n<body>"
+        f'<header><h1>{_text(title)}</h1><p class="below">{_text(below)}</p></header>'
+        f'<nav aria-label="{_text(speak(say("Contents")))}"><ul>{links}</ul></nav><main>{body}</main>'
+        f'<div id="tip" role="tooltip" hidden></div><script>{script}</script></body></html>\n'
+    )
+
+
+def _section(section: Section, number: int, speak: Language) -> str:
+    blocks = "\n".join(_block(block, f"{section.name}{i}", speak) for i, block in enumerate(section.blocks))
+    return f'\n<section id="{section.name}"><h2>{_text(section.title)}</h2>\n{blocks}</section>'
+
+
+def _block(block: Block, ident: str, speak: Language) -> str:
+    if isinstance(block, Figure):
+        return _figure(block, ident, speak)
+    if isinstance(block, Grid):
+        return _grid(block)
+    if isinstance(block, Paragraph):
+        return f'<p class="strong">{_text(block.text)}</p>' if block.strong else f"<p>{_text(block.text)}</p>"
+    if isinstance(block, Facts):
+        inner = "".join(f"<div><dt>{_text(word)}</dt><dd>{_text(value)}</dd></div>" for word, value in block.facts)
+        return f'<dl class="facts">{inner}</dl>'
+    if isinstance(block, Points):
+        title = f"<h3>{_text(block.title)}</h3>" if block.title else ""
+        return title + "<ul>" + "".join(f"<li>{_text(point)}</li>" for point in block.points) + "</ul>"
+    assert isinstance(block, Verbatim)
+    return f"<pre>{_text(block.text)}</pre>"
+
+
+def _figure(figure: Figure, ident: str, speak: Language) -> str:
+    """The picture, what it leaves out, and its data to be unfolded."""
+    notes = "".join(f'<p class="note">{_text(note)}</p>' for note in figure.notes)
+    data = ""
+    if figure.rows:
+        grid = Grid(figure.head, figure.rows[:_MOST_ROWS])
+        data = f"<details><summary>{_text(speak(say('The figures of this picture')))}</summary>{_grid(grid)}</details>"
+    caption = f"<figcaption>{_text(figure.title)}</figcaption>"
+    return f'<figure>{caption}<div class="wide">{svg(figure, ident, alone=False)}</div>{notes}{data}</figure>'
+
+
+_MOST_ROWS = 400
+
+
+def _grid(grid: Grid) -> str:
+    title = f"<caption>{_text(grid.title)}</caption>" if grid.title else ""
+    head = "".join(f'<th scope="col"{_side(grid, i)}>{_text(cell)}</th>' for i, cell in enumerate(grid.head))
+    rows = "".join(
+        "<tr>" + "".join(f"<td{_side(grid, i)}>{_text(cell)}</td>" for i, cell in enumerate(row)) + "</tr>"
+        for row in grid.rows
+    )
+    more = f'<p class="note">{_text(grid.more)}</p>' if grid.more else ""
+    return f'<div class="wide"><table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
+
+
+def _side(grid: Grid, column: int) -> str:
+    return ' class="n"' if column in grid.right else ""
+
+
+def _text(text: str) -> str:
+    return escape(clean(str(text)))

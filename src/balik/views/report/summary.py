@@ -1,0 +1,172 @@
+"""The first page: the verdict, the figures that count, what binds, what was assumed."""
+
+from __future__ import annotations
+
+from ...plan.plan import Plan
+from ...words import Sentence, say
+from ..language import Language
+from ..subject import Subject
+from ..terms import period_word, quantity_word, status_word
+from .assumed import notes_of
+from .beside import goals, short
+from .money import basis_of, by_account, by_stage, per_words
+from .parts import Block, Facts, Paragraph, Points, Section
+from .transport import trips
+
+_MOST_POINTS = 8
+_FULL = 1 - 1e-9
+
+
+def summary(subject: Subject, plan: Plan, speak: Language) -> Section:
+    """One page for those who read one page."""
+    blocks: list[Block] = [Paragraph(speak(verdict(plan, speak)), strong=True)]
+    if subject.plan is not None:
+        blocks.append(Facts(tuple(_facts(subject, plan, speak))))
+        aims = goals(plan, speak)
+        blocks += [aims] if aims else []
+        stages = by_stage(subject, speak)
+        blocks += [stages if stages and len(stages.rows) > 2 else by_account(subject, speak)]
+        moved = trips(subject, speak)
+        if moved and len(moved.rows) <= 12:
+            blocks.append(moved)
+        bound = binding(plan, speak)
+        if bound:
+            blocks.append(Points(tuple(bound), speak(say("What binds"))))
+    blocks.append(Points(tuple(_assumed(subject, plan, speak)), speak(say("What was assumed (table and rows)"))))
+    return Section("summary", speak(say("In short")), blocks)
+
+
+def verdict(plan: Plan, speak: Language) -> Sentence:
+    """Status, cost and proof in a sentence."""
+    if not plan.has_numbers:
+        if plan.status in ("optimal", "feasible"):
+            return say("The plan found fails its verification, so no number of it is shown.")
+        return say(
+            "There is no plan: {status}. `balik explain` says why, and what would mend it.",
+            status=status_word(plan.status),
+        )
+    cost = speak.money(plan.cost, plan.currency)
+    gap = speak.percent(plan.gap, 4) if plan.gap is not None else None
+    laws = speak.number(plan.laws)
+    aims = plan.facts.get("goals") or []
+    if aims and plan.status == "optimal":
+        done = sum(goal["attained"] for goal in aims)
+        return say("{done} of {all} goals attained, in the order of their priority, at {cost}. Verified: {laws} laws hold.",
+                   done=done, all=len(aims), cost=cost, laws=laws)  # fmt: skip
+    if plan.status == "optimal":
+        near = "1e-9" if not plan.gap else f"{max(plan.gap, 1e-9):.0e}".replace("e-0", "e-")
+        return say("Optimal: {cost}, proved within {gap}. Verified: {laws} laws hold.", cost=cost, gap=near, laws=laws)
+    if gap is None:
+        return say(
+            "Feasible: {cost}. How far from the best is not known. Verified: {laws} laws hold.", cost=cost, laws=laws
+        )
+    return say(
+        "Feasible: {cost}, at most {gap} above the best. Verified: {laws} laws hold.", cost=cost, gap=gap, laws=laws
+    )
+
+
+def _facts(subject: Subject, plan: Plan, speak: Language) -> list[tuple[str, str]]:
+    period = period_word(plan.period)
+    periods = len(subject.data.labels["period"])
+    head = (
+        speak(say("cost per {period}", period=period))
+        if periods == 1
+        else speak(say("cost of {periods} periods", periods=periods))
+    )
+    facts = [(head, speak.money(plan.cost, plan.currency))]
+    if plan.objective is not None and plan.objective != plan.cost:
+        facts.append((speak(say("objective")), speak.number(plan.objective)))
+    basis = basis_of(subject)
+    if basis and basis.amount and plan.cost is not None:
+        facts.append((speak(per_words(basis, plan.currency)), speak.money(plan.cost / basis.amount, plan.currency)))
+        facts.append((speak(basis.words), f"{speak.number(basis.amount)} {basis.unit}"))
+    if subject.sites:
+        facts.append(
+            (
+                speak(say("sites open")),
+                speak(say("{open} of {sites}", open=len(subject.open), sites=len(subject.sites))),
+            )
+        )
+    facts += short(subject, speak)
+    trips_made = sum((plan.totals or {}).get("trips", {}).values())
+    if trips_made:
+        facts.append((speak(say("trips")), speak.number(trips_made)))
+    vehicles = plan.columns.get("fleets", {})
+    if vehicles:
+        per: dict[str, float] = {}
+        for at, count in zip(vehicles["period"], vehicles["vehicles"], strict=True):
+            per[at] = per.get(at, 0.0) + count
+        facts.append((speak(say("vehicles needed")), speak.number(max(per.values()))))
+    units = {"km": say("vehicle-km"), "tkm": say("tonne-km"), "co2": say("kg CO2e"), "jobs": say("jobs")}
+    facts += [
+        (speak(words), speak.number(plan.measures[name])) for name, words in units.items() if plan.measures.get(name)
+    ]
+    return facts
+
+
+def binding(plan: Plan, speak: Language) -> list[str]:
+    """Limits that stand at a bound, and sites that are full."""
+    found: list[Sentence] = []
+    for limit in plan.facts.get("limits", []):
+        if not limit["binds"]:
+            continue
+        name = f"{limit['limit']} {limit['each']}".strip()
+        what: Sentence = quantity_word(limit["quantity"])
+        if limit["over"]:
+            what = say("{quantity} over {other}", quantity=what, other=quantity_word(limit["over"]))
+        most, least = speak.number(limit["most"]), speak.number(limit["least"])
+        words = {
+            "most": say("{name}: {what} at most {value}", name=name, what=what, value=most),
+            "least": say("{name}: {what} at least {value}", name=name, what=what, value=least),
+            "both": say("{name}: {what} exactly {value}", name=name, what=what, value=most),
+            "spread": say("{name}: {what} at most {value} apart", name=name, what=what, value=most),
+        }
+        found.append(words[limit["binds"]])
+    full = [s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= _FULL]
+    if full:
+        names = ", ".join(full[:6]) + (" …" if len(full) > 6 else "")
+        found.append(say("Full sites ({count}): {names}", count=len(full), names=names))
+    more = len(found) - _MOST_POINTS
+    kept = found if more <= 0 else [*found[:_MOST_POINTS], say("… and {count} more", count=more)]
+    return [speak(sentence) for sentence in kept]
+
+
+def _assumed(subject: Subject, plan: Plan, speak: Language) -> list[str]:
+    owned: dict[str, dict[str, int]] = {}
+    for note in notes_of(subject.tables):
+        if note.owned:
+            tables = owned.setdefault(note.text, {})
+            tables[note.table] = tables.get(note.table, 0) + note.rows
+    ordered = sorted(owned.items(), key=lambda kv: -sum(kv[1].values()))
+    found = [
+        speak(
+            say(
+                "{text} ({where})",
+                text=text,
+                where=", ".join(f"{name} {speak.number(n)}" for name, n in tables.items()),
+            )
+        )
+        for text, tables in ordered
+    ]
+    found = (
+        found
+        if len(found) <= 6
+        else [*found[:5], speak(say("… and {count} more, under Sources", count=len(found) - 5))]
+    )
+    straight = len(plan.facts.get("great_circles", []))
+    if straight:
+        detour = subject.tables.setting("distance", "detour")
+        found.append(
+            speak(
+                say(
+                    "Distances that are great circles × {detour}, not roads: {count}.",
+                    count=straight,
+                    detour=speak.number(float(detour)) if detour else "1",
+                )
+            )
+        )
+    if plan.unique is False:
+        found.append(speak(say("Other plans cost the same: this is one of several.")))
+    if not found:
+        found.append(speak(say("The notes of the case name no assumption.")))
+    return found

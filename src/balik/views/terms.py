@@ -1,0 +1,77 @@
+"""The words of a plan in every language: accounts, statuses, measures, units, what binds."""
+
+from __future__ import annotations
+
+from ..words import Sentence, plain, say
+
+
+def account_word(account: str) -> Sentence:
+    """An account of the ledger in words; one of the user's own stays as it is."""
+    words = {
+        "transport": say("transport"),
+        "fee": say("fees"),
+        "trip": say("trips (cost per trip)"),
+        "fleet": say("vehicles (fixed cost)"),
+        "processing": say("processing"),
+        "setup": say("set-ups"),
+        "purchase": say("purchase"),
+        "opening": say("opening of sites"),
+        "closing": say("closing of sites"),
+        "expansion": say("expansion of sites"),
+        "residual": say("residual value"),
+        "running": say("running of sites"),
+        "unit": say("handling at sites"),
+        "holding": say("holding of stock"),
+        "revenue": say("revenue"),
+        "shortage": say("shortage"),
+        "left": say("left behind"),
+        "deposit": say("deposits"),
+        "cost": say("cost"),
+    }
+    return words.get(account, plain(account))
+
+
+def status_word(status: str) -> Sentence:
+    """A status in words."""
+    words = {
+        "optimal": say("optimal"),
+        "feasible": say("feasible, not proved optimal"),
+        "infeasible": say("no plan exists"),
+        "unbounded": say("cost without a lower end"),
+        "stopped": say("stopped without a plan"),
+        "invalid": say("invalid data"),
+    }
+    return words.get(status, plain(status))
+
+
+def quantity_word(quantity: str) -> Sentence:
+    """A quantity of a limit in words."""
+    words = {
+        "flow": say("flow"),
+        "collect": say("collected amount"),
+        "deliver": say("delivered amount"),
+        "run": say("activity"),
+        "open": say("open sites"),
+        "use": say("sites in use"),
+        "stock": say("stock"),
+        "trips": say("trips"),
+        "km": say("vehicle-km"),
+        "tkm": say("tonne-km"),
+        "co2": say("kg CO2e"),
+        "jobs": say("jobs"),
+        "margin": say("margin"),
+    }
+    return words.get(quantity) or account_word(quantity)
+
+
+def period_word(period: str) -> Sentence:
+    """The unit of time of a case in words."""
+    words = {
+        "hour": say("hour"),
+        "day": say("day"),
+        "week": say("week"),
+        "month": say("month"),
+        "quarter": say("quarter"),
+        "year": say("year"),
+    }
+    return words.get(period, plain(period))
