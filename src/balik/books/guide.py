@@ -102,7 +102,7 @@ _UNITS = {
     "job": say("job"),
 }
 
-#: What each table is for. The table goals is not built yet.
+#: What each table is for.
 ABOUT = {
     "places": say("Where material may be: sources, collection points, plants, buyers."),
     "groups": say("Sets of labels (provinces, streams), to be named as group:name in other tables."),
@@ -134,7 +134,14 @@ ABOUT = {
     "baseline": say("The flows of today, to compare a plan with them."),
     "invoices": say("What was invoiced for the flows of today, account by account."),
     "limits": say("Bounds on any quantity: budgets, numbers of sites, quotas, shares."),
+    "goals": say("Targets that may be missed, served in their order, before cost is minimised."),
     "scenarios": say("Names of alternatives to the base; their rows stand on sheets such as supply@name."),
     "changes": say("Small differences of a scenario as rows: a table, a column, which rows, and the new value."),
+    "criteria": say("What alternatives are judged by, with weights or compared in pairs."),
+    "comparisons": say("Who counts how many times as much as whom: criteria, or alternatives under a criterion."),
+    "scores": say("The score of each alternative for a criterion."),
+    "switches": say("Options that change cells; alternatives are all combinations of one option of each."),
+    "distributions": say("Cells that vary, and how: for draws of what is uncertain."),
+    "correlations": say("Uncertain things that move together."),
     "expected": say("Figures that a publication prints, to be set beside ours."),
 }

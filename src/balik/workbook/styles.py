@@ -70,12 +70,13 @@ class Styles:
         new = reset(tag, fillId=str(self._add(_FILL, fill)), applyFill="1")
         return self._add(_STYLE, (new + self._data[element.inside : element.end]).decode("utf-8"))
 
-    def plain(self, font: str = "", fill: str = NO_FILL, more: str = "") -> int:
-        """The number of a style with this font (as XML) and fill, and its text at the top, wrapped."""
+    def plain(self, font: str = "", fill: str = NO_FILL, more: str = "", number: int = 0) -> int:
+        """The style with this font (as XML), fill and built-in format of numbers, its text at the top, wrapped."""
         font_id = self._add(_FONT, font) if font else 0
         return self._add(
             _STYLE,
-            f'<xf numFmtId="0" fontId="{font_id}" fillId="{self._add(_FILL, fill)}" borderId="0" xfId="0" applyFont="1" '
+            f'<xf numFmtId="{number}" fontId="{font_id}" fillId="{self._add(_FILL, fill)}" borderId="0" xfId="0" '
+            f'applyNumberFormat="1" applyFont="1" '
             f'applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/>{more}</xf>',
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from ..errors import BalikError
@@ -21,12 +21,17 @@ _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
 def prove(
-    source: Path, grids: list[Grid], copy: Path, changed: Collection[str], painted: Mapping[str, Collection[Cell]]
+    source: Path,
+    grids: list[Grid],
+    copy: Path,
+    changed: Collection[str],
+    painted: Mapping[str, Collection[Cell]],
+    is_ours: Callable[[Grid], bool] = is_list,
 ) -> None:
     """Raise BalikError unless the copy is the source but for the parts and cells that are named.
 
     `grids`: what the source holds; `changed`: parts that were written anew; `painted`: of the sheets among them, the
-    cells whose style is another.
+    cells whose style is another; `is_ours`: whether a sheet is balik's own.
     """
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(copy) as new:
         for member in old.infolist():
@@ -38,12 +43,12 @@ def prove(
                 same = member.is_dir() or name in changed or new.getinfo(name).CRC == member.CRC
             if not same:
                 raise BalikError(f"The annotated copy would differ from the workbook in {name}; it was not kept.")
-    if _users(read_workbook(copy).grids) != _users(grids):
+    if _users(read_workbook(copy).grids, is_ours) != _users(grids, is_ours):
         raise BalikError("The annotated copy would hold other values than the workbook; it was not kept.")
 
 
-def _users(grids: list[Grid]) -> list[Grid]:
-    return [grid for grid in grids if not is_list(grid)]
+def _users(grids: list[Grid], is_ours: Callable[[Grid], bool]) -> list[Grid]:
+    return [grid for grid in grids if not is_ours(grid)]
 
 
 def _unpainted(data: bytes, painted: set[bytes]) -> bytes:
