@@ -22,8 +22,10 @@ IDS = [str(path.relative_to(SRC)) for path in MODULES]
 #: Layer → the layers that it may import. A longer name wins: `plan.verify` is not `plan`.
 LAYERS: dict[str, set[str]] = {
     "words": set(),
+    "html": set(),
     "errors": {"words"},
-    "workbook": {"words", "errors"},
+    "files": {"words", "errors"},
+    "workbook": {"words", "errors", "files"},
     "schema": {"errors", "words"},
     "tables": {"words", "errors", "schema", "tables.units", "workbook"},
     "tables.units": set(),
@@ -31,15 +33,22 @@ LAYERS: dict[str, set[str]] = {
     "algebra": set(),
     "engines": {"words", "errors", "algebra"},
     "location": {"words", "errors", "algebra", "engines"},
+    "duality": {"words", "errors", "algebra"},
     "network": {"words", "errors", "schema", "tables", "tables.units", "algebra"},
+    "judgement": {"words", "errors", "schema", "tables", "tables.units", "network"},
     "model": {"words", "errors", "tables.units", "algebra", "network"},
-    "plan": {"words", "errors", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
-    "plan.verify": {"words", "errors", "schema", "tables", "tables.units"},
+    "plan": {"words", "errors", "html", "files", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
+    "plan.verify": {"words", "errors", "files", "schema", "tables", "tables.units"},
 }
-LAYERS["api"] = {*LAYERS, "proof"}  # proof: only where a plan has a certificate
+LAYERS["stages"] = {"words", "errors", "algebra", "engines", "network", "model"}
+LAYERS["proved"] = {"algebra", "duality", "engines", "location", "plan"}
+LAYERS["polish"] = {"algebra", "plan.verify"}
+LAYERS["api"] = {*LAYERS, "proof", "replay", "books"}  # the last three: only where more is asked for
 LAYERS["proof"] = {*LAYERS}
+LAYERS["replay"] = {*LAYERS}
 LAYERS["books"] = set(LAYERS)
 LAYERS["copies"] = set(LAYERS)
+LAYERS["views.layout"] = set()
 LAYERS["analysis"] = set(LAYERS)
 LAYERS["views"] = set(LAYERS)
 LAYERS["cli"] = {*LAYERS, "__init__"}

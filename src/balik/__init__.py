@@ -12,29 +12,55 @@ from typing import TYPE_CHECKING, Any
 from .errors import BalikError, CallError, InputError, Problem
 
 if TYPE_CHECKING:
-    from .analysis import compare, dimensions, explain, reproduce, sensitivity
+    from .analysis import (
+        atlas,
+        audit,
+        compare,
+        dimensions,
+        explain,
+        frontier,
+        rank,
+        reproduce,
+        sensitivity,
+        simulate,
+        stochastic,
+        validate,
+    )
     from .api import check, solve, verify
     from .books import annotate
     from .copies import cases, convert, new
     from .plan.plan import Plan
+    from .views.draw import draw
+    from .views.map.verb import map
     from .views.paper import math
+    from .views.report import report
 
 __version__ = "0.1.0"
 
 #: Where each public name lives; they are imported when they are first used.
 _HOMES = {
     "annotate": ".books",
+    "atlas": ".analysis",
+    "audit": ".analysis",
     "check": ".api",
     "solve": ".api",
     "verify": ".api",
     "compare": ".analysis",
     "dimensions": ".analysis",
     "explain": ".analysis",
+    "frontier": ".analysis",
+    "rank": ".analysis",
     "reproduce": ".analysis",
     "sensitivity": ".analysis",
+    "simulate": ".analysis",
+    "stochastic": ".analysis",
+    "validate": ".analysis",
     "cases": ".copies",
     "convert": ".copies",
+    "draw": ".views.draw",
+    "report": ".views.report",
     "new": ".copies",
+    "map": ".views.map.verb",
     "math": ".views.paper",
     "Plan": ".plan.plan",
 }
@@ -46,17 +72,27 @@ __all__ = [
     "Plan",
     "Problem",
     "annotate",
+    "atlas",
+    "audit",
     "cases",
     "check",
     "compare",
     "convert",
     "dimensions",
+    "draw",
     "explain",
+    "frontier",
+    "map",
     "math",
     "new",
+    "rank",
+    "report",
     "reproduce",
     "sensitivity",
+    "simulate",
     "solve",
+    "stochastic",
+    "validate",
     "verify",
 ]
 

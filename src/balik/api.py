@@ -8,13 +8,17 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .algebra import Arrays
 from .engines import Options, Progress, Result
 from .errors import CallError, InputError, Problem, did_you_mean
+from .files import unpacked
+from .judgement import judgement_of
 from .location.pick import ENGINES
 from .model import Model, formulate
 from .model.quantities import in_one_unit
@@ -28,13 +32,17 @@ from .plan import decode
 from .plan.at_hand import resources_of
 from .plan.baseline import baseline_of
 from .plan.digest import great_circles_of, limits_of, sites_of
+from .plan.goals import as_rows, goals_of, stages_of, status_of
 from .plan.margins import margins_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
-from .plan.store import CERTIFICATE_FILE, check_room, write_plan
+from .plan.store import CERTIFICATE_FILE, PLAN_FILE, check_room, write_plan
 from .plan.verify import Verdict, judge, verify_folder
+from .polish import polish
+from .stages import Stage, run_stages
 from .tables import Data, Tables, read, type_tables
 from .tables.baseline import is_fixed
+from .tables.formats.workbook import BOOKS
 from .tables.settings import laid_over
 from .words import say, sentences
 
@@ -65,8 +73,13 @@ def _checked(
     case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None
 ) -> tuple[Tables, Data, Network, Model | None, dict[str, float]]:
     """Read, type, encode and formulate as far as the problems allow; problems are in `tables.problems`."""
-    clock = [time.perf_counter()]
-    tables = read(case, scenario, sets, settings)
+    start = time.perf_counter()
+    return _checked_tables(read(case, scenario, sets, settings), start)
+
+
+def _checked_tables(tables: Tables, start: float) -> tuple[Tables, Data, Network, Model | None, dict[str, float]]:
+    """The same of tables that are read; `start`: when that began."""
+    clock = [start]
     data = type_tables(tables)
     clock.append(time.perf_counter())
     network = encode(data)
@@ -75,6 +88,8 @@ def _checked(
     model = None
     if not tables.problems.errors:
         audit(data, network)
+        if len(data["criteria"]):
+            judgement_of(data)
         clock.append(time.perf_counter())
         model = formulate(network)
         for note in model.variables.notes:
@@ -93,7 +108,15 @@ def prepare(
     case: Case, scenario: str | None = None, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None
 ) -> Prepared:
     """Read and check a case and state its program; raises InputError with every problem."""
-    tables, data, network, model, seconds = _checked(case, scenario, set, settings)
+    return _sound(*_checked(case, scenario, set, settings))
+
+
+def prepare_tables(tables: Tables) -> Prepared:
+    """Check tables that are read already and state their program; raises InputError with every problem."""
+    return _sound(*_checked_tables(tables, time.perf_counter()))
+
+
+def _sound(tables: Tables, data: Data, network: Network, model: Model | None, seconds: dict[str, float]) -> Prepared:
     tables.problems.stop_on_errors()
     assert model is not None
     return Prepared(tables, data, network, model, seconds)
@@ -163,14 +186,27 @@ def solve(
     >>> balik.solve("jerigen-padang", scenario="biaya-plus-20").status
     'infeasible'
     """
-    if out is not None:
-        check_room(Path(out))  # before the work, not after it
+    write = None if out is None else _writer(case, Path(out))  # before the work: whether it can be
     prepared = prepare(case, scenario, set, with_fix(settings, fix))
     options = options_of(prepared.tables, gap, time_limit, engine, seed, threads, progress)
     plan, _ = solve_prepared(prepared, replace(options, certify=out is not None))
-    if out is not None:
-        write_plan(plan, Path(out))
+    if write is not None:
+        plan.problems.extend(write(plan))
     return plan
+
+
+def _writer(case: Case, out: Path) -> Callable[[Plan], list[Problem]]:
+    """What writes a plan there, and says what is to be said of it; raises CallError where that cannot be."""
+    if out.suffix.lower() in BOOKS:
+        from .books.returned import give_back, source_of
+
+        source = source_of(case, out)
+        return lambda plan: [Problem("W192", sentence) for sentence in give_back(source, plan, out)]
+    check_room(out)
+    return lambda plan: [
+        Problem("W191", say("{path}, left by a run that was cut off, was cleared away.", path=left))
+        for left in write_plan(plan, out)
+    ]
 
 
 def options_of(
@@ -200,10 +236,16 @@ def options_of(
     return Options(gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, progress=progress)
 
 
-def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> tuple[Plan, Result]:
-    """Solve a prepared case; returns the plan and the engine's result (for repeats)."""
+def solve_prepared(
+    prepared: Prepared, options: Options, basis: Any = None, arrays: Arrays | None = None
+) -> tuple[Plan, Result]:
+    """Solve a prepared case; returns the plan and the engine's result (for repeats).
+
+    `arrays`: its program with tighter bounds, so that what solves it is a plan of the case, too.
+    """
     start = time.perf_counter()
-    result = ENGINES[options.engine](prepared.model.program.arrays(), options, basis)
+    program = prepared.model.program.arrays() if arrays is None else arrays
+    result, stages = run_stages(ENGINES[options.engine], prepared.model, program, options, basis)
     seconds = prepared.seconds | {"solve": round(time.perf_counter() - start, 4)}
     tables = prepared.tables
     plan = Plan(
@@ -221,7 +263,12 @@ def solve_prepared(prepared: Prepared, options: Options, basis: Any = None) -> t
     )
     if result.x is None:
         return plan, result
-    return _verified(plan, prepared, result), result
+    full = _verified(plan, prepared, program, result, stages)
+    if full.has_numbers:
+        from .proved import with_proof
+
+        full = with_proof(full, None if stages else program, result, options)
+    return full, result
 
 
 def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
@@ -247,6 +294,10 @@ def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
             "fix": prepared.tables.setting("solve", "fix"),
         },
         "baseline": None,
+        "proof": None,
+        "exactness": None,
+        "goals": [],
+        "stages": [],
         "rounding": {"amounts": decode.DECIMALS, "great_circle_km": GREAT_CIRCLE_DECIMALS, "money_factors": DECIMALS},
         "money_factors": {
             "one_off": n.one_off_times,
@@ -261,14 +312,33 @@ def _dated(n: Network) -> dict[str, Any]:
     return {"one_off_at": dict(zip(n.labels["period"], n.one_off_at.tolist(), strict=True)), "residual": n.end_times}
 
 
-def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
-    """The plan with its numbers, if the verifier finds no broken law; without them if it does."""
+def _verified(plan: Plan, prepared: Prepared, program: Arrays, result: Result, stages: list[Stage]) -> Plan:
+    """The plan with its numbers, if the verifier finds no broken law; without them if it does.
+
+    Polished first, so that what is written balances; should it then fail, the engine's own is judged.
+    """
     assert result.x is not None
+    x = decode.tidy(prepared.model, result.x)
+    polished = polish(program, x)
+    exactness = {"missed_by_rounding": polished.missed, "mended": polished.missed - polished.left}
+    if polished.missed > polished.left:
+        better = decode.settled(prepared.model, polished.x)
+        full = _judged(plan, prepared, result, stages, better, exactness)
+        if full.verified:
+            return full
+    return _judged(plan, prepared, result, stages, x, exactness | {"mended": 0})
+
+
+def _judged(
+    plan: Plan, prepared: Prepared, result: Result, stages: list[Stage], x: decode.Array, exactness: dict[str, Any]
+) -> Plan:
+    """The plan that a point is, with its numbers if no law is broken."""
     m, start = prepared.model, time.perf_counter()
-    x = decode.tidy(m, result.x)
     columns = decode.tables_of(m, x)
     if margins := margins_of(m, x):
         columns |= {"margins": margins}
+    if goals := goals_of(m, x, plan.currency):
+        columns |= {"goals": goals}
     ledger = columns.get("ledger", {})
     accounts = decode.accounts_of(m, ledger)
     cost = decode.rounded(math.fsum(ledger.get("cost", [])))
@@ -289,8 +359,10 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
     if result.prices is not None:
         prices = prices_of(m, result.prices, x)
         columns |= {"prices": prices} if prices else {}
+    served = stages_of(m, x, stages, plan.facts["options"]["gap"])
     full = replace(
         plan,
+        status=status_of(result.status, served),
         objective=objective,
         cost=cost,
         bound=bound,
@@ -303,7 +375,7 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         columns=columns,
         facts=dict(plan.facts)
         | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)}
-        | {"resources": resources_of(m, x)}
+        | {"resources": resources_of(m, x), "goals": as_rows(columns.get("goals", {})), "stages": served}
         | ({"baseline": baseline_of(prepared.data, m, x)} if is_fixed(prepared.data) else {}),
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
@@ -312,7 +384,8 @@ def _verified(plan: Plan, prepared: Prepared, result: Result) -> Plan:
         return replace(
             plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.sentence for b in verdict.broken]
         )
-    return replace(full, seconds=seconds, verified=True, laws=verdict.laws)
+    facts = dict(full.facts) | {"exactness": exactness | verdict.exactness()}
+    return replace(full, seconds=seconds, verified=True, laws=verdict.laws, facts=facts)
 
 
 #: By how much, relative to max(1, |objective|), a plan as written may differ from the solver's own objective.
@@ -326,17 +399,39 @@ def _misread(written: float, solved: float, off: float) -> str:
     )
 
 
-def verify(folder: str | os.PathLike[str]) -> Verdict:
-    """Judge a plan folder from its tables, with other code than the model's; and its bound by its certificate."""
-    path = Path(folder)
-    if not (path / "plan.json").is_file():
-        raise CallError(say("{path} is not a plan folder: it has no plan.json. Write one with solve --out.", path=path))
-    verdict = verify_folder(path)
-    if not verdict.ok or not (path / CERTIFICATE_FILE).is_file():
-        return verdict
-    from .proof import with_proof
+def verify(folder: str | os.PathLike[str], *, replay: bool = False) -> Verdict:
+    """Judge a plan, a folder or a zip, from its tables, with other code than the model's; and its bound by its certificate.
 
-    return with_proof(verdict, path)
+    `replay`: also solve its case again, as it was solved, and say whether the same plan comes out (`verdict.replay`).
+    """
+    with _plan_at(Path(folder)) as root:
+        verdict = verify_folder(root)
+        sound = all(fault.law == "seal" for fault in verdict.broken)
+        if sound and verdict.cost is not None and (root / CERTIFICATE_FILE).is_file():
+            from .proof import with_proof
+
+            verdict = with_proof(verdict, root)
+        if replay:
+            from .replay import with_replay
+
+            verdict = with_replay(verdict, root)
+        return verdict
+
+
+@contextmanager
+def _plan_at(path: Path) -> Iterator[Path]:
+    """The folder of a plan, from its zip where it is one."""
+    if path.is_file() and path.name != PLAN_FILE:
+        with unpacked(path, PLAN_FILE) as root:
+            yield _with_plan(root, path)
+    else:
+        yield _with_plan(path, path)
+
+
+def _with_plan(root: Path, path: Path) -> Path:
+    if not (root / PLAN_FILE).is_file():
+        raise CallError(say("{path} is not a plan: it has no plan.json. Write one with solve --out.", path=path))
+    return root
 
 
 __all__ = [
@@ -347,6 +442,7 @@ __all__ = [
     "check",
     "options_of",
     "prepare",
+    "prepare_tables",
     "solve",
     "solve_prepared",
     "verify",

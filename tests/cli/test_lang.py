@@ -99,9 +99,9 @@ def test_a_language_that_balik_does_not_speak_is_refused(capsys):
 
 
 def test_words_one_after_the_other_are_joined_in_the_language():
-    told = say("Rows of one limit are added, and these are {words}.", words=all_of(["{a}", say("amounts"), "c"]))
-    assert told == "Rows of one limit are added, and these are {a} and amounts and c."
-    assert told.into("id") == "Baris satu batas dijumlahkan, dan ini adalah {a} dan jumlah barang dan c."
+    told = say("Rows of one name are added, and these are {words}.", words=all_of(["{a}", say("amounts"), "c"]))
+    assert told == "Rows of one name are added, and these are {a} and amounts and c."
+    assert told.into("id") == "Baris satu nama dijumlahkan, dan ini adalah {a} dan jumlah barang dan c."
     scope = say("No {quantity} has {scope}.", quantity="flow", scope=listed(["place a", one_of(["b", "c"])]))
     assert scope == "No flow has place a, b or c." and scope.into("id") == "Tidak ada flow dengan place a, b atau c."
     assert all_of(["a"]) == one_of(["a"]) == listed(["a"]) == "a"

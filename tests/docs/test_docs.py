@@ -20,7 +20,7 @@ from docs.pages import DOCS, PAGES, ROOT, Step, links, prose, steps
 
 #: Files without a folder belong to the case that all recipes of a page start from.
 RECIPE = "resep"
-_VERBS = next(a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
+_VERBS = next(a for a in cli.arguments()._actions if isinstance(a, argparse._SubParsersAction)).choices
 _IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 
 

@@ -33,9 +33,9 @@ BUNDLED = ("jerigen-padang", "plastik-jabodetabek", "nmc-jawa-barat", "first-hou
 _TODAY = ("baseline", "invoices", "lanes", "supply", "sites", "processes")
 
 #: Base → the tables of it that are mutated (none named: all). `today` is `everything` with its flows fixed to those of
-#: the baseline; `aims` has goals beside the rest; the others are small, or travel with balik.
+#: the baseline; the others are small, or travel with balik.
 BASES: dict[str, tuple[str, ...]] = {
-    "everything": (), "today": _TODAY, "aims": ("goals",), "small": (), "jerigen-padang": (), "plastik-jabodetabek": (),
+    "everything": (), "today": _TODAY, "small": (), "jerigen-padang": (), "plastik-jabodetabek": (),
     "nmc-jawa-barat": ("lanes", "sites", "supply"), "first-hour": ("modes", "invoices", "sites"),
 }  # fmt: skip
 
@@ -44,10 +44,7 @@ BASES: dict[str, tuple[str, ...]] = {
 def base(name: str, form: str) -> Draft:
     """A base case; copy it before changing it."""
     if name in ("everything", "today"):
-        texts = {table: text for table, text in EVERYTHING.items() if table != "goals"}
-        settings = _SETTINGS + ([("solve.fix", "baseline")] if name == "today" else [])
-    elif name == "aims":
-        texts, settings = EVERYTHING, _SETTINGS
+        texts, settings = EVERYTHING, _SETTINGS + ([("solve.fix", "baseline")] if name == "today" else [])
     elif name == "small":
         texts, settings = _SMALL, [("title", "small")]
     else:
@@ -57,7 +54,7 @@ def base(name: str, form: str) -> Draft:
 
 def scenarios(name: str) -> list[str | None]:
     """Scenarios that are solved in turn: few of those that travel with balik (their bases take long to check)."""
-    if name in ("everything", "today", "aims"):
+    if name in ("everything", "today"):
         return [None, "high", "low"]
     folder = CASES / name / "scenarios"
     return sorted(p.name for p in folder.iterdir())[:3] if folder.is_dir() else [None]

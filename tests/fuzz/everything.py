@@ -208,10 +208,17 @@ even,market,,,,,each,,,,,m,,,,,,,,,yes,
 near,covered,,0.3,,,,,,,,,,,,,,,,,,
 near,people,,,,,,,,,,,,,,,,,,,yes,
 """,
-    "goals": """goal,quantity,coef,target,sense,priority,weight_over,weight_under,scale,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner
-much,collect,1,20,at_least,1,1,2,10,kg,b,,,,,m,,,,,,,
-near,flow,1,500,at_most,2,1,1,100,kg,,,,a,s,m,,v,,,p1,,
-out,cost,1,100,equal,3,1,1,,,,home,north,,,,sort,,small,sortir,,t,
+    "goals": """goal,quantity,coef,target,sense,priority,weight_over,weight_under,scale,unit,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner,over,lag
+much,collect,1,9,at_least,1,,2,10,kg,b,,,,,m,,,,,each,,,,
+much,collect,0.1,,,,,,,,,home,,,,m,,,,,each,,,,
+near,flow,,12,equal,2,1,0.5,100,kg,,,,a,s,m,,v,,,p1,,,,
+back,collect,,0.3,at_least,2,,,,,,,north,,,m,,,,,p2,,,,
+back,market,,,,,,,,,,,north,,,m,,,,,p2,,,yes,1
+spent,cost,1,100,at_most,3,1,,,,,,,,,,,,,transport,,,,,
+made,run,,30,at_least,3,,,,,,hub,,,,,sort,,,,,,,,
+halls,open,,1,at_most,3,,,,,,,middle,,,,,,small,,,,,,
+rounds,trips,,2,at_most,3,,,,,,,,,,,,,,,,t,,,
+alive,margin,,-50,at_least,3,,,,,,,,,,,,,,,,,kita,,
 """,
     "scenarios": """scenario,probability
 high,0.5
@@ -221,6 +228,35 @@ low,0.25
 high,supply,amount,place=a;material=m,*=,1.25
 low,demand,price,material=r,=,15.5
 low,modes,full_rate,,+=,0.01
+""",
+    "criteria": """criterion,under,sense,weight,quantity
+biaya,,least,,cost
+hubungan,,most,,
+warga,hubungan,most,2,
+mitra,hubungan,most,1,
+""",
+    "comparisons": """under,judge,a,b,ratio
+,ani,biaya,hubungan,3
+,budi,hubungan,biaya,0.5
+mitra,,besar + dekat,kecil + dekat,4
+""",
+    "scores": """alternative,criterion,value
+besar + dekat,warga,3
+kecil + dekat,warga,5
+""",
+    "switches": """switch,option,table,column,where,op,value
+gudang,besar,sites,capacity,place=h,*=,1.5
+gudang,kecil,,,,,
+jarak,dekat,lanes,fee,origin=a;dest=s,=,2
+""",
+    "distributions": """variable,table,column,where,op,shape,mean,sd,low,high,mode
+banyak,supply,amount,place=a;material=m,*=,normal,1,0.2,0,,
+harga,demand,price,material=r,=,triangular,,,10,20,15
+jauh,lanes,fee,origin=s;dest=w,+=,uniform,,,0,1,
+lain,supply,amount,place=b,*=,lognormal,1,0.3,,,
+""",
+    "correlations": """a,b,rho
+banyak,harga,-0.5
 """,
     "expected": """quantity,scenario,value,tolerance,unit,verdict,place,kind,group,origin,dest,material,process,mode,size,account,period,tour,owner
 cost,,-500,1000,IDR,reproduced,,,,,,,,,,,,,

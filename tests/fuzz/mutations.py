@@ -114,7 +114,7 @@ def short_list(most: int) -> list[str]:
     for key in (lambda m: (m.table, m.column), lambda m: (m.kind, m.form)):
         seen: set[object] = set()
         for mutation in left:
-            if mutation.base in ("everything", "aims") and key(mutation) not in seen:
+            if mutation.base == "everything" and key(mutation) not in seen:
                 seen.add(key(mutation))
                 found[str(mutation)] = None
     found |= dict.fromkeys(str(m) for m in left if m.form == "folder")  # a workbook takes four times as long

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from balik.schema import INPUT, KEPT_NAMES
+from balik.schema import INPUT
 from fuzz.columns import ODD, WORDS
 from fuzz.draft import Draft, Error, Rows
 from tables.mutating import SETTINGS as LINES
@@ -82,10 +82,10 @@ def ragged(draft: Draft, table: str, rng: Random) -> None:
 
 
 def renamed(draft: Draft, table: str, rng: Random) -> None:
-    """The file or the sheet bears another name: misspelt, in capitals, another table's, one kept for later."""
+    """The file or the sheet bears another name: misspelt, in capitals, another table's."""
     bare, at, scenario = table.partition("@")
     name = rng.choice((bare.upper(), bare[:-1], bare + "s", f" {bare}", f"{bare} (2)", f"_{bare}", f".{bare}", bare + ".baru",
-                       *INPUT, *KEPT_NAMES, "Lembar1", "case"))  # fmt: skip
+                       *INPUT, "Lembar1", "case"))  # fmt: skip
     draft.tables[name + at + scenario] = draft.tables.pop(table)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 import balik
 from balik.errors import CallError, InputError
-from balik.schema import KEPT_NAMES
 from balik.tables import read
 from tables.casing import codes, folder, problems, short
 
@@ -140,9 +139,6 @@ def test_a_path_wins_over_a_bundled_case(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_folder_without_tables_and_with_strange_ones(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text("title = 'x'")
     assert codes(problems(tmp_path)) == ["E108"]
-    for name in KEPT_NAMES:
-        found = problems(folder(tmp_path / name, {f"{name}.csv": "a\n1\n"}))
-        assert short(found) == [("E107", f"{name}.csv", None, None)] and name in found[0].found
     found = problems(folder(tmp_path / "unknown", {"lane.csv": "a\n1\n", "README.md": "x", "notes.txt": "y"}))
     assert short(found) == [("W101", "lane.csv", None, None)] and "'lanes'" in found[0].advice
     assert found[0].severity == "warning" and balik.solve(tmp_path / "unknown").cost == 20

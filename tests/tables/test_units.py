@@ -137,8 +137,6 @@ TODAY = {
         low      0.25""",
 }
 FIXED = {"distance": {"detour": 1.3}, "solve": {"fix": "baseline"}}
-#: Goal programming is not built, so that no case with goals is solved.
-UNUSED = {("goals", column) for column in INPUT["goals"].columns}
 _SETTINGS = {"title": "test", "finance": {"one_off": "once"}}
 
 
@@ -148,7 +146,7 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
         name: getattr(small, name)
         for name in (
             "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS "
-            "RESERVE OFFERS DROPOFF TARGETS PHASES"
+            "RESERVE OFFERS DROPOFF TARGETS GOALS PHASES"
         ).split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {
@@ -195,7 +193,7 @@ def test_every_column_with_a_unit_was_put_in_another() -> None:
     wanted = {(t, c.name) for t, schema in INPUT.items() for c in schema.columns.values() if ways(c)}
     whole = {(t, c.name) for t, schema in INPUT.items() for c in schema.columns.values() if c.kind == "integer"}
     degrees = {("places", "lat"), ("places", "lon")}
-    assert wanted - whole - degrees - UNUSED - done == set()
+    assert wanted - whole - degrees - done == set()
 
 
 # -- what does not fit ---------------------------------------------------------------------------------------------
@@ -507,7 +505,7 @@ def test_small_bounds_are_judged_as_they_are_counted() -> None:
 def test_repairs_are_in_the_unit_of_the_cell() -> None:
     case = PACKS | {"limits": {"limit": ["x"], "quantity": ["cost"], "most": ["40"], "unit": ["ribu Rp"]}}
     study = balik.explain(case, settings={"title": "x"})
-    assert [(r["change"], r["mends"]) for r in study.rows] == [("limits.most[limit=x] = 45.99", True)]
+    assert ("limits.most[limit=x] = 45.99", True) in [(r["change"], r["mends"]) for r in study.rows]
     demand = {"place": ["b", "b"], "material": ["big", "*"], "least [t]": ["0.3", ""]}
     study = balik.explain(PACKS | {"demand": demand}, settings={"title": "x"})
     assert ("demand.least[place=b,material=big] = 0.22", True) in [(r["change"], r["mends"]) for r in study.rows]

@@ -13,23 +13,55 @@ from collections.abc import Sequence
 
 from ..errors import BalikError, CallError, InputError, Problem
 from . import (
+    atlas,
+    audit,
     cases,
     check,
     compare,
     convert,
+    draw,
     explain,
+    frontier,
+    map,
     math,
     new,
+    rank,
+    report,
     reproduce,
     sensitivity,
+    simulate,
     solve,
+    stochastic,
+    validate,
     verify,
 )
 from .arguments import adder, with_ranges
 from .output import refused
 
 #: The verbs, in the order of the help.
-VERBS = (new, cases, check, solve, compare, sensitivity, reproduce, explain, verify, math, convert)
+VERBS = (
+    new,
+    cases,
+    check,
+    solve,
+    compare,
+    sensitivity,
+    frontier,
+    atlas,
+    stochastic,
+    simulate,
+    rank,
+    reproduce,
+    audit,
+    explain,
+    validate,
+    verify,
+    draw,
+    map,
+    report,
+    math,
+    convert,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

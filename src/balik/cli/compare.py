@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from .arguments import Adder, add_sets, options
 from .output import answer
@@ -21,4 +22,9 @@ def run(args: argparse.Namespace) -> int:
     from ..views.text import comparison_text
 
     study = compare(args.case, args.scenarios, args.set, **options(args))
-    return answer(args, study, lambda s: comparison_text(s.rows, s.currency))
+
+    def text(s: Any) -> str:
+        words = [row["differences"]["words"] for row in s.rows if "differences" in row]
+        return "\n".join([comparison_text(s.rows, s.currency), *(["", *words] if words else [])])
+
+    return answer(args, study, text)

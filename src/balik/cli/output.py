@@ -57,6 +57,7 @@ def print_json(document: Any) -> None:
 
 def answer(args: argparse.Namespace, study: Any, text: Callable[[Any], str]) -> int:
     """A study: its document with --json, else its table as `text` shows it and its findings."""
+    study = study.into(args.lang)
     if args.json:
         print_json(study.document())
     else:

@@ -12,7 +12,8 @@ def add(one: Adder) -> None:
     """Say the verb and its options."""
     solve = one("solve", run, "the plan, verified", changes=True, solver=True)
     add_fix(solve)
-    solve.add_argument("--out", metavar="DIR", help="write the plan as tables into this folder")
+    where = "write the plan as tables into this folder, into a .zip, or on sheets beside the case's own (.xlsx)"
+    solve.add_argument("--out", metavar="DIR|ZIP|XLSX", help=where)
 
 
 def run(args: argparse.Namespace) -> int:
