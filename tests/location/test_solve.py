@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import itertools
 
+import highspy
 import numpy as np
 import pytest
 
 from balik.location.bound import lagrangian
-from balik.location.cover import fix
+from balik.location.cover import cover, fix
 from balik.location.data import data_of, scratch_of
 from balik.location.dispatch import search_for
-from balik.location.problem import FREE, OPEN, Siting, SitingError
+from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
 from balik.location.solve import solve_siting
 from balik.location.transport import Transport
 from balik.location.watch import Watch
 from location.siting_problems import KINDS, compact_optimum, cost_of, random_siting
+
+Array = np.ndarray
 
 #: 1,000 of each kind in the long run.
 FEW, MANY = 9, 1000
@@ -72,8 +75,86 @@ def test_no_prices_give_a_bound_above_the_optimum(kind: str) -> None:
         g = np.random.default_rng(seed)
         for spread in (1.0, 10.0, 100.0):
             u = np.concatenate([g.normal(60, spread, p.m) * p.demand, np.abs(g.normal(0, 50, len(p.upper)))])
-            bound, _ = lagrangian(data, w, p.state.copy(), u)
+            bound = lagrangian(data, w, p.state.copy(), np.array([0.0, p.n]), u)
             assert bound <= true + 1e-6
+
+
+def cheapest_by_number(p: Siting) -> Array:
+    """Cost of the cheapest plan by the number of its open candidates, by enumeration; inf: none."""
+    t, best = Transport(p), np.full(p.n + 1, np.inf)
+    for bits in itertools.product([False, True], repeat=p.n):
+        chosen = np.array(bits)
+        lawful = (p.rows @ chosen <= p.upper).all() and (np.bincount(p.place, chosen) <= 1).all()
+        if lawful and not chosen[p.state == CLOSED].any() and chosen[p.state == OPEN].all():
+            best[chosen.sum()] = min(best[chosen.sum()], t.cost(chosen) + float(p.fixed[chosen].sum()))
+    return best
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bounds_by_number_are_at_most_the_cheapest_plan_with_so_many_places(kind: str) -> None:
+    for seed in range(3):
+        p = random_siting(kind, seed, n=7, m=10)
+        best, data, g = cheapest_by_number(p), data_of(p), np.random.default_rng(seed)
+        w = scratch_of(data)
+        for _ in range(6):
+            near = np.sort(np.where(np.isfinite(p.unit_cost), p.unit_cost, 500.0), axis=0)[1] * g.uniform(0.8, 2.0, p.m)
+            u = np.concatenate([near * p.demand, g.exponential(50, len(p.upper))])
+            for low in range(p.n + 1):
+                for high in range(low, p.n + 1):
+                    bound = lagrangian(data, w, p.state.copy(), np.array([low, high], float), u)
+                    true = best[low : high + 1].min()
+                    assert bound <= true + 1e-9 * abs(true) if np.isfinite(true) else True
+
+
+@pytest.mark.parametrize("kind", ["plain", "tight", "states", "sizes", "ties", "fractional"])
+def test_the_cover_is_its_linear_program(kind: str) -> None:
+    slack = 0
+    for seed in range(6):
+        p = random_siting(kind, seed, n=12)
+        g, data = np.random.default_rng(seed), data_of(p)
+        w = scratch_of(data)
+        for high in range(1, p.n + 1):
+            low = int(g.integers(0, high + 1))
+            w.value[:] = np.round(g.normal(100.0, 200.0, p.n))
+            found = cover(data, w, p.state, np.array([low, high], float))
+            true = cover_by_program(p, w.value, low, high)
+            if true is None:
+                assert found >= 1e29
+                continue
+            assert found == pytest.approx(true, rel=1e-9, abs=1e-7)
+            price, each = w.prices
+            slack += each != 0.0
+            assert float(w.value @ w.y) == pytest.approx(true, rel=1e-9, abs=1e-6)
+            assert float(data.capacity @ w.y) >= p.total * (1 - 1e-9) and price >= 0.0
+            assert low - 1e-6 <= w.y.sum() <= high + 1e-6
+    assert slack > 10
+
+
+def cover_by_program(p: Siting, value: Array, low: int, high: int) -> float | None:
+    """The same by HiGHS; at least as many places as it takes to hold all demand."""
+    inf, h = highspy.kHighsInf, highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    capacity, places = np.minimum(p.capacity, p.total), np.unique(p.place)
+    must = np.isin(places, p.place[p.state == OPEN])
+    most = np.array([capacity[(p.place == g) & (p.state != CLOSED)].max(initial=0.0) for g in places])
+    sizes = np.concatenate([capacity[p.state == OPEN], np.sort(most[~must])[::-1]])
+    enough = np.flatnonzero(np.cumsum(sizes) >= p.total * (1 - 1e-12))
+    if not len(enough):
+        return None
+    low = max(low, int(enough[0]) + 1, int(must.sum()))
+    for j in range(p.n):
+        open_ = p.state[j] == OPEN
+        h.addVar(float(open_), float(open_ or (p.state[j] == FREE and not must[places == p.place[j]][0])))
+        h.changeColCost(j, float(value[j]))
+    every = list(range(p.n))
+    h.addRow(p.total, inf, p.n, every, capacity.tolist())
+    h.addRow(float(low), float(high), p.n, every, [1.0] * p.n) if low <= high else h.addRow(1.0, inf, 0, [], [])
+    for g in places:
+        mine = np.flatnonzero(p.place == g).tolist()
+        h.addRow(-inf, 1.0, len(mine), mine, [1.0] * len(mine))
+    h.run()
+    done = h.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(h.getInfo().objective_function_value) if done else None
 
 
 def best_with(p: Siting, j: int, open_: bool) -> float:
@@ -106,10 +187,10 @@ def test_what_is_fixed_loses_no_better_plan(kind: str) -> None:
             u = np.concatenate([near * p.demand, np.zeros(len(p.upper))])
             state = p.state.copy()
             cutoff = answer.objective + g.uniform(0, 1000)
-            bound, price = lagrangian(data, w, state, u)
+            bound = lagrangian(data, w, state, np.array([0.0, p.n]), u)
             if bound > cutoff:
                 continue
-            fix(data, w, state, bound, price, cutoff)
+            fix(data, w, state, bound, cutoff)
             for j in np.flatnonzero(state != FREE):
                 fixed += 1
                 assert best_with(p, int(j), state[j] != OPEN) >= cutoff - 1e-6

@@ -2,13 +2,12 @@
 
 With prices u (money for all of customer i's demand) and σ ≥ 0 for the rows A y ≤ b,
 
-    L(u, σ) = Σ_i u_i − σ·b + min { Σ_j q_j y_j : w·y ≥ W, at most one candidate of a place, 0 ≤ y ≤ 1 }
+    L(u, σ) = Σ_i u_i − σ·b + min { Σ_j q_j y_j : s·y ≥ Σ d, K ≤ Σ y ≤ K', at most one candidate of a place, 0 ≤ y ≤ 1 }
     q_j = f_j + σ·A_j + min { Σ_i (c_ij − u_i / d_i) x_i : l_j ≤ Σ_i x_i ≤ s_j, 0 ≤ x_i ≤ d_i }
 
-which for every u and σ is at most the optimum. The cover row w·y ≥ W is that of capacity, Σ s_j y_j ≥ Σ d, which at best
-gives the strong linear relaxation with the aggregate row (Cornuéjols, Sridharan and Thizy 1991), or that of numbers,
-Σ y_j ≥ the fewest candidates that hold all demand; whichever gives more. The maximum is approached by the volume
-algorithm (Barahona and Anbil 2000).
+which for every u and σ is at most the cost of any plan with K to K' places open. At best it gives the strong linear
+relaxation with both rows (Cornuéjols, Sridharan and Thizy 1991, for that of room). The maximum is approached by the
+volume algorithm (Barahona and Anbil 2000).
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ Array = np.ndarray
 
 
 @kernel
-def lagrangian(data: Data, w: Scratch, state: Array, u: Array) -> tuple[float, float]:
-    """L at the prices u (m + k), and the price of the cover row; y, knapsacks and values stay in the scratch."""
+def lagrangian(data: Data, w: Scratch, state: Array, count: Array, u: Array) -> float:
+    """L at the prices u (m + k); y, knapsacks, values and the prices of the cover rows stay in the scratch."""
     n, m = data.cost.shape
     total, rise = 0.0, -HUGE
     for i in range(m):
@@ -42,8 +41,8 @@ def lagrangian(data: Data, w: Scratch, state: Array, u: Array) -> tuple[float, f
             for k in range(len(data.upper)):
                 value += u[m + k] * data.rows[k, j]
             w.value[j] = value
-    value, price = cover(data, w, state)
-    return (HUGE if value >= 0.1 * HUGE else total + value), price
+    value = cover(data, w, state, count)
+    return HUGE if value >= 0.1 * HUGE else total + value
 
 
 @kernel
@@ -94,8 +93,8 @@ def step(u: Array, bar: Array, length: float, m: int, out: Array) -> None:
 
 @kernel
 def volume(
-    data: Data, w: Scratch, state: Array, u: Array, bar: Array, y_bar: Array, cutoff: float, target: float,
-    steps: int, factor: float, best: float, journal: Journal,
+    data: Data, w: Scratch, state: Array, count: Array, u: Array, bar: Array, y_bar: Array, cutoff: float,
+    target: float, steps: int, factor: float, best: float, journal: Journal, name: int,
 ) -> tuple[float, float, int]:  # fmt: skip
     """Volume algorithm from the prices u, which become the best; returns bound, step factor, evaluations.
 
@@ -115,12 +114,12 @@ def volume(
             for i in range(len(bar)):
                 norm += bar[i] * bar[i]
             step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / max(norm, 1e-9), m, trial)
-        bound, price = lagrangian(data, w, state, trial)
+        bound = lagrangian(data, w, state, count, trial)
         if bound >= 0.1 * HUGE:
-            note(journal, 0, trial, price)
+            note(journal, name, trial, w.prices)
             return bound, factor, it + 1
-        if cutoff < HUGE and (fix(data, w, state, bound, price, cutoff) > 0 or bound > cutoff):
-            note(journal, 0, trial, price)
+        if cutoff < HUGE and (fix(data, w, state, bound, cutoff) > 0 or bound > cutoff):
+            note(journal, name, trial, w.prices)
         violation_of(data, w, violation)
         if it % 25 == 10:
             shorten(data, w, state)

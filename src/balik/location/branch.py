@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bound import lagrangian, mix, step, take, violation_of
+from .bound import lagrangian, mix, step, take, violation_of, volume
+from .certificate import COUNT
 from .cover import fix, open_in_place
 from .data import HUGE, Data, Scratch
 from .fill import knapsack, shorten
@@ -29,6 +30,9 @@ Array = np.ndarray
 _MOST, _FACTOR = 0.25, 0.1
 #: Steps after which a node that gains too little is branched on.
 _GIVE_UP = 5
+#: How far from whole the number of places must be to be branched on; steps of the nodes made so, their first length,
+#: and steps that are to refute the numbers beside theirs.
+_UNEVEN, _COUNTED, _LONG, _NARROWED = 0.02, 300, 0.1, 60
 #: Every so many nodes the averaged y is rounded and priced.
 _ROUND_EVERY = 50
 #: Every so many nodes the rounded set is searched around, with so many prices.
@@ -41,11 +45,12 @@ class Nodes(NamedTuple):
     """A stack of nodes, one a row."""
 
     state: Array  # (depth, n) int8
+    places: Array  # (depth, 2) fewest and most places that are open
     u: Array  # (depth, m + k) prices
     bar: Array  # (depth, m + k) averaged violation
     y: Array  # (depth, n) averaged
     bound: Array  # (depth)
-    branched: Array  # (depth) candidate that made the node, −1: none
+    branched: Array  # (depth) candidate that made the node, −1: none; or COUNT
     name: Array  # (depth) number of the node in the journal
 
 
@@ -60,8 +65,8 @@ class Effort(NamedTuple):
 
 def nodes_of(depth: int, n: int, rows: int) -> Nodes:
     """An empty stack."""
-    return Nodes(np.zeros((depth, n), np.int8), np.zeros((depth, rows)), np.zeros((depth, rows)), np.zeros((depth, n)),
-                 np.zeros(depth), np.full(depth, -1, np.int32), np.zeros(depth, np.int64))  # fmt: skip
+    return Nodes(np.zeros((depth, n), np.int8), np.zeros((depth, 2)), np.zeros((depth, rows)),
+                 np.zeros((depth, rows)), np.zeros((depth, n)), np.zeros(depth), np.full(depth, -1, np.int32), np.zeros(depth, np.int64))  # fmt: skip
 
 
 @kernel
@@ -93,8 +98,8 @@ def _branch_moves(data: Data, w: Scratch, state: Array, b: int, bar: Array, y: A
 
 @kernel
 def ascend(
-    data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, b: int, cutoff: float, target: float,
-    steps: int, patient: bool, trial: Array, violation: Array, journal: Journal, name: int,
+    data: Data, w: Scratch, state: Array, count: Array, u: Array, bar: Array, y: Array, b: int, cutoff: float,
+    target: float, steps: int, patient: bool, trial: Array, violation: Array, journal: Journal, name: int,
 ) -> float:  # fmt: skip
     """Bound of a node. State, prices and averages are those of the parent and become the node's."""
     m = data.cost.shape[1]
@@ -107,12 +112,12 @@ def ascend(
             for i in range(len(bar)):
                 norm += bar[i] * bar[i]
             step(u, bar, factor * max(target - best, 1e-9 * abs(target)) / norm, m, trial)
-        bound, price = lagrangian(data, w, state, trial)
+        bound = lagrangian(data, w, state, count, trial)
         if bound > cutoff or bound >= 0.1 * HUGE:
-            note(journal, name, trial, price)
+            note(journal, name, trial, w.prices)
             return bound
-        if fix(data, w, state, bound, price, cutoff) > 0:
-            note(journal, name, trial, price)
+        if fix(data, w, state, bound, cutoff) > 0:
+            note(journal, name, trial, w.prices)
         if it == 0:
             best = first = bound
             if b >= 0:
@@ -136,15 +141,31 @@ def ascend(
 
 
 @kernel
-def _branch_on(
-    data: Data, w: Scratch, state: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float, target: float,
-    gains: Array, effort: Effort, trial: Array, violation: Array, journal: Journal, name: int,
-) -> tuple[int, int]:  # fmt: skip
-    """The free candidate with the best product of gains, −1 if none is free; probes those that are not known yet.
+def open_number(count: Array, y: Array) -> float:
+    """How many places are open by the averaged y."""
+    return min(max(y.sum(), count[0]), count[1])
 
-    Where a probe decides a candidate, the node is left for the child that remains; its number comes second.
+
+@kernel
+def is_uneven(count: Array, y: Array) -> bool:
+    """Whether to branch on the number of places that are open."""
+    over = open_number(count, y) % 1.0
+    return min(over, 1.0 - over) > _UNEVEN
+
+
+@kernel
+def _branch_on(
+    data: Data, w: Scratch, state: Array, count: Array, u: Array, bar: Array, y: Array, bound: float, cutoff: float,
+    target: float, gains: Array, effort: Effort, trial: Array, violation: Array, journal: Journal, name: int,
+) -> tuple[int, int]:  # fmt: skip
+    """What to branch on: the number of places (COUNT) where it is not whole, else the candidate of the best gains.
+
+    −1: none is free. Candidates that are not known yet are probed; where a probe decides one, the node is left for the
+    child that remains; its number comes second.
     """
     n = len(state)
+    if is_uneven(count, y):
+        return COUNT, name
     score = np.full(n, -1.0)
     first = -1
     for j in range(n):
@@ -174,12 +195,12 @@ def _branch_on(
                 else:
                     state2[j] = CLOSED
                 noted, child = journal.counts[ROWS], journal.counts[NEXT]
-                got = ascend(data, w, state2, u2, bar2, y2, j, cutoff, target, effort.probe_steps, True, trial,
+                got = ascend(data, w, state2, count, u2, bar2, y2, j, cutoff, target, effort.probe_steps, True, trial,
                              violation, journal, child + up)  # fmt: skip
                 gains[up, j] += max(0.0, min(got, beyond) - bound) / (1.0 - yj if up else yj)
                 gains[2 + up, j] += 1.0
                 if got > cutoff:
-                    name = split(journal, name, j) + 1 - up
+                    name = split(journal, name, j, 0) + 1 - up
                     if up:
                         state[j] = CLOSED
                     else:
@@ -196,9 +217,37 @@ def _branch_on(
 
 
 @kernel
-def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int) -> None:
+def _narrow(
+    data: Data, w: Scratch, state: Array, count: Array, u: Array, bar: Array, y: Array, cutoff: float, target: float,
+    trial: Array, violation: Array, journal: Journal, name: int,
+) -> int:  # fmt: skip
+    """Leave a node for its part with the number of places that y has, if the parts with fewer or more are refuted."""
+    number = np.round(open_number(count, y))
+    if is_uneven(count, y):
+        return name
+    for more in range(2):
+        if count[more] == number:
+            continue
+        state2, u2, bar2, y2, count2 = state.copy(), u.copy(), bar.copy(), y.copy(), count.copy()
+        count2[1 - more] = number + (1.0 if more else -1.0)
+        noted, child = journal.counts[ROWS], journal.counts[NEXT]
+        got = ascend(data, w, state2, count2, u2, bar2, y2, -1, cutoff, target, _NARROWED, False, trial, violation,
+                     journal, child + more)  # fmt: skip
+        if got > cutoff:
+            name = split(journal, name, COUNT, int(number) - 1 + more) + 1 - more
+            count[more] = number
+        else:
+            journal.counts[ROWS] = noted
+    return name
+
+
+@kernel
+def push(
+    nodes: Nodes, top: int, state: Array, count: Array, u: Array, bar: Array, y: Array, bound: float, b: int, name: int
+) -> None:  # fmt: skip
     """Put a node on the stack."""
     nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top] = state, u, bar, y
+    nodes.places[top] = count
     nodes.bound[top], nodes.branched[top], nodes.name[top] = bound, b, name
 
 
@@ -206,8 +255,8 @@ def push(nodes: Nodes, top: int, state: Array, u: Array, bar: Array, y: Array, b
 def note_open(data: Data, w: Scratch, nodes: Nodes, at: int, journal: Journal) -> None:
     """Note the prices that give a node its bound."""
     if is_on(journal):
-        _, price = lagrangian(data, w, nodes.state[at], nodes.u[at])
-        note(journal, nodes.name[at], nodes.u[at], price)
+        lagrangian(data, w, nodes.state[at], nodes.places[at], nodes.u[at])
+        note(journal, nodes.name[at], nodes.u[at], w.prices)
 
 
 @kernel
@@ -243,6 +292,7 @@ def dive(
     """
     n = len(data.fixed)
     state, u, bar, y = nodes.state[0].copy(), nodes.u[0].copy(), nodes.bar[0].copy(), nodes.y[0].copy()
+    count = nodes.places[0].copy()
     trial, violation = np.empty(len(u)), np.empty(len(u))
     done = 0
     while top > 0 and done < budget and not is_full(journal):
@@ -255,12 +305,22 @@ def dive(
         done += 1
         name = nodes.name[top]
         state[:], u[:], bar[:], y[:] = nodes.state[top], nodes.u[top], nodes.bar[top], nodes.y[top]
+        count[:] = nodes.places[top]
         goal = cutoff if found else max(target, nodes.bound[top] + 0.01 * abs(nodes.bound[top]))
-        bound = ascend(data, w, state, u, bar, y, nodes.branched[top], cutoff, goal, effort.steps, False, trial,
-                       violation, journal, name)  # fmt: skip
+        b = nodes.branched[top]
+        if b == COUNT:
+            bound = ascend(data, w, state, count, u, bar, y, b, cutoff, goal, 0, False, trial, violation, journal, name)
+            if bound <= cutoff:
+                bound, _, _ = volume(data, w, state, count, u, bar, y, cutoff, goal, _COUNTED, _LONG, bound, journal,
+                                     name)  # fmt: skip
+        else:
+            bound = ascend(data, w, state, count, u, bar, y, b, cutoff, goal, effort.steps, False, trial, violation,
+                           journal, name)  # fmt: skip
         if bound > cutoff or bound >= 0.1 * HUGE:
             continue
         bound = max(bound, nodes.bound[top])
+        if b == COUNT:
+            name = _narrow(data, w, state, count, u, bar, y, cutoff, goal, trial, violation, journal, name)
         if done % _SHORTEN_EVERY == 0:
             shorten(data, w, state)
         spread = 0.0
@@ -272,21 +332,25 @@ def dive(
             value = price_set(data, tree, open_, state, best)
             if done % _SEARCH_EVERY == 0 and value < np.inf:
                 descend(data, tree, root, open_, value, best, _SEARCHED)
-        b, name = _branch_on(data, w, state, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation, journal,
-                             name)  # fmt: skip
-        if b < 0:
+        b, name = _branch_on(data, w, state, count, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation,
+                             journal, name)  # fmt: skip
+        if b == -1:
             value = price_set(data, tree, state == OPEN, state, best)
             _note_leaf(data, tree, value < np.inf, cutoff, name, journal)
             continue
-        if state[b] != FREE:  # probing has decided it: the node once more
-            push(nodes, top, state, u, bar, y, bound, -1, name)
+        if b >= 0 and state[b] != FREE:  # probing has decided it: the node once more
+            push(nodes, top, state, count, u, bar, y, bound, -1, name)
             top += 1
             continue
-        child = split(journal, name, b)
+        most = np.floor(open_number(count, y))
+        share = open_number(count, y) - most if b == COUNT else y[b]
+        child = split(journal, name, b, int(most))
         for late in (True, False):
-            up = (y[b] >= 0.5) != late
-            push(nodes, top, state, u, bar, y, bound, b, child + up)
-            if up:
+            up = (share >= 0.5) != late
+            push(nodes, top, state, count, u, bar, y, bound, b, child + up)
+            if b == COUNT:
+                nodes.places[top, 0 if up else 1] = most + up
+            elif up:
                 open_in_place(data, nodes.state[top], b)
             else:
                 nodes.state[top, b] = CLOSED

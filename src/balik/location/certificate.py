@@ -23,10 +23,12 @@ from .problem import Siting
 Array = np.ndarray
 
 #: Version of the format.
-FORMAT = 1
+FORMAT = 2
+#: In place of a candidate: the number of places is branched on.
+COUNT = -2
 #: Arrays of the file, and what they hold.
-KINDS = {"branch": np.int32, "child": np.int32, "first": np.int64, "price": np.float32, "cover": np.float64,
-         "open": np.int32, "site": np.int32, "customer": np.int32, "amount": np.float64}  # fmt: skip
+KINDS = {"branch": np.int32, "most": np.int32, "child": np.int32, "first": np.int64, "price": np.float32,
+         "cover": np.float64, "number": np.float64, "open": np.int32, "site": np.int32, "customer": np.int32, "amount": np.float64}  # fmt: skip
 
 
 class CertificateError(BalikError):
@@ -37,20 +39,23 @@ class CertificateError(BalikError):
 class Certificate:
     """A tree of t nodes (0: all plans), r prices, and the plan whose cost they bound.
 
-    `bound`, `objective`: money. `digest`: of the arrays of the problem. `branch` (t): candidate that is closed in child `child` and open in the next, -1: none. `first` (t + 1):
-    where the prices of a node begin. `price` (r, m + k): of all of a customer's demand, for the customers that have
-    any; then of the rows. `cover` (r): price of the cover row; -1: these prices are added to the next. `open`: sites of
-    the plan; `site`, `customer`, `amount`: its flows.
+    `bound`, `objective`: money. `digest`: of the arrays of the problem. `branch` (t): candidate that is closed in child
+    `child` and open in the next; -2: in child `child` at most `most` places are open, in the next more; -1: none.
+    `first` (t + 1): where the prices of a node begin. `price` (r, m + k): of all of a customer's demand, for the customers that have
+    any; then of the rows. `cover` (r): price of the room that is open; -1: these prices are added to the next. `number` (r): price of
+    a place that is open. `open`: sites of the plan; `site`, `customer`, `amount`: its flows.
     """
 
     bound: float
     objective: float
     digest: str
     branch: Array
+    most: Array
     child: Array
     first: Array
     price: Array
     cover: Array
+    number: Array
     open: Array
     site: Array
     customer: Array
@@ -84,20 +89,22 @@ def certificate_of(
 ) -> Certificate:  # fmt: skip
     """A certificate from notes: nodes are numbered from the root down, prices by node in the order of the notes.
 
-    `split`: node, candidate, and the name of the child in which it is closed; in the child named next it is open.
+    `cover`: prices of room and of a place. `split`: node, candidate, the name of the child in which it is closed (in the
+    child named next it is open), 0; or node, -2, the name of the child with at most so many places open, that number.
     """
-    splits = np.concatenate([np.zeros((0, 3), np.int64), *split])
+    splits = np.concatenate([np.zeros((0, 4), np.int64), *split])
     names = np.unique(np.concatenate([[0], splits[:, 2], splits[:, 2] + 1]))
-    branch, child = np.full(len(names), -1, np.int32), np.full(len(names), -1, np.int32)
+    branch, child, most = (np.full(len(names), k, np.int32) for k in (-1, -1, 0))
     at = np.searchsorted(names, splits[:, 0])
-    branch[at], child[at] = splits[:, 1], np.searchsorted(names, splits[:, 2])
+    branch[at], child[at], most[at] = splits[:, 1], np.searchsorted(names, splits[:, 2]), splits[:, 3]
     whose = np.searchsorted(names, np.concatenate([np.zeros(0, np.int64), *node]))
     order = np.argsort(whose, kind="stable")
     first = np.searchsorted(whose[order], np.arange(len(names) + 1)).astype(np.int64)
     prices = np.concatenate([np.zeros((0, int((p.demand > 0.0).sum()) + len(p.upper)), np.float32), *price])
+    covers = np.concatenate([np.zeros((0, 2)), *cover])[order]
     site, customer = np.nonzero(flow)
     return Certificate(
-        bound, objective, digest_of(p), branch, child, first, prices[order], np.concatenate([np.zeros(0), *cover])[order],
+        bound, objective, digest_of(p), branch, most, child, first, prices[order], covers[:, 0].copy(), covers[:, 1].copy(),
         np.flatnonzero(open_).astype(np.int32), site.astype(np.int32), customer.astype(np.int32), flow[site, customer],
     )  # fmt: skip
 

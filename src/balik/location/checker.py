@@ -1,14 +1,15 @@
 """Whether a certificate shows what it claims: its tree is gone through with code that shares none of the search's.
 
-For any prices π of a unit of demand, σ ≥ 0 of the rows, λ ≥ 0 of a cover row w·y ≥ W and θ of each candidate,
+For any prices π of a unit of demand, σ ≥ 0 of the rows, λ ≥ 0 of a unit of room, ν of a place and θ of each candidate,
 
-    Σ_i π_i d_i − σ·b + λ W + Σ_places min { 0 (none opens); q_j − λ w_j of its candidates j }
+    Σ_i π_i d_i − σ·b + λ D + ν N + Σ_places min { 0 (none opens); q_j − λ s_j − ν of its candidates j }
     q_j = f_j + σ·A_j − (θ_j s_j or, below 0, θ_j l_j) − Σ_i d_i max(0, π_i − c_ij − θ_j)
 
-is at most the cost of any plan (weak duality). With one option of a place left, it bounds the plans that take it: where
-that reaches the claimed bound, the option is refuted. A node is done when its value reaches the claim or nothing is left
-of a place; else both children of a candidate must be. From every sum an allowance for rounding is taken: terms × eps ×
-the sum of what is added, without signs (Higham 2002, chapter 3), so that rounding never helps.
+is at most the cost of any plan that opens N places (where ν > 0: at least N, where ν < 0: at most; weak duality), D all
+demand. With one option of a place left, it bounds the plans that take it: where that reaches the claimed bound, the
+option is refuted. A node is done when its value reaches the claim or nothing is left of a place; else both children of a
+candidate, or of a number of places, must be. From every sum an allowance for rounding is taken: terms × eps × the sum of
+what is added, without signs (Higham 2002, chapter 3), so that rounding never helps.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..words import Sentence, say
-from .certificate import KINDS, Certificate, CertificateError, digest_of
+from .certificate import COUNT, KINDS, Certificate, CertificateError, digest_of
 from .problem import CLOSED, OPEN, Siting
 
 Array = np.ndarray
@@ -52,19 +53,19 @@ def _shape(c: Certificate, p: Siting) -> None:
     """The arrays must be those of a tree, and their numbers finite."""
     t, r = len(c.branch), len(c.cover)
     width = int((p.demand > 0.0).sum()) + len(p.upper)
-    inner = np.flatnonzero(c.branch >= 0)
+    inner = np.flatnonzero(c.branch != -1)
     fits = (
         t > 0 and all(getattr(c, name).ndim == 1 for name in KINDS if name != "price")
-        and len(c.child) == t and c.first.shape == (t + 1,) and c.price.shape == (r, width)
+        and len(c.child) == len(c.most) == t and len(c.number) == r and c.first.shape == (t + 1,) and c.price.shape == (r, width)
         and c.first[0] == 0 and c.first[-1] == r and (np.diff(c.first) >= 0).all()
-        and (c.branch < p.n).all() and (c.child[inner] > 0).all() and (c.child[inner] < t - 1).all()
+        and (c.branch < p.n).all() and (c.branch >= COUNT).all() and (c.child[inner] > 0).all() and (c.child[inner] < t - 1).all()
         and (np.diff(np.sort(c.child[inner])) > 1).all()  # nodes have one parent, the root has none: no path returns
         and len(c.site) == len(c.customer) == len(c.amount)
         and all(((x >= 0) & (x < size)).all() for x, size in ((c.open, p.n), (c.site, p.n), (c.customer, p.m)))
     )  # fmt: skip
     if not fits:
         _refuse(say("The certificate's arrays do not fit the case."))
-    if not all(np.isfinite(x).all() for x in (c.price, c.cover, c.amount, c.bound, c.objective)):
+    if not all(np.isfinite(x).all() for x in (c.price, c.cover, c.number, c.amount, c.bound, c.objective)):
         _refuse(say("The certificate holds a number that is none."))
 
 
@@ -95,20 +96,26 @@ def _plan(c: Certificate, p: Siting) -> None:
 
 
 class _Box:
-    """Plans of a node: which candidates may open, and which places may stay without one."""
+    """Plans of a node: which candidates may open, which places may stay without one, and how many have one."""
 
-    def __init__(self, may: Array, none: Array) -> None:
-        self.may, self.none = may, none
+    def __init__(self, may: Array, none: Array, low: int, high: int) -> None:
+        self.may, self.none, self.low, self.high = may, none, low, high
+
+    def with_at_most(self, number: int) -> _Box:
+        return _Box(self.may.copy(), self.none.copy(), self.low, min(self.high, number))
+
+    def with_more_than(self, number: int) -> _Box:
+        return _Box(self.may.copy(), self.none.copy(), max(self.low, number + 1), self.high)
 
     def with_closed(self, j: int) -> _Box:
         may = self.may.copy()
         may[j] = False
-        return _Box(may, self.none)
+        return _Box(may, self.none, self.low, self.high)
 
     def with_open(self, j: int, place: Array) -> _Box:
         may, none = self.may & (place != place[j]), self.none.copy()
         may[j], none[place[j]] = self.may[j], False
-        return _Box(may, none)
+        return _Box(may, none, self.low, self.high)
 
 
 class _Replay:
@@ -141,10 +148,14 @@ class _Replay:
             if self._empty(box) or self._refuted(node, box):
                 continue
             branch, child = int(self.c.branch[node]), int(self.c.child[node])
-            if branch < 0:
+            if branch == -1:
                 if digest_of(self.given) != self.c.digest:
                     _refuse(say("The certificate was made for other figures, and does not hold for these."))
                 _refuse(say("The certificate does not show its bound: node {node} of its tree is open.", node=node))
+            if branch == COUNT:
+                most = int(self.c.most[node])
+                stack += [(child, box.with_at_most(most)), (child + 1, box.with_more_than(most))]
+                continue
             j = int(at[branch])
             stack += [(child, box.with_closed(j)), (child + 1, box.with_open(j, self.place))]
         return Checked(self.c.bound, nodes, self.prices)
@@ -157,13 +168,15 @@ class _Replay:
         may = self.reaches & (state != CLOSED) & (none[self.place] | must)
         if np.bincount(self.place[must], minlength=1).max() > 1:
             may[:] = False
-        return _Box(may, none)
+        return _Box(may, none, 0, len(none))
 
     def _empty(self, box: _Box) -> bool:
         """Whether a place must have a candidate and has none left, or capacity or a row cannot hold."""
         some = np.zeros(len(box.none), bool)
         some[self.place[box.may]] = True
         if (~some & ~box.none).any() or self._largest(box).sum() < self.total * (1.0 - self.less):
+            return True
+        if int(some.sum()) < box.low or self._fewest(box) > box.high:
             return True
         for row, upper in zip(self.rows, self.b, strict=True):
             least = np.where(box.none, 0.0, np.inf)
@@ -195,11 +208,11 @@ class _Replay:
                 rest = u
                 continue
             rest = np.zeros_like(rest)
-            if self._struck(u, float(self.c.cover[row]), box) or self._empty(box):
+            if self._struck(u, float(self.c.cover[row]), float(self.c.number[row]), box) or self._empty(box):
                 return True
         return False
 
-    def _struck(self, u: Array, cover: float, box: _Box) -> bool:
+    def _struck(self, u: Array, cover: float, number: float, box: _Box) -> bool:
         """Strike off options that these prices refute; whether they refute the whole box."""
         self.prices += 1
         m = len(self.d)
@@ -208,25 +221,24 @@ class _Replay:
         size = float(np.abs(price) @ self.d + sigma @ np.abs(self.b))
         on = np.flatnonzero(box.may)
         q = self._values(on, price, sigma, size)
-        for numbers in (False, True):
-            weight, demanded = (np.ones(len(on)), self._fewest(box)) if numbers else (self.s[on], self.total)
-            r = q - cover * weight
-            r -= self.less * (np.abs(q) + cover * weight)
-            best = np.where(box.none, 0.0, np.inf)
-            np.minimum.at(best, self.place[on], r)
-            value = base + cover * demanded + float(best.sum())
-            value -= self.less * (size + cover * demanded + float(np.abs(best).sum()))
-            if not np.isfinite(value):
-                continue
-            if value >= self.c.bound:
-                return True
-            others = value - best - self.less * (abs(value) + np.abs(best))
-            box.none = box.none & (others < self.c.bound)
-            mine = others[self.place[on]]
-            left = mine + r - self.less * (np.abs(mine) + np.abs(r)) < self.c.bound
-            on, q = on[left], q[left]
-            box.may = np.zeros_like(box.may)
-            box.may[on] = True
+        able = len(np.unique(self.place[on]))
+        places = float(max(box.low, self._fewest(box)) if number > 0.0 else min(box.high, able))
+        r = q - cover * self.s[on] - number
+        r -= self.less * (np.abs(q) + cover * self.s[on] + abs(number))
+        best = np.where(box.none, 0.0, np.inf)
+        np.minimum.at(best, self.place[on], r)
+        value = base + cover * self.total + number * places + float(best.sum())
+        value -= self.less * (size + cover * self.total + abs(number) * places + float(np.abs(best).sum()))
+        if not np.isfinite(value):
+            return False
+        if value >= self.c.bound:
+            return True
+        others = value - best - self.less * (abs(value) + np.abs(best))
+        box.none = box.none & (others < self.c.bound)
+        mine = others[self.place[on]]
+        left = mine + r - self.less * (np.abs(mine) + np.abs(r)) < self.c.bound
+        box.may = np.zeros_like(box.may)
+        box.may[on[left]] = True
         return False
 
     def _values(self, on: Array, price: Array, sigma: Array, size: float) -> Array:

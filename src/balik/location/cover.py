@@ -1,4 +1,4 @@
-"""The cover rows: the open sites together hold all demand; and what they fix."""
+"""The cover rows: the open sites together hold all demand, and are neither too few nor too many; and what they fix."""
 
 from __future__ import annotations
 
@@ -10,27 +10,32 @@ from .problem import CLOSED, FREE, OPEN
 
 Array = np.ndarray
 
+#: Prices of the row of numbers that are tried in one evaluation.
+_TRIED = 40
+#: Largest of them, by what a site costs on average.
+_LARGE = 1e3
+
 
 @kernel
-def _steps(data: Data, w: Scratch, state: Array, g: int) -> tuple[float, float]:
+def _steps(data: Data, w: Scratch, state: Array, g: int, each: float, y: Array) -> tuple[float, float]:
     """The cheapest candidate of a place is taken (or none); steps up its lower convex hull are noted."""
     now, q, s = -1, 0.0, 0.0
     for e in range(data.first[g], data.first[g + 1]):
         j = data.member[e]
         if state[j] == OPEN:
-            w.y[j] = 1.0
-            return w.value[j], data.capacity[j]
-        if state[j] == FREE and w.value[j] < q:
-            now, q = j, w.value[j]
+            y[j] = 1.0
+            return w.value[j] - each, data.capacity[j]
+        if state[j] == FREE and w.value[j] - each < q:
+            now, q = j, w.value[j] - each
     if now >= 0:
-        w.y[now], s = 1.0, data.capacity[now]
+        y[now], s = 1.0, data.capacity[now]
     value, room = q, s
     while True:
         best, at = HUGE, -1
         for e in range(data.first[g], data.first[g + 1]):
             j = data.member[e]
             if state[j] == FREE and data.capacity[j] > s:
-                slope = (w.value[j] - q) / (data.capacity[j] - s)
+                slope = (w.value[j] - each - q) / (data.capacity[j] - s)
                 if slope < best:
                     best, at = slope, j
         if at < 0 or best >= 0.1 * HUGE:
@@ -38,144 +43,199 @@ def _steps(data: Data, w: Scratch, state: Array, g: int) -> tuple[float, float]:
         c = w.steps[0]
         w.slope[c], w.base[c], w.top[c] = best, now, at
         w.steps[0] = c + 1
-        now, q, s = at, w.value[at], data.capacity[at]
+        now, q, s = at, w.value[at] - each, data.capacity[at]
 
 
 @kernel
-def _choices(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
+def _choices(data: Data, w: Scratch, state: Array, each: float, y: Array) -> tuple[float, float]:
     """Where every place has one candidate: those that pay are taken, the others are steps from nothing."""
     value, room, count = 0.0, 0.0, 0
-    q, capacity, y, slope, base, top = w.value, data.capacity, w.y, w.slope, w.base, w.top
+    capacity, slope, base, top = data.capacity, w.slope, w.base, w.top
     for j in range(len(state)):
         y[j] = 0.0
-        if state[j] == OPEN or (state[j] == FREE and q[j] < 0.0):
-            y[j] = 1.0
-            value += q[j]
-            room += capacity[j]
-        elif state[j] == FREE and capacity[j] > 0.0:
-            slope[count], base[count], top[count] = q[j] / capacity[j], -1, j
-            count += 1
+        if state[j] != CLOSED:
+            q = w.value[j] - each
+            if state[j] == OPEN or q < 0.0:
+                y[j] = 1.0
+                value += q
+                room += capacity[j]
+            elif capacity[j] > 0.0:
+                slope[count], base[count], top[count] = q / capacity[j], -1, j
+                count += 1
     w.steps[0] = count
     return value, room
 
 
 @kernel
-def _least(slope: Array, count: int) -> tuple[int, float]:
-    """Number and slope of the least step, −1 for none."""
-    at, low = -1, 0.1 * HUGE
-    for c in range(count):
-        if slope[c] < low:
-            at, low = c, slope[c]
-    return at, low
+def _level(value: Array, weight: Array, count: int, need: float) -> float:
+    """The value up to which the smallest ones weigh as much as is needed. Both arrays are put in another order."""
+    first, last, pivot = 0, count, 0.0
+    while first < last:
+        a, b, c = value[first], value[(first + last) // 2], value[last - 1]
+        pivot = max(min(a, b), min(max(a, b), c))
+        low, at, high, below, same = first, first, last, 0.0, 0.0
+        while at < high:
+            v, h = value[at], weight[at]
+            if v < pivot:
+                below += h
+                value[at], weight[at], value[low], weight[low] = value[low], weight[low], v, h
+                low += 1
+                at += 1
+            elif v > pivot:
+                high -= 1
+                value[at], weight[at], value[high], weight[high] = value[high], weight[high], v, h
+            else:
+                same += h
+                at += 1
+        if need <= below:
+            last = low
+        elif need <= below + same:
+            break
+        else:
+            need -= below + same
+            first = high
+    return pivot
 
 
 @kernel
-def cover(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
-    """min q·y under the cover row that gives more; value and price of the row. 1e30 where there is no cover."""
-    value, price = _cover_capacity(data, w, state)
-    if value < 0.1 * HUGE:
-        other, other_price = _cover_number(data, w, state)
-        if other > value:
-            w.y[:] = w.y_number
-            w.weight[:] = 1.0
-            return other, other_price
-    w.weight[:] = data.capacity
-    return value, price
-
-
-@kernel
-def _cover_capacity(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
-    """min q·y under Σ s y ≥ Σ d."""
+def _room(data: Data, w: Scratch, state: Array, each: float, y: Array) -> tuple[float, float, float]:
+    """min (q − each)·y under Σ s y ≥ Σ d: value, price of the row, Σ y; 1e30 where there is no cover."""
     value, room = 0.0, 0.0
     if len(data.first) == len(state) + 1:
-        value, room = _choices(data, w, state)
+        value, room = _choices(data, w, state, each, y)
     else:
         w.steps[0] = 0
-        w.y[:] = 0.0
+        y[:] = 0.0
         for g in range(len(data.first) - 1):
-            q, s = _steps(data, w, state, g)
+            q, s = _steps(data, w, state, g, each, y)
             value += q
             room += s
-    slope, top, base, capacity, y = w.slope, w.top, w.base, data.capacity, w.y
-    count, price = w.steps[0], 0.0
-    enough = data.total * (1.0 - 1e-12)
-    while room < enough:  # few steps are needed: the least is looked for each time
-        at, low = _least(slope, count)
-        if at < 0:
-            return HUGE, 0.0
-        to, before = top[at], base[at]
-        more = capacity[to] - (capacity[before] if before >= 0 else 0.0)
-        share = min(1.0, (data.total - room) / more)
-        y[to] = share
-        if before >= 0:
-            y[before] = 1.0 - share
-        room += share * more
-        value += share * more * low
-        price = low
-        slope[at] = HUGE
-    return value, price
+    if room >= data.total * (1.0 - 1e-12):
+        return value, 0.0, y.sum()
+    slope, top, base, capacity, steps = w.slope, w.top, w.base, data.capacity, w.steps[0]
+    most = room
+    for c in range(steps):
+        w.level[c], w.more[c] = slope[c], capacity[top[c]] - (capacity[base[c]] if base[c] >= 0 else 0.0)
+        most += w.more[c]
+    if most < data.total * (1.0 - 1e-12):
+        return HUGE, 0.0, 0.0
+    price = _level(w.level, w.more, steps, data.total - room)
+    value += price * (data.total - room)
+    left = data.total - room
+    for c in range(steps):
+        if slope[c] < price:
+            more = capacity[top[c]] - (capacity[base[c]] if base[c] >= 0 else 0.0)
+            value += (slope[c] - price) * more
+            left -= more
+            y[top[c]] = 1.0
+            if base[c] >= 0:
+                y[base[c]] = 0.0
+    for c in range(steps):
+        if slope[c] == price:
+            more = capacity[top[c]] - (capacity[base[c]] if base[c] >= 0 else 0.0)
+            share = min(1.0, max(0.0, left / more))
+            left -= share * more
+            y[top[c]] = share
+            if base[c] >= 0:
+                y[base[c]] = 1.0 - share
+    return value, price, y.sum()
 
 
 @kernel
-def _fewest(data: Data, w: Scratch, state: Array) -> int:
-    """The fewest places whose candidates that are not closed hold all demand, all open ones among them."""
-    room, number = 0.0, 0
+def _fewest(data: Data, w: Scratch, state: Array) -> tuple[int, int]:
+    """The fewest places whose candidates that are not closed hold all demand, all open ones among them; the most."""
+    room, number, most = 0.0, 0, 0
     w.seen[:] = False
     for j in range(len(state)):
         if state[j] == OPEN:
             room += data.capacity[j]
             number += 1
             w.seen[data.place[j]] = True
+    most = number
     enough = data.total * (1.0 - 1e-12)
     for j in data.large:
-        if room >= enough:
-            break
         if state[j] == FREE and not w.seen[data.place[j]]:
             w.seen[data.place[j]] = True
-            room += data.capacity[j]
-            number += 1
-    return number
+            most += 1
+            if room < enough:
+                room += data.capacity[j]
+                number += 1
+    return number, most
 
 
 @kernel
-def _cover_number(data: Data, w: Scratch, state: Array) -> tuple[float, float]:
-    """min q·y under Σ y ≥ the fewest candidates that hold all demand."""
-    value, number, count = 0.0, 0, 0
-    y, slope, top = w.y_number, w.slope, w.top
-    y[:] = 0.0
-    for g in range(len(data.first) - 1):
-        at = -1
-        for e in range(data.first[g], data.first[g + 1]):
-            j = data.member[e]
-            if state[j] == OPEN:
-                at = j
-                break
-            if state[j] == FREE and (at < 0 or w.value[j] < w.value[at]):
-                at = j
-        if at < 0:
-            continue
-        if state[at] == OPEN or w.value[at] < 0.0:
-            y[at] = 1.0
-            value += w.value[at]
-            number += 1
+def cover(data: Data, w: Scratch, state: Array, count: Array) -> float:
+    """min q·y with room for all demand and at least count[0], at most count[1] places open; 1e30 where none are.
+
+    y, the prices of both rows and the reduced values stay in the scratch. With the price θ of a place that is open, what
+    is left is a cover row, and Σ y rises with θ: its best price is where two plans' lines cross, which are narrowed down.
+    """
+    fewest, most = _fewest(data, w, state)
+    low, high = max(count[0], float(fewest)), min(count[1], float(most))
+    if low > high:
+        return HUGE
+    value, price, each = 0.0, 0.0, 0.0
+    if low < high:
+        value, price, number = _room(data, w, state, 0.0, w.y)
+        if value >= 0.1 * HUGE:
+            return HUGE
+        if number < low - 1e-9 * low or number > high + 1e-9 * high:
+            value, price, each = _counted(data, w, state, low if number < low else high)
+    else:
+        value, price, each = _counted(data, w, state, low)
+    w.prices[0], w.prices[1] = price, each
+    for j in range(len(state)):
+        if state[j] != CLOSED:
+            w.reduced[j] = w.value[j] - price * data.capacity[j] - each
+    return value
+
+
+@kernel
+def _counted(data: Data, w: Scratch, state: Array, wanted: float) -> tuple[float, float, float]:
+    """The same with Σ y = wanted: value, price of room, price of a place. The search begins at the last price of a place.
+
+    On either side of the best price stands a plan with fewer places or with more; its costs are a line over the price.
+    Where the lines of both cross, no price can give more, and the next one is tried.
+    """
+    size, on = 0.0, 1
+    for j in range(len(state)):
+        if state[j] != CLOSED and w.value[j] < 0.1 * HUGE:  # else its least cannot be met
+            size += abs(w.value[j])
+            on += 1
+    size = size / on + 1e-9
+    best, best_price, best_each, each = -HUGE, 0.0, 0.0, w.prices[1]
+    jump, fewer, more, cost_fewer, cost_more = 0.02 * (size + abs(each)), -1.0, -1.0, 0.0, 0.0
+    for _ in range(_TRIED):
+        got, price, number = _room(data, w, state, each, w.y)
+        if got >= 0.1 * HUGE:
+            return HUGE, 0.0, 0.0
+        bound = got + each * wanted
+        if bound > best:
+            best, best_price, best_each = bound, price, each
+        if abs(number - wanted) <= 1e-9 * wanted:
+            return best, best_price, best_each
+        if number < wanted:
+            fewer, cost_fewer, w.y_fewer[:] = number, got + each * number, w.y
         else:
-            slope[count], top[count] = w.value[at], at
-            count += 1
-    price, fewest = 0.0, _fewest(data, w, state)
-    while number < fewest:
-        at, low = _least(slope, count)
-        if at < 0:
-            return HUGE, 0.0
-        y[top[at]] = 1.0
-        value += low
-        price = low
-        number += 1
-        slope[at] = HUGE
-    return value, price
+            more, cost_more, w.y_more[:] = number, got + each * number, w.y
+        if fewer >= 0.0 and more >= 0.0:
+            each = (cost_more - cost_fewer) / (more - fewer)
+            if cost_fewer + each * (wanted - fewer) <= best + 1e-12 * abs(best):
+                break
+            continue
+        if jump > _LARGE * size:  # no more than rounding is left to gain
+            break
+        each += jump if number < wanted else -jump
+        jump *= 4.0
+    if fewer >= 0.0 and more >= 0.0:
+        share = (wanted - fewer) / (more - fewer)
+        for j in range(len(state)):
+            w.y[j] = w.y_fewer[j] + share * (w.y_more[j] - w.y_fewer[j])
+    return best, best_price, best_each
 
 
 @kernel
-def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff: float) -> int:
+def fix(data: Data, w: Scratch, state: Array, bound: float, cutoff: float) -> int:
     """Fix candidates whose other state would lift the bound to the cutoff; how many."""
     fixed = 0
     for g in range(len(data.first) - 1):
@@ -185,7 +245,7 @@ def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff
             if state[j] == OPEN:
                 decided = True
             elif state[j] == FREE:
-                r = w.value[j] - price * w.weight[j]
+                r = w.reduced[j]
                 if r < best:
                     best, second, at = r, best, j
                 elif r < second:
@@ -197,7 +257,7 @@ def fix(data: Data, w: Scratch, state: Array, bound: float, price: float, cutoff
         for e in range(data.first[g], data.first[g + 1]):
             j = data.member[e]
             if state[j] == FREE and j != at:
-                if bound + (w.value[j] - price * w.weight[j]) - best > cutoff:
+                if bound + w.reduced[j] - best > cutoff:
                     state[j] = CLOSED
                     fixed += 1
         if at >= 0 and bound + second - best > cutoff:

@@ -46,12 +46,16 @@ class Scratch(NamedTuple):
     full: Array  # (n) customers served in full
     part: Array  # (n) share served of the next one
     y: Array  # (n)
-    y_number: Array  # (n) the same under the row of numbers
-    weight: Array  # (n) of the candidates in the cover row that holds
+    y_fewer: Array  # (n) the same of a plan with fewer places than wanted, and of one with more
+    y_more: Array  # (n)
+    reduced: Array  # (n) value less the prices of the cover rows
+    prices: Array  # (2) of room, and of a place that is open
     seen: Array  # (places) bool
     slope: Array  # (n) of the steps up to larger candidates
     base: Array  # (n) candidate that the step starts from, −1: none
     top: Array  # (n) candidate that it leads to
+    level: Array  # (n) slopes in another order, and what the steps hold
+    more: Array  # (n)
     steps: Array  # (1) how many there are
 
 
@@ -88,5 +92,5 @@ def scratch_of(data: Data) -> Scratch:
         return np.zeros(n, np.int32)
 
     return Scratch(data.near.copy(), length, np.zeros(m), np.zeros(m), numbers(), candidates(), numbers(), numbers(),
-                   numbers(), numbers(), np.zeros(len(data.first) - 1, np.bool_), numbers(), candidates(), candidates(),
-                   np.zeros(1, np.int32))  # fmt: skip
+                   numbers(), numbers(), numbers(), np.zeros(2), np.zeros(len(data.first) - 1, np.bool_), numbers(),
+                   candidates(), candidates(), numbers(), numbers(), np.zeros(1, np.int32))  # fmt: skip

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .certificate import Certificate, certificate_of
+from .certificate import COUNT, Certificate, certificate_of
 from .kernel import kernel
 from .problem import Siting
 from .watch import MARGIN
@@ -20,7 +20,7 @@ Array = np.ndarray
 #: Numbers in `counts`: prices noted, branchings noted, the number of the next node, by how much numbers rise.
 ROWS, SPLITS, NEXT, RISE = 0, 1, 2, 3
 #: Most prices that one node notes: steps of its own, and of the probes that refute something.
-_PER_NODE = 320
+_PER_NODE = 720
 #: Prices that are noted at the root.
 _ROOT = 5000
 #: Bytes of notes; with more, there is no certificate but that of the root.
@@ -33,16 +33,19 @@ class Journal(NamedTuple):
     """Notes of one thread; arrays without rows where nothing is to be noted."""
 
     price: Array  # (rows, m + k) float32, as the prices of a Lagrangian
-    cover: Array  # (rows) price of the cover row
+    cover: Array  # (rows, 2) prices of the cover rows
     node: Array  # (rows) the node that they were evaluated in
-    split: Array  # (splits, 3) node, candidate, child in which it is closed; in the next number it is open
+    split: (
+        Array  # (splits, 4) node, candidate, child in which it is closed, 0; in the next number it is open; or: node,
+    )
+    # COUNT, child in which at most so many places are open, that number; in the next number more are
     counts: Array  # (4)
 
 
 def journal_of(rows: int, width: int, first: int = 1, rise: int = 2) -> Journal:
     """An empty journal for so many prices of this width; `first` and `rise`: how it numbers nodes, two at a time."""
-    return Journal(np.zeros((rows, width), np.float32), np.zeros(rows), np.zeros(rows, np.int64),
-                   np.zeros((rows, 3), np.int64), np.array([0, 0, first, rise], np.int64))  # fmt: skip
+    return Journal(np.zeros((rows, width), np.float32), np.zeros((rows, 2)), np.zeros(rows, np.int64),
+                   np.zeros((rows, 4), np.int64), np.array([0, 0, first, rise], np.int64))  # fmt: skip
 
 
 @kernel
@@ -58,13 +61,13 @@ def is_full(journal: Journal) -> bool:
 
 
 @kernel
-def note(journal: Journal, node: int, u: Array, price: float) -> None:
+def note(journal: Journal, node: int, u: Array, prices: Array) -> None:
     """Note prices at which something was refuted; once there is no room, the last ones are overwritten."""
     if len(journal.cover) > 0:
         at = min(journal.counts[ROWS], len(journal.cover) - 1)
         for i in range(len(u)):
             journal.price[at, i] = u[i]
-        journal.cover[at], journal.node[at] = price, node
+        journal.cover[at, 0], journal.cover[at, 1], journal.node[at] = prices[0], prices[1], node
         journal.counts[ROWS] = at + 1
 
 
@@ -74,17 +77,18 @@ def note_exactly(journal: Journal, node: int, u: Array) -> None:
     low = np.empty(len(u))
     for i in range(len(u)):
         low[i] = u[i] - np.float64(np.float32(u[i]))
-    note(journal, node, low, REMAINDER)
-    note(journal, node, u, 0.0)
+    note(journal, node, low, np.array([REMAINDER, 0.0]))
+    note(journal, node, u, np.zeros(2))
 
 
 @kernel
-def split(journal: Journal, node: int, candidate: int) -> int:
-    """Note a branching; the child in which the candidate is closed (the next number: open)."""
+def split(journal: Journal, node: int, candidate: int, most: int) -> int:
+    """Note a branching; the child in which the candidate is closed, or `most` places are open (the next: open, more)."""
     child = journal.counts[NEXT]
     if len(journal.cover) > 0:
         at = min(journal.counts[SPLITS], len(journal.split) - 1)
-        journal.split[at, 0], journal.split[at, 1], journal.split[at, 2] = node, candidate, child
+        journal.split[at, 0], journal.split[at, 1] = node, candidate
+        journal.split[at, 2], journal.split[at, 3] = child, most
         journal.counts[SPLITS] = at + 1
         journal.counts[NEXT] = child + journal.counts[RISE]
     return child
@@ -119,7 +123,7 @@ class Notes:
         self.cover.append(journal.cover[:rows].copy())
         self.node.append(journal.node[:rows].copy())
         split = journal.split[:splits].copy()
-        split[:, 1] = at[split[:, 1]]
+        split[:, 1] = _named(at, split[:, 1])
         self.split.append(split)
 
 
@@ -132,9 +136,9 @@ class Proofs:
         self.bound = self.below = -np.inf
         self.notes = Notes(width, False)
 
-    def root(self, bound: float, u: Array, price: float) -> None:
+    def root(self, bound: float, u: Array, prices: Array) -> None:
         """The bound that the root's prices give."""
-        note(self.journal, 0, u, price)
+        note(self.journal, 0, u, prices)
         self.bound = bound
 
     def tree(self, bound: float, notes: Notes, at: Array) -> None:
@@ -143,7 +147,7 @@ class Proofs:
         Where there was no room for the notes of the last tree, the certificate is that of the root.
         """
         if notes.on:
-            notes.split = [np.column_stack([x[:, 0], at[x[:, 1]], x[:, 2]]) for x in notes.split]
+            notes.split = [np.column_stack([x[:, 0], _named(at, x[:, 1]), x[:, 2:]]) for x in notes.split]
         if bound > self.below:
             self.below, self.notes = bound, notes
 
@@ -158,3 +162,8 @@ class Proofs:
             [self.journal.price[:rows], *n.price], [self.journal.cover[:rows], *n.cover],
             [self.journal.node[:rows], *n.node], n.split,
         )  # fmt: skip
+
+
+def _named(at: Array, branched: Array) -> Array:
+    """What was branched on in another numbering; the number of places stays."""
+    return np.where(branched == COUNT, COUNT, at[np.maximum(branched, 0)])

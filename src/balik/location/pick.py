@@ -13,7 +13,7 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..engines import ENGINES as GENERAL
-from ..engines import Options, Result, run_highs
+from ..engines import Options, Result, run_highs, sound
 from ..errors import CallError
 from ..words import Sentence, say
 
@@ -78,5 +78,6 @@ def _switches(a: Arrays) -> bool:
     return int((closed & ((a.row_upper == 0) | (a.row_lower == 0))).sum()) >= _BINARIES
 
 
-#: Engines by name; `auto` picks.
-ENGINES: dict[str, Engine] = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}
+_BY_NAME: dict[str, Engine] = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}
+#: Engines by name; `auto` picks. Whoever asks one gets an answer that fits, or an error in words.
+ENGINES = {name: sound(engine) for name, engine in _BY_NAME.items()}

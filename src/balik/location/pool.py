@@ -35,6 +35,7 @@ class Node:
     """An open node: as a row of `Nodes`."""
 
     state: Array
+    places: Array
     u: Array
     bar: Array
     y: Array
@@ -95,10 +96,10 @@ class Pool:
             if against.any() or (node.state[closed] == OPEN).any():
                 continue
             mine = np.where(mine == FREE, state, mine).astype(np.int8)
-            branched = int(np.searchsorted(keep, node.branched)) if node.branched >= 0 else -1
+            branched = int(np.searchsorted(keep, node.branched)) if node.branched >= 0 else node.branched
             if branched >= 0 and (branched >= len(keep) or keep[branched] != node.branched):
                 branched = -1
-            self.add(Node(mine, node.u, node.bar, node.y[keep], node.bound, branched, node.name))
+            self.add(Node(mine, node.places, node.u, node.bar, node.y[keep], node.bound, branched, node.name))
 
     def add(self, node: Node) -> None:
         """Put a node into the pool; nodes of one bound come in the order of their numbers."""
@@ -139,7 +140,7 @@ class Pool:
     def _work(self, job: tuple[Worker, list[Node], int, Effort, float, float]) -> tuple[int, list[Node]]:
         w, starts, budget, effort, gap, target = job
         for k, node in enumerate(reversed(starts)):
-            push(w.nodes, k, node.state, node.u, node.bar, node.y, node.bound, node.branched, node.name)
+            push(w.nodes, k, node.state, node.places, node.u, node.bar, node.y, node.bound, node.branched, node.name)
         w.best.value[0] = self.incumbent
         w.best.open[:] = self.open
         before = self.gains.copy()
@@ -147,8 +148,8 @@ class Pool:
         top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, gap, target,
                          w.gains, effort, self.root, w.journal)  # fmt: skip
         w.gains -= before
-        left = [Node(w.nodes.state[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(), w.nodes.y[k].copy(),
-                     float(w.nodes.bound[k]), int(w.nodes.branched[k]), int(w.nodes.name[k])) for k in range(top)]  # fmt: skip
+        left = [Node(w.nodes.state[k].copy(), w.nodes.places[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(),
+                     w.nodes.y[k].copy(), float(w.nodes.bound[k]), int(w.nodes.branched[k]), int(w.nodes.name[k])) for k in range(top)]  # fmt: skip
         return int(done), left
 
     def noted(self) -> Notes:
@@ -157,7 +158,7 @@ class Pool:
         for at, (_, _, node) in enumerate(sorted(self.heap)):
             if not self.notes.has_room(len(self.heap) - at):
                 break
-            push(w.nodes, 0, node.state, node.u, node.bar, node.y, node.bound, node.branched, node.name)
+            push(w.nodes, 0, node.state, node.places, node.u, node.bar, node.y, node.bound, node.branched, node.name)
             note_open(self.data, w.scratch, w.nodes, 0, w.journal)
             self.notes.take(w.journal, self.at)
         return self.notes

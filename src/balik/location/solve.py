@@ -65,6 +65,7 @@ class Search:
         self.served = np.flatnonzero(p.demand > 0.0)
         self.at = np.arange(p.n)
         self.open = np.zeros(p.n, bool)
+        self.count = np.array([0.0, float(p.n)])  # fewest and most places that are open
         self.incumbent, self.lower = np.inf, -np.inf
         self.prices: Array | None = None  # per unit, near the best: where they are known
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
@@ -170,14 +171,14 @@ class Search:
         self.u = np.concatenate([first * p.demand, np.zeros(len(p.upper))]).astype(np.float32).astype(float)
         self.proofs = Proofs(len(self.u), watch.certify)
         self.bar, self.y = np.zeros_like(self.u), np.zeros(p.n)
-        bound, _ = lagrangian(self.data, self.scratch, self.state, self.u)
+        bound = lagrangian(self.data, self.scratch, self.state, self.count, self.u)
         best, factor, cutoff = -np.inf, 0.05 if known else 0.5, np.inf
         goal = bound + (0.01 if known else 0.1) * abs(bound)
         for chunk in range(_CHUNKS):
             cutoff = self._cutoff()
             target = min(self.incumbent, max(goal, best + 0.01 * abs(best)) if chunk else goal)
-            best, factor, done = volume(self.data, self.scratch, self.state, self.u, self.bar, self.y, cutoff, target,
-                                        _CHUNK, factor, best, self.proofs.journal)  # fmt: skip
+            best, factor, done = volume(self.data, self.scratch, self.state, self.count, self.u, self.bar, self.y, cutoff,
+                                        target, _CHUNK, factor, best, self.proofs.journal, 0)  # fmt: skip
             self.work["evaluations"] += done
             if best > cutoff and self.incumbent == np.inf:
                 self.infeasible = True
@@ -194,7 +195,8 @@ class Search:
             if watch.over() or best > self._cutoff() or factor < 1e-4:
                 break
         if watch.certify:
-            self.proofs.root(min(best, cutoff), self.u, lagrangian(self.data, self.scratch, self.state, self.u)[1])
+            lagrangian(self.data, self.scratch, self.state, self.count, self.u)
+            self.proofs.root(min(best, cutoff), self.u, self.scratch.prices)
         if best > self._cutoff():
             watch.news(bound=self._cutoff())
             return
@@ -241,9 +243,9 @@ class Search:
         """The state within which plans are searched for: without candidates that no plan much nearer the bound opens."""
         state = self.state.copy()
         if self.lower > -np.inf and self.incumbent < np.inf:
-            bound, price = lagrangian(self.data, self.scratch, state, self.u)
+            bound = lagrangian(self.data, self.scratch, state, self.count, self.u)
             if bound < 0.1 * HUGE:
-                fix(self.data, self.scratch, state, bound, price, bound + _NEARER * (self.incumbent - bound))
+                fix(self.data, self.scratch, state, bound, bound + _NEARER * (self.incumbent - bound))
             state[(state == OPEN) & (self.state == FREE)] = FREE
             here = self.open[self.at]
             state[here] = self.state[here]
@@ -276,7 +278,7 @@ class Search:
         """Dive without probes: a leaf is a good start for the local search."""
         nodes = nodes_of(self.p.n + 80, self.p.n, len(self.u))
         bar = np.where(self.bar == 0.0, 1e-9, self.bar)
-        push(nodes, 0, self.state, self.u, bar, self.y, self.lower, -1, 0)
+        push(nodes, 0, self.state, self.count, self.u, bar, self.y, self.lower, -1, 0)
         before, height = self.best.value[0], 1
         free = int((self.state == FREE).sum())
         for _ in range(8):
@@ -292,13 +294,13 @@ class Search:
 
     def _refix(self, gap: float) -> None:
         """Fix at the best prices against the cutoff of this gap."""
-        bound, price = lagrangian(self.data, self.scratch, self.state, self.u)
+        bound = lagrangian(self.data, self.scratch, self.state, self.count, self.u)
         cutoff = self._cutoff(gap)
         if bound > cutoff:
             self.watch.news(bound=cutoff)
         else:
-            fix(self.data, self.scratch, self.state, bound, price, cutoff)
-        note(self.proofs.journal, 0, self.u, price)
+            fix(self.data, self.scratch, self.state, bound, cutoff)
+        note(self.proofs.journal, 0, self.u, self.scratch.prices)
 
     # -- tree --------------------------------------------------------------------------------------------------
 
@@ -312,13 +314,18 @@ class Search:
         return keep
 
     def _gaps(self) -> Iterator[float]:
-        """Gaps to prove in turn. Wide ones first: they are soon proved, or better plans found, which fix more."""
+        """Gaps to prove in turn. Wide ones first: they are soon proved, or better plans found, which fix more.
+
+        The longer none is found, the longer the step to the next gap.
+        """
+        share = _STAGE
         for _ in range(min(8, _STAGES + self._free() // 100)):
-            low = max(self.lower, self.watch.bound)
-            gap = _STAGE * (self.incumbent - low) / max(1.0, abs(self.incumbent))
+            low, before = max(self.lower, self.watch.bound), self.incumbent
+            gap = share * (self.incumbent - low) / max(1.0, abs(self.incumbent))
             if not 2.0 * self.watch.gap < gap < np.inf:
                 break
             yield gap
+            share = _STAGE if self.incumbent < before else share * _STAGE
         yield self.watch.gap
 
     def _tree(self, gap: float) -> None:
@@ -330,7 +337,7 @@ class Search:
         self._cut_down()
         self.work["free"] = int((self.state == FREE).sum())
         bar = np.where(self.bar == 0.0, 1e-9, self.bar)
-        root = Node(self.state.copy(), self.u, bar, self.y, self.lower, -1)
+        root = Node(self.state.copy(), self.count, self.u, bar, self.y, self.lower, -1)
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
         target, at = self.lower + 0.05 * abs(self.lower), self.at
         try:
