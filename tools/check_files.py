@@ -27,8 +27,8 @@ def faults(path: Path) -> list[str]:
     found = []
     if len(content) > MOST_BYTES:
         found.append(f"has {len(content):,} bytes, more than {MOST_BYTES:,}")
-    if path.suffix == ".ipynb":
-        found.append("is a notebook; put it into docs as a page, or into a module")
+    if path.suffix == ".ipynb" and path.parent.name != "notebooks":
+        found.append("is a notebook; put it into docs/notebooks, where tests run it, or into a page or a module")
     if path.suffix in BINARY or not content:
         return found
     if not content.endswith(b"\n"):

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .algebra import Arrays
-from .engines import Options, Progress, Result
+from .engines import Options, Progress, Result, need_scip
 from .errors import CallError, InputError, Problem, did_you_mean
 from .files import unpacked
 from .judgement import judgement_of
@@ -45,6 +45,9 @@ from .tables.baseline import is_fixed
 from .tables.formats.workbook import BOOKS
 from .tables.settings import laid_over
 from .words import say, sentences
+
+if TYPE_CHECKING:
+    from .second import Opinion
 
 Case = str | os.PathLike[str] | Mapping[str, Any]
 
@@ -219,10 +222,7 @@ def options_of(
     progress: Callable[[Progress], None] | None = None,
 ) -> Options:
     """Options of a call, else of the case's [solve], else the defaults."""
-    name = engine or tables.setting("solve", "engine") or "auto"
-    if name not in ENGINES:
-        near = did_you_mean(str(name), ENGINES) or say("Known: {words}", words=", ".join(ENGINES))
-        raise CallError(sentences(say("'{name}' is not an engine.", name=name), near))
+    name, second = _engines_of(str(engine or tables.setting("solve", "engine") or "auto"))
     limit = time_limit if time_limit is not None else tables.setting("solve", "time_limit")
     asked = gap if gap is not None else tables.setting("solve", "gap", Options.gap)
     if not (isinstance(asked, (int, float)) and 0 <= asked < math.inf):
@@ -233,7 +233,25 @@ def options_of(
         raise CallError(say("threads must be 1 or more, not {threads!r}.", threads=threads))
     if not 0 <= seed < 2**31:
         raise CallError(say("seed must be a number from 0 to {top}, not {seed!r}.", top=2**31 - 1, seed=seed))
-    return Options(gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, progress=progress)
+    return Options(
+        gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, second=second, progress=progress
+    )
+
+
+def _engines_of(asked: str) -> tuple[str, str | None]:
+    """The engine that solves, and the one whose second opinion is asked: "highs,scip"."""
+    names = [name.strip() for name in asked.split(",")]
+    for name in names:
+        if name not in ENGINES:
+            near = did_you_mean(name, ENGINES) or say("Known: {words}", words=", ".join(ENGINES))
+            raise CallError(sentences(say("'{name}' is not an engine.", name=name), near))
+    if len(names) > 2:
+        raise CallError(say("One engine solves and one gives a second opinion; '{asked}' names more.", asked=asked))
+    if names[1:] in (["auto"], names[:1]):
+        raise CallError(say("A second opinion asks for another engine by its name; '{asked}' does not.", asked=asked))
+    if "scip" in names:
+        need_scip()
+    return names[0], names[1] if names[1:] else None
 
 
 def solve_prepared(
@@ -245,8 +263,9 @@ def solve_prepared(
     """
     start = time.perf_counter()
     program = prepared.model.program.arrays() if arrays is None else arrays
-    result, stages = run_stages(ENGINES[options.engine], prepared.model, program, options, basis)
-    seconds = prepared.seconds | {"solve": round(time.perf_counter() - start, 4)}
+    result, stages, opinion = _run(prepared.model, program, options, basis)
+    solving = time.perf_counter() - start - (opinion.seconds if opinion else 0.0)
+    seconds = prepared.seconds | {"solve": round(solving, 4)}
     tables = prepared.tables
     plan = Plan(
         case=tables.name,
@@ -261,14 +280,26 @@ def solve_prepared(
         facts=_facts(prepared, options, result.engine),
         certificate=result.certificate,
     )
-    if result.x is None:
-        return plan, result
-    full = _verified(plan, prepared, program, result, stages)
+    full = plan if result.x is None else _verified(plan, prepared, program, result, stages)
     if full.has_numbers:
         from .proved import with_proof
 
         full = with_proof(full, None if stages else program, result, options)
+    if opinion is not None:
+        from .second import with_opinion
+
+        full = with_opinion(full, plan, opinion)
     return full, result
+
+
+def _run(m: Model, a: Arrays, options: Options, basis: Any) -> tuple[Result, list[Stage], Opinion | None]:
+    """What the engine answers, and the second opinion where one is asked for."""
+    engine = ENGINES[options.engine]
+    if options.second is None:
+        return (*run_stages(engine, m, a, options, basis), None)
+    from .second import solved_twice
+
+    return solved_twice((engine, ENGINES[options.second]), m, a, options, basis)
 
 
 def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
@@ -286,7 +317,7 @@ def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
         "options": {
             "gap": options.gap,
             "time_limit": options.time_limit,
-            "engine": options.engine,
+            "engine": ",".join(filter(None, (options.engine, options.second))),
             "picked": picked,
             "seed": options.seed,
             "threads": options.threads,
@@ -296,6 +327,7 @@ def _facts(prepared: Prepared, options: Options, picked: str) -> dict[str, Any]:
         "baseline": None,
         "proof": None,
         "exactness": None,
+        "second_opinion": None,
         "goals": [],
         "stages": [],
         "rounding": {"amounts": decode.DECIMALS, "great_circle_km": GREAT_CIRCLE_DECIMALS, "money_factors": DECIMALS},

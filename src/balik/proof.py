@@ -32,6 +32,8 @@ def with_proof(verdict: Verdict, folder: Path) -> Verdict:
     """The verdict on a plan with a certificate: one more law, that it shows its bound."""
     start = time.perf_counter()
     document = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+    if not _is_number(document.get("objective")):
+        return verdict  # of which the verdict says enough
     verdict = replace(verdict, laws=verdict.laws + 1)
     program, data = prepare(folder / "input").model.program.arrays(), (folder / CERTIFICATE_FILE).read_bytes()
     if holds_duals(data):
@@ -45,7 +47,7 @@ def with_proof(verdict: Verdict, folder: Path) -> Verdict:
         checked = check_certificate(certificate, siting.siting)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
-    claim, objective = float(document["bound"]), float(document["objective"])
+    claim, objective = _claim(document), float(document["objective"])
     whole = claim <= checked.bound + _MARGIN * max(1.0, abs(objective))
     how = "tree" if len(certificate.branch) > 1 else "root"
     if not whole and how == "tree":
@@ -74,9 +76,18 @@ def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any]
         return _with_fault(verdict, found)
     if math.isinf(bound):
         return verdict
-    whole = float(document["bound"]) <= bound + _MARGIN * scale
+    whole = _claim(document) <= bound + _MARGIN * scale
     seconds = round(time.perf_counter() - start, 4)
     return replace(verdict, proof=Proof(how, bound, whole, 1, len(duals), seconds, (objective - bound) / scale))
+
+
+def _claim(document: dict[str, Any]) -> float:
+    """The bound that a plan claims; none, and the verdict says of one that is no number that it is none."""
+    return float(document["bound"]) if _is_number(document.get("bound")) else -math.inf
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def _with_fault(verdict: Verdict, found: Sentence) -> Verdict:

@@ -16,7 +16,6 @@ from .duality import bound_of
 from .duality.certificate import duals_as_bytes
 from .engines import Options, Result
 from .engines.highs import relaxation_duals
-from .location.certificate import read_certificate
 from .plan.plan import Plan
 
 #: Seconds that the duals of a relaxation may take: at least so many, and this part of the solve.
@@ -32,6 +31,8 @@ def with_proof(plan: Plan, a: Arrays | None, result: Result, options: Options) -
         return replace(plan, facts=dict(plan.facts) | {"proof": said("claim", None, plan.objective)})
     whole = bool(a.integer.any())
     if result.certificate is not None:
+        from .location.certificate import read_certificate  # an engine that has run is loaded already
+
         found = read_certificate(result.certificate)
         how = "tree" if len(found.branch) > 1 else "root"
         return replace(plan, facts=dict(plan.facts) | {"proof": said(how, found.bound, plan.objective)})

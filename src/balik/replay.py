@@ -34,13 +34,18 @@ def with_replay(verdict: Verdict, folder: Path) -> Verdict:
     recorded: Mapping[str, Any] = document.get("options") or {}
     prepared = prepare(folder / "input")
     options = options_of(
-        prepared.tables, recorded.get("gap"), recorded.get("time_limit"), recorded.get("engine"),
+        prepared.tables, recorded.get("gap"), recorded.get("time_limit"), _engine(recorded),
         recorded.get("seed") or 0, recorded.get("threads"),
     )  # fmt: skip
     plan, _ = solve_prepared(prepared, replace(options, certify=(folder / "certificate.npz").is_file()))
     same, found = compared(columns, json.loads((folder / PLAN_FILE).read_text(encoding="utf-8")), plan)
     seconds = round(time.perf_counter() - start, 4)
     return replace(verdict, replay=Replay(same, found, plan.status, plan.cost, seconds))
+
+
+def _engine(recorded: Mapping[str, Any]) -> str | None:
+    """The engine that solved it; whoever gave a second opinion need not be asked again."""
+    return str(recorded.get("engine") or "").partition(",")[0] or None
 
 
 def compared(

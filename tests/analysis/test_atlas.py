@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 import balik
-from balik.cli import main
-
 from analysis.test_frontier import tables
+from balik.cli import main
 
 
 def by_hand(t: dict[str, Any]) -> list[tuple[float, tuple[str, ...]]]:
@@ -82,8 +81,22 @@ def test_a_case_without_sites_is_refused() -> None:
         balik.atlas("jerigen-padang")
 
 
+def test_a_site_that_costs_nothing_is_never_called_out_of_the_question() -> None:
+    """r opens for nothing and is a little dearer to reach: a plan that uses it lies within the share."""
+    t = {name: table for name, table in tables(2).items() if name != "measures"}
+    t["lanes"]["fee"] = [{"p": 10, "r": 10.01}.get(d, 90) for d in t["lanes"]["dest"]]
+    t["sites"]["running_cost"] = [5, 50, 0, 50]
+    t["limits"] = {"limit": ["x"], "quantity": ["open"], "place": ["p"], "least": [1]}
+    found = balik.atlas(t, "2%")
+    assert [row["sites"] for row in found.rows] == [["p"]] and found.more["complete"]
+    roles = {row["place"]: row["role"] for row in found.more["sites"]}
+    assert roles == {"p": "must", "r": "free", "q": "never", "s": "never"}
+    assert any("Cost nothing to open" in sentence and "r" in sentence for sentence in found.findings)
+
+
 def test_without_a_plan() -> None:
     found = balik.atlas("turki-enam-kota", set=["sites.capacity = 1"])
+    assert found.exit_code == 3
     assert found.rows == [] and "nothing near" in found.findings[0]
 
 

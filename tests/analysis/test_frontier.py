@@ -69,6 +69,25 @@ def test_complete_frontiers_are_those_of_enumeration(seed: int) -> None:
     assert [(r["values"]["cost"], r["values"]["minders"]) for r in found.rows] == [pytest.approx(p) for p in front]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_quantity_may_come_down_to_nothing(seed: int) -> None:
+    """The hub that nobody minds is closed in the cheapest plan: without anyone who minds is the other end."""
+    t = tables(seed)
+    t["measures"]["rate"] = [0, 5, 5, 5]
+    t["sites"]["running_cost"] = [900, 5, 5, 5]
+    rows = balik.frontier(t, ["cost", "minders"]).rows
+    assert rows[-1]["values"]["minders"] == 0 and rows[-1]["sites"] == ["p"] and all(r["proved"] for r in rows)
+    assert rows[0]["values"]["minders"] > 0 and rows[0]["values"]["cost"] < rows[-1]["values"]["cost"] - 500
+
+
+def test_a_small_difference_of_large_numbers_is_one() -> None:
+    t = tables(1)
+    t["measures"]["rate"] = [1_000_005, 1_000_000, 1_000_009, 1_000_007]
+    rows = balik.frontier(t, ["cost", "minders"]).rows
+    assert [row["values"]["minders"] for row in rows] == [1_000_005, 1_000_000]
+    assert rows[0]["values"]["cost"] < rows[1]["values"]["cost"]
+
+
 def slope() -> dict[str, dict[str, Any]]:
     """A cheap dirty way and a dear clean one: the frontier is the line between them."""
     return {
@@ -118,7 +137,7 @@ def test_one_plan_may_be_best_in_both() -> None:
 
 def test_without_a_plan_there_is_no_point() -> None:
     found = balik.frontier("turki-enam-kota", ["cost", "co2"], set=["sites.capacity = 1"])
-    assert found.rows == [] and "infeasible" in found.findings[0]
+    assert found.rows == [] and "infeasible" in found.findings[0] and found.exit_code == 3
 
 
 @pytest.mark.parametrize(
@@ -142,4 +161,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert document["kind"] == "frontier" and document["complete"] and len(document["rows"]) == 4
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "co2", "--lang", "id"]) == 0
     out = capsys.readouterr().out
-    assert "Lututnya titik 2" in out and "F1, F3" in out
+    assert "Lututnya titik 2" in out and "F1, F3" in out and "cost untuk satu co2 lebih sedikit" in out
+    assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "max:open"]) == 0
+    assert "cost for one open more" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import balik
 from balik.analysis.uncertainty.draws import draws_of
 from balik.analysis.uncertainty.extensive import worst_mean
+from balik.analysis.uncertainty.simulate import _summary
 from balik.api import prepare
 from balik.cli import main
 
@@ -105,13 +107,27 @@ def test_a_decision_that_some_scenario_forbids() -> None:
     t["lanes"]["most"] = [0 if d == "far" else 1000 for d in t["lanes"]["dest"]]
     t["sites"]["capacity"] = [9, 9, 9]
     found = balik.stochastic(t)
+    assert found.exit_code == 3
     assert found.rows == [] and found.more["RP"] is None and any("high" in f for f in found.findings)
+
+
+def test_goals_of_a_scenario_are_refused_too(tmp_path: Path) -> None:
+    (tmp_path / "scenarios" / "far").mkdir(parents=True)
+    for name, text in {
+        "case.toml": 'title = "x"', "places.csv": "place\na\nz", "materials.csv": "material\nm",
+        "lanes.csv": "origin,dest,material,fee\na,z,m,2", "supply.csv": "place,material,most\na,m,9",
+        "demand.csv": "place,material\nz,m", "scenarios.csv": "scenario,probability\nfar,1",
+        "scenarios/far/goals.csv": "goal,quantity,target,sense\ng,collect,3,at_least",
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(text + "\n")
+    with pytest.raises(balik.CallError, match="Goals are met"):
+        balik.stochastic(tmp_path)
 
 
 def test_probabilities_must_add_up() -> None:
     t = tables()
     t["scenarios"] = {"scenario": ["low", "same", "high"], "probability": [0.5, 0.3, 0.3]}
-    with pytest.raises(balik.InputError, match="1.1"):
+    with pytest.raises(balik.InputError, match=r"1\.1"):
         balik.stochastic(t)
 
 
@@ -212,6 +228,17 @@ def test_a_share_of_draws_without_a_plan() -> None:
     found = balik.simulate(t, 60).more
     assert found["without_plan"] == pytest.approx(0.5, abs=0.2)
     assert found["mean"] == pytest.approx(15, abs=1.2)  # 2 × the mean of 5 to 10
+    stopped = balik.simulate(t, 5, time_limit=1e-9)
+    assert stopped.rows == [] and stopped.exit_code == 4
+    assert balik.simulate(t, 5, set=["supply.amount = 11"]).exit_code == 3
+    for level in (1.0, -0.1, float("nan")):
+        with pytest.raises(balik.CallError):
+            balik.simulate(t, 5, level=level)
+
+
+def test_draws_that_were_stopped_are_not_called_without_a_plan() -> None:
+    rows = [{"status": s, "objective": o} for s, o in (("optimal", 1.0), ("optimal", 3.0), ("stopped", None))]
+    assert _summary(rows, 0.9)["without_plan"] == 0 and _summary(rows, 0.9)["stopped"] == 1
 
 
 def test_the_same_seed_draws_the_same() -> None:

@@ -105,3 +105,10 @@ def test_words_one_after_the_other_are_joined_in_the_language():
     scope = say("No {quantity} has {scope}.", quantity="flow", scope=listed(["place a", one_of(["b", "c"])]))
     assert scope == "No flow has place a, b or c." and scope.into("id") == "Tidak ada flow dengan place a, b atau c."
     assert all_of(["a"]) == one_of(["a"]) == listed(["a"]) == "a"
+
+
+def test_what_was_written_and_judged_is_told_in_the_language(capsys, tmp_path):
+    plan, picture = str(tmp_path / "p.zip"), str(tmp_path / "n.svg")
+    assert run(capsys, "solve", "jerigen-padang", "--out", plan)[0] == 0
+    assert "hukum diperiksa, 0 dilanggar." in run(capsys, "verify", plan, "--lang", "id")[1]
+    assert run(capsys, "draw", "jerigen-padang", "--out", picture, "--lang", "id")[1] == f"Ditulis: {picture}\n"

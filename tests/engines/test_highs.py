@@ -183,7 +183,7 @@ def test_interior_point_and_repeats_agree_with_the_simplex(seed: int, monkeypatc
 
 
 def test_every_engine_has_a_name() -> None:
-    assert set(ENGINES) == {"auto", "highs", "siting", "network"}
+    assert set(ENGINES) == {"auto", "highs", "scip", "siting", "network"}
     for name in ("auto", "highs"):
         assert ENGINES[name](PLAIN, Options(engine=name)).objective == pytest.approx(19)
 

@@ -59,3 +59,17 @@ def test_spans_are_those_of_a_fine_grid(seed: int) -> None:
 
 def test_a_criterion_with_all_the_weight_has_no_span() -> None:
     assert first_while(SCORES, MOST, np.array([1.0, 0, 0, 0]), 0) is None
+
+
+def test_a_criterion_that_tells_nothing_apart_moves_nothing() -> None:
+    scores, most = np.array([[1.0, 5], [2, 5], [3, 5]]), np.array([False, True])
+    for k in range(2):
+        span = first_while(scores, most, np.array([1 / 3, 2 / 3]), k)
+        assert span is not None and (span.low, span.high, span.below, span.above) == (0, 1, None, None)
+
+
+def test_a_tie_at_the_weight_itself_is_an_edge() -> None:
+    """Dear and much against cheap and little: alike at a half, and above it the cheap one is first."""
+    scores, most = np.array([[60.0, 60], [10, 10]]), np.array([False, True])
+    span = first_while(scores, most, np.array([0.5, 0.5]), 0)
+    assert span is not None and (span.low, span.high, span.below, span.above) == (0, 0.5, None, 1)

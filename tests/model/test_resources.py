@@ -160,7 +160,7 @@ def test_explain_names_the_resource_that_is_too_small() -> None:
 
 def test_explain_names_what_is_used_up() -> None:
     found = balik.explain(tables(HALL), settings={"title": "t"}).findings
-    assert "  Used up: hours at hall." in found
+    assert "Used up: hours · hall." in found
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------

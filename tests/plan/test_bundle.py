@@ -232,3 +232,35 @@ def test_that_there_is_no_plan_comes_out_again(tmp_path: Path) -> None:
     balik.solve(SMALL, scenario="biaya-plus-20", out=tmp_path / "plan")
     found = balik.verify(tmp_path / "plan", replay=True)
     assert not found.ok and found.seal and found.replay is not None and found.replay.same
+
+
+# -- what no plan of ours would say ------------------------------------------------------------------------------
+
+
+def reseal(folder: Path, **changes: object) -> None:
+    """The document with other figures, its files listed and sealed again, as by one who knows how."""
+    document = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8")) | changes
+    (folder / PLAN_FILE).write_text(json.dumps(document), encoding="utf-8")
+    seal = hashlib.sha256((folder / PLAN_FILE).read_bytes()).hexdigest()
+    (folder / SEAL_FILE).write_text(f"{seal}  {PLAN_FILE}\n")
+
+
+@pytest.mark.parametrize("bound", [float("nan"), float("-inf"), "much", None])
+def test_a_bound_that_is_no_number_is_broken(folder: Path, bound: object) -> None:
+    reseal(folder, bound=bound)
+    assert any(
+        "bound is" in sentence and "no finite number" in sentence for sentence in sentences(balik.verify(folder))
+    )
+
+
+@pytest.mark.parametrize("listed", ["x", [1], {}, None])
+def test_a_seal_that_lists_nothing_vouches_for_nothing(folder: Path, listed: object) -> None:
+    reseal(folder, sha256=listed)
+    found = balik.verify(folder)
+    assert not found.ok and found.seal is None and "flow.csv was added since the plan was written." in sentences(found)
+
+
+def test_a_table_that_is_no_text_is_refused(folder: Path) -> None:
+    (folder / "flow.csv").write_bytes(b"\x80\x81")
+    with pytest.raises(CallError, match="cannot be read"):
+        balik.verify(folder)

@@ -1,10 +1,14 @@
 """Laws are judged in rationals: what floats cannot tell is told, and what is missed is said, with its row."""
 
+import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+import balik
 from balik import api
+from balik.cli import main
 from balik.plan.verify import TOLERANCE
 from plan.verifying import case, laws, sentences, verdict
 
@@ -52,7 +56,43 @@ def test_what_is_missed_is_said_with_its_row() -> None:
     assert residual.by == Fraction(1, 10**7)
     assert residual.where == "place=b, material=m, period=1"
     told = [entry for entry in found.exactness()["missed"] if entry["law"] == "balance"]
-    assert told == [{"law": "balance", "by": 1e-7, "unit": "quantity", "where": residual.where}]
+    assert told == [{"law": "balance", "by": 1e-7, "unit": "kg", "where": residual.where}]
+    assert found.largest == ("balance", residual)
+
+
+def test_verify_says_what_is_missed_most(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "p"
+    balik.solve("jerigen-padang", out=folder)
+    assert main(["verify", str(folder)]) == 0
+    assert "Every law holds to the last digit." in capsys.readouterr().out
+    flow = folder / "flow.csv"
+    flow.write_text(flow.read_text().replace("kosong-2L,,1,160", "kosong-2L,,1,160.00000003"))
+    told = {
+        "en": "Largest residual: 3e-8 dus, balance at place=grosir-4, material=kosong-2L, period=1 "
+        "(tolerance 1e-6 × the largest term).",
+        "id": "Selisih terbesar: 3e-8 dus, balance pada place=grosir-4, material=kosong-2L, period=1 "
+        "(toleransi 1e-6 × suku terbesar).",
+    }
+    for language, sentence in told.items():
+        assert main(["verify", str(folder), "--lang", language]) == 3  # the seal is broken, and only that
+        assert sentence in capsys.readouterr().out
+    main(["verify", str(folder), "--json"])
+    rows = {row["law"]: row for row in json.loads(capsys.readouterr().out)["residuals"]}
+    assert rows["balance"] == {
+        "law": "balance", "laws": rows["balance"]["laws"], "by": 3e-8, "unit": "dus",
+        "where": "place=grosir-4, material=kosong-2L, period=1",
+    }  # fmt: skip
+    assert sum(row["laws"] for row in rows.values()) > 100 and rows["supply most"]["where"] is None
+
+
+def test_a_broken_law_is_said_instead_of_residuals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "p"
+    balik.solve("jerigen-padang", out=folder)
+    flow = folder / "flow.csv"
+    flow.write_text(flow.read_text().replace("kosong-2L,,1,160", "kosong-2L,,1,150"))
+    assert main(["verify", str(folder)]) == 3
+    out = capsys.readouterr().out
+    assert "10 vanish" in out and "residual" not in out
 
 
 @pytest.mark.parametrize(("most", "holds"), [("7.0000005", True), ("7.000000999999", True), ("6.99999", False)])

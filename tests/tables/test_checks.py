@@ -188,7 +188,6 @@ def test_frames_are_a_case() -> None:
         ({"lanes": pd.DataFrame([["1", "2", "2"]], columns=["origin", "dest", "dest"])}, "E106"),
         ({"lanes": pd.DataFrame({"origin": [], "dest": []})}, "E102"),
         ({"lanes": {}}, "E102"),
-        ({"distributions": {"place": ["1"]}}, "E107"),
         ({"lanes": {"origin": ["1"], "dest": ["2"], "fee": [True]}}, "E120"),
         ({"lanes": {"origin": ["1"], "dest": ["2"], "fee": [10**400]}}, "E120"),
         ({"lanes": {"origin": ["1"], "dest": ["2"], "fee": [object()]}}, "E120"),

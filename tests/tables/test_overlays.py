@@ -237,7 +237,6 @@ def test_scenarios_are_listed_or_found(tmp_path: Path) -> None:
     [
         ({"scenarios/x/changes.csv": "scenario,table\n"}, "E115"),
         ({"scenarios/x/expected.csv": "quantity\n"}, "E115"),
-        ({"scenarios/x/distributions.csv": "place\n"}, "E107"),
         ({"scenarios/x/lanes.csv": "origin,dest,material\n"}, "E102"),
         ({"scenarios/x/lanes.csv": "origin,dest,material,remove\na,q,m,yes\n"}, "E204"),
         ({"scenarios/x/lanes.csv": "origin,dest,material,remove\na,b,m,perhaps\n"}, "E125"),

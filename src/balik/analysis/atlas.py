@@ -52,7 +52,7 @@ def atlas(
     >>> import balik
     >>> study = balik.atlas("turki-enam-kota", "15%")
     >>> [(r["sites"], round(r["regret"], 2)) for r in study.rows], study.more["complete"]
-    ([['F1', 'F3'], ['F1', 'F4'], ['F1', 'F2']], True)
+    ([(['F1', 'F3'], 0.0), (['F1', 'F4'], 1178.22), (['F1', 'F2'], 1704.9)], True)
     """
     share = _share(within)
     if most < 1:
@@ -65,7 +65,8 @@ def atlas(
     sites = _shares(search)
     findings = _findings(search, rows, sites, share, complete, time.perf_counter() - start)
     more = {"within": share, "complete": complete, "solves": search.solves, "sites": sites}
-    return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more)
+    status = "optimal" if rows else search.status
+    return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more, status)
 
 
 def _share(within: str | float) -> float:
@@ -94,12 +95,12 @@ class _Search:
         self.costly = _costly(n)
         self.plans: list[Plan] = []
         self.proved: list[bool] = []
-        self.solves, self.ok = 0, True
+        self.solves, self.ok, self.status = 0, True, ""  # of the last solve
 
     def solve(self, tables: Tables) -> Plan:
         """One plan more."""
         plan, _ = solve_prepared(prepare_tables(tables), self.asked)
-        self.solves += 1
+        self.solves, self.status = self.solves + 1, plan.status
         self.ok &= plan.verified or not plan.broken
         return plan
 
@@ -218,6 +219,8 @@ def _shares(search: _Search) -> list[dict[str, Any]]:
     for place in search.places:
         times = sum(place in _open(plan) for plan in search.plans)
         role = "must" if count and times == count else "optional" if times else "never"
+        if role == "never" and place not in search.costly:  # it may open beside any set, which stays the same set
+            role = "free"
         rows.append({"place": place, "sets": times, "share": times / count if count else None, "role": role})
     return sorted(rows, key=lambda row: -row["sets"])
 
@@ -236,7 +239,9 @@ def _findings(
     else:
         out.append(say("There may be more sets within {part} of the best than these {count}: the search ended there.", part=part, count=count))  # fmt: skip
     scope = say("every such plan") if complete else say("all of these")
-    roles = {role: [row["place"] for row in sites if row["role"] == role] for role in ("must", "optional", "never")}
+    roles = {
+        role: [row["place"] for row in sites if row["role"] == role] for role in ("must", "optional", "never", "free")
+    }
     if roles["must"]:
         out.append(say("In {scope}: {places}.", scope=scope, places=", ".join(roles["must"])))
     if roles["optional"]:
@@ -244,6 +249,12 @@ def _findings(
         out.append(say("In some of the {count}: {places}.", count=count, places=", ".join(told)))
     if roles["never"]:
         out.append(say("In none: {places}.", places=", ".join(roles["never"])))
+    if roles["free"]:
+        out.append(
+            say(
+                "Cost nothing to open, so they may be added to any of these: {places}.", places=", ".join(roles["free"])
+            )
+        )
     proved = sum(row["proved"] for row in rows)
     out.append(say("{solves} solves in {seconds:.1f} s; {proved} of {count} sets are solved to the gap asked for.",
                    solves=search.solves, seconds=took, proved=proved, count=count))  # fmt: skip

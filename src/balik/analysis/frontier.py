@@ -77,7 +77,7 @@ def frontier(
     `over`: quantities, `max:` before one of which the most is best: ("cost", "co2") or ("cost", "max:covered").
     Between two, all points are found where the frontier is a set of steps, and said to be complete; else, and with
     three, a grid of `points` (9) a side is taken. Rows carry the values, sites, and `price`: what one unit less of the
-    second costs in the first, against the point before.
+    second (with `max:` one more) costs in the first, against the point before.
 
     >>> import balik
     >>> study = balik.frontier("turki-enam-kota", ["cost", "open"])
@@ -95,7 +95,9 @@ def frontier(
     rows = _rows(search, found)
     findings = _findings(search, rows, complete, time.perf_counter() - start)
     more = {"complete": complete, "solves": search.solves, "over": [a.name for a in search.aims]}
-    return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more)
+    more["most"] = [a.name for a in search.aims if a.most]
+    return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more,
+                 "optimal" if rows else search.status)  # fmt: skip
 
 
 class _Search:
@@ -154,7 +156,8 @@ class _Search:
         for aim, bound in bounds.items():
             a = self.aims[aim]
             side = "least" if a.most else "most"
-            rows.append({"limit": f"{_ROW} {a.name}", "quantity": a.name, side: a.sign * bound})
+            told = 0.0 if abs(bound) <= kept(0.0) else a.sign * bound  # what is kept of 0: less cannot be told from it
+            rows.append({"limit": f"{_ROW} {a.name}", "quantity": a.name, side: told})
         return rows
 
     def turned(self, point: Point, aim: int) -> float:
@@ -206,7 +209,7 @@ def _between_two(search: _Search, points: int, steps: bool) -> tuple[list[Point]
     if first is None or last is None:
         return [], False
     high, low = search.turned(first, 1), search.turned(last, 1)
-    if high - low <= _SAME * max(1.0, abs(high)):
+    if high - low <= 2 * SLACK * max(1.0, abs(high)):
         return [first], first.proved
     if steps and (found := _steps(search, first, last)) is not None:
         return found, all(point.proved for point in found)
@@ -216,7 +219,8 @@ def _between_two(search: _Search, points: int, steps: bool) -> tuple[list[Point]
 
 def _steps(search: _Search, first: Point, last: Point) -> list[Point] | None:
     """Every point of a frontier of steps, each just below the one before; None where it is not one."""
-    step = _SAME * (search.turned(first, 1) - search.turned(last, 1))
+    high = search.turned(first, 1)
+    step = max(_SAME * (high - search.turned(last, 1)), SLACK * max(1.0, abs(high)))
     found = [first]
     while search.turned(found[-1], 1) > search.turned(last, 1) + step:
         bound = search.turned(found[-1], 1) - step

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..html import grid, lines
+from ..plan.plan import EXIT_CODES
 from ..words import Sentence
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Study:
     """Rows of answers; `table` is the same as a pandas frame; `findings` are sentences about them.
 
-    `more`: what else stands in the document, by its key.
+    `more`: what else stands in the document, by its key. `status`: of the plan that all rests on, where there is none.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Study:
     findings: list[str] = field(default_factory=list)
     ok: bool = True
     more: dict[str, Any] = field(default_factory=dict)
+    status: str = "optimal"
 
     @property
     def table(self) -> pandas.DataFrame:
@@ -37,7 +39,7 @@ class Study:
     @property
     def exit_code(self) -> int:
         """Exit code of the command."""
-        return 0 if self.ok else 3
+        return EXIT_CODES[self.status] or (0 if self.ok else 3)
 
     def document(self) -> dict[str, Any]:
         """The study as JSON."""

@@ -60,7 +60,7 @@ def add_fix(parser: argparse.ArgumentParser) -> None:
 def _add_solver(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=float, help="relative gap that counts as proved (1e-6)")
     parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="stop then, with the best plan found")
-    parser.add_argument("--engine", help="auto, highs, siting or network")
+    parser.add_argument("--engine", help="auto, highs, siting, network or scip; with a second opinion: highs,scip")
     parser.add_argument("--seed", type=int, default=0, help="random seed of the solver")
     parser.add_argument("--threads", type=int, help="threads of the solver")
 

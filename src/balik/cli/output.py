@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Problem
-from ..words import Sentence
+from ..words import Sentence, say
 
 
 def refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
@@ -79,5 +79,5 @@ def written(args: argparse.Namespace, path: Any, more: str = "") -> int:
     if args.json:
         print_json({"written": str(path)})
     else:
-        print(f"Written: {path}{more}")
+        print(say("Written: {path}", path=path).into(args.lang) + more)
     return 0

@@ -31,5 +31,5 @@ def run(args: argparse.Namespace) -> int:
         summary_text(study.rows, args.lang),
         findings_text(study.beside, args.lang, True),
     ]
-    print("\n".join(part for part in [*parts, *study.findings] if part or part == ""))
+    print("\n".join([*parts, *study.findings]))
     return study.exit_code

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..words import Sentence, say
+from ..words import NOTHING, Sentence, plain, say, sentences
 from .arguments import Adder
 from .output import print_json
 
@@ -29,20 +29,52 @@ def run(args: argparse.Namespace) -> int:
     verdict = verify(args.folder, replay=args.replay)
     code = 0 if verdict.ok and (verdict.replay is None or verdict.replay.same) else 3
     if args.json:
-        broken = [b.sentence for b in verdict.broken]
+        faults = [b.sentence for b in verdict.broken]
         print_json(
-            {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": broken,
+            {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": faults,
              "proof": asdict(verdict.proof), "seal": verdict.seal, "said": [s.into(args.lang) for s in verdict.said],
-             "replay": _replay(verdict.replay, args.lang)}
+             "replay": _replay(verdict.replay, args.lang), "residuals": _residuals(verdict)}
         )  # fmt: skip
         return code
     for fault in verdict.broken:
         print(fault.sentence.into(args.lang) if isinstance(fault.sentence, Sentence) else fault.sentence)
-    print(f"{args.folder}: {verdict.laws:,} laws checked, {len(verdict.broken)} broken.")
+    count, broken = f"{verdict.laws:,}", len(verdict.broken)
+    print(say("{plan}: {laws} laws checked, {broken} broken.", plan=args.folder, laws=count, broken=broken).into(args.lang))
     said = [_proof(verdict.proof)] if verdict.ok else []
-    for sentence in [*said, *_seal(verdict), *verdict.said, *(verdict.replay.found if verdict.replay else ())]:
+    for sentence in [*_largest(verdict), *said, *_seal(verdict), *verdict.said, *(verdict.replay.found if verdict.replay else ())]:
         print(sentence.into(args.lang))
     return code
+
+
+def _residuals(verdict: Verdict) -> list[dict[str, Any]]:
+    """Of each kind of law, how many were checked, and by how much the one is missed that is missed most."""
+    return [
+        {"law": law, "laws": r.laws, "by": float(r.by), "unit": r.unit, "where": r.where or None}
+        for law, r in verdict.residuals.items()
+    ]
+
+
+#: Kinds of unit in words; of some no more can be said than the number.
+_WORDS = {"trips": say("trips")} | dict.fromkeys(("a count", "a share", "quantity", "that of the figure"), NOTHING)
+
+
+def _largest(verdict: Verdict) -> list[Sentence]:
+    """By how much the law is missed that is missed most; nothing where a law is broken, which says it itself."""
+    if verdict.cost is None or any(fault.law != "seal" for fault in verdict.broken):
+        return []
+    if verdict.largest is None:
+        return [say("Every law holds to the last digit.")]
+    from ..plan.verify import TOLERANCE
+
+    law, most = verdict.largest
+    amount = sentences(plain(_short(float(most.by))), _WORDS.get(most.unit, plain(most.unit)))
+    return [say("Largest residual: {amount}, {law} at {where} (tolerance {tolerance} × the largest term).",
+                amount=amount, law=law, where=most.where, tolerance=_short(TOLERANCE))]  # fmt: skip
+
+
+def _short(value: float) -> str:
+    """3e-10."""
+    return f"{value:.3g}".replace("e-0", "e-")
 
 
 def _seal(verdict: Verdict) -> list[Sentence]:

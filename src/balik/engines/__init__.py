@@ -2,9 +2,10 @@
 
 from .highs import run_highs, write_model
 from .result import Options, Progress, Result
+from .scip import need_scip, run_scip
 from .sound import sound
 
 #: General engines by name; `location.pick` adds those for sites, and picks.
-ENGINES = {"highs": run_highs}
+ENGINES = {"highs": run_highs, "scip": run_scip}
 
-__all__ = ["ENGINES", "Options", "Progress", "Result", "run_highs", "sound", "write_model"]
+__all__ = ["ENGINES", "Options", "Progress", "Result", "need_scip", "run_highs", "run_scip", "sound", "write_model"]

@@ -29,6 +29,7 @@ class Progress:
 class Options:
     """How to solve. `gap` is relative to max(1, |objective|); `certify`: a certificate is wanted, from who can give one.
 
+    `second`: the engine that is asked for a second opinion, in what `engine` leaves of the time.
     `stop` is asked several times a second: True ends the search with the best plan and bound it has.
     """
 
@@ -37,6 +38,7 @@ class Options:
     seed: int = 0
     threads: int | None = None
     engine: str = "auto"
+    second: str | None = None
     progress: Callable[[Progress], None] | None = None
     prices: bool = True
     certify: bool = False

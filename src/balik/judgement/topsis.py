@@ -62,16 +62,19 @@ def first_while(scores: np.ndarray, most: np.ndarray, weights: np.ndarray, k: in
     crossings = [0.0, 1.0]
     for rival in range(len(scores)):
         if rival != first:
-            apart = np.polymul(to_worst[rival], to_best[first]) - np.polymul(to_worst[first], to_best[rival])
+            # as convolve multiplies them, both keep their degree where a criterion tells nothing apart
+            apart = np.convolve(to_worst[rival], to_best[first]) - np.convolve(to_worst[first], to_best[rival])
             roots = np.roots(apart) if np.any(np.abs(apart) > 0) else np.zeros(0)
             crossings += [float(r.real) for r in roots if abs(r.imag) < _REAL and 0 < r.real < 1]
-    low, below = _edge(scores, most, weights, k, first, sorted(c for c in crossings if c < weights[k])[::-1])
-    high, above = _edge(scores, most, weights, k, first, sorted(c for c in crossings if c > weights[k]))
+    low, below = _edge(scores, most, weights, k, first, sorted(c for c in crossings if c < weights[k] - _REAL)[::-1])
+    high, above = _edge(scores, most, weights, k, first, sorted(c for c in crossings if c > weights[k] + _REAL))
     return Span(low, high, below, above)
 
 
 #: A root of a polynomial with an imaginary part below this is real: roots that meet split by rounding.
 _REAL = 1e-7
+#: Closeness that differs by less is the same.
+_TIE = 1e-12
 
 
 def _in_t(own: np.ndarray, rest: np.ndarray) -> list[np.ndarray]:
@@ -82,14 +85,14 @@ def _in_t(own: np.ndarray, rest: np.ndarray) -> list[np.ndarray]:
 def _edge(
     scores: np.ndarray, most: np.ndarray, weights: np.ndarray, k: int, first: int, crossings: list[float]
 ) -> tuple[float, int | None]:
-    """The first of the crossings beyond which another alternative is first, and which; else the end of the weights."""
-    for here, beyond in zip(crossings, [*crossings[1:], None], strict=True):
+    """The weight or the first of the crossings beyond which another is first, and which; else the end of the weights."""
+    for here, beyond in zip([float(weights[k]), *crossings], [*crossings, None], strict=True):
         if beyond is None:
             return here, None  # 0 or 1
         close = closeness(scores, most, at_weight(weights, k, (here + beyond) / 2))
-        if int(np.argmax(close)) != first and close[first] < close.max():
+        if close[first] < close.max() - _TIE:
             return here, int(np.argmax(close))
-    return float(weights[k]), None
+    raise AssertionError("the last crossing is an end")
 
 
 def at_weight(weights: np.ndarray, k: int, weight: float) -> np.ndarray:

@@ -340,4 +340,3 @@ def unit_of(
         advice = say("Write {own} or leave unit blank.", own=own)
     data.problems.add("E366", told, advice, **frame.where(row, "unit"))
     return None
-

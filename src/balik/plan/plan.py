@@ -58,7 +58,7 @@ class Plan:
     @property
     def exit_code(self) -> int:
         """Exit code of the command: 0 with a verified plan."""
-        if self.status in ("optimal", "feasible") and not self.verified:
+        if self.broken or (self.status in ("optimal", "feasible") and not self.verified):
             return 3
         return EXIT_CODES[self.status]
 

@@ -16,7 +16,10 @@ def frontier_text(study: Study, language: str = "en") -> str:
     over = study.more["over"]
     priced = any("price" in row for row in study.rows)
     heads = [say("point").into(language), *over]
-    heads += [say("{a} for one {b} less", a=over[0], b=over[1]).into(language)] if priced else []
+    if priced:
+        more = over[1] in study.more["most"]
+        told = (say("{a} for one {b} more", a=over[0], b=over[1]) if more else say("{a} for one {b} less", a=over[0], b=over[1]))  # fmt: skip
+        heads.append(told.into(language))
     lines = []
     for row in study.rows:
         mark = " *" if row.get("knee") else ""

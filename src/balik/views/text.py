@@ -12,6 +12,7 @@ from .baseline import baseline_text
 from .comeback import comeback_text
 from .goals import attained_text, goals_text
 from .layout import MONEY, money, number, table
+from .opinion import opinion_text
 from .phases import phases_text
 from .proof import proof_text
 from .resources import resources_text
@@ -23,12 +24,14 @@ _FULL = 1 - 1e-9
 def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
     """A plan as a planner reads it; `case` as the user named it, `out` the folder that it was written to."""
     blocks = [_head(plan), _verdict(plan)]
+    if opinion := opinion_text(plan.facts.get("second_opinion")):
+        blocks.append(opinion)
     if plan.has_numbers:
         blocks += [goals_text(plan), _costs(plan), _sites(plan), phases_text(plan), _flows(plan), _rides(plan), _runs(plan)]
         blocks.append(resources_text(plan))
         blocks += [comeback_text(plan), _fleets(plan), _owners(plan), _binding(plan), _measures(plan)]
         blocks.append(baseline_text(plan.baseline, plan.currency))
-    if plan.status == "infeasible":
+    if plan.status == "infeasible" and not plan.broken:
         options = plan.facts.get("options", {})
         asked = [f"--scenario {plan.scenario}"] if plan.scenario else []
         asked += [f"--fix {options['fix']}"] if options.get("fix") else []
@@ -57,6 +60,8 @@ def _head(plan: Plan) -> str:
 
 def _verdict(plan: Plan) -> str:
     seconds = f"{plan.seconds.get('solve', 0.0):.2f} s"
+    if (plan.facts.get("second_opinion") or {}).get("agrees") is False:
+        return f"Two engines contradict each other: {plan.broken[-1]}"
     if plan.status in ("optimal", "feasible") and not plan.has_numbers:
         broken = "\n".join(f"  {b}" for b in plan.broken[:20])
         return f"The plan found fails its verification, so no number of it is shown:\n{broken}"

@@ -70,7 +70,7 @@ def explain(
     }.get(plan.status) or say(
         "A plan was found, and it fails its verification: {broken}", broken="; ".join(plan.broken[:3])
     )
-    return Study("explain", plan.case, plan.currency, [], [sentence], False)
+    return Study("explain", plan.case, plan.currency, [], [sentence], False, status=plan.status)
 
 
 def _why(

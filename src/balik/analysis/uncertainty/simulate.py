@@ -45,6 +45,8 @@ def simulate(
     """
     if not 2 <= samples <= 100_000:
         raise CallError(say("samples must be a number from 2 to 100,000, not {samples}.", samples=samples))
+    if not 0 <= level < 1:
+        raise CallError(say("level must be from 0 to below 1, not {level:g}.", level=level))
     start = time.perf_counter()
     prepared = prepare(case, scenario, set, settings)
     draws = draws_of(prepared.data)
@@ -53,7 +55,7 @@ def simulate(
     tables = prepared.tables
     if result.x is None or not own.has_numbers:
         found = say("The case as written has no plan ({status}), so there is nothing to try.", status=own.status)
-        return Study("simulate", tables.name, tables.currency, [], [found], own.verified or not own.broken)
+        return Study("simulate", tables.name, tables.currency, [], [found], not own.broken, status=own.status)
     cols, names = first_stage(prepared)
     decided, rows, ok = result.x[cols], [], True
     for k, draw in enumerate(draws.sample(samples, asked.seed)):
@@ -72,8 +74,8 @@ def simulate(
 
 def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:
     values = np.array([row["objective"] for row in rows if row["objective"] is not None], float)
-    none = len(rows) - len(values)
-    more: dict[str, Any] = {"samples": len(rows), "without_plan": none / len(rows), "level": level}
+    none, unknown = (sum(row["status"] in words for row in rows) for words in (("infeasible",), ("stopped",)))
+    more: dict[str, Any] = {"samples": len(rows), "without_plan": none / len(rows), "stopped": unknown, "level": level}
     if len(values) < 2:
         return more | dict.fromkeys(("mean", "low", "high", "sd", "CVaR", "quantiles"))
     mean, sd = math.fsum(values) / len(values), float(np.std(values, ddof=1))
@@ -101,5 +103,7 @@ def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
                        part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
     if more["without_plan"]:
         out.append(say("{part:.4g} % of the draws have no plan with these sites; they are not in the figures above.", part=100 * more["without_plan"]))  # fmt: skip
+    if more["stopped"]:
+        out.append(say("{count} draws were stopped before it was known whether they have a plan; they are not in the figures above.", count=more["stopped"]))  # fmt: skip
     out.append(say("{samples} draws (seed {seed}) in {seconds:.1f} s.", samples=samples, seed=more["seed"], seconds=seconds))  # fmt: skip
     return out

@@ -63,6 +63,8 @@ def stochastic(
         raise CallError(say("level must be from 0 to below 1 and weight from 0 to 1."))
     start = time.perf_counter()
     worlds = _worlds(case, samples, tuple(set), settings, int(options.get("seed") or 0))
+    if any(len(world.prepared.data["goals"]) for world in worlds):
+        raise CallError(say("Goals are met stage by stage; two stages of uncertainty do not go with them."))
     asked = replace(options_of(worlds[0].prepared.tables, **options), prices=False)
     search = _Search(worlds, asked, Risk(level, weight))
     here_and_now = search.recourse()
@@ -77,8 +79,6 @@ def _worlds(
     case: Case, samples: int | None, sets: tuple[str, ...], settings: Mapping[str, Any] | None, seed: int
 ) -> list[World]:
     base = prepare(case, None, sets, settings)
-    if len(base.data["goals"]):
-        raise CallError(say("Goals are met stage by stage; two stages of uncertainty do not go with them."))
     if samples is not None:
         if not 1 <= samples <= 10_000:
             raise CallError(say("samples must be a number from 1 to 10,000, not {samples}.", samples=samples))
@@ -163,7 +163,7 @@ class _Search:
             if plan.status == "infeasible":
                 found.append(say("{scenario} has no plan even alone: ask explain --scenario {scenario}.", scenario=world.name))  # fmt: skip
         more = {"RP": None, "solves": self.solves, "seconds": round(seconds, 3)}
-        return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more)
+        return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more, self.status)
 
     # -- what is said ----------------------------------------------------------------------------------------------
 

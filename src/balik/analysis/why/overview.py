@@ -49,6 +49,7 @@ class _Overview:
                 currency=currency,
             )
         )
+        self.used_up()
         if self.prepared.network.goals.limits:
             self.said.append(
                 say("It is the best of its goals one after the other, so no single cost says what a row is worth.")
@@ -175,6 +176,13 @@ class _Overview:
         if lines:
             self.said += [say("What had no choice:"), *lines]
         self.rows += before + after
+
+    def used_up(self) -> None:
+        """Resources of which nothing is left."""
+        spent = [r for r in self.plan.facts["resources"] if r["share"] is not None and r["share"] >= 1 - 1e-9]
+        if spent:
+            named = dict.fromkeys(f"{r['resource']} · {r['place']}" for r in spent)
+            self.said.append(say("Used up: {resources}.", resources=", ".join(named)))
 
     def goals(self) -> None:
         """What each missed goal could come to by itself."""

@@ -74,6 +74,8 @@ def _proof_faults(document: dict[str, Any]) -> list[Broken]:
         out.append(_fault("status", f"plan.json: status is {document.get('status')!r}, and here is a plan."))
     if document.get("verified") is False:
         out.append(_fault("status", "plan.json: the plan was written as not verified."))
+    if bound is None and (document.get("bound") is not None or (document.get("status"), "bound" in document) == ("optimal", True)):
+        out.append(_fault("bound", f"plan.json: bound is {document['bound']!r}, which is no finite number."))
     if objective is None or bound is None:
         return out
     scale = max(1.0, abs(objective))
@@ -113,8 +115,11 @@ def _table(path: Path, name: str) -> dict[str, Sequence[Any]]:
     columns = PLAN[name].columns
     if path.stat().st_size > LARGE and (large := read_large(path.read_bytes(), name, PLAN[name], CaseUnits())) is not None:
         return dict(large.columns)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if any(row)]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file) if any(row)]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise CallError(say("{path} cannot be read: {error}.", path=path, error=str(error))) from None
     if not rows:
         return {}
     out: dict[str, Sequence[Any]] = {}

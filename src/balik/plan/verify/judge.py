@@ -48,7 +48,7 @@ from .sites import judge_sites, read_sites
 from .terms import Deeds
 from .tours import Load, Runs, Tours, judge_tours, read_runs
 from .vehicles import Modes, judge_trips, lane_trips
-from .verdict import Court, Verdict, show
+from .verdict import Court, Verdict, show, unit_of
 from .world import NONE, World
 
 
@@ -88,8 +88,20 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
         None if goal is None else float(goal),
         {account: float(money) for account, money in ledger.items()},
         {name: None if value is None else float(value) for name, value in measures.items()},
-        residuals=court.residuals,
+        residuals={law: replace(r, unit=_unit(world, law, r.where)) for law, r in court.residuals.items()},
     )
+
+
+def _unit(world: World, law: str, where: str) -> str:
+    """What a kind of law is missed in at a row: the unit of its material, the currency, or the kind of unit."""
+    kind = unit_of(law)
+    if kind == "money":
+        return world.data.tables.currency
+    if kind == "quantity" and (at := where.partition("material=")[2]):
+        named = [m for m, label in enumerate(world.labels["material"]) if f"{at}, ".startswith(f"{label}, ")]
+        if named:
+            return world.unit[max(named, key=lambda m: len(world.labels["material"][m]))]
+    return kind
 
 
 def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:

@@ -26,8 +26,9 @@ def seal_of(root: Path) -> str:
 def judge_seal(root: Path, document: Mapping[str, Any]) -> tuple[list[Broken], list[Sentence]]:
     """Every file that was changed, is gone or was added; and what else lies there, which no plan consists of."""
     digests = document.get("sha256")
-    if not isinstance(digests, dict):
+    if "sha256" not in document:
         return [], []  # a plan that was not written by balik claims nothing of its files
+    digests = digests if isinstance(digests, dict) else {}
     broken = [] if (fault := _of_the_list(root)) is None else [_fault(*fault)]
     found = {name for path in root.rglob("*") if path.is_file() and (name := path.relative_to(root).as_posix())}
     found = {name for name in found if not any(part.startswith(".") for part in name.split("/"))}

@@ -54,11 +54,12 @@ class Broken:
 
 @dataclass(frozen=True)
 class Residual:
-    """By how much a kind of law is missed at most, of `laws` single ones, in its own unit; and where (blank: nowhere)."""
+    """By how much a kind of law is missed at most, of `laws` single ones, in `unit`; and where (blank: nowhere)."""
 
     laws: int = 0
     by: Fraction = Fraction(0)
     where: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,17 @@ class Verdict:
     def exactness(self) -> dict[str, Any]:
         """What laws are missed by within the tolerance, kind by kind, in the unit of each; for the document."""
         missed = [
-            {"law": law, "by": float(r.by), "unit": unit_of(law), "where": r.where}
+            {"law": law, "by": float(r.by), "unit": r.unit, "where": r.where}
             for law, r in self.residuals.items()
             if r.by
         ]
         return {"tolerance": TOLERANCE, "laws": sum(r.laws for r in self.residuals.values()), "missed": missed}
+
+    @property
+    def largest(self) -> tuple[str, Residual] | None:
+        """The kind of law that is missed most, by its number, and by what; None where each holds to the last digit."""
+        law, most = max(self.residuals.items(), key=lambda one: one[1].by, default=("", Residual()))
+        return (law, most) if most.by else None
 
     @property
     def ok(self) -> bool:

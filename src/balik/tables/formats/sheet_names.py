@@ -21,8 +21,8 @@ def scenario_of(sheet: str, listed: Collection[str]) -> str:
 
     >>> scenario_of("lanes@alur-2", []), scenario_of("lanes", [])
     ('alur-2', '')
-    >>> scenario_of("processes@pembuangan-sebenarny", ["pembuangan-sebenarnya", "alur-2"])
-    'pembuangan-sebenarnya'
+    >>> scenario_of("processes@pembuangan-sebenarnya", ["pembuangan-sebenarnya-2", "alur-2"])
+    'pembuangan-sebenarnya-2'
     """
     scenario = sheet.partition("@")[2]
     if len(sheet) < LONGEST or scenario in listed:

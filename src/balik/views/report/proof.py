@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...plan.plan import Plan
 from ...words import say
 from ..language import Language
+from ..opinion import opinion_text
 from ..proof import proof_text
 from ..terms import status_word
 from .parts import Block, Grid, Paragraph, Points, Section
@@ -18,7 +19,8 @@ def proof(plan: Plan, speak: Language) -> Section:
             Paragraph(speak(say("Every number of this report stands in the plan, and the plan was judged from its tables by other code than made it: {laws} laws, none broken.", laws=speak.number(plan.laws))))
         )  # fmt: skip
         proved = proof_text(plan.facts.get("proof"))
-        blocks += [Paragraph(speak(proved))] if proved else []
+        second = opinion_text(plan.facts.get("second_opinion"))
+        blocks += [Paragraph(speak(sentence)) for sentence in (proved, second) if sentence]
     options = plan.facts.get("options", {})
     rows = [
         (speak(say("status")), speak(status_word(plan.status))),
