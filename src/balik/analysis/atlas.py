@@ -24,6 +24,7 @@ from ..tables.numbers import NotANumber, read_fraction
 from ..words import say
 from .added import with_objective, with_rows
 from .compare import row_of
+from .differences import open_places
 from .study import Study
 
 WITHIN = "2%"
@@ -108,7 +109,7 @@ class _Search:
         """Rows that forbid every set that was found, and those that differ from it by sites that cost nothing."""
         rows: list[dict[str, Any]] = []
         for at, plan in enumerate(self.plans):
-            chosen = _open(plan)
+            chosen = open_places(plan)
             first = {"most": len(chosen) - 1}
             for place in self.places:
                 if place in chosen or place in self.costly:
@@ -150,13 +151,13 @@ class _Search:
         side = "most" if weight > 0 else "least"
         within = {"limit": f"{_ROW} within", "quantity": name, side: self.roof(share) / weight}
         while len(self.plans) < most:
-            count = {place: sum(place in _open(plan) for plan in self.plans) for place in self.places}
+            count = {place: sum(place in open_places(plan) for plan in self.plans) for place in self.places}
             overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items() if c]
             rows = {"limits": [*self.cuts(), within], "measures": overlap}
             other = self.solve(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
             if not other.has_numbers:
                 return
-            best = self.solve(with_rows(self.tables, {"limits": [*self.cuts(), *self._just(_open(other))]}, _ROW))
+            best = self.solve(with_rows(self.tables, {"limits": [*self.cuts(), *self._just(open_places(other))]}, _ROW))
             if not best.has_numbers:
                 return
             self.keep(best)
@@ -168,11 +169,6 @@ class _Search:
             bound = {"least": 1} if place in chosen else {"most": 0}
             rows.append({"limit": f"{_ROW} {place}", "quantity": "open", "place": place, **bound})
         return rows
-
-
-def _open(plan: Plan) -> list[str]:
-    """Places of open sites, each once."""
-    return list(dict.fromkeys(line["place"] for line in plan.open))
 
 
 def _costly(n: Network) -> set[str]:
@@ -192,7 +188,7 @@ def _rows(search: _Search) -> list[dict[str, Any]]:
     rows = []
     for place, i in enumerate(order, 1):
         plan, best = search.plans[i], search.plans[order[0]]
-        chosen, first = _open(plan), _open(best)
+        chosen, first = open_places(plan), open_places(best)
         regret = float(plan.objective or 0.0) - float(best.objective or 0.0)
         rows.append(
             {
@@ -217,7 +213,7 @@ def _shares(search: _Search) -> list[dict[str, Any]]:
     count = len(search.plans)
     rows = []
     for place in search.places:
-        times = sum(place in _open(plan) for plan in search.plans)
+        times = sum(place in open_places(plan) for plan in search.plans)
         role = "must" if count and times == count else "optional" if times else "never"
         if role == "never" and place not in search.costly:  # it may open beside any set, which stays the same set
             role = "free"

@@ -54,6 +54,11 @@ def in_words(name: str, found: dict[str, Any], plan: Plan, base: Plan) -> Senten
     return reduce(lambda told, part: say("{told}; {part}", told=told, part=part), parts, first)
 
 
+def open_places(plan: Plan) -> list[str]:
+    """Places of open sites, each once, in whatever size."""
+    return list(dict.fromkeys(line["place"] for line in plan.open))
+
+
 def _changes(was: dict[Any, float], now: dict[Any, float]) -> dict[Any, tuple[float, float]]:
     """What differs by key: before and now, the largest difference first."""
     found = {key: (float(was.get(key, 0.0)), float(now.get(key, 0.0))) for key in {**was, **now}}

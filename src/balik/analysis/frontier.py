@@ -26,6 +26,7 @@ from ..plan.plan import Plan
 from ..tables import read, type_tables
 from ..words import say
 from .added import with_objective, with_rows
+from .differences import open_places
 from .study import Study
 
 POINTS = 9
@@ -274,14 +275,15 @@ def _rows(search: _Search, points: list[Point]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "point": at + 1,
             "values": {name: round(float(v), 9) + 0.0 for name, v in zip(names, point.values, strict=True)},
-            "sites": list(point.plan.used),
+            "sites": open_places(point.plan),
             "proved": point.proved,
             "verified": point.plan.verified,
         }
         if at:
             before = points[at - 1]
-            row["sites_in"] = [p for p in point.plan.used if p not in before.plan.used]
-            row["sites_out"] = [p for p in before.plan.used if p not in point.plan.used]
+            here, there = open_places(point.plan), open_places(before.plan)
+            row["sites_in"] = [p for p in here if p not in there]
+            row["sites_out"] = [p for p in there if p not in here]
             if len(names) == 2:
                 row["price"] = float(abs(point.values[0] - before.values[0]) / abs(point.values[1] - before.values[1]))
         rows.append(row)
