@@ -190,6 +190,15 @@ def test_distributions_that_cannot_be(figures: dict[str, list[Any]], code: str) 
     assert [p.code for p in raised.value.problems] == [code]
 
 
+def test_a_draw_that_cannot_be_is_named() -> None:
+    t = tables()
+    t["distributions"] = {"variable": ["v"], "table": ["supply"], "column": ["amount"], "mean": [0], "sd": [5]}
+    for ask in (lambda: balik.simulate(t, 20), lambda: balik.stochastic(t, samples=20)):
+        with pytest.raises(balik.InputError, match="Draw ") as raised:
+            ask()
+        assert [p.code for p in raised.value.problems] == ["E684"]
+
+
 def test_correlations_that_cannot_hold_together() -> None:
     t = tables()
     t["distributions"] = {"variable": list("xyz"), "table": ["supply"] * 3, "column": ["amount"] * 3,

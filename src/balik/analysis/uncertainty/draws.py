@@ -7,12 +7,14 @@ turned into the shape of its variable by its own inverse distribution.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
+from ...api import Case, Prepared, prepare
 from ...errors import InputError, Problem, Problems, did_you_mean
 from ...tables import Data
 from ...tables.changes import parse_where
@@ -44,6 +46,24 @@ class Draws:
         normal = rng.standard_normal((count, len(self.factor))) @ self.factor.T
         share = np.clip([[_NORMAL.cdf(z) for z in row] for row in normal.tolist()], 1e-12, 1 - 1e-12)
         return [tuple(f"{v.change} {written(v.inverse(float(row[v.of])))}" for v in self.variables) for row in share]
+
+
+def drawn(
+    case: Case,
+    scenario: str | None,
+    sets: Sequence[str],
+    draw: Sequence[str],
+    k: int,
+    settings: Mapping[str, Any] | None,
+) -> Prepared:
+    """The case with draw number k; where that cannot be, InputError names the draw."""
+    try:
+        return prepare(case, scenario, (*sets, *draw), settings)
+    except InputError as error:
+        first = error.problems[0]
+        found = say("Draw {k} makes a case that cannot be: {why}", k=k, why=first.found)
+        advice = say("Bound the distribution with low and high, or give it another shape.")
+        raise InputError([Problem("E684", found, advice, file=first.file, column=first.column)]) from None
 
 
 def draws_of(data: Data) -> Draws:

@@ -14,7 +14,7 @@ from ...api import Case, options_of, prepare, solve_prepared
 from ...errors import CallError
 from ...words import say
 from ..study import Study
-from .draws import draws_of
+from .draws import drawn, draws_of
 from .extensive import first_stage, fixed, worst_mean
 from .stochastic import _decided
 
@@ -59,7 +59,7 @@ def simulate(
     cols, names = first_stage(prepared)
     decided, rows, ok = result.x[cols], [], True
     for k, draw in enumerate(draws.sample(samples, asked.seed)):
-        world = prepare(case, scenario, (*set, *draw), settings)
+        world = drawn(case, scenario, set, draw, k + 1, settings)
         theirs, same = first_stage(world)
         if same != names:
             raise CallError(say("Draw {k} chooses among other sites than the case as written.", k=k + 1))

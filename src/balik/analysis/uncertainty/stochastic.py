@@ -20,7 +20,7 @@ from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...words import say
 from ..study import Study
-from .draws import draws_of
+from .draws import drawn, draws_of
 from .extensive import Extensive, Risk, extensive, first_stage, fixed, worst_mean
 from .mean import mean_case
 
@@ -82,8 +82,10 @@ def _worlds(
     if samples is not None:
         if not 1 <= samples <= 10_000:
             raise CallError(say("samples must be a number from 1 to 10,000, not {samples}.", samples=samples))
-        drawn = draws_of(base.data).sample(samples, seed)
-        return [World(f"#{k + 1}", 1 / samples, prepare(case, None, (*sets, *draw), settings)) for k, draw in enumerate(drawn)]  # fmt: skip
+        sample = draws_of(base.data).sample(samples, seed)
+        return [
+            World(f"#{k}", 1 / samples, drawn(case, None, sets, draw, k, settings)) for k, draw in enumerate(sample, 1)
+        ]
     frame = base.data["scenarios"]
     chances = {frame.text["scenario"][r]: float(frame.number["probability"][r]) for r in range(len(frame)) if frame.given["probability"][r]}  # fmt: skip
     chances = {name: chance for name, chance in chances.items() if chance > 0}
