@@ -92,12 +92,6 @@ def test_a_selection_that_names_nothing_is_refused(bad):
         balik.sensitivity("nmc-jawa-barat", bad, "0%:10%:10%")
 
 
-@pytest.mark.parametrize("case", ["jerigen-padang", "nmc-jawa-barat", "plastik-jabodetabek"])
-def test_every_printed_figure_has_the_verdict_that_it_claims(case):
-    study = balik.reproduce(case)
-    assert study.ok, study.findings
-
-
 def test_a_wrong_verdict_is_found(tmp_path):
     import shutil
 

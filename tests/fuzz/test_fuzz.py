@@ -28,7 +28,7 @@ from fuzz.mutations import Mutation, long_list, mutated, short_list
 from fuzz.whole import FILE_KINDS, SETTING_KINDS, TABLE_KINDS
 
 TESTS = Path(__file__).resolve().parents[1]
-SHORT, BATCH = 500, 125
+SHORT, BATCH = 440, 110
 #: What went wrong once and may not again.
 FOUND = (
     "everything.folder/places/-/rows-twice/1",
