@@ -28,6 +28,7 @@ def test_compare_refuses_an_unknown_scenario():
         balik.compare("jerigen-padang", ["biaya-plus-21"])
 
 
+@pytest.mark.slow
 def test_sensitivity_is_solved_again_at_every_point():
     study = balik.sensitivity("nmc-jawa-barat", "sites.capacity", "-10%:+20%:10%")
     costs = {r["at"]: r["cost"] for r in study.rows}
