@@ -180,6 +180,7 @@ def test_draws_that_are_tied_move_together() -> None:
         ({"shape": ["triangular"], "low": [0], "mode": [3], "high": [2]}, "E681"),
         ({"shape": ["lognormal"], "mean": [0], "sd": [1]}, "E681"),
         ({"shape": ["normal"], "mean": [0], "sd": [1], "low": [90], "high": [95]}, "E681"),
+        ({"shape": ["normal"], "mean": [3], "sd": [0], "high": [2]}, "E681"),
     ],
 )
 def test_distributions_that_cannot_be(figures: dict[str, list[Any]], code: str) -> None:
@@ -207,6 +208,26 @@ def test_correlations_that_cannot_hold_together() -> None:
     with pytest.raises(balik.InputError) as raised:
         balik.simulate(t, 2)
     assert [p.code for p in raised.value.problems] == ["E682"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "code"), [("xx", "yy", "E202"), ("xy", "yx", "E202"), ("x", "x", "E682")], ids=["twice", "turned", "itself"]
+)
+def test_pairs_that_cannot_be_tied(a: str, b: str, code: str) -> None:
+    t = tables()
+    t["distributions"] = {"variable": list("xy"), "table": ["supply"] * 2, "column": ["amount"] * 2,
+                          "where": ["place=a", "place=b"], "mean": [1] * 2, "sd": [0.1] * 2}  # fmt: skip
+    t["correlations"] = {"a": list(a), "b": list(b), "rho": [0.2, -0.9][: len(a)]}
+    with pytest.raises(balik.InputError) as raised:
+        balik.simulate(t, 2)
+    assert [p.code for p in raised.value.problems] == [code]
+
+
+def test_draws_that_are_not_proved_or_give_no_figure_are_told() -> None:
+    rows = [{"status": s, "objective": v} for s, v in
+            (("optimal", 1.0), ("feasible", 3.0), ("infeasible", None), ("unbounded", None), ("stopped", None))]  # fmt: skip
+    found = _summary(rows, 0.5)
+    assert (found["mean"], found["unproved"], found["stopped"], found["without_plan"]) == (2, 1, 2, 0.2)
 
 
 def test_a_case_without_distributions() -> None:

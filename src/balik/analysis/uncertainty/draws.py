@@ -16,7 +16,7 @@ import numpy as np
 
 from ...api import Case, Prepared, prepare
 from ...errors import InputError, Problem, Problems, did_you_mean
-from ...tables import Data
+from ...tables import Data, Frame
 from ...tables.changes import parse_where
 from ...words import Sentence, say
 from ..added import written
@@ -95,13 +95,20 @@ def draws_of(data: Data) -> Draws:
 
 def _factor(data: Data, names: list[str], problems: Problems) -> np.ndarray:
     frame, matrix = data["correlations"], np.eye(len(names))
+    seen: dict[frozenset[str], int] = {}
     for row in range(len(frame)):
         pair = frame.text["a"][row], frame.text["b"][row]
         unknown = [(c, label) for c, label in zip("ab", pair, strict=True) if label not in names]
         for column, label in unknown:
             near = did_you_mean(label, names) or say("Known: {words}", words=", ".join(names[:12]))
             problems.add("E201", say("'{label}' is not a variable of distributions.", label=label), near, **frame.where(row, column))  # fmt: skip
-        if not unknown and pair[0] != pair[1]:
+        if not unknown and pair[0] == pair[1]:
+            problems.add("E682", say("'{label}' is tied to itself.", label=pair[0]), say("Name two variables, or drop the row."), **frame.where(row, "b"))  # fmt: skip
+        elif not unknown and frozenset(pair) in seen:
+            found = say("'{a}' and '{b}' are tied twice: also at {spot}.", a=pair[0], b=pair[1], spot=frame.spot(seen[frozenset(pair)]))  # fmt: skip
+            problems.add("E202", found, say("Keep one row."), **frame.where(row, "rho"))
+        elif not unknown:
+            seen[frozenset(pair)] = row
             i, j = names.index(pair[0]), names.index(pair[1])
             matrix[i, j] = matrix[j, i] = float(frame.number["rho"][row])
     least = float(np.linalg.eigvalsh(matrix).min()) if len(names) else 1.0
@@ -113,10 +120,10 @@ def _factor(data: Data, names: list[str], problems: Problems) -> np.ndarray:
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
-def _inverse(frame: object, row: int) -> Callable[[float], float] | Sentence:
+def _inverse(frame: Frame, row: int) -> Callable[[float], float] | Sentence:
     """The inverse distribution of a row, or what is wrong with it."""
-    number = {name: float(frame.number[name][row]) for name in ("mean", "sd", "low", "high", "mode")}  # type: ignore[attr-defined]
-    shape = frame.text["shape"][row]  # type: ignore[attr-defined]
+    number = {name: float(frame.number[name][row]) for name in ("mean", "sd", "low", "high", "mode")}
+    shape = frame.text["shape"][row]
     needed = {"normal": ("mean", "sd"), "lognormal": ("mean", "sd"), "uniform": ("low", "high"),
               "triangular": ("low", "mode", "high")}[shape]  # fmt: skip
     lacks = [name for name in needed if math.isnan(number[name])]
@@ -152,7 +159,7 @@ def _bell(shape: str, mean: float, sd: float, low: float, high: float) -> Callab
     if shape == "lognormal" and mean <= 0:
         return say("A lognormal distribution needs a mean above 0.")
     if sd == 0:
-        return lambda u: mean
+        return say("No draw lies between low and high.") if mean < low or mean > high else lambda u: mean
     spread = math.sqrt(math.log1p((sd / mean) ** 2)) if shape == "lognormal" else sd
     centre = math.log(mean) - spread**2 / 2 if shape == "lognormal" else mean
     bell = NormalDist(centre, spread)

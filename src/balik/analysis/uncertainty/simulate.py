@@ -74,8 +74,10 @@ def simulate(
 
 def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:
     values = np.array([row["objective"] for row in rows if row["objective"] is not None], float)
-    none, unknown = (sum(row["status"] in words for row in rows) for words in (("infeasible",), ("stopped",)))
+    none = sum(row["status"] == "infeasible" for row in rows)
+    unknown = len(rows) - len(values) - none
     more: dict[str, Any] = {"samples": len(rows), "without_plan": none / len(rows), "stopped": unknown, "level": level}
+    more["unproved"] = sum(row["objective"] is not None and row["status"] != "optimal" for row in rows)
     if len(values) < 2:
         return more | dict.fromkeys(("mean", "low", "high", "sd", "CVaR", "quantiles"))
     mean, sd = math.fsum(values) / len(values), float(np.std(values, ddof=1))
@@ -104,6 +106,8 @@ def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
     if more["without_plan"]:
         out.append(say("{part:.4g} % of the draws have no plan with these sites; they are not in the figures above.", part=100 * more["without_plan"]))  # fmt: skip
     if more["stopped"]:
-        out.append(say("{count} draws were stopped before it was known whether they have a plan; they are not in the figures above.", count=more["stopped"]))  # fmt: skip
+        out.append(say("{count} draws gave no figure: they were stopped, cost less without end, or failed the verifier; they are not in the figures above.", count=more["stopped"]))  # fmt: skip
+    if more["unproved"]:
+        out.append(say("{count} draws are in the figures with plans that are not proved: their best may cost less.", count=more["unproved"]))  # fmt: skip
     out.append(say("{samples} draws (seed {seed}) in {seconds:.1f} s.", samples=samples, seed=more["seed"], seconds=seconds))  # fmt: skip
     return out
