@@ -18,11 +18,6 @@ def style_of(number: int) -> tuple[str, str]:
     return SERIES[number % len(SERIES)], PATTERNS[(number + number // len(SERIES)) % len(PATTERNS)]
 
 
-def text_on(fill: str) -> str:
-    """Dark or white, whichever reads better on this fill."""
-    return max((INK, PAPER), key=lambda ink: contrast(ink, fill))
-
-
 def contrast(one: str, other: str) -> float:
     """Contrast of two colours, from 1 to 21.
 
