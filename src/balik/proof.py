@@ -6,44 +6,55 @@ gone through for the program put as a siting problem, and its checker needs noth
 
 from __future__ import annotations
 
-import json
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .algebra import Arrays
-from .api import prepare
+from .api import prepare_tables
 from .duality import bound_of
 from .duality.certificate import DualsError, holds_duals, read_duals
 from .location.certificate import CertificateError, read_certificate
 from .location.checker import check_certificate
+from .location.echelons.problem import TwoEchelon
 from .location.recognise import recognise
-from .plan.store import CERTIFICATE_FILE, PLAN_FILE
-from .plan.verify import Broken, Proof, Verdict
+from .model.statement import Model
+from .plan.prices import unlike
+from .plan.store import CERTIFICATE_FILE
+from .plan.verify import Broken, Opened, Proof, Verdict, open_folder
 from .words import Sentence, say
 
 #: By how much, relative to max(1, |objective|), a certificate shows less than its plan claims: its margin for rounding.
 _MARGIN = 3e-9
 
 
-def with_proof(verdict: Verdict, folder: Path) -> Verdict:
-    """The verdict on a plan with a certificate: one more law, that it shows its bound."""
+def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> Verdict:
+    """The verdict on a plan with a certificate: one more law, that it shows its bound; another on prices.
+
+    `opened`: what the folder holds, where that is read already.
+    """
     start = time.perf_counter()
-    document = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+    opened = open_folder(folder) if opened is None else opened
+    document = opened.document
     if not _is_number(document.get("objective")):
         return verdict  # of which the verdict says enough
     verdict = replace(verdict, laws=verdict.laws + 1)
-    program, data = prepare(folder / "input").model.program.arrays(), (folder / CERTIFICATE_FILE).read_bytes()
+    model, data = prepare_tables(opened.data.tables).model, (folder / CERTIFICATE_FILE).read_bytes()
+    program = model.program.arrays()
     if holds_duals(data):
-        return _by_duals(verdict, program, data, document, start)
+        verdict = _by_duals(verdict, program, data, document, start)
+        return _with_prices(verdict, model, program, read_duals(data), opened.tables) if verdict.proof.how == "lp" else verdict
     try:
         certificate = read_certificate(data)
         siting = recognise(program)
         if isinstance(siting, Sentence):
             none = say("The certificate is for a siting problem, and this case is none: {reason}.", reason=siting)
             return _with_fault(verdict, none)
+        if isinstance(siting.siting, TwoEchelon):
+            return _with_fault(verdict, say("The certificate is for a siting problem of one echelon, and this case has two."))
         checked = check_certificate(certificate, siting.siting)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
@@ -79,6 +90,14 @@ def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any]
     whole = _claim(document) <= bound + _MARGIN * scale
     seconds = round(time.perf_counter() - start, 4)
     return replace(verdict, proof=Proof(how, bound, whole, 1, len(duals), seconds, (objective - bound) / scale))
+
+
+def _with_prices(verdict: Verdict, model: Model, a: Arrays, duals: Any, tables: Mapping[str, Any]) -> Verdict:
+    """The verdict with one more law: the prices are those of the duals that show the bound."""
+    if not tables.get("prices"):
+        return verdict
+    faults = [Broken("prices", where, None, None, None, found) for where, found in unlike(model, a, duals, tables)]
+    return replace(verdict, laws=verdict.laws + 1, broken=[*verdict.broken, *faults])
 
 
 def _claim(document: dict[str, Any]) -> float:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from .answer import Answer
+from .echelons.problem import TwoEchelon
 from .problem import CLOSED, OPEN, Siting
 from .watch import Watch
 
-Search = Callable[[Siting, Watch], Answer]
+Search = Callable[[Any, Watch], Answer]
 
 
-def search_for(p: Siting) -> Search:
-    """Uncapacitated siting and p-medians, single sourcing, or capacitated siting. Raises ImportError without numba."""
+def search_for(p: Siting | TwoEchelon) -> Search:
+    """Two echelons, uncapacitated siting and p-medians, single sourcing, or capacitated siting.
+
+    Raises ImportError without numba.
+    """
+    if isinstance(p, TwoEchelon):
+        from .echelons.solve import solve_two_echelon
+
+        return solve_two_echelon
     if is_uncapacitated(p):
         return _uncapacitated
     if p.single:
@@ -51,15 +60,28 @@ def _uncapacitated(p: Siting, watch: Watch) -> Answer:
     return p_median(cost, count, watch, p.state, p.fixed)
 
 
-def load(like: Siting) -> None:
+def load(like: Siting | TwoEchelon) -> None:
     """Solve a small problem of the same kind, which loads the kernels, or compiles them (about half a minute) where no
     run on this machine has done so yet: the clock of a search then runs for the search alone.
     """
+    small = _two_echelons() if isinstance(like, TwoEchelon) else _one_echelon(like)
+    search_for(small)(small, Watch(threads=1))
+
+
+def _one_echelon(like: Siting) -> Siting:
     g = np.random.default_rng(0)
     n, m = 10, 24
     demand, capacity = g.integers(5, 36, m).astype(float), g.integers(60, 200, n).astype(float)
     fixed = 90.0 * np.sqrt(capacity)
     cost = 10.0 * np.hypot(*(g.random((2, n, 1)) - g.random((2, 1, m))))
     room = np.full(n, np.inf) if is_uncapacitated(like) else capacity
-    small = Siting(cost, demand, room, fixed, single=like.single)
-    search_for(small)(small, Watch(threads=1))
+    return Siting(cost, demand, room, fixed, single=like.single)
+
+
+def _two_echelons() -> TwoEchelon:
+    g = np.random.default_rng(0)
+    plants, depots, customers, materials = 3, 5, 12, 2
+    demand = g.integers(5, 36, (customers, materials)).astype(float)
+    first, second = (g.uniform(1.0, 9.0, shape) for shape in ((materials, plants, depots), (materials, depots, customers)))
+    room, through = (np.ceil(demand.sum(0) * g.uniform(0.4, 0.9, (n, materials))) for n in (plants, depots))
+    return TwoEchelon(first, second, room, through, np.full(plants, 300.0), np.full(depots, 90.0), demand)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,9 @@ from ..engines import Options, Progress, Result, run_highs
 from ..errors import CallError
 from ..words import Sentence, say, sentences
 from .answer import Answer
-from .dispatch import load, search_for
+from .dispatch import Search, load, search_for
+from .echelons.problem import TwoEchelon
+from .generated import run_generated
 from .problem import Siting
 from .recognise import Recognised, recognise
 from .watch import Watch, is_proved
@@ -61,6 +62,8 @@ def run_recognised(a: Arrays, found: Recognised, options: Options, start: float)
     if answer.status == "infeasible":
         return _confirmed(a, rest, say("The siting engine found no plan, and HiGHS did: please report this case."))
     x = _plan(a, found, answer, options)
+    if x is None and not found.complete:
+        return replace(run_generated(a, rest), engine="network")
     if x is None or not _agrees(float(a.cost @ x) + a.offset, answer):
         note = say("The siting engine misread this case, and HiGHS solved it: please report it.")
         return replace(run_highs(a, rest), notes=(note,))
@@ -89,7 +92,7 @@ def _confirmed(a: Arrays, options: Options, note: Sentence) -> Result:
 # -- the search --------------------------------------------------------------------------------------------------
 
 
-def _searched(solve: Callable[[Siting, Watch], Answer], siting: Siting, options: Options, start: float) -> Answer:
+def _searched(solve: Search, siting: Siting | TwoEchelon, options: Options, start: float) -> Answer:
     """Search in a thread, so that Ctrl-C reaches us and progress is told even while nothing is new."""
     stop, done = threading.Event(), threading.Event()
     news: deque[tuple[float, float, int]] = deque([(np.inf, -np.inf, 0)], maxlen=1)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..engines import ENGINES as GENERAL
-from ..engines import Options, Result, run_highs, sound
+from ..engines import Options, Result, run_highs, sound, with_cones
 from ..errors import CallError
 from ..words import Sentence, say
 
@@ -25,8 +25,7 @@ _BINARIES, _FLOWS = 25, 2_000
 
 def run_auto(a: Arrays, options: Options, basis: Any = None) -> Result:
     """Solve a program with the engine that suits it."""
-    whole = int(a.integer.sum())
-    if whole < _BINARIES or len(a.cost) - whole < _FLOWS or not _switches(a):
+    if _is_small(a):
         return run_highs(a, options, basis)
     from .engine import run_recognised
     from .recognise import recognise
@@ -42,6 +41,17 @@ def run_auto(a: Arrays, options: Options, basis: Any = None) -> Result:
             "The engine for this case needs numba, which cannot be imported ({error}): HiGHS solved it.", error=error
         )
         return replace(run_highs(a, options, basis), notes=(note,))
+
+
+def _is_small(a: Arrays) -> bool:
+    """Whether HiGHS is the engine of this program."""
+    whole = int(a.integer.sum())
+    return whole < _BINARIES or len(a.cost) - whole < _FLOWS or not _switches(a)
+
+
+def takes_start(a: Arrays, options: Options) -> bool:
+    """Whether the engine of this name would ask HiGHS, which can begin with a known solution."""
+    return options.engine == "highs" or (options.engine == "auto" and _is_small(a))
 
 
 def run_siting(a: Arrays, options: Options, basis: Any = None) -> Result:
@@ -80,4 +90,4 @@ def _switches(a: Arrays) -> bool:
 
 _BY_NAME: dict[str, Engine] = {"auto": run_auto, **GENERAL, "siting": run_siting, "network": run_network}
 #: Engines by name; `auto` picks. Whoever asks one gets an answer that fits, or an error in words.
-ENGINES = {name: sound(engine) for name, engine in _BY_NAME.items()}
+ENGINES = {name: sound(with_cones(engine)) for name, engine in _BY_NAME.items()}

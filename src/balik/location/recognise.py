@@ -14,11 +14,14 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..words import Sentence, say
-from .chains import SAME, Chains, Goods, chains
+from .chains import Chains, chains
+from .echelons.problem import TwoEchelon
+from .echelons.read import stages
 from .entries import Entries, Unfit
 from .openings import Openings, one_site_each, openings
 from .problem import OPEN, Siting, SitingError
 from .sites import Program, Sites, opened, sites_of
+from .ways import SAME, Goods, TwoInARow
 
 Array = np.ndarray
 
@@ -31,10 +34,11 @@ class Recognised:
     are. `follows`: pairs (binary column, candidate): 1 if any of its candidates is open. `fixed`: binary columns that
     are 1 whatever opens. `assign`: triples (binary column, customer, meter). `counts`: by column of the program, the
     meter that counts it, -1 for none; `meter_of` (n, periods): meters of a candidate. `ways`: triples (column,
-    customer, meter), where every way to a site is one column.
+    customer, meter), where every way to a site is one column. `complete`: whatever the search opens has a plan of the
+    program; where not, it may have opened sites between which a lane is missing.
     """
 
-    siting: Siting
+    siting: Siting | TwoEchelon
     column_of: Array
     follows: tuple[Array, Array]
     fixed: Array
@@ -42,6 +46,7 @@ class Recognised:
     counts: Array
     meter_of: Array
     ways: tuple[Array, Array, Array] | None
+    complete: bool = True
 
 
 def recognise(a: Arrays) -> Recognised | Sentence:
@@ -61,16 +66,20 @@ def _recognised(a: Arrays) -> Recognised:
     sites = sites_of(p)
     chosen = one_site_each(p, sites)
     opening = openings(p, sites)
-    found, cols = _chained(p, sites)
-    _closed_by_sites(sites, found, cols)
+    goods, cols = _goods(p, sites)
+    try:
+        found = chains(goods)
+    except TwoInARow as unfit:
+        return _in_two_stages(p, sites, opening, goods, cols, unfit)
+    _closed_by_sites(sites, found.room, cols)
     return _assembled(p, sites, opening, _Ways(found, cols), chosen)
 
 
 # -- goods -------------------------------------------------------------------------------------------------------
 
 
-def _chained(p: Program, s: Sites) -> tuple[Chains, Array]:
-    """Ways put together, and the columns of goods that they are made of."""
+def _goods(p: Program, s: Sites) -> tuple[Goods, Array]:
+    """Goods, and the columns that carry them."""
     goods = ~p.integer
     goods[s.h] = False
     if np.isneginf(p.lower[goods]).any():
@@ -91,12 +100,10 @@ def _chained(p: Program, s: Sites) -> tuple[Chains, Array]:
     number = np.where(nodes, np.cumsum(nodes) - 1, -1)
     balance = number[e.row] >= 0
     limits, most = _limits(p, e.where(~balance), local, stands & ~nodes)
-    found = chains(
-        Goods(
-            Entries(number[e.row[balance]], local[e.col[balance]], e.val[balance]), -p.row_lower[nodes], p.cost[cols],
-            (p.lower - shift)[cols], (p.upper - shift)[cols], s.counts[cols], s.weight[cols], s.meters,
-            bool((s.least > 0).any()), limits, most,
-        )
+    found = Goods(
+        Entries(number[e.row[balance]], local[e.col[balance]], e.val[balance]), -p.row_lower[nodes], p.cost[cols],
+        (p.lower - shift)[cols], (p.upper - shift)[cols], s.counts[cols], s.weight[cols], s.meters,
+        bool((s.least > 0).any()), limits, most,
     )  # fmt: skip
     return found, cols
 
@@ -132,10 +139,13 @@ def _limits(p: Program, e: Entries, local: Array, rows: Array) -> tuple[Entries,
     return Entries(renumbered[both.row], both.col, both.val), most[on]
 
 
-def _closed_by_sites(s: Sites, found: Chains, cols: Array) -> None:
-    """A lane's own row must let pass what its site can take or its customer gives; then the capacity row implies it."""
+def _closed_by_sites(s: Sites, most: Array, cols: Array) -> None:
+    """A lane's own row must let pass what its site can take or its customer gives; then the capacity row implies it.
+
+    `most`: what can flow in each of the columns.
+    """
     room = np.zeros(len(s.counts))  # a column that is left out carries nothing
-    room[cols] = found.room
+    room[cols] = most
     largest = np.zeros(s.meters)
     np.maximum.at(largest, s.meter, s.capacity)
     size = s.meter * np.int64(len(s.counts)) + s.y
@@ -198,6 +208,32 @@ def _assembled(p: Program, s: Sites, o: Openings, ways: _Ways, chosen: Array) ->
     return Recognised(
         siting, np.append(o.column, -1)[: n + aside], o.follows, o.fixed, single or (none, none, none), s.counts,
         np.where(sizes >= 0, s.meter[sizes], -1), direct if found.direct and periods == 1 else None,
+    )  # fmt: skip
+
+
+def _in_two_stages(p: Program, s: Sites, o: Openings, goods: Goods, cols: Array, unfit: Unfit) -> Recognised:
+    """Two echelons of sites: candidates are plants, then depots."""
+    if len(s.assign) or len(o.upper) or (o.place < 0).any() or len(np.unique(s.y)) < len(s.y) or len(o.place) != s.meters:
+        raise unfit
+    by_unit, capacity = np.zeros(s.meters), np.zeros(s.meters)
+    by_unit[s.meter], capacity[s.meter] = p.cost[s.h], s.capacity
+    found = stages(goods, by_unit, capacity, float(np.abs(o.cost).sum()))
+    _closed_by_sites(s, found.room, cols)
+    at = np.argsort(o.place)  # every meter is a place with one candidate
+    meters = np.concatenate([found.plants, found.depots])
+    if len(meters) < s.meters:
+        raise Unfit(say("nothing comes to the sites"))
+    order, plants = at[meters], len(found.plants)
+    cost, state = o.cost[order], o.state[order]
+    demand = found.demand
+    siting = TwoEchelon(
+        found.plant_cost, found.customer_cost + p.offset / demand.sum(), found.plant_capacity, found.depot_capacity,
+        cost[:plants], cost[plants:], demand, plant_state=state[:plants], depot_state=state[plants:],
+    )  # fmt: skip
+    none = np.zeros(0, np.int64)
+    return Recognised(
+        siting, o.column[order], (o.follows[0], np.argsort(order)[o.follows[1]]), o.fixed, (none, none, none), s.counts,
+        meters[:, None], None, found.complete,
     )  # fmt: skip
 
 
