@@ -17,10 +17,8 @@ from .algebra import Arrays
 from .api import prepare_tables
 from .duality import bound_of
 from .duality.certificate import DualsError, holds_duals, read_duals
-from .location.certificate import CertificateError, read_certificate
-from .location.checker import check_certificate
-from .location.echelons.problem import TwoEchelon
-from .location.recognise import recognise
+from .location.certificate import CertificateError
+from .location.shown import shown_of
 from .model.statement import Model
 from .plan.prices import unlike
 from .plan.store import CERTIFICATE_FILE
@@ -48,19 +46,11 @@ def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> 
         verdict = _by_duals(verdict, program, data, document, start)
         return _with_prices(verdict, model, program, read_duals(data), opened.tables) if verdict.proof.how == "lp" else verdict
     try:
-        certificate = read_certificate(data)
-        siting = recognise(program)
-        if isinstance(siting, Sentence):
-            none = say("The certificate is for a siting problem, and this case is none: {reason}.", reason=siting)
-            return _with_fault(verdict, none)
-        if isinstance(siting.siting, TwoEchelon):
-            return _with_fault(verdict, say("The certificate is for a siting problem of one echelon, and this case has two."))
-        checked = check_certificate(certificate, siting.siting)
+        how, checked = shown_of(data, program)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
     claim, objective = _claim(document), float(document["objective"])
     whole = claim <= checked.bound + _MARGIN * max(1.0, abs(objective))
-    how = "tree" if len(certificate.branch) > 1 else "root"
     if not whole and how == "tree":
         found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
                     claim=claim, shown=checked.bound)  # fmt: skip
@@ -93,11 +83,11 @@ def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any]
 
 
 def _with_prices(verdict: Verdict, model: Model, a: Arrays, duals: Any, tables: Mapping[str, Any]) -> Verdict:
-    """The verdict with one more law: the prices are those of the duals that show the bound."""
+    """The verdict with the prices that are not those of the duals which show the bound."""
     if not tables.get("prices"):
         return verdict
     faults = [Broken("prices", where, None, None, None, found) for where, found in unlike(model, a, duals, tables)]
-    return replace(verdict, laws=verdict.laws + 1, broken=[*verdict.broken, *faults])
+    return replace(verdict, broken=[*verdict.broken, *faults])
 
 
 def _claim(document: dict[str, Any]) -> float:

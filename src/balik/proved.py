@@ -31,11 +31,9 @@ def with_proof(plan: Plan, a: Arrays | None, result: Result, options: Options) -
         return replace(plan, facts=dict(plan.facts) | {"proof": said("claim", None, plan.objective)})
     whole = bool(a.integer.any())
     if result.certificate is not None:
-        from .location.certificate import read_certificate  # an engine that has run is loaded already
+        from .location.shown import said_by  # an engine that has run is loaded already
 
-        found = read_certificate(result.certificate)
-        how = "tree" if len(found.branch) > 1 else "root"
-        return replace(plan, facts=dict(plan.facts) | {"proof": said(how, found.bound, plan.objective)})
+        return replace(plan, facts=dict(plan.facts) | {"proof": said(*said_by(result.certificate), plan.objective)})
     duals = None if result.prices is None else result.prices.row
     if duals is None and whole and options.certify:
         limit = max(_SECONDS, _PART * plan.seconds.get("solve", 0.0))

@@ -14,6 +14,8 @@ from xml.dom import minidom
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 import balik
 from balik import cli
@@ -105,15 +107,19 @@ def opened(path: Path):
         return openpyxl.load_workbook(path, rich_text=True)
 
 
+def stored(sheet: Worksheet) -> list[Cell]:
+    """Cells that stand in the file; `iter_rows` would make all others, up to the last column."""
+    return list(sheet._cells.values())
+
+
 def marks(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
     """Colour and note of every cell that has one, on the user's sheets."""
     found = {}
     for sheet in opened(path):
-        for row in sheet.iter_rows() if sheet.title != NAME else ():
-            for cell in row:
-                colour = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type == "solid" else ""
-                if colour or cell.comment:
-                    found[sheet.title, cell.coordinate] = (colour, cell.comment.text if cell.comment else "")
+        for cell in stored(sheet) if sheet.title != NAME else ():
+            colour = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type == "solid" else ""
+            if colour or cell.comment:
+                found[sheet.title, cell.coordinate] = (colour, cell.comment.text if cell.comment else "")
     return found
 
 
@@ -121,11 +127,10 @@ def cells(path: Path) -> dict[tuple[str, str], object]:
     """Value or formula of every filled cell of the user's sheets, with its number format and font."""
     found = {}
     for sheet in opened(path):
-        for row in sheet.iter_rows() if sheet.title != NAME else ():
-            for c in row:
-                if c.value is not None:
-                    value = getattr(c.value, "text", None) or str(c.value)
-                    found[sheet.title, c.coordinate] = (value, c.data_type, c.number_format, c.font.b)
+        for c in stored(sheet) if sheet.title != NAME else ():
+            if c.value is not None:
+                value = getattr(c.value, "text", None) or str(c.value)
+                found[sheet.title, c.coordinate] = (value, c.data_type, c.number_format, c.font.b)
     return found
 
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
-
-from .certificate import Certificate
 
 Array = np.ndarray
 
 #: optimal: within the gap asked for; feasible: stopped with a plan; infeasible: proved that there is none; stopped:
 #: ended before any was found.
 Status = Literal["optimal", "feasible", "infeasible", "stopped"]
+
+
+class ShowsBound(Protocol):
+    """A certificate: what shows `bound` without the search."""
+
+    @property
+    def bound(self) -> float:
+        """Money that no plan costs less than."""
+
+    def as_bytes(self) -> bytes:
+        """The file of it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Answer:
     assignment: Array | None = None
     flow: Array | None = None
     lanes: tuple[Array, Array, Array] | None = None
-    certificate: Certificate | None = None
+    certificate: ShowsBound | None = None
 
     @property
     def has_plan(self) -> bool:

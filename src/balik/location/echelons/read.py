@@ -166,7 +166,7 @@ def _handed_on(flow: Flow, first: Array) -> _Ahead:
     goes[goes] = leaving[flow.at[goes]] == 1
     only = np.full(flow.nodes, -1)
     only[flow.at[goes]] = np.flatnonzero(goes)
-    node, factor, money = ahead[first], rate[first], aside[first].copy()
+    node, factor, money = ahead[first], rate[first], aside[first].astype(float)
     way: list[tuple[Array, Array, Array]] = []
     for _ in range(ROUNDS):
         of = np.flatnonzero(only[node] >= 0)

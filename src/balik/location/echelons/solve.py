@@ -24,6 +24,7 @@ from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
 from .arrays import prepare
 from .bound import ascend, new_room
+from .certificate import certificate_of
 from .flow import best_flow, flows, new_tree, start_tree
 from .links import link, no_links
 from .nodes import EFFORT, Point, explore
@@ -186,7 +187,9 @@ class _Search:
         self.rooms: SimpleQueue[Any] = SimpleQueue()
         for _ in range(self.watch.threads):
             self.rooms.put((new_room(self.data, self.links), self._new_point()))
-        return _Found(bound, -1, (bound, bound), _kept(point, state), self.pseudo)
+        root = _kept(point, state)
+        self.proof = root.prices
+        return _Found(bound, -1, (bound, bound), root, self.pseudo)
 
     def _climb(self, point: Point, state: Array, still: float, step: float) -> float:
         """Raise the bound until the step is small, beside the walk; returns the bound."""
@@ -291,9 +294,11 @@ class _Search:
         bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
         proved = self.watch.closed and is_proved((cost - bound) / max(1.0, abs(cost)), self.watch.gap)
         status: Status = "optimal" if proved else "feasible"
+        certificate = certificate_of(self.p, self.proof, self.links.start, self.links.customer) if self.watch.certify else None
         return EchelonAnswer(
-            status, self.open, cost, bound, self._work(), plants=self.p.plants, plant_flow=first, customer_flow=second
-        )
+            status, self.open, cost, bound, self._work(), certificate=certificate, plants=self.p.plants, plant_flow=first,
+            customer_flow=second,
+        )  # fmt: skip
 
 
 def _kept(point: Point, state: Array) -> _Parent:
