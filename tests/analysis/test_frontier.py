@@ -120,13 +120,116 @@ def test_the_most_of_a_quantity_can_be_best() -> None:
     assert [r["values"]["cost"] for r in found.rows] == pytest.approx([2, 6, 10], abs=1e-4)
 
 
+def three(seed: int) -> tuple[dict[str, dict[str, Any]], list[tuple[float, ...]]]:
+    """The same with a second number for each hub, and the points of all sets of hubs that no other beats."""
+    t, rng = tables(seed), np.random.default_rng(100 + seed)
+    birds = rng.integers(1, 12, 4).tolist()
+    rates = [*t["measures"]["rate"], *birds]
+    t["measures"] = {"measure": ["minders"] * 4 + ["birds"] * 4, "of": ["open"] * 8, "rate": rates,
+                     "place": t["measures"]["place"] * 2}  # fmt: skip
+    fee = dict(zip(zip(t["lanes"]["origin"], t["lanes"]["dest"], strict=True), t["lanes"]["fee"], strict=True))
+    points = []
+    for chosen in itertools.chain.from_iterable(itertools.combinations(range(4), k) for k in range(1, 5)):
+        hubs = [t["places"]["place"][3 + i] for i in chosen]
+        cost = sum(t["sites"]["running_cost"][i] for i in chosen)
+        cost += sum(n * min(fee[h, d] for d in hubs) for h, n in zip("abc", t["supply"]["amount"], strict=True))
+        points.append((float(cost), *(float(sum(rates[i + k] for i in chosen)) for k in (0, 4))))
+    beaten = [p for p in points if any(q != p and all(x <= y for x, y in zip(q, p, strict=True)) for q in points)]
+    return t, sorted(set(points) - set(beaten))
+
+
+@pytest.mark.parametrize("seed", [6, 11])
+def test_three_quantities_that_fall_in_steps_are_complete(seed: int) -> None:
+    t, front = three(seed)
+    found = balik.frontier(t, ["cost", "minders", "birds"])
+    assert found.more["complete"] and all(row["proved"] for row in found.rows)
+    assert [tuple(row["values"].values()) for row in found.rows] == [pytest.approx(p) for p in front]
+    assert len(front) > 3 and f"{len(front)} plans that no other beats" in found.findings[0]
+
+
+@pytest.mark.parametrize("points", [5])
+def test_as_many_points_of_three_quantities_as_asked(points: int) -> None:
+    t, front = three(5)
+    found = balik.frontier(t, ["cost", "minders", "birds"], points=points)
+    assert len(found.rows) == points < len(front) and not found.more["complete"]
+    assert all(tuple(row["values"].values()) in [pytest.approx(p) for p in front] for row in found.rows)
+
+
+def test_a_slope_of_three_quantities_is_spread() -> None:
+    """Three ways of 10 t, each the cheapest in one quantity: cost + co2 + noise is 10 on all of the frontier."""
+    ways = ["p", "q", "r"]
+    t = {
+        "places": {"place": ["a", *ways]},
+        "materials": {"material": ["m"]},
+        "lanes": {"origin": ["a"] * 3, "dest": ways, "material": ["m"] * 3},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
+        "demand": {"place": ways, "material": ["m"] * 3},
+        "measures": {"measure": ["one", "two", "three"], "of": ["flow"] * 3, "rate": [1, 1, 1], "dest": ways},
+    }
+    found = balik.frontier(t, ["one", "two", "three"], points=8)
+    values = np.array([list(row["values"].values()) for row in found.rows])
+    assert len(values) == 8 and not found.more["complete"] and all(row["proved"] for row in found.rows)
+    assert values.sum(axis=1) == pytest.approx(10, abs=1e-4)
+    apart = np.abs(values[:, None] - values[None]).max(axis=2) + 99 * np.eye(8)
+    assert apart.min() > 0.5  # of 10: nowhere do two points stand for one
+    assert found.more["solves"] <= 8 * 8
+
+
+@pytest.mark.parametrize("rate", [3e-7, 1e7])
+def test_scale_does_not_matter(rate: float) -> None:
+    """Minders counted in other units are the same minders: the same points, prices by the same factor."""
+    t, small = tables(2), tables(2)
+    small["measures"]["rate"] = [x * rate for x in small["measures"]["rate"]]
+    one, two = (balik.frontier(x, ["cost", "minders"]) for x in (t, small))
+    assert two.more["complete"] and len(two.rows) == len(one.rows) > 2
+    for a, b in zip(one.rows, two.rows, strict=True):
+        assert (a["sites"], a.get("knee")) == (b["sites"], b.get("knee")) and b["proved"]
+        assert b["values"]["minders"] == pytest.approx(a["values"]["minders"] * rate, rel=1e-9)
+        assert b.get("price", 0) == pytest.approx(a.get("price", 0) / rate)
+    swapped = balik.frontier(small, ["minders", "cost"])
+    assert [row["sites"] for row in swapped.rows] == [row["sites"] for row in reversed(one.rows)]
+
+
+@pytest.mark.parametrize("size", [1e-7])
+def test_a_slope_in_any_unit(size: float) -> None:
+    t = slope()
+    t["modes"]["full_co2"] = [2 * size, 0.5 * size]
+    found = balik.frontier(t, ["cost", "co2"], points=5)
+    assert [row["values"]["co2"] / size for row in found.rows] == pytest.approx([20, 16.25, 12.5, 8.75, 5], rel=1e-6)
+    assert [row["values"]["cost"] for row in found.rows] == pytest.approx([10, 15, 20, 25, 30], rel=1e-5)
+
+
 def test_three_quantities_give_points_that_do_not_beat_each_other() -> None:
-    found = balik.frontier("turki-enam-kota", ["cost", "co2", "open"], points=3)
+    found = balik.frontier("turki-enam-kota", ["cost", "co2", "open"])
     values = np.array([list(r["values"].values()) for r in found.rows])
     size = np.ptp(values, axis=0)
     for i, j in itertools.permutations(range(len(values)), 2):
         assert not (values[i] <= values[j] + 1e-6 * size).all()
-    assert all(r["proved"] for r in found.rows) and len(found.rows) >= 3
+    assert found.more["complete"] and len(found.rows) >= 3
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_weights_pick_the_network_that_is_told(seed: int) -> None:
+    """At any price within `cheapest_at` the sum of both is least there; a point without one is never picked."""
+    t = tables(seed)
+    found = balik.frontier(t, ["cost", "minders"])
+    rows = {tuple(row["values"].values()): row for row in found.rows}
+    for row in found.rows:
+        if row["cheapest_at"] is None:
+            continue
+        low, high = row["cheapest_at"]["from"], row["cheapest_at"]["to"]
+        price = (low + high) / 2 if high is not None else low + 1.0
+        plan = balik.solve(t, settings={"title": "t", "objective": {"cost": 1.0, "minders": price}})
+        assert {o["place"] if isinstance(o, dict) else o for o in plan.open} == set(row["sites"])
+        assert all(c + price * m >= row["values"]["cost"] + price * row["values"]["minders"] - 1e-6 for c, m in rows)
+
+
+def test_the_knee_is_farthest_from_the_line_between_the_ends() -> None:
+    rows = balik.frontier("turki-enam-kota", ["cost", "co2"]).rows
+    values = np.array([list(row["values"].values()) for row in rows])
+    one, last = values[0], values[-1]
+    far = [abs((last[0] - one[0]) * (one[1] - y) - (one[0] - x) * (last[1] - one[1])) for x, y in values]
+    assert [row.get("knee", False) for row in rows] == [at == int(np.argmax(far)) for at in range(len(rows))]
 
 
 def test_one_plan_may_be_best_in_both() -> None:
@@ -161,6 +264,6 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert document["kind"] == "frontier" and document["complete"] and len(document["rows"]) == 4
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "co2", "--lang", "id"]) == 0
     out = capsys.readouterr().out
-    assert "Lututnya titik 2" in out and "F1, F3" in out and "cost untuk satu co2 lebih sedikit" in out
+    assert "Titik lutut kurva adalah titik 2" in out and "F1, F3" in out and "biaya untuk satu kg CO2e lebih sedikit" in out
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "max:open"]) == 0
     assert "cost for one open more" in capsys.readouterr().out

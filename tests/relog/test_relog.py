@@ -210,6 +210,31 @@ def test_the_verbs_take_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["solve", str(tmp_path / "case")]) == 0
 
 
+def test_a_point_beyond_the_pole_is_the_same_point(tmp_path: Path) -> None:
+    """Files of RELOG's own have a plant at 100, 100: its formula finds it at 80, -80."""
+    data = instances.drawn_old(3)
+    for plant in data["plants"].values():
+        for place in plant["locations"].values():
+            place["latitude (deg)"], place["longitude (deg)"] = 100.0, 100.0
+    beyond, known = cost(tmp_path, data), oracle.old(data)
+    assert beyond == pytest.approx(known, rel=1e-9)
+    assert "W722" in {p.code for p in check(written(tmp_path, data))}
+    for plant in data["plants"].values():
+        for place in plant["locations"].values():
+            place["latitude (deg)"], place["longitude (deg)"] = 80.0, -80.0
+    assert cost(tmp_path, data) == pytest.approx(beyond, rel=1e-9)
+
+
+def test_a_stray_key_with_nothing_in_it_is_a_warning(tmp_path: Path) -> None:
+    data = instances.drawn_new(1)
+    center = next(iter(data["centers"].values()))
+    before = cost(tmp_path, data)
+    center["constant output (tonne)"] = {}
+    assert "W723" in {p.code for p in check(written(tmp_path, data))} and cost(tmp_path, data) == before
+    center["constant output (tonne)"] = {"lead": 1}
+    assert "E602" in {p.code for p in check(written(tmp_path, data))}
+
+
 def test_release_0_6_rounds_distances_to_metres(tmp_path: Path) -> None:
     """The key for the metric came with release 0.6; a file without it is taken for one of 0.5, and that is said."""
     data = lead_acid()
@@ -249,7 +274,7 @@ _OLD = one_plant([20.0, 20.0], {"90": costs([1.0] * 2, [1.0] * 2, [1.0] * 2)})
         (lambda d: d["plants"]["plant"].pop("input"), "E603", "plants/plant"),
         (_set(f"{_L}/capacities (tonne)/90", "opening cost ($)", [1, 2, 3]), "E604", f"{_L}/capacities (tonne)/90/opening cost ($)"),
         (_set(f"{_L}/capacities (tonne)/90", "opening cost ($)", "dear"), "E604", f"{_L}/capacities (tonne)/90/opening cost ($)"),
-        (_set(_L, "latitude (deg)", 100), "E604", f"{_L}/latitude (deg)"),
+        (_set(_L, "latitude (deg)", 181), "E604", f"{_L}/latitude (deg)"),
         (_set("plants/plant", "locations", []), "E604", "plants/plant/locations"),
         (_set("parameters", "building period (years)", 1), "E604", "parameters/building period (years)"),
         (_set("parameters", "time horizon (years)", 0), "E604", "parameters/time horizon (years)"),
@@ -286,7 +311,7 @@ _NEW = _recent([10.0, 10.0], [{"size (tonne)": 9, **costs(1, 1, 1)}, {"size (ton
         (_set("products/waste", "components", ["a"]), "E607", "products/waste/components"),
         (_set("centers/town", "input", "waste"), "E607", "centers/town/outputs"),
         (_set("centers/town", "revenue ($/tonne)", 1), "E608", "centers/town/revenue ($/tonne)"),
-        (_set("centers/town", "constant output (tonne)", {}), "E602", "centers/town/constant output (tonne)"),
+        (_set("centers/town", "constant output (tonne)", {"lead": 1}), "E602", "centers/town/constant output (tonne)"),
         (lambda d: d["centers"]["town"]["disposal cost ($/tonne)"].clear(), "E603", "centers/town/disposal cost ($/tonne)"),
         (lambda d: d["plants"]["plant"]["capacities"].reverse(), "E608", "plants/plant/capacities"),
         (_set("plants", "town", deepcopy(_NEW["plants"]["plant"])), "E608", None),
@@ -303,7 +328,7 @@ def test_what_is_wrong_in_release_0_7_is_named_with_its_path(
 
 def test_a_key_that_is_misspelt_is_told_the_right_one(tmp_path: Path) -> None:
     data = deepcopy(_OLD)
-    _at(data, _L)["storrage"] = {}
+    _at(data, _L)["storrage"] = {"limit (tonne)": 1}
     advice = [str(p.advice) for p in check(written(tmp_path, data)) if p.code == "E602"]
     assert advice == ["Did you mean 'storage'?"]
 

@@ -9,9 +9,10 @@ that is stated.
 from __future__ import annotations
 
 import itertools
+import math
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,42 +27,24 @@ from ..plan.plan import Plan
 from ..tables import read, type_tables
 from ..words import say
 from .added import with_objective, with_rows
-from .differences import open_places
+from .boxes import Boxes, Pair
+from .many import Jobs, Many
 from .study import Study
+from .trades import SLACK, Aim, Point, findings_of, rows_of
 
-POINTS = 9
-#: So many points are sought where the quantities fall in steps, before a grid is taken instead.
-_MOST_STEPS = 300
-#: What is kept of a value while another is sought, relative to max(1, |value|): also by how much a point may be beaten.
-SLACK = 1e-7
+POINTS, POINTS_OF_THREE = 9, 25
+#: So many points are sought where the quantities fall in steps, before fewer are taken instead; and of three.
+_MOST_STEPS, _MOST_OF_THREE = 300, 100
+#: So many bounds are tried for a point among three, of which some are met by no plan.
+_TRIES = 10
 _SAME = 1e-5  # relative to the range of a quantity: points nearer than that are one
 _ROW = "the frontier"
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A quantity, and whether the most of it is best."""
-
-    name: str
-    most: bool
-
-    @property
-    def sign(self) -> float:
-        """1, or -1 where the most is best: what turns values so that less is better."""
-        return -1.0 if self.most else 1.0
-
-
-@dataclass(frozen=True)
-class Point:
-    """A verified plan, its values by aim (as they are, not turned), and whether each step to it was proved.
-
-    `first`: the plan of the first step, best in the first aim alone.
-    """
-
-    values: np.ndarray
-    plan: Plan
-    proved: bool
-    first: Point | None = None
+#: So often at most the ends are sought, each time counted in units that fit better.
+_COUNTED = 3
+#: The least bound that is written into a limit as it is; smaller ones are counted in a smaller unit.
+_WRITTEN = 1e-3
+#: In which order quantities are sought, and bounds (turned) by quantity.
+_Ask = tuple[tuple[int, ...], tuple[tuple[int, float], ...]]
 
 
 def frontier(
@@ -76,25 +59,27 @@ def frontier(
     """Plans that trade two or three quantities against each other, each solved, verified and not beaten.
 
     `over`: quantities, `max:` before one of which the most is best: ("cost", "co2") or ("cost", "max:covered").
-    Between two, all points are found where the frontier is a set of steps, and said to be complete; else, and with
-    three, a grid of `points` (9) a side is taken. Rows carry the values, sites, and `price`: what one unit less of the
-    second (with `max:` one more) costs in the first, against the point before.
+    All points are found where the frontier is a set of steps, and said to be complete; where it slopes, or where
+    `points` are asked for, so many are taken (9, of three quantities 25). Rows carry the values, sites, and, of two
+    quantities, `price`: what one unit less of the second (with `max:` one more) costs in the first, against the point
+    before.
 
     >>> import balik
     >>> study = balik.frontier("turki-enam-kota", ["cost", "open"])
     >>> [(r["values"], r["sites"]) for r in study.rows]
     [({'cost': 11476.31465, 'open': 2.0}, ['F1', 'F3'])]
     """
-    search = _Search(case, over, scenario, tuple(set), settings, options)
+    jobs, asked = Jobs.taken(options), (over, scenario, tuple(set), settings, options)
+    search = _Search(case, *asked)
     start = time.perf_counter()
-    if points is not None and not 2 <= points <= 200:
-        raise CallError(say("points must be a number from 2 to 200, not {points}.", points=points))
-    if len(search.aims) == 2:
-        found, complete = _between_two(search, points or POINTS, steps=points is None)
-    else:
-        found, complete = _among_three(search, points or 5), False
-    rows = _rows(search, found)
-    findings = _findings(search, rows, complete, time.perf_counter() - start)
+    if points is not None and not len(search.aims) <= points <= 200:
+        least = len(search.aims)
+        raise CallError(say("points must be a number from {least} to 200, not {points}.", least=least, points=points))
+    with Many("frontier", _Search, case, asked, jobs, settings) as search.many:
+        found, complete = (_between_two if len(search.aims) == 2 else _among_three)(search, points)
+    rows = rows_of(search.aims, search.scale, found)
+    seconds = time.perf_counter() - start
+    findings = findings_of(search.aims, rows, complete, search.status, search.solves, seconds)
     more = {"complete": complete, "solves": search.solves, "over": [a.name for a in search.aims]}
     more["most"] = [a.name for a in search.aims if a.most]
     return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more,
@@ -102,7 +87,10 @@ def frontier(
 
 
 class _Search:
-    """Solves the case for one quantity after the other, within bounds on all."""
+    """Solves the case for one quantity after the other, within bounds on all. `many`: who solves for this one."""
+
+    many: Many
+    stop: Callable[[], bool] | None = None
 
     def __init__(
         self, case: Case, over: Sequence[str], scenario: str | None, sets: tuple[str, ...],
@@ -112,7 +100,9 @@ class _Search:
         self.tables.problems.stop_on_errors()
         self.options, self.solves, self.ok = options, 0, True
         self.status = ""  # of the last solve
+        self.sure = True  # whatever has no plan has been shown to have none
         self.aims = self._aims([over] if isinstance(over, str) else list(over))
+        self.scale = [1.0] * len(self.aims)  # of turned values, so that the largest of each is 1 or more
 
     def _aims(self, over: list[str]) -> list[Aim]:
         """The quantities as asked; one that the case does not know, or twice the same, is refused."""
@@ -138,11 +128,13 @@ class _Search:
 
     def least(self, aim: int, bounds: Mapping[int, float]) -> Point | None:
         """The plan that is best in one aim within bounds (turned values at most) on others; None without a plan."""
+        weight = self.aims[aim].sign * self.scale[aim]
         tables = with_objective(
-            with_rows(self.tables, {"limits": self._limits(bounds)}, _ROW), {self.aims[aim].name: self.aims[aim].sign}
+            with_rows(self.tables, {"limits": self._limits(bounds)}, _ROW), {self.aims[aim].name: weight}
         )
         prepared = prepare_tables(tables)
-        plan, result = solve_prepared(prepared, replace(options_of(tables, **self.options), prices=False))
+        asked = replace(options_of(tables, **self.options), prices=False, stop=self.stop)
+        plan, result = solve_prepared(prepared, asked)
         self.solves, self.status = self.solves + 1, plan.status
         self.ok &= plan.verified or not plan.broken
         if not plan.has_numbers or result.x is None:
@@ -152,18 +144,74 @@ class _Search:
         return Point(np.array(values), plan, plan.status == "optimal")
 
     def _limits(self, bounds: Mapping[int, float]) -> list[dict[str, Any]]:
-        """Rows of `limits`."""
-        rows = []
+        """Rows of `limits`; what is counted in a smaller unit has a coefficient."""
+        rows: list[dict[str, Any]] = []
         for aim, bound in bounds.items():
             a = self.aims[aim]
-            side = "least" if a.most else "most"
             told = 0.0 if abs(bound) <= kept(0.0) else a.sign * bound  # what is kept of 0: less cannot be told from it
-            rows.append({"limit": f"{_ROW} {a.name}", "quantity": a.name, side: told})
+            finer = _power(_WRITTEN / abs(told)) if told else 1.0
+            row = {"limit": f"{_ROW} {a.name}", "quantity": a.name, "least" if a.most else "most": told * finer}
+            coef = self.scale[aim] * finer
+            rows.append(row | ({"coef": coef} if coef != 1 else {}))
         return rows
 
     def turned(self, point: Point, aim: int) -> float:
-        """The value of an aim, turned so that less is better."""
-        return float(self.aims[aim].sign * point.values[aim])
+        """The value of an aim, turned so that less is better, and scaled."""
+        return float(self.aims[aim].sign * point.values[aim] * self.scale[aim])
+
+    def ends(self) -> list[Point | None]:
+        """The best of each quantity, the others as good as they then can be.
+
+        Solvers meet bounds to 1e-7 and take smaller prices for nothing. So a quantity of which there is never so much
+        as 1 is counted in a unit of its own: at first by its largest coefficient, then by its values.
+        """
+        orders = [(k, *(j for j in range(len(self.aims)) if j != k)) for k in range(len(self.aims))]
+        prepared = prepare_tables(self.tables)
+        for k, aim in enumerate(self.aims):
+            parts = in_one_unit(prepared.network, prepared.model.variables, aim.name)
+            rate = max((float(np.nan_to_num(np.abs(p.coef)).max(initial=0.0)) for p in parts), default=0.0)
+            if 0 < rate < _WRITTEN:
+                self.scale[k] = _power(1.0 / rate)
+        found: list[Point | None] = []
+        for _ in range(_COUNTED):
+            found = self.all([(order, ()) for order in orders])
+            sizes = [
+                max((abs(float(p.values[k])) for p in found if p is not None), default=0.0) for k in range(len(orders))
+            ]
+            scale = [_power(1.0 / size) if size else known for size, known in zip(sizes, self.scale, strict=True)]
+            if scale == self.scale:
+                break
+            self.scale = scale
+        return found
+
+    def all(self, asks: Sequence[_Ask]) -> list[Point | None]:
+        """The best points of many orders and bounds, which do not hang on each other."""
+        points: list[Point | None] = []
+        scale = tuple(self.scale)
+        for found, solves, ok, status in self.many.map("found", [(*ask, scale) for ask in asks]):
+            self.solves, self.ok, self.status = self.solves + solves, self.ok and ok, status
+            if found is None:
+                self.sure &= status == "infeasible"
+                points.append(None)
+            else:
+                values, first, plan, proved = found
+                points.append(Point(values, plan, proved, Point(first, plan, proved)))
+        return points
+
+    def one(self, order: Sequence[int], bounds: Mapping[int, float]) -> Point | None:
+        """The best point of an order and bounds."""
+        return self.all([(tuple(order), tuple(bounds.items()))])[0]
+
+    def found(
+        self, order: Sequence[int], bounds: Sequence[tuple[int, float]], scale: Sequence[float]
+    ) -> tuple[Any, int, bool, str]:
+        """What `best` finds: its values, those of its first step, plan and proof; solves, whether all held, status."""
+        before, self.ok, self.scale = self.solves, True, list(scale)
+        point = self.best(order, dict(bounds))
+        if point is None or point.first is None:
+            return None, self.solves - before, self.ok, self.status
+        found = (point.values, point.first.values, point.plan, point.proved)
+        return found, self.solves - before, self.ok, self.status
 
     def best(self, order: Sequence[int], bounds: Mapping[int, float]) -> Point | None:
         """Lexicographically: best in the first aim, then in the next while that is kept, and so on.
@@ -195,6 +243,11 @@ def kept(value: float) -> float:
     return value + SLACK * max(1.0, abs(value))
 
 
+def _power(least: float) -> float:
+    """The least power of ten, from 1 on, that is not below this."""
+    return 10.0 ** max(0, math.ceil(math.log10(least) - 1e-9)) if least > 0 else 1.0
+
+
 def _value(prepared: Any, plan: Plan, x: np.ndarray, name: str) -> float:
     if name == "use":  # has a variable only where a row counts it
         return float(len(plan.used))
@@ -204,17 +257,17 @@ def _value(prepared: Any, plan: Plan, x: np.ndarray, name: str) -> float:
 # -- two quantities ----------------------------------------------------------------------------------------------
 
 
-def _between_two(search: _Search, points: int, steps: bool) -> tuple[list[Point], bool]:
+def _between_two(search: _Search, points: int | None) -> tuple[list[Point], bool]:
     """From the best of the first quantity to the best of the second; and whether all points were found."""
-    first, last = search.best((0, 1), {}), search.best((1, 0), {})
+    first, last = search.ends()
     if first is None or last is None:
         return [], False
     high, low = search.turned(first, 1), search.turned(last, 1)
     if high - low <= 2 * SLACK * max(1.0, abs(high)):
         return [first], first.proved
-    if steps and (found := _steps(search, first, last)) is not None:
+    if points is None and (found := _steps(search, first, last)) is not None:
         return found, all(point.proved for point in found)
-    inner = [search.best((0, 1), {1: float(e)}) for e in np.linspace(high, low, points)[1:-1]]
+    inner = search.all([((0, 1), ((1, float(e)),)) for e in np.linspace(high, low, points or POINTS)[1:-1]])
     return _distinct(search, [first, *(p for p in inner if p is not None), last]), False
 
 
@@ -225,7 +278,7 @@ def _steps(search: _Search, first: Point, last: Point) -> list[Point] | None:
     found = [first]
     while search.turned(found[-1], 1) > search.turned(last, 1) + step:
         bound = search.turned(found[-1], 1) - step
-        point = search.best((0, 1), {1: bound})
+        point = search.one((0, 1), {1: bound})
         if point is None or point.first is None or len(found) >= _MOST_STEPS:
             return None
         if search.turned(point.first, 1) >= bound - 0.5 * step:  # it stops where the bound does: no step, but a slope
@@ -248,105 +301,32 @@ def _distinct(search: _Search, points: list[Point]) -> list[Point]:
 # -- three quantities --------------------------------------------------------------------------------------------
 
 
-def _among_three(search: _Search, points: int) -> list[Point]:
-    """A grid of bounds on the second and the third quantity, between the best and the worst of the three ends."""
-    ends = [search.best((k, *(j for j in range(3) if j != k)), {}) for k in range(3)]
+def _among_three(search: _Search, points: int | None) -> tuple[list[Point], bool]:
+    """Best of the first within bounds on the others, wherever most is not yet answered; and whether that is all."""
+    ends = search.ends()
     if any(end is None for end in ends):
-        return []
-    found = [end for end in ends if end is not None]
-    ranges = []
-    for k in (1, 2):
-        values = [search.turned(end, k) for end in found]
-        ranges.append(np.linspace(max(values), min(values), points))
-    for second, third in itertools.product(*ranges):
-        point = search.best((0, 1, 2), {1: kept(float(second)), 2: kept(float(third))})
-        if point is not None:
-            found.append(point)
-    return _distinct(search, found)
+        return [], False
+    found, tried = _distinct(search, [end for end in ends if end is not None]), 0
+    values = np.array([[search.turned(point, k) for k in (1, 2)] for point in found])
+    low, top = values.min(axis=0), values.max(axis=0)
+    step = np.maximum(_SAME * (top - low), SLACK * np.maximum(1.0, np.abs(values).max(axis=0)))
+    boxes = Boxes(_pair(low), _pair(top), _pair(step))
+
+    def ask(bounds: Sequence[Pair]) -> list[Pair | None]:
+        nonlocal found, tried
+        asks = [tuple((k + 1, bound) for k, bound in enumerate(pair) if math.isfinite(bound)) for pair in bounds]
+        answers = search.all([((0, 1, 2), one) for one in asks])
+        tried += len(asks)
+        found = _distinct(search, [*found, *(point for point in answers if point is not None)])
+        return [None if p is None else (search.turned(p, 1), search.turned(p, 2)) for p in answers]
+
+    def wanted() -> int:
+        most = points or (POINTS_OF_THREE if boxes.slopes else _MOST_OF_THREE)
+        return most - len(found) if tried < _TRIES * most else 0
+
+    whole = boxes.cover(ask, wanted)
+    return found, whole and search.sure and all(point.proved for point in found)
 
 
-# -- what is said ------------------------------------------------------------------------------------------------
-
-
-def _rows(search: _Search, points: list[Point]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for at, point in enumerate(points):
-        names = [a.name for a in search.aims]
-        row: dict[str, Any] = {
-            "point": at + 1,
-            "values": {name: round(float(v), 9) + 0.0 for name, v in zip(names, point.values, strict=True)},
-            "sites": open_places(point.plan),
-            "proved": point.proved,
-            "verified": point.plan.verified,
-        }
-        if at:
-            before = points[at - 1]
-            here, there = open_places(point.plan), open_places(before.plan)
-            row["sites_in"] = [p for p in here if p not in there]
-            row["sites_out"] = [p for p in there if p not in here]
-            if len(names) == 2:
-                row["price"] = float(abs(point.values[0] - before.values[0]) / abs(point.values[1] - before.values[1]))
-        rows.append(row)
-    if len(search.aims) == 2 and len(points) > 2:
-        turned = np.array([[search.turned(p, k) for k in (0, 1)] for p in points])
-        rows[_knee(turned)]["knee"] = True
-        for row, span in zip(rows, _weights(turned), strict=True):
-            row["cheapest_at"] = span
-    return rows
-
-
-def _knee(turned: np.ndarray) -> int:
-    """The point farthest below the line between the ends, both quantities scaled to their ranges (Das 1999)."""
-    scaled = (turned - turned.min(axis=0)) / np.ptp(turned, axis=0)
-    below = 1.0 - scaled.sum(axis=1)
-    return int(np.argmax(below))
-
-
-def _weights(turned: np.ndarray) -> list[dict[str, float | None] | None]:
-    """For each point: at which prices of the second quantity in units of the first it is the best; None: at none.
-
-    Points that lie above the line between two others are the best at no price (they are not supported).
-    """
-    hull: list[int] = []
-    for i in range(len(turned)):
-        while len(hull) > 1 and _turn(turned[hull[-2]], turned[hull[-1]], turned[i]) <= 0:
-            hull.pop()
-        hull.append(i)
-    spans: list[dict[str, float | None] | None] = [None] * len(turned)
-    for at, i in enumerate(hull):
-        low = _slope(turned[hull[at - 1]], turned[i]) if at else 0.0
-        high = _slope(turned[i], turned[hull[at + 1]]) if at + 1 < len(hull) else None
-        spans[i] = {"from": low, "to": high}
-    return spans
-
-
-def _turn(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> float:
-    """Above 0 where b lies below the line from a to c."""
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
-
-
-def _slope(a: np.ndarray, b: np.ndarray) -> float:
-    """What one unit less of the second quantity costs in the first."""
-    return float((b[0] - a[0]) / (a[1] - b[1]))
-
-
-def _findings(search: _Search, rows: list[dict[str, Any]], complete: bool, seconds: float) -> list[str]:
-    a, b = search.aims[0].name, search.aims[1].name
-    out: list[str] = []
-    if not rows:
-        return [say("No plan was found ({status}), so there is nothing to trade.", status=search.status)]
-    if len(rows) == 1:
-        out.append(say("One plan is best in {a} and in {b}: there is nothing to trade.", a=a, b=b))
-    elif complete:
-        out.append(say("These are all: between {a} and {b} there are {count} plans that no other beats.", a=a, b=b, count=len(rows)))  # fmt: skip
-    else:
-        out.append(say("These are {count} points of a frontier that has more: between them there are others.", count=len(rows)))  # fmt: skip
-    for row in rows:
-        if row.get("knee"):
-            out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))
-    proved = sum(row["proved"] for row in rows)
-    out.append(
-        say("{solves} solves in {seconds:.1f} s; {proved} of {count} points are proved: no plan is better in one by more than {slack:g} of it without being worse in another.",
-            solves=search.solves, seconds=seconds, proved=proved, count=len(rows), slack=SLACK)
-    )  # fmt: skip
-    return out
+def _pair(values: np.ndarray) -> Pair:
+    return float(values[0]), float(values[1])

@@ -72,7 +72,7 @@ def _parse(raw: bytes, names: list[str], numbers: set[str], delimiter: str) -> A
                 names=names,
                 header=0,
                 index_col=False,
-                dtype={n: float if n in numbers else object for n in names},
+                dtype={n: float if n in numbers else "category" for n in names},
                 keep_default_na=False,
                 na_values={n: [""] for n in numbers},
                 on_bad_lines="error",
@@ -91,10 +91,14 @@ def _numbers(series: Any, raw: bytes) -> Floats | None:
 
 def _labels(series: Any) -> Coded | None:
     """Codes and their labels without the white space around them; None where a row is too short."""
-    codes, found = series.factorize(use_na_sentinel=True)
-    levels = [clean(str(level)) for level in found]
+    codes = series.cat.codes.to_numpy(np.int64)
     if len(codes) and codes.min() < 0:
         return None
+    levels = [clean(str(level)) for level in series.cat.categories]
+    first = np.zeros(len(levels), np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    order = np.argsort(first)  # as they come
+    codes, levels = np.argsort(order)[codes], [levels[k] for k in order.tolist()]
     merged = {level: i for i, level in enumerate(dict.fromkeys(levels))}
     if len(merged) < len(levels):
         codes = np.array([merged[level] for level in levels])[codes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import copysign, inf
 
 from ....words import Sentence, say
 from .instance import Plant, Product
@@ -58,7 +58,22 @@ def place_on_earth(part: Part) -> tuple[float, float]:
         part.notes.add("E605", part.at("location"), found, advice)
         part.asked |= {"latitude (deg)", "longitude (deg)"}
         return 0.0, 0.0
-    return part.number("latitude (deg)", least=-90, most=90), part.number("longitude (deg)", least=-180, most=180)
+    lat = part.number("latitude (deg)", least=-180, most=180)
+    lon = part.number("longitude (deg)", least=-360, most=360)
+    if abs(lat) <= 90 and abs(lon) <= 180:
+        return lat, lon
+    north, east = _same_point(lat, lon)
+    found = say("{lat:g}, {lon:g} lies beyond the pole or once around the earth; the same point is {north:g}, {east:g}.",
+                lat=lat, lon=lon, north=north, east=east)  # fmt: skip
+    part.notes.add("W722", part.at("latitude (deg)"), found, say("RELOG measures from there too: check the place."))
+    return north, east
+
+
+def _same_point(lat: float, lon: float) -> tuple[float, float]:
+    """The same point with a latitude up to 90 and a longitude up to 180."""
+    if abs(lat) > 90:
+        lat, lon = copysign(180, lat) - lat, lon + 180
+    return round(lat, 9), round((lon + 180) % 360 - 180, 9)
 
 
 def check_plant(plant: Plant, part: Part, key: str) -> bool:

@@ -66,12 +66,13 @@ class Part:
         return "/".join(part for part in (self.path, key) if part)
 
     def done(self, also: Iterable[str] = ()) -> None:
-        """Note every key that is not understood."""
+        """Note every key that is not understood; one with nothing in it is a warning."""
         known = self.asked | set(also)
-        for key in self.value:
+        for key, value in self.value.items():
             if key not in known:
                 found = say("'{key}' is not a key that RELOG has here.", key=key)
-                self.notes.add("E602", self.at(key), found, did_you_mean(key, sorted(known)))
+                code = "W723" if value in ({}, []) else "E602"
+                self.notes.add(code, self.at(key), found, did_you_mean(key, sorted(known)))
 
     def get(self, key: str, required: bool = True) -> Any:
         """The value of a key as it stands; None where it is missing."""
