@@ -22,6 +22,7 @@ from ...words import Sentence, say
 from ..added import written
 
 _NORMAL = NormalDist()
+_KNOWN = [f"sites.{column} = default" for column in ("chance", "together", "serves", "wait", "wait_chance")]
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,23 @@ class Variable:
 
 @dataclass(frozen=True)
 class Draws:
-    """What is uncertain, and how it moves together: the correlations are factor × factorᵀ."""
+    """What is uncertain, and how it moves together: the correlations are factor × factorᵀ.
+
+    `known`: changes of every draw of a case with chances. What is drawn is known there, so no capacity must do with a
+    probability; and waits are of the mean, not of a day.
+    """
 
     variables: list[Variable]
     factor: np.ndarray
+    known: tuple[str, ...] = ()
 
     def sample(self, count: int, seed: int) -> list[tuple[str, ...]]:
         """So many draws, each as changes for --set."""
         rng = np.random.default_rng(seed)
         normal = rng.standard_normal((count, len(self.factor))) @ self.factor.T
         share = np.clip([[_NORMAL.cdf(z) for z in row] for row in normal.tolist()], 1e-12, 1 - 1e-12)
-        return [tuple(f"{v.change} {written(v.inverse(float(row[v.of])))}" for v in self.variables) for row in share]
+        drawn = [tuple(f"{v.change} {written(v.inverse(float(row[v.of])))}" for v in self.variables) for row in share]
+        return [draw + self.known for draw in drawn]
 
 
 def drawn(
@@ -55,10 +62,11 @@ def drawn(
     draw: Sequence[str],
     k: int,
     settings: Mapping[str, Any] | None,
+    how: Callable[..., Prepared] = prepare,
 ) -> Prepared:
-    """The case with draw number k; where that cannot be, InputError names the draw."""
+    """The case with draw number k, prepared as `how` does it; where that cannot be, InputError names the draw."""
     try:
-        return prepare(case, scenario, (*sets, *draw), settings)
+        return how(case, scenario, (*sets, *draw), settings)
     except InputError as error:
         first = error.problems[0]
         found = say("Draw {k} makes a case that cannot be: {why}", k=k, why=first.found)
@@ -90,7 +98,7 @@ def draws_of(data: Data) -> Draws:
         variables.append(Variable(names.index(name), f"{table}.{column}{where} {frame.text['op'][row]}", found))
     factor = np.eye(len(names)) if problems.errors else _factor(data, names, problems)
     problems.stop_on_errors()
-    return Draws(variables, factor)
+    return Draws(variables, factor, tuple(_KNOWN) if data["sites"].given["chance"].any() else ())
 
 
 def _factor(data: Data, names: list[str], problems: Problems) -> np.ndarray:

@@ -38,11 +38,11 @@ class Extensive:
     columns: list[np.ndarray]
 
 
-def first_stage(prepared: Prepared) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    """Columns of the first stage of a program, and their names: variable and labels."""
+def first_stage(prepared: Prepared, more: tuple[str, ...] = ()) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Columns of the first stage of a program (and of `more` variables), and their names: variable and labels."""
     program = prepared.model.program
     cols, names = [], []
-    for name in FIRST_STAGE:
+    for name in (*FIRST_STAGE, *more):
         if (var := program.variables.get(name)) is not None:
             cols.append(var.cols)
             names += [(name, var.index.name(i)) for i in range(len(var))]
@@ -102,8 +102,9 @@ def _joined(arrays: list[Arrays], columns: list[np.ndarray], count: int, chance:
             row_upper.append(np.array([-a.offset]))
             first_row += 1
     start, row, value = _compressed(np.concatenate(rows), np.concatenate(cols), np.concatenate(values), count + tail)
+    cones = tuple(replace(c, bound=int(at[c.bound]), cols=at[c.cols]) for a, at in zip(arrays, columns, strict=True) for c in a.cones)  # fmt: skip
     return Arrays(cost, offset, lower, upper, integer, np.concatenate(row_lower), np.concatenate(row_upper),
-                  start, row, value)  # fmt: skip
+                  start, row, value, cones=cones)  # fmt: skip
 
 
 def _compressed(

@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from ...api import Case, options_of, prepare, solve_prepared
+from ...api import Case, Prepared, options_of, prepare, solve_prepared
+from ...engines import Options
 from ...errors import CallError
+from ...plan.plan import Plan
 from ...words import say
+from ..many import Jobs, Many
 from ..study import Study
-from .draws import drawn, draws_of
-from .extensive import first_stage, fixed, worst_mean
+from .decided import Decided
+from .draws import Draws, draws_of
+from .extensive import first_stage, worst_mean
+from .fits import DRAWS, fits
 from .stochastic import _decided
 
 SAMPLES = 200
@@ -47,27 +52,43 @@ def simulate(
         raise CallError(say("samples must be a number from 2 to 100,000, not {samples}.", samples=samples))
     if not 0 <= level < 1:
         raise CallError(say("level must be from 0 to below 1, not {level:g}.", level=level))
-    start = time.perf_counter()
+    start, jobs = time.perf_counter(), Jobs.taken(options)
     prepared = prepare(case, scenario, set, settings)
     draws = draws_of(prepared.data)
     asked = replace(options_of(prepared.tables, **options), prices=False)
-    own, result = solve_prepared(prepared, asked)
+    many = Many("simulate", Decided, case, (settings, options), jobs, settings)
+    with many:
+        return _simulated(many, prepared, draws, asked, samples, level, start)
+
+
+def _simulated(
+    many: Many, prepared: Prepared, draws: Draws, asked: Options, samples: int, level: float, start: float
+) -> Study:
+    """The case's own plan, and its sites tried on draws."""
+
+    def as_written() -> tuple[Plan, Any]:
+        plan, result = solve_prepared(prepared, replace(asked, stop=many.ends))
+        return plan, result.x
+
     tables = prepared.tables
-    if result.x is None or not own.has_numbers:
+    own, x = many.known(["own", tables.scenario, tables.sets], as_written)
+    if x is None or not own.has_numbers:
         found = say("The case as written has no plan ({status}), so there is nothing to try.", status=own.status)
         return Study("simulate", tables.name, tables.currency, [], [found], not own.broken, status=own.status)
-    cols, names = first_stage(prepared)
-    decided, rows, ok = result.x[cols], [], True
-    for k, draw in enumerate(draws.sample(samples, asked.seed)):
-        world = drawn(case, scenario, set, draw, k + 1, settings)
-        theirs, same = first_stage(world)
-        if same != names:
-            raise CallError(say("Draw {k} chooses among other sites than the case as written.", k=k + 1))
-        plan, _ = solve_prepared(world, asked, None, fixed(world.model.program.arrays(), theirs, decided))
-        ok &= plan.verified or not plan.broken
-        rows.append({"draw": k + 1, "status": plan.status, "objective": plan.objective, "cost": plan.cost,
-                     "verified": plan.verified, "changes": list(draw)})  # fmt: skip
+    kept = ("assign",) if len(prepared.network.chances) else ()  # a chance is of what is assigned, so that stays, too
+    cols, names = first_stage(prepared, kept)
+    first, rows, ok, sample = x[cols].tolist(), [], True, draws.sample(samples, asked.seed)
+    asks = [
+        (k, tables.scenario, tables.sets, draw, first, tuple(names), kept) for k, draw in enumerate(sample, 1)
+    ]
+    for k, (draw, found) in enumerate(zip(sample, many.map("draw", asks), strict=True)):
+        status, objective, cost, verified, sound = found
+        ok &= verified or sound
+        rows.append({"draw": k + 1, "status": status, "objective": objective, "cost": cost,
+                     "verified": verified, "changes": list(draw)})  # fmt: skip
     more = _summary(rows, level) | {"sites": _decided([own]), "as_written": own.objective, "seed": asked.seed}
+    if kept:
+        more["fits"] = fits(prepared, own.facts["chances"], x, draws, asked.seed)
     findings = _findings(more, samples, time.perf_counter() - start)
     return Study("simulate", tables.name, tables.currency, rows, findings, ok, more)
 
@@ -103,6 +124,16 @@ def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
         )  # fmt: skip
         out.append(say("In the worst {part:.4g} % of draws it comes to {cvar:,.10g} on the average (CVaR).",
                        part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
+    if "fits" in more:
+        out.append(say("What each place sends stays with its site, too."))
+    for row in more.get("fits", []):
+        out.append(
+            say("What comes to {site} fits in {share:.4g} % of {count:,} draws; asked {asked:.4g} %, by the normal law {exact:.4g} %.",
+                site=row["site"], share=100 * row["share"], count=DRAWS, asked=100 * row["asked"], exact=100 * row["fits"])
+            if row["fits"] is not None
+            else say("All of {site} fit at once in {share:.4g} % of {count:,} draws; asked {asked:.4g} %.",
+                     site=row["site"], share=100 * row["share"], count=DRAWS, asked=100 * row["asked"])
+        )  # fmt: skip
     if more["without_plan"]:
         out.append(say("{part:.4g} % of the draws have no plan with these sites; they are not in the figures above.", part=100 * more["without_plan"]))  # fmt: skip
     if more["stopped"]:

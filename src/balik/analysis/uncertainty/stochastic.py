@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 
 from ...api import Case, Prepared, options_of, prepare, prepare_tables, solve_prepared
-from ...engines import Options, Result
+from ...engines import Options
 from ...errors import CallError, InputError, Problem
 from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...words import say
+from ..many import Jobs, Many
 from ..study import Study
+from .decided import Decided
 from .draws import drawn, draws_of
-from .extensive import Extensive, Risk, extensive, first_stage, fixed, worst_mean
+from .extensive import Extensive, Risk, extensive, first_stage, worst_mean
+from .failing import LOOSE, with_failing
 from .mean import mean_case
 
 #: Levels of risk that are told beside the mean.
@@ -30,11 +33,12 @@ _TOLD = 0.9
 
 @dataclass(frozen=True)
 class World:
-    """What may happen: a name, how likely, and the case as it then is."""
+    """What may happen: a name, how likely, the case as it then is, and where capacities may fail it without them."""
 
     name: str
     chance: float
     prepared: Prepared
+    loose: Prepared | None = None
 
 
 def stochastic(
@@ -44,14 +48,18 @@ def stochastic(
     weight: float = 0.0,
     set: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
+    *,
+    chance: float | None = None,
     **options: Any,
 ) -> Study:
     """Sites now, flows later: the decision that is best over all scenarios, weighed by their probabilities.
 
     Scenarios are those of the table `scenarios` with a probability above 0 (together 1), or `samples` draws of
     `distributions`. What is decided now: sites, sizes, phases, modules. Minimised is (1 − `weight`) × mean + `weight` ×
-    CVaR at `level`. Rows: a scenario each, with the plan's objective, that of the best plan had it been known, and that
-    of the plan for the mean. `more`: RP, WS, EV, EEV, VSS, EVPI, CVaR, sites, and how often each opens in the single
+    CVaR at `level`. `chance`: capacities of sites must do in scenarios of together at least this probability; where they
+    fail, what comes may exceed them, and WS, EEV, VSS and EVPI are not told. Rows: a scenario each, with the plan's
+    objective, that of the best plan had it been known, and that of the plan for the mean. `more`: RP, WS, EV, EEV, VSS,
+    EVPI, CVaR, sites, and how often each opens in the single
     scenarios. Each scenario's plan is verified.
 
     >>> import balik
@@ -61,31 +69,47 @@ def stochastic(
     """
     if not 0 <= weight <= 1 or not 0 <= level < 1:
         raise CallError(say("level must be from 0 to below 1 and weight from 0 to 1."))
-    start = time.perf_counter()
-    worlds = _worlds(case, samples, tuple(set), settings, int(options.get("seed") or 0))
+    if chance is not None and not 0 <= chance <= 1:
+        raise CallError(say("chance must be from 0 to 1, not {chance:g}.", chance=chance))
+    start, jobs = time.perf_counter(), Jobs.taken(options)
+    worlds = _worlds(case, samples, tuple(set), settings, int(options.get("seed") or 0), chance is not None)
     if any(len(world.prepared.data["goals"]) for world in worlds):
         raise CallError(say("Goals are met stage by stage; two stages of uncertainty do not go with them."))
     asked = replace(options_of(worlds[0].prepared.tables, **options), prices=False)
-    search = _Search(worlds, asked, Risk(level, weight))
-    here_and_now = search.recourse()
-    if here_and_now is None:
-        return search.nothing(time.perf_counter() - start)
-    alone = search.alone()
-    mean = search.for_the_mean()
-    return search.study(here_and_now, alone, mean, time.perf_counter() - start)
+    with Many("stochastic", Decided, case, (settings, options), jobs, settings) as many:
+        search = _Search(worlds, replace(asked, stop=many.ends), Risk(level, weight), chance, many)
+        here_and_now = search.recourse()
+        if here_and_now is None:
+            return search.nothing(time.perf_counter() - start)
+        alone = search.alone()
+        mean: tuple[float | None, list[Plan]] = search.for_the_mean() if chance is None else (None, [])
+        return search.study(here_and_now, alone, mean, time.perf_counter() - start)
 
 
 def _worlds(
-    case: Case, samples: int | None, sets: tuple[str, ...], settings: Mapping[str, Any] | None, seed: int
+    case: Case, samples: int | None, sets: tuple[str, ...], settings: Mapping[str, Any] | None, seed: int, loose: bool
 ) -> list[World]:
     base = prepare(case, None, sets, settings)
+    free = (*sets, LOOSE)
+    if loose and base.data["sites"].given["chance"].any():
+        raise CallError(say("sites.chance is of normal draws within a scenario; a chance of scenarios does not go with it."))
     if samples is not None:
         if not 1 <= samples <= 10_000:
             raise CallError(say("samples must be a number from 1 to 10,000, not {samples}.", samples=samples))
-        sample = draws_of(base.data).sample(samples, seed)
+        draws = draws_of(base.data).sample(samples, seed)
         return [
-            World(f"#{k}", 1 / samples, drawn(case, None, sets, draw, k, settings)) for k, draw in enumerate(sample, 1)
-        ]
+            World(f"#{k}", 1 / samples, drawn(case, None, sets, draw, k, settings),
+                  drawn(case, None, free, draw, k, settings) if loose else None)
+            for k, draw in enumerate(draws, 1)
+        ]  # fmt: skip
+    return [
+        World(name, chance, prepare(case, name, sets, settings), prepare(case, name, free, settings) if loose else None)
+        for name, chance in _likely(base).items()
+    ]
+
+
+def _likely(base: Prepared) -> dict[str, float]:
+    """The scenarios that may happen, and their probabilities, together 1."""
     frame = base.data["scenarios"]
     chances = {frame.text["scenario"][r]: float(frame.number["probability"][r]) for r in range(len(frame)) if frame.given["probability"][r]}  # fmt: skip
     chances = {name: chance for name, chance in chances.items() if chance > 0}
@@ -95,45 +119,58 @@ def _worlds(
             "Fill probability in the table scenarios; base itself has none. Or draw from distributions (--samples)."
         )
         raise InputError([Problem("E683", found, advice, **base.tables.where("scenarios", "probability"))])
-    return [World(name, chance, prepare(case, name, sets, settings)) for name, chance in chances.items()]
+    return chances
 
 
 class _Search:
     """The scenarios together, each alone, and each with the sites that suit the mean."""
 
-    def __init__(self, worlds: list[World], options: Options, risk: Risk):
-        self.worlds, self.options, self.risk = worlds, options, risk
+    def __init__(self, worlds: list[World], options: Options, risk: Risk, least: float | None, many: Many):
+        self.worlds, self.options, self.risk, self.least, self.many = worlds, options, risk, least, many
         self.chance = np.array([w.chance for w in worlds])
-        self.whole: Extensive = extensive([w.prepared for w in worlds], self.chance, risk)
-        self.arrays = [w.prepared.model.program.arrays() for w in worlds]
+        self.whole: Extensive = extensive([w.loose or w.prepared for w in worlds], self.chance, risk)
+        if least is not None:
+            loose = [w.loose for w in worlds if w.loose is not None]
+            self.whole = with_failing(self.whole, [w.prepared for w in worlds], loose, self.chance, least)
+        self.fails = np.zeros(len(worlds), bool)
+        self.asked = [[(w.chance, w.prepared.tables.scenario, w.prepared.tables.sets) for w in worlds],
+                      risk.level, risk.weight, least]  # fmt: skip
         self.solves, self.ok, self.proved = 0, True, True
         self.status, self.bound = "", None  # type: tuple[str, float | None]
 
-    def run(self, arrays: Any) -> Result:
-        """One program that is no case of its own."""
+    def run(self, arrays: Any) -> tuple[str, float | None, np.ndarray | None]:
+        """Status, bound and solution of the whole, which is no case of its own."""
+
+        def solved() -> tuple[str, float | None, np.ndarray | None]:
+            result = ENGINES["highs"](arrays, self.options, None)
+            return result.status, result.bound, result.x
+
         self.solves += 1
-        return ENGINES["highs"](arrays, self.options, None)
+        found: tuple[str, float | None, np.ndarray | None] = self.many.known([*self.asked, "whole"], solved)
+        return found
 
     def plans(self, first: np.ndarray | None) -> list[Plan]:
         """The plan of every scenario, with its first stage decided (None: as suits it alone), each verified."""
-        out = []
-        for world, a, cols in zip(self.worlds, self.arrays, self.whole.first, strict=True):
-            arrays = a if first is None else fixed(a, cols, first)
-            plan, _ = solve_prepared(world.prepared, self.options, None, arrays)
-            self.solves += 1
-            self.ok &= plan.verified or not plan.broken
-            self.proved &= plan.status in ("optimal", "infeasible")
-            out.append(plan)
+        decided = None if first is None else first.tolist()
+        asks = []
+        for world, fails in zip(self.worlds, self.fails, strict=True):
+            tables = (world.loose if fails and world.loose is not None else world.prepared).tables
+            asks.append((tables.scenario, tables.sets, decided))
+        out = self.many.map("scenario", asks)
+        self.solves += len(out)
+        self.ok &= all(plan.verified or not plan.broken for plan in out)
+        self.proved &= all(plan.status in ("optimal", "infeasible") for plan in out)
         return out
 
     def recourse(self) -> list[Plan] | None:
         """The plans under the decision that is best over all scenarios."""
-        result = self.run(self.whole.arrays)
-        self.status, self.bound = result.status, result.bound
-        if result.x is None:
+        self.status, self.bound, x = self.run(self.whole.arrays)
+        if x is None:
             return None
-        self.proved &= result.status == "optimal"
-        shared = result.x[: len(self.whole.first[0])]
+        self.proved &= self.status == "optimal"
+        shared = x[: len(self.whole.first[0])]
+        if self.least is not None:
+            self.fails = x[-len(self.worlds) :] > 0.5
         return self.plans(shared)
 
     def alone(self) -> list[Plan]:
@@ -146,12 +183,18 @@ class _Search:
         prepared = None if tables is None else prepare_tables(tables)
         if prepared is None or first_stage(prepared)[1] != first_stage(self.worlds[0].prepared)[1]:
             return None, []
-        plan, result = solve_prepared(prepared, self.options)
+        whole = prepared
+
+        def solved() -> tuple[Plan, np.ndarray | None]:
+            plan, result = solve_prepared(whole, self.options)
+            return plan, result.x
+
+        plan, x = self.many.known([*self.asked, "mean"], solved)
         self.solves += 1
         self.ok &= plan.verified or not plan.broken
-        if result.x is None or not plan.has_numbers:
+        if x is None or not plan.has_numbers:
             return None, []
-        return plan.objective, self.plans(result.x[first_stage(prepared)[0]])
+        return plan.objective, self.plans(x[first_stage(prepared)[0]])
 
     def nothing(self, seconds: float) -> Study:
         """No decision serves all scenarios, or none was found."""
@@ -180,7 +223,8 @@ class _Search:
         """All that was found."""
         tables = self.worlds[0].prepared.tables
         values = np.array([math.nan if p.objective is None else p.objective for p in plans])
-        rp, ws, eev = self.mean(plans), self.mean(alone), self.mean(mean[1])
+        rp, eev = self.mean(plans), self.mean(mean[1])
+        ws = self.mean(alone) if self.least is None else None
         risk = None if rp is None else worst_mean(values, self.chance, self.risk.level)
         more: dict[str, Any] = {
             "RP": rp,
@@ -192,6 +236,8 @@ class _Search:
             "CVaR": risk,
             "level": self.risk.level,
             "weight": self.risk.weight,
+            "chance": self.least,
+            "fails": [w.name for w, fails in zip(self.worlds, self.fails, strict=True) if fails],
             "bound": self.bound,
             "status": self.status,
             "sites": _decided(plans),
@@ -231,12 +277,16 @@ class _Search:
 
     def _findings(self, more: dict[str, Any], mean: list[Plan]) -> list[str]:
         out: list[str] = [say("Decided now: {sites}.", sites=", ".join(more["sites"]) or "–")]
+        if self.least is not None:
+            part = 100 * float(self.chance @ ~self.fails)
+            out.append(say("Capacities do in scenarios of together {part:.4g} % (asked {least:.4g} %); they fail in: {fails}.",
+                           part=part, least=100 * self.least, fails=", ".join(more["fails"]) or "–"))  # fmt: skip
         if more["VSS"] is not None:
             out.append(say("Planning for the mean instead costs {vss:,.10g} more on the average (VSS = EEV − RP).", vss=more["VSS"]))  # fmt: skip
         elif mean and more["EEV"] is None:
             bad = [w.name for w, p in zip(self.worlds, mean, strict=True) if not p.has_numbers]
             out.append(say("The sites that suit the mean have no plan in {scenarios}.", scenarios=", ".join(bad)))
-        elif not mean:
+        elif not mean and self.least is None:
             out.append(say("There is no mean case: the scenarios differ in more than figures, or it has no plan."))
         if more["EVPI"] is not None:
             out.append(say("To know the scenario beforehand is worth {evpi:,.10g} on the average (EVPI = RP − WS).", evpi=more["EVPI"]))  # fmt: skip

@@ -1,0 +1,384 @@
+"""Capacities that hold with a probability, and queues: closed forms and every assignment enumerated.
+
+No published numeric case of a chance constraint on capacity is known, so none is reproduced here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+from fractions import Fraction
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import balik
+from balik.algebra import Cone
+from balik.api import prepare
+from balik.engines import Options, run_highs
+from balik.engines.cones import _Search, norm, steps
+from balik.errors import InputError
+from balik.plan.plan import Plan
+from balik.tables.normal import DECIMALS, log_inverse, quantile
+
+MEANS, SDS = (40, 30, 50), (6, 5, 8)
+
+
+def tables(capacity: float = 1000.0, chance: Any = 0.95, means: Any = MEANS, sds: Any = SDS) -> dict[str, Any]:
+    """Homes whose returns vary, a near hub with this capacity and a dear one that is always large enough."""
+    homes = [f"h{i}" for i in range(len(means))]
+    pairs = list(itertools.product(homes, ["near", "far"]))
+    return {
+        "places": {"place": [*homes, "near", "far"]},
+        "materials": {"material": ["m"]},
+        "lanes": {"origin": [o for o, _ in pairs], "dest": [d for _, d in pairs], "material": ["m"] * len(pairs),
+                  "fee": [1 if d == "near" else 5 for _, d in pairs], "single": ["yes"] * len(pairs)},
+        "supply": {"place": homes, "material": ["m"] * len(homes), "amount": list(means)},
+        "demand": {"place": ["near", "far"], "material": ["m"] * 2},
+        "sites": {"place": ["near", "far"], "capacity": [capacity, 1000], "running_cost": [10, 10], "chance": [chance] * 2},
+        "distributions": {"variable": homes, "table": ["supply"] * len(homes), "column": ["amount"] * len(homes),
+                          "where": [f"place={h}" for h in homes], "op": ["="] * len(homes), "mean": list(means),
+                          "sd": list(sds)},
+    }  # fmt: skip
+
+
+def solved(t: dict[str, Any], **options: Any) -> Plan:
+    plan = balik.solve(t, **options)
+    assert plan.status in ("optimal", "infeasible") and (plan.status == "infeasible" or plan.verified), plan.broken
+    return plan
+
+
+def only_near(t: dict[str, Any]) -> bool:
+    return [row["place"] for row in solved(t).open] == ["near"]
+
+
+# -- closed forms ------------------------------------------------------------------------------------------------
+
+
+def test_the_room_that_three_normal_returns_need() -> None:
+    """120 + z₀.₉₅ √125 = 138.390."""
+    need = 120 + NormalDist().inv_cdf(0.95) * math.sqrt(125)
+    assert need == pytest.approx(138.390, abs=5e-4)
+    assert not only_near(tables(138)) and only_near(tables(139))
+    assert not only_near(tables(round(need - 1e-4, 5))) and only_near(tables(round(need + 1e-4, 5)))
+
+
+def test_half_a_chance_or_no_spread_is_the_plan_of_the_mean() -> None:
+    assert only_near(tables(120, 0.5)) and not only_near(tables(119.99, 0.5))
+    assert only_near(tables(120, 0.999, sds=(0, 0, 0)))
+
+
+@pytest.mark.parametrize(("rho", "need"), [(1.0, 19.0), (0.0, math.sqrt(125)), (-0.5, None)])
+def test_what_moves_together_needs_more_room(rho: float, need: float | None) -> None:
+    t = tables()
+    pairs = list(itertools.combinations(range(3), 2))
+    t["correlations"] = {"a": [f"h{i}" for i, _ in pairs], "b": [f"h{j}" for _, j in pairs], "rho": [rho] * 3}
+    variance = sum(SDS[i] * SDS[j] * (1 if i == j else rho) for i in range(3) for j in range(3))
+    if need is not None:
+        assert math.sqrt(variance) == pytest.approx(need)
+    room = 120 + NormalDist().inv_cdf(0.95) * math.sqrt(variance)
+    t["sites"]["capacity"] = [round(room - 1e-3, 4), 1000]
+    assert not only_near(t)
+    t["sites"]["capacity"] = [round(room + 1e-3, 4), 1000]
+    assert only_near(t)
+
+
+def test_rows_of_one_variable_move_as_one() -> None:
+    t = tables(120 + 1.645 * 18)
+    t["distributions"]["variable"] = ["all"] * 3
+    assert not only_near(t)
+    t["sites"]["capacity"] = [120 + 1.645 * 19, 1000]
+    assert only_near(t)
+
+
+def test_shares_and_additions_of_the_amount_say_the_same() -> None:
+    t, room = tables(), round(120 + NormalDist().inv_cdf(0.95) * math.sqrt(125), 6)
+    for op, mean, sd in (("*=", [1] * 3, [6 / 40, "5/30", 8 / 50]), ("+=", [0] * 3, SDS)):
+        t["distributions"] |= {"op": [op] * 3, "mean": mean, "sd": sd}
+        for capacity, fits in ((room - 1e-4, False), (room + 1e-4, True)):
+            t["sites"]["capacity"] = [capacity, 1000]
+            assert only_near(t) is fits
+
+
+def test_sites_that_hold_together_share_what_may_fail() -> None:
+    """Two sites at 0.95 together: each at 0.975; the joint probability is then at least 0.95."""
+    t = tables()
+    t["sites"]["together"] = ["all", "all"]
+    need = 120 + NormalDist().inv_cdf(0.975) * math.sqrt(125)
+    t["sites"]["capacity"] = [round(need - 1e-3, 4), 1000]
+    assert not only_near(t)
+    t["sites"]["capacity"] = [round(need + 1e-3, 4), 1000]
+    assert only_near(t)
+    t["sites"]["capacity"] = [100, 100]
+    fits = [row["fits"] for row in solved(t).facts["chances"]]
+    assert len(fits) == 2 and math.prod(fits) >= 0.95
+
+
+# -- every assignment enumerated -----------------------------------------------------------------------------------
+
+
+def random_case(seed: int, tied: bool) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Five homes, three hubs of which two come in two sizes, two periods; correlations that may be negative."""
+    rng = np.random.default_rng(seed)
+    homes, hubs, n = [f"h{i}" for i in range(5)], ["p", "q", "r"], 5
+    mean = rng.integers(10, 60, (n, 2)).astype(float)
+    share = rng.choice([0.1, 0.25, 0.4], n)
+    fee = rng.integers(1, 30, (n, 3))
+    capacity = {("p", "s"): 70.0, ("p", "l"): 150.0, ("q", "s"): 90.0, ("q", "l"): 160.0, ("r", "-"): 120.0}
+    cost = {key: float(rng.integers(200, 900)) for key in capacity}
+    rho = np.eye(n)
+    if tied:
+        root = rng.normal(size=(n, n + 2))
+        rho = root @ root.T
+        rho /= np.sqrt(np.outer(np.diag(rho), np.diag(rho)))
+        rho = np.round(rho * 0.999, 3) + np.eye(n) - np.diag(np.diag(np.round(rho * 0.999, 3)))
+    pairs = list(itertools.product(range(n), range(3)))
+    t: dict[str, Any] = {
+        "places": {"place": [*homes, *hubs]},
+        "materials": {"material": ["m"]},
+        "periods": {"period": ["1", "2"], "length": [1, 2]},
+        "lanes": {"origin": [homes[i] for i, _ in pairs], "dest": [hubs[j] for _, j in pairs],
+                  "material": ["m"] * len(pairs), "fee": [int(fee[i, j]) for i, j in pairs], "single": ["yes"] * len(pairs)},
+        "supply": {"place": [h for h in homes for _ in "12"], "material": ["m"] * 10, "period": ["1", "2"] * n,
+                   "amount": mean.ravel().tolist()},
+        "demand": {"place": hubs, "material": ["m"] * 3},
+        "sites": {"place": [k[0] for k in capacity], "size": [k[1] for k in capacity], "capacity": list(capacity.values()),
+                  "running_cost": list(cost.values()), "chance": [0.9] * 5},
+        "distributions": {"variable": homes, "table": ["supply"] * n, "column": ["amount"] * n,
+                          "where": [f"place={h}" for h in homes], "op": ["*="] * n, "mean": [1] * n, "sd": share.tolist()},
+    }  # fmt: skip
+    if tied:
+        ties = list(itertools.combinations(range(n), 2))
+        t["correlations"] = {"a": [homes[i] for i, _ in ties], "b": [homes[j] for _, j in ties],
+                             "rho": [float(rho[i, j]) for i, j in ties]}  # fmt: skip
+    return t, {"mean": mean, "share": share, "fee": fee, "rho": rho}
+
+
+def enumerated(t: dict[str, Any], d: dict[str, np.ndarray]) -> float:
+    """The least cost over all assignments and sizes, each hub's normal law written out."""
+    z, n = NormalDist().inv_cdf(0.9), len(d["share"])
+    rows = list(zip(*(t["sites"][c] for c in ("place", "capacity", "running_cost")), strict=True))
+    best = math.inf
+    for assigned in itertools.product(range(3), repeat=n):
+        total = 0.0
+        for j, hub in enumerate("pqr"):
+            on = [i for i in range(n) if assigned[i] == j]
+            if not on:
+                continue
+            fits = []
+            for _, capacity, cost in (row for row in rows if row[0] == hub):
+                ok = True
+                for period, length in ((0, 1), (1, 2)):
+                    sd = d["share"][on] * d["mean"][on, period]
+                    spread = math.sqrt(sd @ d["rho"][np.ix_(on, on)] @ sd)
+                    ok &= d["mean"][on, period].sum() + z * spread <= capacity * length + 1e-7
+                fits += [3 * cost] if ok else []
+            total += min(fits, default=math.inf) + sum(d["fee"][i, j] * d["mean"][i].sum() for i in on)
+        best = min(best, total)
+    return best
+
+
+@pytest.mark.parametrize(("seed", "tied"), [(1, False), (2, False), (3, True), (4, True)])
+def test_the_plan_is_the_best_of_all_assignments(seed: int, tied: bool) -> None:
+    t, d = random_case(seed, tied)
+    plan, best = solved(t), enumerated(t, d)
+    assert (plan.status == "infeasible") == math.isinf(best)
+    assert math.isinf(best) or plan.cost == pytest.approx(best, rel=1e-7)
+
+
+def test_a_chance_costs_something_there() -> None:
+    """The cases above are not met by the plans of the mean."""
+    dearer = 0
+    for seed in (1, 2):
+        t, _ = random_case(seed, False)
+        with_chance = solved(t).cost
+        t["sites"] = {c: v for c, v in t["sites"].items() if c != "chance"}
+        dearer += solved(t).cost != with_chance
+    assert dearer
+
+
+@pytest.mark.parametrize("engine", ["highs", "auto", "network"])
+def test_every_engine_keeps_it(engine: str) -> None:
+    t, d = random_case(1, False)
+    assert solved(t, engine=engine).cost == pytest.approx(enumerated(t, d), rel=1e-7)
+
+
+# -- cuts ----------------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6), st.booleans())
+def test_no_cut_takes_a_point_away_and_each_is_tight_where_it_is_made(seed: int, tied: bool) -> None:
+    rng, n = np.random.default_rng(seed), 6
+    root = rng.normal(size=(n, n))
+    cone = Cone(n, np.arange(n), rng.uniform(0.1, 5, n), np.arange(n), root @ root.T if tied else None)
+    whole, at = rng.integers(0, 2, n).astype(float), rng.random(n)
+    for point in (whole, at):
+        for slope in (norm(cone, point)[1], *([] if tied else [steps(cone, point)])):
+            if point is whole:
+                assert slope @ point == pytest.approx(norm(cone, point)[0], abs=1e-9)
+            for other in itertools.product((0.0, 1.0), repeat=n):
+                assert slope @ np.array(other) <= norm(cone, np.array(other))[0] + 1e-9
+
+
+def test_a_first_solution_is_safe() -> None:
+    """What is asked of a first solution is more than the rows ask: it keeps them, and costs no less than the best."""
+    t, d = random_case(1, False)
+    a = prepare(t).model.program.arrays()
+    search = _Search(run_highs, a, Options(prices=False), {})
+    plain = run_highs(replace(a, cones=()), Options(prices=False))
+    assert plain.x is not None
+    search._seek(plain.x)
+    assert search.best is not None and search.best.x is not None and search.best.objective is not None
+    assert all(norm(cone, search.best.x[cone.cols])[0] <= search.best.x[cone.bound] + 1e-6 for cone in a.cones)
+    assert search.best.objective >= enumerated(t, d) - 1e-6
+
+
+def test_quantiles_are_rounded_up_and_near() -> None:
+    for level in (Fraction(1, 2), Fraction(9, 10), Fraction(95, 100), Fraction(9999, 10000)):
+        z = float(quantile(level))
+        assert 0 <= z - NormalDist().inv_cdf(float(level)) <= 10.0**-DECIMALS + 1e-12
+    assert 0 <= float(log_inverse(Fraction(1, 20))) - math.log(20) <= 10.0**-DECIMALS
+
+
+# -- queues --------------------------------------------------------------------------------------------------------
+
+
+def queue(serves: float, wait: Any, **cells: Any) -> dict[str, Any]:
+    """The case without chances, its near hub a queue."""
+    t = tables()
+    del t["distributions"], t["sites"]["chance"]
+    t["sites"] |= {"serves": [serves, ""], "wait": [wait, ""]} | {c: [v, ""] for c, v in cells.items()}
+    return t
+
+
+@pytest.mark.parametrize(
+    ("least", "wait", "cells"),
+    [
+        (140.0, "1/20", {}),  # M/M/1: λ ≤ μ − 1/w
+        (120 + math.log(10) * 20, "1/20", {"wait_chance": 0.9}),  # share of waits: λ ≤ μ − ln(10) / w
+    ],
+)
+def test_a_queue_takes_no_more_than_its_wait_lets_it(least: float, wait: str, cells: dict[str, Any]) -> None:
+    assert only_near(queue(round(least + 1e-4, 6), wait, **cells))
+    assert not only_near(queue(round(least - 1e-4, 6), wait, **cells))
+
+
+@pytest.mark.parametrize("variation", [0.0, 0.5, 2.0])
+def test_the_mean_wait_at_the_bound_is_that_of_pollaczek_and_khinchine(variation: float) -> None:
+    rate, wait = 150.0, 0.03
+    network = prepare(queue(rate, wait, variation=variation)).network
+    most = float(network.waits.most[0])
+    mean = 1 / rate + most * (1 + variation**2) / (2 * rate * (rate - most))
+    assert mean == pytest.approx(wait, rel=1e-12)
+
+
+def test_the_formula_of_waits_is_that_of_a_queue_that_is_played() -> None:
+    """Lindley's recursion, services that always take as long (variation 0): the mean wait within 3 %."""
+    rate, wait, rng, count = 150.0, 0.02, np.random.default_rng(5), 400_000
+    most = float(prepare(queue(rate, wait, variation=0)).network.waits.most[0])
+    gaps, waits, last = rng.exponential(1 / most, count), np.zeros(count), 0.0
+    for k in range(count):
+        last = max(0.0, last + 1 / rate - gaps[k])
+        waits[k] = last
+    assert waits.mean() + 1 / rate == pytest.approx(wait, rel=0.03)
+
+
+# -- what is refused -----------------------------------------------------------------------------------------------
+
+
+def codes(t: dict[str, Any]) -> list[str]:
+    try:
+        return [p.code for p in prepare(t).problems]
+    except InputError as error:
+        return [p.code for p in error.problems]
+
+
+def changed(**cells: Any) -> dict[str, Any]:
+    """The case with columns of tables replaced: table__column."""
+    t = tables()
+    for name, values in cells.items():
+        table, column = name.split("__")
+        t[table] = t[table] | {column: values}
+    return t
+
+
+@pytest.mark.parametrize(
+    ("t", "code"),
+    [
+        (changed(sites__chance=[0.4, 0.95]), "E730"),
+        (changed(sites__chance=[1, 0.95]), "E730"),
+        (changed(sites__capacity=["inf", 1000]), "E730"),
+        (changed(sites__chance=["", 0.95], sites__together=["a", ""]), "E730"),
+        (changed(sites__chance=[0.9, 0.95], sites__together=["a", "a"]), "E731"),
+        (
+            changed(distributions__shape=["uniform"] * 3, distributions__low=[0] * 3, distributions__high=[9] * 3),
+            "E732",
+        ),
+        (changed(distributions__where=["place=h0"] * 3), "E733"),
+        (changed(distributions__column=["most"] * 3), "E733"),
+        (changed(distributions__mean=[41, 30, 50]), "E734"),
+        (changed(lanes__single=["no"] * 6), "E735"),
+        (changed(distributions__where=["place=nobody"] * 3), "W730"),
+        (changed(distributions__low=[38, 28, 48]), "W731"),
+        (changed(sites__serves=[10, ""]), "E740"),
+        (changed(sites__wait=[10, ""]), "E740"),
+        (changed(sites__serves=[10, ""], sites__wait=[1, ""], sites__wait_chance=[1, ""]), "E740"),
+        (changed(sites__serves=[10, ""], sites__wait=[0.1, ""]), "E741"),
+        (
+            changed(sites__serves=[10, ""], sites__wait=[1, ""], sites__wait_chance=[0.9, ""], sites__variation=[0, 1]),
+            "E742",
+        ),
+    ],
+)
+def test_what_a_chance_cannot_take_is_said(t: dict[str, Any], code: str) -> None:
+    assert code in codes(t)
+
+
+def test_an_arrival_at_a_queue_is_one_unit() -> None:
+    """A queue that counts kg serves dus of 2 kg: 1 / (μ − λ) is of dus. Units of different size are refused."""
+    t = queue(150, 0.05)
+    t["materials"] = {"material": ["m"], "unit": ["dus"], "mass": [2]}
+    assert prepare(t).network.waits.most[0] == pytest.approx(130)
+    t["sites"] = {("serves [kg/month]" if c == "serves" else c): v for c, v in t["sites"].items()}
+    t["sites"]["capacity [kg/month]"] = t["sites"].pop("capacity")
+    assert prepare(t).network.waits.most[0] == pytest.approx(2 * (75 - 20))
+    t["materials"] = {"material": ["m", "k"], "unit": ["dus", "kg"], "mass": [2, ""]}
+    t["lanes"] = {
+        c: [*v, *new] for (c, v), new in zip(t["lanes"].items(), (["h0"], ["near"], ["k"], [1], [""]), strict=True)
+    }
+    assert "E743" in codes(t)
+
+
+def test_sizes_ask_for_one_chance() -> None:
+    t = tables()
+    t["sites"] = {
+        "place": ["near", "near", "far"],
+        "size": ["s", "l", "-"],
+        "capacity": [50, 90, 500],
+        "chance": [0.9, 0.95, 0.9],
+    }
+    assert "E731" in codes(t)
+
+
+def test_supply_that_varies_goes_whole_and_straight() -> None:
+    more = tables()
+    more["places"] = {"place": [*more["places"]["place"], "end"]}
+    more["lanes"] = {c: [*v, *new] for (c, v), new in zip(more["lanes"].items(), (["far", "near"], ["near", "h0"], ["m", "m"], [1, 1], ["", ""]), strict=True)}  # fmt: skip
+    found = codes(more)
+    assert "E737" in found  # by way of far
+    assert "E736" in found  # something arrives where it varies
+    own = tables()
+    own["supply"] = {"place": ["near", "h1", "h2"], "material": ["m"] * 3, "amount": list(MEANS)}
+    own["distributions"]["where"] = ["place=near", "place=h1", "place=h2"]
+    assert "E735" in codes(own)
+
+
+def test_a_program_that_is_not_linear_is_not_written_as_one(tmp_path: Any) -> None:
+    with pytest.raises(balik.BalikError, match="no linear row"):
+        balik.convert(tables(139), tmp_path / "a.mps")

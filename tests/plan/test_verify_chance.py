@@ -1,0 +1,103 @@
+"""Chances and waits judged against plans made by hand; and plans of the model pushed over the edge."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from balik.api import options_of, prepare, solve_prepared
+from balik.plan.verify import judge
+from balik.plan.verify.chance import _root
+from plan.verifying import case, laws, sentences, verdict
+
+TABLES = {
+    "places": "place\na\nb\np\nq",
+    "materials": "material\nm",
+    "lanes": "origin,dest,material,single\na,p,m,yes\na,q,m,yes\nb,p,m,yes\nb,q,m,yes",
+    "supply": "place,material,amount\na,m,40\nb,m,30",
+    "demand": "place,material\np,m\nq,m",
+    "distributions": "variable,table,column,where,op,mean,sd\nx,supply,amount,place=a,*=,1,0.15\ny,supply,amount,place=b,+=,0,8",
+}
+
+
+def flows(*ways: tuple[str, str, float]) -> dict[str, str]:
+    """A plan in which these go, all of it collected, delivered, and where it goes open."""
+    held = sorted({dest for _, dest, _ in ways})
+    return {
+        "flow": "origin,dest,material,mode,period,amount\n" + "\n".join(f"{o},{d},m,,1,{x}" for o, d, x in ways),
+        "collect": "place,material,period,amount\na,m,1,40\nb,m,1,30",
+        "deliver": "place,material,period,amount\n" + "\n".join(f"{d},m,1,{sum(x for _, e, x in ways if e == d)}" for d in held),
+        "open": "place,size\n" + "\n".join(f"{d},-" for d in held),
+    }  # fmt: skip
+
+
+BOTH, APART = flows(("a", "p", 40), ("b", "p", 30)), flows(("a", "p", 40), ("b", "q", 30))
+
+
+def sites(capacity: object, cells: str = "chance", value: str = "0.95") -> str:
+    return f"place,capacity,{cells}\np,{capacity},{value}\nq,100,{value}"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "plan", "broken"),
+    [
+        ("86.45", BOTH, []),  # 70 + 1.645 × √(6² + 8²) = 86.449
+        ("86.44", BOTH, ["chance"]),
+        ("49.87", APART, []),  # 40 + 1.645 × 6 = 49.869
+        ("49.86", APART, ["chance"]),
+    ],
+)
+def test_the_edge_of_what_fits(capacity: str, plan: dict[str, str], broken: list[str]) -> None:
+    found = verdict(case(**TABLES, sites=sites(capacity)), **plan)
+    assert laws(found) == broken, sentences(found)
+
+
+def test_what_is_tied_needs_more() -> None:
+    tied = TABLES | {"correlations": "a,b,rho\nx,y,0.5"}  # √(36 + 64 + 48) = 12.166
+    assert laws(verdict(case(**tied, sites=sites("90.01")), **BOTH)) == ["chance"]
+    assert laws(verdict(case(**tied, sites=sites("90.02")), **BOTH)) == []
+
+
+def test_what_holds_together_is_shared() -> None:
+    """Each of two at 0.975: z = 1.959964, so 70 + 19.5996."""
+    for capacity, broken in (("89.59", ["chance"]), ("89.60", [])):
+        data = case(**TABLES, sites=sites(capacity, "chance,together", "0.95,all"))
+        assert laws(verdict(data, **BOTH)) == broken
+
+
+def test_half_a_chance_needs_the_mean_alone() -> None:
+    assert laws(verdict(case(**TABLES, sites=sites("70", value="0.5")), **BOTH)) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "serves", "rest"),
+    [
+        ("serves,wait", 90.0, "1/20"),  # 90 − 20 = 70
+        ("serves,wait,variation", 81.4006, "1/20,0"),  # μ² − 90 μ + 700 = 0, from 2 μ (μ w − 1) = 70 (2 μ w − 1)
+        ("serves,wait,wait_chance", 116.0518, "1/20,0.9"),  # 70 + 20 ln 10
+    ],
+)
+def test_the_edge_of_a_wait(cells: str, serves: float, rest: str) -> None:
+    assert laws(verdict(case(**TABLES, sites=sites("1000", cells, f"{serves},{rest}")), **BOTH)) == []
+    less = case(**TABLES, sites=sites("1000", cells, f"{serves - 1e-2},{rest}"))
+    assert laws(verdict(less, **BOTH)) == ["waiting"]
+
+
+def test_a_plan_of_the_model_in_a_smaller_room() -> None:
+    """The plan of the case as it is breaks a chance where any capacity or probability is moved over its edge."""
+    prepared = prepare("titik-jemput-peluang")
+    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
+    done: dict[str, Any] = {k: v for k, v in plan.columns.items() if k != "prices"}
+    assert judge(prepared.data, done).ok
+    for change in ("sites.capacity[size=tiap hari] = 138.7", "sites.chance = 0.96", "distributions.sd *= 1.1"):
+        found = judge(prepare("titik-jemput-peluang", None, [change]).data, done)
+        assert laws(found) == ["chance"], change
+    found = judge(prepare("titik-jemput-peluang", None, ["sites.wait = 1/126"]).data, done)
+    assert laws(found) == ["waiting"]
+
+
+def test_a_root_is_rounded_up() -> None:
+    assert _root(Fraction(25, 4)) == Fraction(5, 2) and _root(Fraction(0)) == 0
+    assert 0 < _root(Fraction(2)) ** 2 - 2 < Fraction(1, 10**14)
