@@ -46,6 +46,14 @@ def test_a_clean_case_hears_no_accusation(base):
     assert found.ok, [f.sentence for f in found.faults]
 
 
+def test_a_larger_vehicle_may_cost_what_a_smaller_one_does_there_and_back():
+    larger = both(
+        also("modes", mode="tronton", payload=4000, loaded_rate=11000, empty_rate=5000),
+        also("lanes", origin="c", dest="d2", material="aki", mode="tronton"),
+    )
+    assert audit_of(siting, larger).ok
+
+
 def test_clean_printed_figures_are_all_reproduced():
     case, settings = chain()
     study = balik.reproduce(case, settings=settings)
@@ -101,6 +109,21 @@ def periods(case, _):
     case["supply"]["period"] = ["", *(p for _, p in rows)]
 
 
+def two_names_of_one_spot(case, _):
+    case["places"]["at"] = [""] * 4 + ["desa"]
+    for column, cell in (("place", "desa-lagi"), ("kind", "sumber")):
+        case["places"][column].append(cell)
+    for column, cell in (("origin", "desa-lagi"), ("dest", "bank"), ("material", "campur"), ("mode", "truk"), ("km", 12)):
+        case["lanes"][column].append(cell)
+    for column, cell in (("place", "desa-lagi"), ("material", "campur"), ("amount", 1234)):
+        case["supply"][column].append(cell)
+
+
+def long_leg(case, settings):
+    a_tour()(case, settings)
+    case["tours"]["km"][2] = 24
+
+
 #: Errors of the model: the clean case, the damage, the finding, and whether it is a fault.
 MODEL: dict[str, tuple] = {
     "a recipe loses mass": (chain, put("recipes", "rate", 2, 0.05), "mass_lost", True),
@@ -141,6 +164,29 @@ MODEL: dict[str, tuple] = {
     "a column that nothing reads": (chain, put("demand", "shortage_cost", 0, 900), "dead_input", False),
     "nothing to decide": (chain, lambda case, settings: None, "nothing_to_decide", False),
     "a site without which nothing goes": (siting, both(put("sites", "capacity", 0, 1000), put("sites", "capacity", 1, 1900)), "forced_sites", False),
+    "a fee on the lane that the site takes again": (
+        siting, both(put("sites", "unit_cost", 0, 455), put("sites", "unit_cost", 1, 455), put("lanes", "fee", 0, 455)), "handling_twice", True),
+    "a cost per trip that is what its km cost": (siting, put("modes", "trip_cost", 0, 121000), "transport_twice", True),
+    "one spot under two names": (chain, two_names_of_one_spot, "supplied_twice", False),
+    "a gate fee that the process earns again": (
+        chain, both(put("supply", "price", 0, -500), put("processes", "cost", 0, -500)), "revenue_twice", True),
+    "a rate there and back, and the way back besides": (
+        siting, both(also("modes", mode="sewa", payload=1000, loaded_rate=11000, empty_rate=5000), also("lanes", origin="c", dest="d2", material="aki", mode="sewa")), "way_back_twice", True),
+    "a lane twice as long as the lane back": (
+        chain, both(put("lanes", "km", 2, 62), also("lanes", origin="pasar", dest="pabrik", material="produk", mode="truk", km=31)), "round_trip_km", True),
+    "a leg of a tour there and back": (chain, long_leg, "round_trip_km", True),
+    "a module paid once in a month": (
+        siting, both(also("modules", place="d1", module="rak", capacity=500, cost=4000000), put("sites", "capacity", 0, 100), put("sites", "capacity", 1, 1000), setting(finance=ONCE)), "one_off_mixed", True),
+    "sacks that weigh more than what is made of them": (
+        chain, both(put("materials", "unit", 0, "karung"), put("materials", "mass", 0, 20), put("recipes", "rate", 1, 15), put("recipes", "rate", 2, 2)), "mass_lost", True),
+    "a recipe of one place that makes more": (
+        chain, also("recipes", process="produksi", material="produk", place="pabrik", rate=1.2), "mass_made", True),
+    "a process that is never fed": (
+        chain, both(also("processes", process="bakar", place="pabrik", cost=5), also("recipes", process="bakar", material="sisa", rate=-1)), "dead_input", False),
+    "a depot that no lane reaches": (
+        siting, both(also("places", place="d3", kind="gudang"), also("sites", place="d3", capacity=500, running_cost=1)), "dead_input", False),
+    "a depot that its status opens": (siting, put("sites", "status", 0, "open"), "forced_sites", False),
+    "a limit of as many sites as there are": (siting, also("limits", limit="dua", quantity="use", most=2), "limit_never_binds", False),
     "a scenario that changes nothing": (
         chain, both(also("scenarios", scenario="mahal"), also("changes", scenario="mahal", table="modes", column="full_rate", where="mode=truk", op="=", value=20)), "idle_scenario", False),
 }  # fmt: skip
@@ -157,9 +203,10 @@ def test_an_error_of_the_model_is_found_and_no_other_fault(name):
             "nothing_to_decide",
             "dead_input",
             "idle_scenario",
+            "warning W204",
         )
         assert finding.sentence.into("id") != finding.sentence
 
 
 def test_there_are_enough_planted_errors():
-    assert len(PRINTED) + len(MODEL) >= 30
+    assert len(PRINTED) + len(MODEL) >= 54

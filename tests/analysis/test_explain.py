@@ -13,14 +13,34 @@ def test_budget_against_quota_at_twenty_per_cent():
     study = balik.explain("jerigen-padang", scenario="biaya-plus-20")
     text = "\n".join(study.findings)
     assert "vcap" in text and "trl-max" in text and "limits.csv line 2" in text and "9,793,200" in text
-    assert repairs(study) == {
+    assert by_limits(study) == {
         "limits.least[limit=vcap] = 762": pytest.approx(9063600),
         "limits.most[limit=trl-max] = 9793200": pytest.approx(9793200),
     }
 
 
+def by_limits(study):
+    return {change: cost for change, cost in repairs(study).items() if change.startswith("limits.")}
+
+
+def test_prices_that_would_have_to_fall():
+    """The budget is kept at the price that is told, and broken at the next one that could be written."""
+    found = repairs(balik.explain("jerigen-padang", scenario="biaya-plus-20"))
+    for change, next_one in {
+        "processes.cost[process=pemulihan-2L,place=pabrik] = 2500": "2501",
+        "supply.price[place=grosir-1,material=kosong-2L] = 2835": "2836",
+        "processes.cost *= 0.761": "0.762",
+        "supply.price *= 0.893": "0.894",
+    }.items():
+        assert found[change] <= 9073000
+        plan = balik.solve("jerigen-padang", scenario="biaya-plus-20", set=[change])
+        assert plan.verified and plan.cost == pytest.approx(found[change])
+        missed = change.rpartition(" ")[0] + " " + next_one
+        assert balik.solve("jerigen-padang", scenario="biaya-plus-20", set=[missed]).status == "infeasible"
+
+
 def test_budget_against_quota_at_thirty_per_cent():
-    found = repairs(balik.explain("jerigen-padang", scenario="biaya-plus-30"))
+    found = by_limits(balik.explain("jerigen-padang", scenario="biaya-plus-30"))
     assert found == {
         "limits.least[limit=vcap] = 726": pytest.approx(9070100),
         "limits.most[limit=trl-max] = 10609300": pytest.approx(10609300),
@@ -118,3 +138,28 @@ def test_one_side_of_a_limit_gives_way_and_the_other_stands():
         "limits.most[limit=band] = 80": pytest.approx(90),
         "supply.least[place=a,material=m] = 50": pytest.approx(60),
     }
+
+
+def test_what_is_sold_would_have_to_bring_more():
+    """30 kg at a fee of 1 against an income of 2 each: 15 is asked as the highest cost, so 2.5 each must come in."""
+    case = small(
+        lanes={"origin": ["a", "b"], "dest": ["p", "p"], "material": ["m", "m"], "fee": [3, 3]},
+        demand={"place": ["p"], "material": ["m"], "price": [2]},
+        limits={"limit": ["uang"], "quantity": ["cost"], "most": [15]},
+    )
+    found = repairs(balik.explain(case))
+    assert found["demand.price[place=p,material=m] = 2.5"] == pytest.approx(15)
+    assert found["lanes.fee *= 0.833"] == pytest.approx(14.97)
+    assert "lanes.fee[origin=a,dest=p,material=m] = 1.5" in found
+
+
+def test_prices_that_no_change_of_them_would_mend():
+    """The fee is 1 a kg, and of the 30 that the vehicle costs only 10 are allowed."""
+    case = small(
+        modes={"mode": ["van"], "trip_cost": [30], "payload": [30]},
+        lanes={"origin": ["a", "b"], "dest": ["p", "p"], "material": ["m"] * 2, "mode": ["van"] * 2, "fee": [1, 1]},
+        limits={"limit": ["uang", "jalan"], "quantity": ["cost", "trip"], "most": [45, 10]},
+    )
+    study = balik.explain(case)
+    assert not any(row["mends"] and row["change"].startswith("lanes.fee") for row in study.rows)
+    assert any(row["mends"] and row["change"].startswith("modes.trip_cost") for row in study.rows)

@@ -200,7 +200,10 @@ PLANTED: dict[str, tuple[dict[str, str], set[tuple[str, int]], set[str]]] = {
     "a budget": (
         {"limits": "limit quantity most\nuang cost 20"},
         {A, B, ("limits.most", 0)},
-        {"limits.most[limit=uang] = 30", "supply.amount[place=b,material=m] = 10"},
+        {
+            "limits.most[limit=uang] = 30", "supply.amount[place=b,material=m] = 10",
+            "lanes.fee[origin=b,dest=p,material=m] = 0.5",
+        },
     ),
     "a share": (
         {"limits": "limit quantity coef most dest over\nhalf flow 1 0.25 p no\nhalf collect . . . yes",
@@ -380,17 +383,17 @@ def test_no_time_at_all_is_said() -> None:
 def test_what_was_not_answered_is_not_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """After some answers no other comes: the rows that are left are a conflict, and are not called the fewest."""
     from balik.analysis.explain import lab as module
-    from balik.engines.elastic import Unanswered, feasible
+    from balik.engines.elastic import Unanswered, solution
 
     count = [0]
 
-    def tired(*args: Any) -> bool:
+    def tired(*args: Any) -> Any:
         count[0] += 1
         if count[0] > 4:
             raise Unanswered
-        return feasible(*args)
+        return solution(*args)
 
-    monkeypatch.setattr(module, "feasible", tired)
+    monkeypatch.setattr(module, "solution", tired)
     study = explained(BASE | PLANTED["two capacities"][0])
     assert study.more["proved_smallest"] is False
     assert {A, B, P, Q} <= named(study, "conflict")

@@ -16,12 +16,13 @@ from balik.algebra import Arrays
 from balik.analysis.told import figure
 from balik.analysis.validate import dense
 from balik.analysis.validate.bench import Bench
-from balik.analysis.validate.calculation import dual_bound
+from balik.analysis.validate.calculation import error_bound, numerical_error
 from balik.analysis.validate.exact import least
-from balik.analysis.validate.twin import parts_of, residual
+from balik.analysis.validate.twin import parts_of
 from balik.api import options_of, prepare
 from balik.engines import Options
 from balik.engines.highs import run_highs
+from balik.plan.verify import judge
 from balik.views.chapter import chapter, write_chapter
 
 SMALL = ["gudang-transit", "jerigen-padang", "turki-enam-kota"]
@@ -162,20 +163,33 @@ def test_parts_of_a_worse_plan_can_be_made_cheaper(case):
     assert max(p.gain for p in parts_of(arrays, best.x)) <= scale
 
 
-def test_residual_is_the_largest_break():
-    arrays = prepare("jerigen-padang").model.program.arrays()
-    x = run_highs(arrays, Options(prices=False)).x
-    assert residual(arrays, x)[0] <= 1e-9
-    moved = x.copy()
-    moved[np.argmax(x)] += 0.25
-    assert residual(arrays, moved)[0] == pytest.approx(0.25)
+def test_the_numerical_error_is_the_judges():
+    """Of the plan as written; a flow that is a quarter off breaks a law, and the trial fails."""
+    prepared = prepare("turki-enam-kota")
+    plan = balik.solve("turki-enam-kota")
+    columns = {name: table for name, table in plan.columns.items() if name != "prices"}
+    assert numerical_error(judge(prepared.data, columns, plan.document())).passed is True
+    flow = dict(columns["flow"])
+    flow["amount"] = [flow["amount"][0] + 0.25, *flow["amount"][1:]]
+    found = numerical_error(judge(prepared.data, columns | {"flow": flow}, plan.document()))
+    assert found.passed is False and "last digit" not in found.found
 
 
-@pytest.mark.parametrize("case", ["jerigen-padang", "plastik-jabodetabek", "gudang-transit"])
-def test_prices_give_the_cost_from_below(case):
+@pytest.mark.parametrize(
+    ("case", "how"), [("jerigen-padang", "lp"), ("plastik-jabodetabek", "lp"), ("turki-enam-kota", "root")]
+)
+def test_the_error_bound_is_from_below(case, how):
     prepared = prepare(case)
     bench = Bench(prepared, options_of(prepared.tables))
-    assert dual_bound(bench) == pytest.approx(bench.plan.objective, rel=1e-7)
+    proof, objective = bench.plan.facts["proof"], bench.plan.objective
+    assert proof["how"] == how and proof["bound"] <= objective
+    if how == "lp":
+        assert proof["bound"] == pytest.approx(objective, rel=1e-7)
+    trial = error_bound(bench)
+    assert trial.passed is True and ("the search claims" in trial.found) == (how == "root")
+    worse = replace(bench.plan, facts=bench.plan.facts | {"proof": proof | {"gap": 0.01 if how == "lp" else -0.01}})
+    bench.plan = worse
+    assert error_bound(bench).passed is False
 
 
 # -- the fractions -----------------------------------------------------------------------------------------------
@@ -237,7 +251,7 @@ def test_the_chapter_is_written_in_both_languages(tmp_path):
     english, indonesian = chapter(found), chapter(found, language="id")
     assert "# Verification and validation: Reverse logistics of six cities" in english and "| PASS |" in english
     assert "# Verifikasi dan validasi" in indonesian and "| LULUS |" in indonesian and "11.476,31465" in indonesian
-    assert "Input yang tidak terkontrol" in indonesian and "not applicable" not in indonesian
+    assert "Masukan yang tidak terkontrol" in indonesian and "not applicable" not in indonesian
     page = write_chapter(found, tmp_path / "bab.html", "id").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>") and '<html lang="id">' in page and "http" not in page
     assert json.dumps(found.document("id"))

@@ -401,7 +401,7 @@ def test_goals_are_not_one_cost():
 
 def test_it_is_told_in_indonesian():
     study = balik.explain(two_sites(), site="B").into("id")
-    assert "B tidak dipakai" in study.findings[0] and "biaya tetapnya kurang dari 30 IDR" in text(study)
+    assert "B tidak dipakai" in study.findings[0] and "biaya tetapnya kurang dari 30 rupiah" in text(study)
     assert not re.search(r"\b(were|would|the)\b", text(study))
 
 

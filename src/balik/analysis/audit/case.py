@@ -18,6 +18,7 @@ from .kilometres import kilometre_findings
 from .mass import mass_findings
 from .money import money_findings
 from .solved import Solved
+from .twice import twice_findings
 
 #: Warnings of the check that the audit tells in its own words, with the amounts of the plan.
 _TOLD = ("W205",)
@@ -119,6 +120,7 @@ def _findings(s: Solved) -> Iterator[Finding]:
     yield from mass_findings(s)
     yield from money_findings(s)
     yield from kilometre_findings(s)
+    yield from twice_findings(s)
     yield from limit_findings(s)
     for problem in s.prepared.tables.problems.warnings:
         if problem.code not in (*_TOLD, *_NO_FINDINGS):

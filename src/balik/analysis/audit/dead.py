@@ -87,6 +87,8 @@ def _idle_rows(s: Solved) -> Iterator[Finding]:
     yield from _idle(
         s, "places", "place", [p for i, p in enumerate(label["place"]) if i not in places and not _at(s, p)]
     )
+    can_run = set(n.runs.process[_fed(s)].tolist())
+    yield from _idle(s, "processes", "process", [p for i, p in enumerate(label["process"]) if p and i not in can_run])
     pairs = {frozenset(p) for p in zip(n.lanes.origin.tolist(), n.lanes.dest.tolist(), strict=True)}
     pairs |= {frozenset(p) for p in zip(n.dropoff.place.tolist(), n.dropoff.dest.tolist(), strict=True)}
     pairs |= {frozenset(p) for p in zip(n.coverage.place.tolist(), n.coverage.site.tolist(), strict=True)}
@@ -107,6 +109,26 @@ def _idle_rows(s: Solved) -> Iterator[Finding]:
             one=one,
         )
         yield Finding("dead_input", False, "distances", told, frame.spot(idle[0]), s.scenario)
+
+
+def _fed(s: Solved) -> np.ndarray:
+    """Runs each of whose materials can be where it is used: brought, collected, made there or in stock."""
+    n, many = s.n, len(s.n.labels["material"])
+    stock, made = n.stores.start > 0, n.recipe.rate > 0
+    there = np.concatenate(
+        [
+            n.lanes.dest * many + n.lanes.material,
+            n.hauls.dest * many + n.hauls.material,
+            n.supply.place * many + n.supply.material,
+            n.dropoff.dest * many + n.dropoff.material,
+            (n.recipe.place * many + n.recipe.material)[made],
+            (n.stores.place * many + n.stores.material)[stock],
+        ]
+    )
+    lacks = (n.recipe.rate < 0) & ~np.isin(n.recipe.place * many + n.recipe.material, there)
+    fed = np.ones(len(n.runs), bool)
+    fed[n.recipe.run[lacks]] = False
+    return fed
 
 
 def _at(s: Solved, place: str) -> bool:
@@ -186,4 +208,8 @@ def _same_lines(one: list[Part], other: list[Part]) -> bool:
 def same_program(one: Arrays, other: Arrays) -> bool:
     """Whether two programs are the same, number for number."""
     names = ("cost", "lower", "upper", "integer", "row_lower", "row_upper", "start", "row", "value")
-    return one.offset == other.offset and all(np.array_equal(getattr(one, k), getattr(other, k)) for k in names)
+    same = all(np.array_equal(getattr(one, k), getattr(other, k)) for k in names) and len(one.cones) == len(other.cones)
+    parts = ("bound", "cols", "size", "factor", "tie")
+    return same and one.offset == other.offset and all(
+        np.array_equal(getattr(p, k), getattr(q, k)) for p, q in zip(one.cones, other.cones, strict=True) for k in parts
+    )

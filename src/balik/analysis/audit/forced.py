@@ -10,7 +10,7 @@ import numpy as np
 from ...engines import Options
 from ...engines.elastic import Unanswered, feasible
 from ...engines.highs import run_highs
-from ...network.network import CANDIDATE, EXISTING
+from ...network.network import CANDIDATE, EXISTING, OPEN
 from ...words import say
 from .finding import Finding
 from .solved import Solved, place_of
@@ -29,6 +29,7 @@ def forced_findings(s: Solved) -> Iterator[Finding]:
         )
         yield Finding("nothing_to_decide", False, "plan", told, "", s.scenario)
         return
+    yield from _open_by_status(s)
     yield from _forced_sites(s)
 
 
@@ -47,6 +48,17 @@ def _one_plan(s: Solved) -> bool:
             return False
         ends.append(sign * result.objective)
     return ends[1] - ends[0] <= 1e-6 * max(1.0, abs(ends[0]))
+
+
+def _open_by_status(s: Solved) -> Iterator[Finding]:
+    """Sites that their status opens, so that nothing is chosen there."""
+    n = s.n
+    names = list(dict.fromkeys(place_of(s, p) for p in n.sites.place[n.sites.status == OPEN].tolist()))
+    if names:
+        told = say("{forced} of {sites} sites are open by their status: {names}. Nothing is chosen there.",
+                   forced=len(names), sites=len(n.site_places), names=", ".join(names[:6]) + (" …" if len(names) > 6 else ""))  # fmt: skip
+        row = int(n.sites.row[np.flatnonzero(n.sites.status == OPEN)[0]])
+        yield Finding("forced_sites", False, "status", told, s.data["sites"].spot(row), s.scenario)
 
 
 def _forced_sites(s: Solved) -> Iterator[Finding]:

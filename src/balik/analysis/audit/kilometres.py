@@ -53,9 +53,13 @@ def _round_trips(s: Solved) -> Iterator[Finding]:
 
 
 def _known_km(s: Solved) -> dict[frozenset[int], float]:
-    """Kilometres of pairs that the table distances, or a tour, gives."""
-    n = s.n
+    """Kilometres of pairs that the table distances, or the lane the other way, or a tour, gives."""
+    n, t = s.n, s.n.trips
     found: dict[frozenset[int], float] = {}
+    ways = dict(zip(zip(t.origin.tolist(), t.dest.tolist(), strict=True), t.km.tolist(), strict=True))
+    for (origin, dest), km in ways.items():
+        if (dest, origin) in ways:
+            found[frozenset((origin, dest))] = min(km, ways[dest, origin])
     code = {label: i for i, label in enumerate(n.labels["place"])}
     frame = s.data["distances"]
     for row in range(len(frame)):

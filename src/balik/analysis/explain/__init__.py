@@ -17,6 +17,7 @@ from ...errors import CallError
 from ...plan.plan import Plan
 from ...tables.changes import parse_where
 from ...words import say
+from ...words import sentences as together  # a file here has the other name
 from ..study import Study
 from ..why import ask_flow, ask_plan, ask_site
 from .lab import Lab
@@ -24,6 +25,8 @@ from .report import why_none
 
 #: Seconds that one question to the solver may take, unless the call says otherwise; all together may take so many times that.
 PATIENCE, QUESTIONS = 30.0, 4
+#: Seconds in which it may be shown that a large case has no plan, before it is solved.
+FIRST = 10.0
 #: Seconds that all questions about a plan may take together: in short, and about one site or way.
 SHORT, LONG = 10.0, 60.0
 
@@ -49,7 +52,7 @@ def explain(
 
     >>> import balik
     >>> study = balik.explain("jerigen-padang", scenario="biaya-plus-20")
-    >>> [(r["change"], r["cost"]) for r in study.rows if r["mends"]]
+    >>> [(r["change"], r["cost"]) for r in study.rows if r["mends"]][:2]
     [('limits.least[limit=vcap] = 762', 9063600.0), ('limits.most[limit=trl-max] = 9793200', 9793200.0)]
     >>> [(row["file"], row["line"]) for row in study.more["conflict"]]
     [('jerigen-padang/limits.csv', 2), ('jerigen-padang/limits.csv', 3)]
@@ -58,17 +61,20 @@ def explain(
     prepared = prepare(case, scenario, set, settings)
     asked = options_of(prepared.tables, **options)
     asked = replace(asked, time_limit=asked.time_limit or PATIENCE)
+    lab = Lab(case, scenario, tuple(set), settings, prepared, asked)
+    seconds = QUESTIONS / 2 * (asked.time_limit or PATIENCE)
+    if lab.quick.answer(prepared.model.program, lab.hurried(FIRST).options) is False:
+        return why_none(lab, seconds)
     plan, result = solve_prepared(prepared, asked)
     if plan.has_numbers:
         return _why(prepared, asked, plan, result, site, flow, budget)
     if plan.status == "infeasible":
-        lab = Lab(case, scenario, tuple(set), settings, prepared, asked)
-        return why_none(lab, plan, QUESTIONS / 2 * (asked.time_limit or PATIENCE))
+        return why_none(lab, seconds)
     sentence = {
         "unbounded": say("The cost can fall without end: something is paid for and nothing bounds it."),
         "stopped": say("The search was stopped before it was known whether a plan exists."),
     }.get(plan.status) or say(
-        "A plan was found, and it fails its verification: {broken}", broken="; ".join(plan.broken[:3])
+        "A plan was found, and it fails its verification: {broken}", broken=together(*plan.broken[:3], between="; ")
     )
     return Study("explain", plan.case, plan.currency, [], [sentence], False, status=plan.status)
 

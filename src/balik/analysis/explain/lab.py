@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,13 +17,14 @@ import numpy as np
 
 from ...api import Case, Prepared, prepare, solve_prepared
 from ...engines import Options
-from ...engines.elastic import Unanswered, feasible
+from ...engines.elastic import Unanswered, solution
 from ...errors import BalikError
 from ...model import Model, formulate
 from ...network.network import Network
 from ...plan.plan import Plan
-from ..repair import plain, where_keys
+from ..repair import plain, where, where_keys
 from .facts import Fact, relocated
+from .quick import Quick
 from .ways import without_ways
 
 #: Where nothing may be endless, "without end" is so many times all that the case speaks of.
@@ -42,6 +44,10 @@ class Lab:
     options: Options
     ends: float = np.inf  # on the clock of time.perf_counter
     known: dict[frozenset[Fact], bool] = field(default_factory=dict)
+    quick: Quick = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.quick = Quick(self.prepared.model.program)
 
     def has_plan(self, dropped: Iterable[Fact] = ()) -> bool:
         """Whether the case without these facts has a solution."""
@@ -49,8 +55,18 @@ class Lab:
         for other, answer in self.known.items():  # more facts taken away never make a plan impossible
             if other <= key if answer else key <= other:
                 return answer
-        self.known[key] = feasible(self.model(key).program.arrays(), self.patient())
+        self.known[key] = self.possible(self.model(key))
         return self.known[key]
+
+    def possible(self, model: Model) -> bool:
+        """Whether a program has a solution. Raises Unanswered."""
+        answer = self.quick.answer(model.program, self.patient())
+        if answer is None:
+            found = solution(model.program.arrays(), self.patient())
+            if found is not None:
+                self.quick.remember(found)
+            return found is not None
+        return answer
 
     def has_none(self, dropped: Iterable[Fact]) -> bool:
         """Whether it is shown that the case without these facts has none; what is not answered shows nothing."""
@@ -74,9 +90,9 @@ class Lab:
     def hurried(self, seconds: float) -> Lab:
         """The same case, with at most so many seconds for a question."""
         limit = self.options.time_limit
-        return replace(
-            self, options=replace(self.options, time_limit=seconds if limit is None else min(limit, seconds))
-        )
+        other = copy(self)
+        other.options = replace(self.options, time_limit=seconds if limit is None else min(limit, seconds))
+        return other
 
     def model(self, dropped: Iterable[Fact] = ()) -> Model:
         """The formulation without these facts. Raises BalikError where the case says too little without one."""
@@ -148,3 +164,16 @@ def _spoken_of(n: Network) -> float:
     """The sum of all finite amounts of a case."""
     parts = (n.supply.most, n.demand.least, n.demand.most, n.sites.capacity, n.lanes.most, n.stores.start, n.runs.most)
     return max(1.0, sum(float(part[np.isfinite(part)].sum()) for part in parts))
+
+
+def cell_of_limit(lab: Lab, fact: Fact) -> str:
+    """The one cell of the table in which a bound stands: `limits.most[limit=…]`."""
+    frame = lab.prepared.data["limits"]
+    table = frame.table
+    assert table is not None
+    known = [c for c in ("quantity", "over", "lag", *frame.schema.scopes) if c in table.columns]
+    cells = {"limit": table.cell(fact.row, "limit")}
+    for c in [c for c in known if table.cell(fact.row, c)] + [c for c in known if not table.cell(fact.row, c)]:
+        if len(table.rows(cells)) > 1:  # as few cells as tell the row from the others of its name
+            cells[c] = table.cell(fact.row, c)
+    return f"limits.{fact.kind.column}{where(cells)}"

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from ...engines.elastic import Soft, feasible, least_excess, least_total
+from ...engines.elastic import Soft, least_excess, least_total
 from ...errors import BalikError
-from ...model import Model
+from ...model import Model, formulate
 from ...tables.units import mass_of
 from ..ratio import least_ratio
 from ..repair import is_counted, plain, safe
 from .facts import Fact
-from .lab import Lab
+from .lab import Lab, cell_of_limit
+from .quick import LARGE
 
 _DOUBLINGS = 20
 #: Decimals of a number that no rounder one can stand for.
@@ -35,8 +38,10 @@ def can_give(lab: Lab, fact: Fact) -> bool:
     n, at = lab.prepared.network, list(fact.at)
     if fact.kind.record == "supply" and fact.kind.gives == "up" and n.supply.follows[at].any():
         return False  # what comes back or is brought is added to it
-    if fact.kind.variable == "throughput" and np.isin(at, n.modules.site).any():
-        return False  # modules are added to it
+    if fact.kind.variable == "throughput" and (
+        np.isin(at, n.modules.site).any() or np.isin(n.sites.place[at], n.chances.place).any()
+    ):
+        return False  # modules are added to it, or what varies must fit, too
     return bool(fact.kind.variable) and not np.isnan(fact.value)
 
 
@@ -48,6 +53,10 @@ def least_together(
 
     Those that stay are left out; None: together they mend nothing. `beside`: facts that say nothing meanwhile.
     """
+    if len(facts) == 1 and not beside and lab.prepared.model.program.columns >= LARGE:
+        for search in (_least_count, _least_cost):
+            if (one := search(lab, facts[0])) is not None:
+                return one
     model = lab.model([*facts, *beside])
     found = least_total(model.program.arrays(), [_soft(model, fact) for fact in facts], lab.patient())
     if found is None:
@@ -57,23 +66,55 @@ def least_together(
     return [(f, f.value + float(d)) for f, d, s in zip(facts, moved, size, strict=True) if s > _STILL], proved
 
 
+def _least_count(lab: Lab, fact: Fact) -> tuple[list[tuple[Fact, float]], bool] | None:
+    """The same of a limit that counts places, which is asked number by number; None: it is another."""
+    p = lab.prepared
+    limit = p.network.limits[fact.at[0]] if fact.is_limit else None
+    if limit is None or limit.rows[0].quantity not in ("use", "open") or not is_counted(p, limit) or limit.times != 1:
+        return None
+    sign = 1 if fact.upper else -1
+
+    def works(count: int) -> bool:
+        limits = list(p.network.limits)
+        changed: dict[str, Any] = {fact.kind.column: fact.value + sign * count}
+        limits[fact.at[0]] = replace(limit, **changed)
+        return lab.possible(formulate(replace(p.network, limits=limits)))
+
+    count = _first(works, len(p.network.site_places) if fact.upper else int(fact.value))
+    return None if count is None else ([(fact, fact.value + sign * count)], True)
+
+
+def _least_cost(lab: Lab, fact: Fact) -> tuple[list[tuple[Fact, float]], bool] | None:
+    """The same of a limit on what the whole plan costs, which the best plan without it tells; None: it is another."""
+    n = lab.prepared.network
+    rows = n.limits[fact.at[0]].every_row if fact.is_limit else []
+    plain_cost = len(rows) == 1 and rows[0].quantity == "cost" and rows[0].coef == 1 and not rows[0].scope
+    if not plain_cost or fact.kind.column != "most" or dict(n.weights) != {"cost": 1.0}:
+        return None
+    plan = lab.solved([f"{cell_of_limit(lab, fact)} = {fact.kind.blank}"])
+    if plan is None or plan.cost is None:
+        return None
+    return [(fact, plan.cost)], plan.status == "optimal"
+
+
 def least_factor(lab: Lab, name: str, up: bool) -> float | None:
     """The factor nearest to 1, in steps of 0.001, on every cell of a column with which a plan exists; None: none was met."""
     sign = 1 if up else -1
 
     def works(count: int) -> bool:
-        return _is_mended(lab, f"{name} *= {1000 + sign * count}/1000")
+        return is_mended(lab, f"{name} *= {1000 + sign * count}/1000")
 
     count = _first(works, 2**_DOUBLINGS if up else 1000)
     return None if count is None else (1000 + sign * count) / 1000
 
 
-def _is_mended(lab: Lab, change: str) -> bool:
+def is_mended(lab: Lab, *changes: str) -> bool:
+    """Whether a plan exists with these changes."""
     try:
-        changed = lab.again([change])
+        changed = lab.again(changes)
     except BalikError:
         return False  # beyond what the cell may say
-    return feasible(changed.model.program.arrays(), lab.patient())
+    return lab.possible(changed.model)
 
 
 def _soft(model: Model, fact: Fact) -> Soft:
@@ -139,7 +180,7 @@ def stepped(lab: Lab, fact: Fact) -> float | None:
 
         def works(count: int, step: float = step, sign: int = sign) -> bool:
             value = max(0.0, round(fact.value + sign * count * step, _EXACT))
-            return _is_mended(lab, f"{lab.cell(fact)} = {plain(value)}")
+            return is_mended(lab, f"{lab.cell(fact)} = {plain(value)}")
 
         count = _first(works, top)
         if count is not None:

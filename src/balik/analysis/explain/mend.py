@@ -11,17 +11,20 @@ import numpy as np
 from ...engines.elastic import Unanswered
 from ...errors import BalikError
 from ...plan.plan import Plan
-from ...words import Sentence, say
-from ..repair import NOT_ALONE, STOPPED, UNSOLVED, plain, repair, where
+from ...words import Figure, Sentence, say
+from ..repair import NOT_ALONE, STOPPED, UNSOLVED, plain, repair
 from ..today import mend_baseline
 from .conflict import Conflict
 from .facts import Fact
-from .lab import Lab
-from .least import can_give, least_factor, least_of_limit, least_together, rounded, stepped
+from .lab import Lab, cell_of_limit
+from .least import can_give, is_mended, least_factor, least_of_limit, least_together, rounded, stepped
+from .prices import is_about_money, prices_of
 from .sentences import amount, label, says, spot
 
 #: Cells of one column up to which each is mended by itself; and cells of a conflict up to which each is tried.
 _ALONE, _TRIED = 3, 60
+#: Prices of a column, the largest ones, whose least change is sought; those that change least are told.
+_PRICES = 8
 #: Cells that a repair may change and still be told.
 _CELLS = 40
 #: Seconds at most for the least total change of several cells.
@@ -52,6 +55,9 @@ class Repairs:
                 self.together(soft)
         if not self.mends("") and self.alone(*facts):
             self.mixed(self.fewest(facts))
+        if any(is_about_money(self.lab.prepared, fact) for fact in facts):
+            for prices in prices_of(self.lab.prepared):
+                self.prices(prices)
         return sorted(self.rows, key=lambda row: (not row["mends"], row.pop("size")))
 
     def column(self, facts: Sequence[Fact]) -> None:
@@ -80,6 +86,25 @@ class Repairs:
                 self.every(wider)
         if few or not self.mends(kind.name):
             self.unknown([fact for fact in answers if answers[fact] is False], NOT_ALONE)
+
+    def prices(self, facts: Sequence[Fact]) -> None:
+        """Repairs by the prices of one column: by one of them, where that does, and by all of them alike."""
+        kind = facts[0].kind
+        try:
+            if kind.gives == "down" and not is_mended(self.lab, *map(self.blank, facts)):
+                self.unknown(facts, NOT_ALONE)
+                return
+            alone = facts[:_TRIED]
+            if kind.gives == "down":
+                alone = [fact for fact in alone if len(facts) == 1 or is_mended(self.lab, self.blank(fact))]
+            found = [(fact, target) for fact in alone[:_PRICES] if (target := stepped(self.lab, fact)) is not None]
+        except (Unanswered, BalikError):
+            self.unknown(facts, STOPPED)
+            return
+        for fact, target in sorted(found, key=lambda one: _relative(*one))[:_ALONE]:
+            self.changed([(fact, target)])
+        if len(facts) > 1:
+            self.uniform(facts)
 
     def mends(self, name: str) -> bool:
         """Whether a repair by this column was found."""
@@ -166,7 +191,7 @@ class Repairs:
         if plan is None or not plan.has_numbers or factor is None:
             return
         told = say(
-            "{means} ({column}): × {factor} in every row", means=kind.means, column=kind.name, factor=f"{factor:g}"
+            "{means} ({column}): × {factor} in every row", means=kind.means, column=kind.name, factor=Figure(f"{factor:g}")
         )
         self.row(kind.name, [change], plan, told, size=abs(factor - 1) * len(facts))
 
@@ -280,16 +305,3 @@ class Repairs:
 def _relative(fact: Fact, value: float) -> float:
     """The change of a number, relative to itself."""
     return abs(value - fact.value) / (abs(fact.value) or 1.0)
-
-
-def cell_of_limit(lab: Lab, fact: Fact) -> str:
-    """The one cell of the table in which a bound stands: `limits.most[limit=…]`."""
-    frame = lab.prepared.data["limits"]
-    table = frame.table
-    assert table is not None
-    known = [c for c in ("quantity", "over", "lag", *frame.schema.scopes) if c in table.columns]
-    cells = {"limit": table.cell(fact.row, "limit")}
-    for c in [c for c in known if table.cell(fact.row, c)] + [c for c in known if not table.cell(fact.row, c)]:
-        if len(table.rows(cells)) > 1:  # as few cells as tell the row from the others of its name
-            cells[c] = table.cell(fact.row, c)
-    return f"limits.{fact.kind.column}{where(cells)}"

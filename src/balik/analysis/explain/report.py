@@ -10,7 +10,6 @@ import numpy as np
 from ...api import Prepared
 from ...engines.elastic import Unanswered
 from ...errors import BalikError, Problem
-from ...plan.plan import Plan
 from ...tables import read
 from ...views.layout import money
 from ...words import NOTHING, Sentence, plain, say
@@ -29,7 +28,7 @@ _ROWS = 4
 _EVIDENCE = ("W209", "W210", "W211", "W391", "W393")
 
 
-def why_none(lab: Lab, plan: Plan, seconds: float) -> Study:
+def why_none(lab: Lab, seconds: float) -> Study:
     """Why there is no plan, and what it would take; each of the two may take so many seconds."""
     p = lab.prepared
     facts = facts_of(p)
@@ -43,10 +42,10 @@ def why_none(lab: Lab, plan: Plan, seconds: float) -> Study:
         found = conflicts(lab, facts)
     except (Unanswered, BalikError):
         told = say("The search was stopped before it was known which rows are the reason.")
-        return Study("explain", plan.case, plan.currency, [], [head, *evidence, told], False, nothing)
+        return Study("explain", p.tables.name, p.tables.currency, [], [head, *evidence, told], False, nothing)
     if not found:
         told = say("The materials cannot be balanced: what is made or collected somewhere has no way out.")
-        return Study("explain", plan.case, plan.currency, [], [head, *evidence, told], False, nothing)
+        return Study("explain", p.tables.name, p.tables.currency, [], [head, *evidence, told], False, nothing)
     lab.allow(seconds)
     findings: list[str] = [head]
     for nth, one in enumerate(found):
@@ -54,7 +53,7 @@ def why_none(lab: Lab, plan: Plan, seconds: float) -> Study:
         if not evidence:
             findings += _missed(lab, one)
     rows = Repairs(lab, facts).all(found)
-    findings += [*evidence, *_repairs(rows, plan.currency)]
+    findings += [*evidence, *_repairs(rows, p.tables.currency)]
     for row in rows:
         row["sentence"] = joined(row.pop("told"), _ROWS)
     more = {
@@ -63,7 +62,7 @@ def why_none(lab: Lab, plan: Plan, seconds: float) -> Study:
         "conflicts": [[document(p, fact) for fact in one.facts] for one in found],
         "proved_smallest": all(one.proved for one in found),
     }
-    return Study("explain", plan.case, plan.currency, rows, findings, False, more)
+    return Study("explain", p.tables.name, p.tables.currency, rows, findings, False, more)
 
 
 def _evidence(warning: Problem) -> Sentence:

@@ -29,6 +29,8 @@ _SAYS: dict[str, Callable[..., Sentence]] = {
     "demand.most": lambda **v: say("{label}: at most {bound} may be delivered", **v),
     "sites.capacity": lambda **v: say("{label}: takes at most {bound}", **v),
     "sites.least": lambda **v: say("{label}: takes at least {bound} when it is open", **v),
+    "sites.chance": lambda **v: say("{label}: what comes must fit with a probability of {bound}", **v),
+    "sites.wait": lambda **v: say("{label}: nobody waits longer than {bound}", **v),
     "phases.capacity": lambda **v: say("{label}: takes at most {bound}", **v),
     "phases.least": lambda **v: say("{label}: takes at least {bound} when it is open", **v),
     "phases.may_open": lambda **v: say("{label}: may not open then", **v),
@@ -47,6 +49,7 @@ _SAYS: dict[str, Callable[..., Sentence]] = {
     "stores.room": lambda **v: say("{label}: at most {bound} can be kept", **v),
     "stores.end": lambda **v: say("{label}: exactly {bound} stays in stock at the end", **v),
     "stores.least": lambda **v: say("{label}: at least {bound} is always in stock", **v),
+    "stores.service_level": lambda **v: say("{label}: always in stock what a service level of {bound} needs", **v),
     "baseline.amount": lambda **v: say("{label}: {bound} goes there today", **v),
 }
 _STATUS: dict[str, Callable[..., Sentence]] = {
@@ -97,6 +100,10 @@ def says(p: Prepared, fact: Fact, value: float | None = None) -> Sentence:
         return _limit(p, fact, bound)
     if fact.kind.column == "status":
         return _STATUS[p.data["sites"].text["status"][fact.row]](label=label(p, fact))
+    if fact.kind.name not in _SAYS:
+        values = {"label": label(p, fact), "column": fact.kind.name, "bound": bound}
+        rises = fact.kind.gives == "up"
+        return say("{label}: {column} at least {bound}", **values) if rises else say("{label}: {column} at most {bound}", **values)
     return _SAYS[fact.kind.name](label=label(p, fact), bound=bound)
 
 
@@ -119,13 +126,13 @@ def amount(p: Prepared, fact: Fact, value: float) -> str:
     if np.isnan(value):
         return ""
     if not fact.is_limit:
-        return f"{number(value)}{_unit(p, fact)}"
+        return sentences(number(value), _unit(p, fact).strip())
     limit = p.network.limits[fact.at[0]]
     if not limit.unit and not limit.over and is_money(limit.rows[0].quantity, p.network.measures.names):
         return money(value, p.tables.currency)
     unit = unit_after(p, limit)
     known = _WHOLE.get(unit.strip().removesuffix("s"))
-    return known(value == 1, number(value)) if known else f"{number(value)}{unit}"
+    return known(value == 1, number(value)) if known else sentences(number(value), unit.strip())
 
 
 def _unit(p: Prepared, fact: Fact) -> str:
@@ -142,6 +149,10 @@ def _unit(p: Prepared, fact: Fact) -> str:
                             "lanes.least", "lanes.most", "baseline.amount", "stores.room", "stores.end", "stores.least",
                             "offers.amount"):  # fmt: skip
         units = {n.unit[int(m)] for m in getattr(n, fact.kind.record).material[list(fact.at)]}
+    elif (asked := frame.schema.columns[fact.kind.column].unit).startswith("money"):
+        label = frame.text["material"][fact.row] if "material" in frame.text else ""
+        one = n.unit[n.labels["material"].index(label)] if label in n.labels["material"] else "qty"
+        units = {asked.replace("money", p.tables.currency).replace("qty", one)}
     else:
         return ""
     unit = units.pop() if len(units) == 1 else ""
@@ -169,7 +180,7 @@ def _counts(p: Prepared, fact: Fact, said: Mapping[str, Callable[[], Sentence]])
     limit = p.network.limits[fact.at[0]]
     rows = limit.every_row
     if len(rows) > 1 or rows[0].coef != 1 or rows[0].lag:
-        return plain(words(limit))
+        return words(limit)
     return said.get(rows[0].quantity, lambda: plain(rows[0].quantity))()
 
 

@@ -62,7 +62,7 @@ class Bench:
 
     def __init__(self, prepared: Prepared, options: Options):
         self.prepared, self.options = prepared, options
-        self.plan, self.result = solve_prepared(prepared, options)
+        self.plan, self.result = solve_prepared(prepared, replace(options, certify=True))
         self.x = tidy(prepared.model, self.result.x) if self.result.x is not None and self.plan.verified else None
         self.cells: Cells = cells_of(prepared.tables)
         self.base = Outcome(self.plan)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
-from ...plan.verify import judge
-from ...words import say
+from ...plan.verify import TOLERANCE, Verdict, judge
+from ...plan.verify.told import law_word, place_word
+from ...words import NOTHING, plain, say, sentences
 from ..told import figure
 from .bench import Bench
 from .record import Round, Trial
-from .twin import parts_of, residual
+from .twin import parts_of
 
-#: Non-zeros up to which every row is added up in fractions.
-_LARGE = 200_000
+#: Units of laws of which no more can be said than the number.
+_NAMELESS = ("a count", "a share", "quantity", "that of the figure")
 
 
 def calculation_round(bench: Bench) -> Round:
@@ -23,13 +20,14 @@ def calculation_round(bench: Bench) -> Round:
     if not bench.plan.has_numbers or bench.x is None:
         told = say("no plan exists") if bench.plan.status == "infeasible" else say("no verified plan")
         return Round(4, title, [Trial(say("A plan"), say("a plan exists and is verified"), told, False)])
-    return Round(4, title, [_judged(bench), _recalculated(bench), _proved(bench), _prices(bench), _error(bench)])
-
-
-def _judged(bench: Bench) -> Trial:
-    """The twin: the laws and the bill computed from the tables by code that shares nothing with the model."""
     columns = {k: v for k, v in bench.plan.columns.items() if k != "prices"}
     verdict = judge(bench.prepared.data, columns, bench.plan.document())
+    trials = [_judged(bench, verdict), numerical_error(verdict), _recalculated(bench), _proved(bench), error_bound(bench)]
+    return Round(4, title, trials)
+
+
+def _judged(bench: Bench, verdict: Verdict) -> Trial:
+    """The twin: the laws and the bill computed from the tables by code that shares nothing with the model."""
     cost = bench.plan.cost or 0.0
     off = abs((verdict.cost or 0.0) - cost)
     told = say("{laws} laws, {broken} broken; cost {theirs} by the judge, {ours} by the plan", laws=figure(verdict.laws),
@@ -97,58 +95,34 @@ def _proved(bench: Bench) -> Trial:
     )
 
 
-def _prices(bench: Bench) -> Trial:
-    """For a linear program: the bound that the prices give, added up anew."""
-    name = say("The bound by prices")
-    bound = None if bench.has("goals") else dual_bound(bench)
-    if bound is None:
-        return Trial(name, say("not applicable, because the program has whole numbers or no prices"))
-    value = bench.plan.objective or 0.0
-    told = say("{bound} by prices, {value} by the plan", bound=figure(bound), value=figure(value))
-    expected = say("prices and reduced costs, added up over the bounds, give the cost from below")
-    return Trial(name, expected, told, abs(bound - value) <= 1e-6 * max(1.0, abs(value)))
+def error_bound(bench: Bench) -> Trial:
+    """How much of the bound is shown without the search: by prices, or a certificate, every rounding counted."""
+    name, proof = say("Numerical error bound"), bench.plan.facts["proof"] or {}
+    if proof.get("bound") is None:
+        return Trial(name, say("not applicable, because nothing shows the bound beside the search"))
+    value = {"bound": figure(proof["bound"]), "value": figure(bench.plan.objective),
+             "error": figure(max(0.0, (bench.plan.objective or 0.0) - proof["bound"]), 3)}  # fmt: skip
+    if proof["how"] == "root":
+        expected = say("the prices of the relaxation, every rounding counted against them, are not above the plan")
+        told = say("no plan comes to less than {bound}, the plan to {value}; what lies between, {error}, the search claims", **value)
+        return Trial(name, expected, told, proof["gap"] >= 0)
+    expected = say("prices or a certificate, every rounding counted against them, come to the objective from below")
+    told = say("no plan comes to less than {bound}, the plan to {value}: it is off by at most {error}", **value)
+    return Trial(name, expected, told, 0 <= proof["gap"] <= max(bench.options.gap, 1e-6) * (1 + 1e-9))
 
 
-def dual_bound(bench: Bench) -> float | None:
-    """Σ price × bound of its side, over rows and columns; None for programs with whole numbers.
-
-    Any prices give a bound from below: reduced costs are computed anew from them. A column without a bound on the side
-    that its reduced cost asks for counts 0 if that cost is rounding, else there is no bound.
-    """
-    a, prices = bench.prepared.model.program.arrays(), bench.result.prices
-    if prices is None or a.integer.any():
-        return None
-    y = prices.row.copy()
-    y[(y > 0) & ~np.isfinite(a.row_lower)] = 0.0
-    y[(y < 0) & ~np.isfinite(a.row_upper)] = 0.0
-    column = np.repeat(np.arange(len(a.cost)), np.diff(a.start))
-    reduced = a.cost - np.bincount(column, a.value * y[a.row], len(a.cost))
-    rows = np.where(y > 0, a.row_lower, np.where(y < 0, a.row_upper, 0.0))
-    sides = np.where(reduced > 0, a.lower, np.where(reduced < 0, a.upper, 0.0))
-    noise = np.abs(reduced) <= 1e-7 * max(1.0, float(np.abs(a.cost).max(initial=0.0)))
-    sides = np.where(np.isinf(sides) & noise, 0.0, sides)
-    if np.isinf(sides).any():
-        return None
-    return math.fsum([*(y * np.where(y == 0, 0.0, rows)).tolist(), *(reduced * sides).tolist()]) + a.offset
-
-
-def _error(bench: Bench) -> Trial:
-    """By how much rounding breaks any row, added up in fractions; and what that can be worth."""
-    name = say("Numerical error")
-    arrays = bench.prepared.model.program.arrays()
-    if len(arrays.value) > _LARGE:
-        return Trial(name, say("not applicable, because the program is too large to be added up in fractions here"))
-    assert bench.x is not None
-    worst, many = residual(arrays, bench.x)
-    size = max(1.0, float(np.abs(bench.x).max(initial=0.0)))
-    told = say(
-        "largest difference {worst} among {many} bounds, amounts up to {size}",
-        worst=figure(worst, 3),
-        many=figure(many),
-        size=figure(size),
-    )
+def numerical_error(verdict: Verdict) -> Trial:
+    """By how much rounding breaks any law, in the judge's fractions, from the tables and the plan as it is written."""
     expected = say(
-        "every row and bound, added up in exact fractions, holds within {tolerance} of the largest amount",
-        tolerance=figure(1e-6),
+        "every law, added up in exact fractions from the tables and the plan as written, is missed by at most {tolerance} of its largest term",
+        tolerance=figure(TOLERANCE),
     )
-    return Trial(name, expected, told, worst <= 1e-6 * size)
+    laws = figure(sum(r.laws for r in verdict.residuals.values()))
+    if verdict.largest is None:
+        told = say("all {laws} laws that compare amounts hold to the last digit", laws=laws)
+    else:
+        law, most = verdict.largest
+        unit = say("trips") if most.unit == "trips" else NOTHING if most.unit in _NAMELESS else plain(most.unit)
+        told = say("of {laws} laws that compare amounts none is missed by more than {amount}, {law} at {where}", laws=laws,
+                   amount=sentences(figure(float(most.by), 3), unit), law=law_word(law), where=place_word(most.where))  # fmt: skip
+    return Trial(say("Numerical error"), expected, told, verdict.ok)

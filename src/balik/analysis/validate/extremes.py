@@ -170,6 +170,8 @@ def _no_capacity(bench: Bench) -> Sentence | None:
         return say("not applicable, because no site has a capacity")
     if len(n.phases) or len(n.modules):
         return say("not applicable, because capacities change over time or by modules")
+    if len(n.chances):
+        return say("not applicable, because capacities must do with a probability")
     if bench.has("goals"):
         return say("not applicable, because the objective is a goal")
     if len({n.unit[m] for m in range(len(n.unit))}) > 1:

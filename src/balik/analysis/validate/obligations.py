@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from ...words import Sentence, say
 from ..told import figure
 from .bench import Bench
 
+#: Rows of a table that are told.
+_TOLD = 5
 #: Variables that are 0 when nothing moves.
 MOVING = (
     "flow",
@@ -39,54 +43,29 @@ class Duty:
 def duties(bench: Bench) -> list[Duty]:
     """Every row that no plan without any movement keeps."""
     n, data = bench.prepared.network, bench.prepared.data
-    place = n.labels["place"]
-    out: list[Duty] = []
-    for i in np.flatnonzero((n.demand.least > 0) & np.isnan(n.demand.shortage_cost))[:5].tolist():
-        out.append(
-            Duty(
-                say(
-                    "{place} must be given {amount} ({spot}).",
-                    place=place[int(n.demand.place[i])],
-                    amount=figure(n.demand.least[i]),
-                    spot=data["demand"].spot(int(n.demand.row[i])),
-                )
-            )
-        )
-    for i in np.flatnonzero(n.lanes.least > 0)[:5].tolist():
-        out.append(
-            Duty(
-                say(
-                    "{origin} – {dest} must carry {amount} ({spot}).",
-                    origin=place[int(n.lanes.origin[i])],
-                    dest=place[int(n.lanes.dest[i])],
-                    amount=figure(n.lanes.least[i]),
-                    spot=data["lanes"].spot(int(n.lanes.row[i])),
-                )
-            )
-        )
-    for i in np.flatnonzero((n.sites.least > 0) & (n.sites.status == OPEN))[:5].tolist():
-        out.append(
-            Duty(
-                say(
-                    "{place} is forced open and must take {amount} ({spot}).",
-                    place=place[int(n.sites.place[i])],
-                    amount=figure(n.sites.least[i]),
-                    spot=data["sites"].spot(int(n.sites.row[i])),
-                )
-            )
-        )
-    for i in np.flatnonzero((np.nan_to_num(n.stores.end) > 0) | (n.stores.least > 0))[:5].tolist():
-        out.append(
-            Duty(
-                say(
-                    "{place} must keep stock ({spot}).",
-                    place=place[int(n.stores.place[i])],
-                    spot=data["stores"].spot(int(n.stores.row[i])),
-                )
-            )
-        )
-    out += _limits(bench)
-    return out
+    label = n.labels["place"]
+
+    def rows(table: str, record: Any, binding: np.ndarray) -> Iterator[tuple[int, str]]:
+        for i in np.flatnonzero(binding)[:_TOLD].tolist():
+            yield i, data[table].spot(int(record.row[i]))
+
+    told = [
+        say("{place} must be given {amount} ({spot}).",
+            place=label[n.demand.place[i]], amount=figure(n.demand.least[i]), spot=spot)
+        for i, spot in rows("demand", n.demand, (n.demand.least > 0) & np.isnan(n.demand.shortage_cost))
+    ] + [
+        say("{origin} – {dest} must carry {amount} ({spot}).",
+            origin=label[n.lanes.origin[i]], dest=label[n.lanes.dest[i]], amount=figure(n.lanes.least[i]), spot=spot)
+        for i, spot in rows("lanes", n.lanes, n.lanes.least > 0)
+    ] + [
+        say("{place} is forced open and must take {amount} ({spot}).",
+            place=label[n.sites.place[i]], amount=figure(n.sites.least[i]), spot=spot)
+        for i, spot in rows("sites", n.sites, (n.sites.least > 0) & (n.sites.status == OPEN))
+    ] + [
+        say("{place} must keep stock ({spot}).", place=label[n.stores.place[i]], spot=spot)
+        for i, spot in rows("stores", n.stores, (np.nan_to_num(n.stores.end) > 0) | (n.stores.least > 0) | (n.stores.safety > 0))
+    ]  # fmt: skip
+    return [*map(Duty, told), *_limits(bench)]
 
 
 def _limits(bench: Bench) -> list[Duty]:

@@ -13,7 +13,8 @@ import numpy as np
 from ...api import Prepared
 from ...plan.plan import Plan
 from ...schema import INPUT
-from ...words import Sentence, plain, say
+from ...views.terms import account_name, period_name, quantity_name
+from ...words import Sentence, say, sentences
 from ..told import figure
 
 
@@ -170,16 +171,21 @@ def _decided(p: Prepared) -> list[Sentence]:
     return out
 
 
+def _weighed(quantity: str, weight: float) -> Sentence:
+    name = quantity_name(quantity)
+    return name if weight == 1 else say("{weight:g} × {quantity}", weight=weight, quantity=name)
+
+
 def _outputs(p: Prepared, plan: Plan) -> list[Sentence]:
     out = [
         say(
             "as a measure of performance: {objective}, made small",
-            objective=" + ".join(q if w == 1 else f"{w:g} × {q}" for q, w in p.network.weights.items()),
+            objective=sentences(*(_weighed(q, w) for q, w in p.network.weights.items()), between=" + "),
         )
     ]
     accounts = plan.accounts or {}
     if accounts:
-        out.append(say("money by account: {accounts}", accounts=_some(list(accounts), 12)))
+        out.append(say("money by account: {accounts}", accounts=sentences(*map(account_name, list(accounts)[:12]), between=", ")))
     out.append(say("the plan itself: flows, collections, deliveries, trips, open sites"))
     kept = [k for k, v in plan.measures.items() if v]
     if kept:
@@ -208,7 +214,7 @@ def _boundary(p: Prepared) -> list[Sentence]:
     if sinks:
         out.append(say("it leaves by processes that only use it: {names}", names=_some(sinks)))
     total = float((n.length * n.repeats).sum())
-    out.append(say("the horizon is {length} {period}", length=figure(total), period=plain(p.tables.period)))
+    out.append(say("the horizon is {length} {period}", length=figure(total), period=period_name(p.tables.period)))
     absent = [
         word
         for table, word in (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -41,10 +41,19 @@ class Part:
 
 
 def parts_of(a: Arrays, x: Array, many: int = 6, seed: int = 1) -> list[Part]:
-    """Parts of the program around the columns that matter, each solved anew; one, the whole, where it is small."""
+    """Parts of the program around the columns that matter, each solved anew; one, the whole, where it is small.
+
+    Columns of second-order rows stay as in the plan.
+    """
+    for cone in a.cones:
+        held = np.r_[cone.bound, cone.cols]
+        lower, upper = a.lower.copy(), a.upper.copy()
+        lower[held] = upper[held] = x[held]
+        a = replace(a, lower=lower, upper=upper)
     rows = _by_rows(a)
     if (
-        len(a.cost) <= ALL_COLUMNS
+        not a.cones
+        and len(a.cost) <= ALL_COLUMNS
         and len(a.row_lower) <= ALL_ROWS
         and int(a.integer.sum()) <= ALL_WHOLE
         and _bounded(a, range(len(a.cost)))
@@ -205,20 +214,3 @@ def _row(a: Arrays, x: Array, columns: list[int], rows: Rows, row: int) -> State
 def _exact(value: float) -> Fraction | None:
     """The number as it is written; None where it is infinite."""
     return None if np.isinf(value) else Fraction(repr(float(value)))
-
-
-def residual(a: Arrays, x: Array) -> tuple[float, int]:
-    """The largest amount, in exact fractions, by which the plan breaks a row or a bound; and how many there are."""
-    start, col, value = _by_rows(a)
-    worst = Fraction(0)
-    for row in range(len(a.row_lower)):
-        at = slice(start[row], start[row + 1])
-        total = sum(
-            (Fraction(v) * Fraction(x[c]) for c, v in zip(col[at].tolist(), value[at].tolist(), strict=True)),
-            Fraction(0),
-        )
-        for bound, sign in ((a.row_lower[row], 1), (a.row_upper[row], -1)):
-            if np.isfinite(bound):
-                worst = max(worst, sign * (Fraction(float(bound)) - total))
-    over = np.maximum(a.lower - x, x - a.upper)
-    return float(max(worst, Fraction(float(max(0.0, over.max(initial=0.0)))))), len(a.row_lower) + 2 * len(a.cost)

@@ -162,7 +162,7 @@ class _Question:
             return
         turns = self.turns(Inputs(self.prepared, self.decision, with_it.x, used).cells(), now, out, used)
         tables = self.prepared.tables
-        self.said += told(turns, used, self.decision.kind, tables)
+        self.said += told(turns, used, tables)
         self.rows += [row_of(turn, self.decision.label, tables, used) for turn in turns]
         self.said += left_out(self.stopped, self.unasked, self.asking.seconds)
         self.said.append(

@@ -14,6 +14,7 @@ from ...errors import BalikError
 from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...tables import Tables
+from .warm import Warm
 
 #: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked.
 _TIGHT, _SMALL = 1e-9, 2_000
@@ -34,12 +35,13 @@ class Asking:
 
     def __init__(self, options: Options, seconds: float):
         self.options = replace(options, prices=False, progress=None, certify=False)
+        self.engine = Warm(ENGINES[options.engine])
         self.seconds, self.until = seconds, time.monotonic() + seconds
         self.solves = 0
 
     def solve(self, arrays: Arrays, *, prices: bool = False) -> Result:
         """The best solution of a program, proved; `x` is None where there is none."""
-        result = ENGINES[self.options.engine](arrays, replace(self._now(arrays), prices=prices), None)
+        result = self.engine(arrays, replace(self._now(arrays), prices=prices))
         return self._proved(result)
 
     def plan(self, prepared: Prepared, arrays: Arrays | None = None) -> tuple[Plan, Result]:
@@ -48,7 +50,7 @@ class Asking:
         `arrays`: the program of the case with tighter bounds.
         """
         arrays = prepared.model.program.arrays() if arrays is None else arrays
-        plan, result = solve_prepared(prepared, self._now(arrays), None, arrays)
+        plan, result = solve_prepared(prepared, self._now(arrays), None, arrays, self.engine)
         self._proved(result)
         if plan.broken:
             raise BalikError(plan.broken[0])

@@ -19,6 +19,9 @@ from ...tables.table import Source, Table
 from ...words import Sentence
 from ..repair import plain, where
 
+#: Columns that bound something; the others are prices and distances.
+BOUNDS = ("capacity", "amount", "least", "most")
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -11,6 +11,7 @@ import numpy as np
 from ...api import Prepared
 from ...errors import listed
 from ...plan.plan import Plan
+from ...views.terms import currency_name
 from ...words import Sentence, say
 from ..told import figure
 from .asking import Asking
@@ -47,7 +48,7 @@ def missed_goals(prepared: Prepared, plan: Plan, asking: Asking) -> Iterator[tup
             money = asking.solve(replace(arrays, upper=upper)).objective
         row = {"what": limit.name, "kind": "goal", "missed": missed, "alone": least if worth else missed, "cost": money,
                "unit": rows[0]["unit"], "priority": rows[0]["priority"]}  # fmt: skip
-        yield row, _told(prepared, row, [goal for goal in known if goal["goal"] != limit.name], plan.currency, worth)
+        yield row, _told(row, [goal for goal in known if goal["goal"] != limit.name], plan.currency, worth)
 
 
 def _deviations(prepared: Prepared, position: int) -> np.ndarray:
@@ -57,9 +58,7 @@ def _deviations(prepared: Prepared, position: int) -> np.ndarray:
     return np.concatenate([np.zeros(0, np.int64), *(var.cols[var.index.goal == position] for var in some)])
 
 
-def _told(
-    prepared: Prepared, row: dict[str, Any], others: list[dict[str, Any]], currency: str, worth: bool
-) -> Sentence:
+def _told(row: dict[str, Any], others: list[dict[str, Any]], currency: str, worth: bool) -> Sentence:
     values = {"goal": row["what"], "missed": figure(row["missed"]), "unit": row["unit"], "alone": figure(row["alone"])}
     if not worth:
         return say(
@@ -72,7 +71,7 @@ def _told(
         return say(
             "  {goal} is missed by {missed} {unit} for the sake of {others}; alone by {alone} at least.", **values
         )
-    values |= {"cost": figure(row["cost"]), "currency": currency}
+    values |= {"cost": figure(row["cost"]), "currency": currency_name(currency)}
     return say(
         "  {goal} is missed by {missed} {unit} for the sake of {others}; alone by {alone}, at a cost of {cost} {currency} or more.",
         **values,

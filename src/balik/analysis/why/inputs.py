@@ -11,16 +11,16 @@ import numpy as np
 from ...api import Prepared
 from ...network.network import Limit, LimitRow
 from ...tables.units import mass_of
+from ...views.terms import currency_name
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
 from .binding import limit_name
-from .cells import Cell, written
+from .cells import BOUNDS, Cell, written
 from .decision import Decision
 
 Array = np.ndarray
 #: Of every kind of input around a decision (ways, supplies, demands), so many with the largest amounts are asked about.
 _AROUND = 2
-_BOUNDS = ("capacity", "amount", "least", "most")
 #: Quantities that count places.
 _PLACES = ("open", "use")
 
@@ -31,14 +31,14 @@ class Inputs:
     def __init__(self, prepared: Prepared, decision: Decision, x: Array, used: bool):
         self.prepared, self.decision, self.x, self.used = prepared, decision, x, used
         self.n, self.v, self.data = prepared.network, prepared.model.variables, prepared.data
-        self.currency = prepared.tables.currency
+        self.currency = currency_name(prepared.tables.currency)
 
     def cells(self) -> list[Cell]:
         """Prices first, which take few solves; then limits, then what is bounded."""
         found = list(self.of_site() if self.decision.kind == "site" else self.of_flow())
         known = {(c.table, c.column, c.row, tuple(c.keys.items())): c for c in reversed(found)}
         kept = [cell for cell in reversed(known.values()) if self.can_move(cell)]
-        return sorted(kept, key=lambda cell: 1 if cell.table == "limits" else 2 if cell.column in _BOUNDS else 0)
+        return sorted(kept, key=lambda cell: 1 if cell.table == "limits" else 2 if cell.column in BOUNDS else 0)
 
     def can_move(self, cell: Cell) -> bool:
         """Whether the cell can go the way that is asked about: costs and distances do not fall below 0."""
@@ -72,6 +72,9 @@ class Inputs:
             money = column.endswith("cost")
             if not self.says("sites", column, row) and not (column == "running_cost" and free):
                 continue
+            name = its if asked else of
+            if "size" not in self.decision.keys and (n.sites.place == n.sites.place[at]).sum() > 1:
+                name = say("{input} in the size {size}", input=name, size=size)
             per = (
                 say("{currency} per {unit}", currency=self.currency, unit=unit)
                 if column == "unit_cost"
@@ -79,7 +82,7 @@ class Inputs:
             )
             yield self.cell(
                 "sites", column, row, {"place": place, "size": size}, np.inf if column == "capacity" else 0.0,
-                per if money else unit, its if asked else of, more, whole=counted and not money, own=asked and not money,
+                per if money else unit, name, more, whole=counted and not money, own=asked and not money,
             )  # fmt: skip
 
     def sizes(self) -> list[int]:

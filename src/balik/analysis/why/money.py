@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ...api import Prepared
 from ...errors import CallError
+from ...views.terms import currency_name
 from ...words import say
 
 
 def money_of(prepared: Prepared) -> str:
     """What the objective counts: money, where it is the cost and nothing else."""
     weights = {k: w for k, w in prepared.network.weights.items() if w != 0}
-    return prepared.tables.currency if weights == {"cost": 1.0} else say("of the objective")
+    return currency_name(prepared.tables.currency) if weights == {"cost": 1.0} else say("of the objective")
 
 
 def refuse_goals(prepared: Prepared) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from ...api import Prepared
 from ...engines import Options, Result
 from ...plan.plan import Plan
-from ...words import Sentence, say
+from ...views.terms import currency_name, status_name
+from ...words import Sentence, say, sentences
 from ..study import Study
 from ..told import figure
 from .asking import Asking, OutOfTime, Stopped, cost_of
@@ -44,9 +45,9 @@ class _Overview:
         self.said.append(
             say(
                 "A plan exists ({status}, cost {cost} {currency}).",
-                status=plan.status,
+                status=status_name(plan.status),
                 cost=figure(plan.cost),
-                currency=currency,
+                currency=currency_name(currency),
             )
         )
         self.used_up()
@@ -104,26 +105,28 @@ class _Overview:
         """One row, what more of it and what less of it does."""
         sides = [self.side(cell, p) for p in (more, less) if p is not None]
         tables = self.prepared.tables
-        values = {"name": cell.name, "now": figure(cell.now), "unit": cell.unit, "spot": cell.spot(tables)}
+        values = {"name": cell.name, "now": sentences(figure(cell.now), cell.unit), "spot": cell.spot(tables)}
         if len(sides) == 2:
-            return say("  {name}, {now} {unit} ({spot}): {more}; {less}", **values, more=sides[0], less=sides[1])
-        return say("  {name}, {now} {unit} ({spot}): {more}", **values, more=sides[0] if sides else "")
+            return say("  {name}, {now} ({spot}): {more}; {less}", **values, more=sides[0], less=sides[1])
+        return say("  {name}, {now} ({spot}): {more}", **values, more=sides[0] if sides else "")
 
     def side(self, cell: Cell, piece: Piece) -> Sentence:
         """`one more unit saves 8,130.5 IDR, up to 2,737`."""
         if piece.cost is None:
             return say("with more there is no plan") if piece.up else say("with less there is no plan")
         until = figure(piece.until, 7)
-        values = {"unit": _one(cell.unit), "cost": figure(abs(piece.cost), 9), "money": self.money}
+        unit = _one(cell.unit)
+        more = say("one more {unit}", unit=unit) if unit else say("one more")
+        values = {"more": more, "cost": figure(abs(piece.cost), 9), "money": self.money}
         small = abs(piece.cost) * max(piece.step, 1.0) <= 1e-7 * max(1.0, abs(cost_of(self.now)))
         each = (
-            say("one more {unit} changes nothing", **values)
+            say("{more} changes nothing", **values)
             if small and piece.up
             else say("one less changes nothing")
             if small
-            else say("one more {unit} saves {cost} {money}", **values)
+            else say("{more} saves {cost} {money}", **values)
             if piece.up and piece.cost < 0
-            else say("one more {unit} costs {cost} {money}", **values)
+            else say("{more} costs {cost} {money}", **values)
             if piece.up
             else say("one less saves {cost} {money}", **values)
             if piece.cost < 0

@@ -17,7 +17,7 @@ from ...algebra import Arrays, Program
 from ...api import Prepared
 from ...engines import Result
 from .asking import Asking, cost_of, margin
-from .cells import Cell
+from .cells import BOUNDS, Cell
 from .decision import Decision
 from .turn import Turn, readable, rounded, simplest, whole_between
 
@@ -62,6 +62,7 @@ class Seek:
         self.own = cell.own
         self.up = (cell.more > 0) != used
         self.sign = 1.0 if self.up else -1.0
+        self.outs: dict[float, Result] = {}
 
     def turn(self) -> Turn:
         """The nearest value found at which the decision turns."""
@@ -94,18 +95,20 @@ class Seek:
                 return None
         else:
             result = self.asking.solve(arrays)
-        return self.strict(prepared, arrays, result)
-
-    def strict(self, prepared: Prepared, arrays: Arrays, result: Result) -> bool | None:
-        """Whether every best plan has the decision, given one of them."""
         if result.x is None:
             return None
         if not self.decision.holds(prepared.model, result.x):
             return False
-        out = self.out
-        if not self.own:
-            out = self.asking.solve(self.decision.without(prepared.model, arrays))
+        out = self.without(value, prepared, arrays)
         return cost_of(result) < cost_of(out) - margin(result, out)
+
+    def without(self, value: float, prepared: Prepared, arrays: Arrays) -> Result:
+        """The best plan without the decision at this value."""
+        if self.own:
+            return self.out
+        if value not in self.outs:
+            self.outs[value] = self.asking.solve(self.decision.without(prepared.model, arrays))
+        return self.outs[value]
 
     def never(self, tried: float, proved: bool) -> Turn:
         """No turn as far as was tried."""
@@ -217,7 +220,7 @@ class Seek:
         if bracket is None:
             return self.never(tried, self.own)
         near, far = bracket
-        gaps = {} if self.cell.whole else {v: self.gap(v) for v in (near, far)}
+        gaps = {v: self.gap(v) for v in (near, far)}
         guess = _GUESS
         for turn in range(_MOST):
             width = abs(far - near)
@@ -230,17 +233,14 @@ class Seek:
                 if (found := self.simple(near, far, saved / width)) is not None:
                     return found
             middle = self.between(near, far, gaps, turn)
-            if not self.cell.whole:
-                gaps[middle] = gap = self.gap(middle)
-                if gap is not None and 0 <= gap <= self.slack:
-                    inside = near if self.used else far
-                    steep = abs(min(gaps[inside] or 0.0, 0.0)) / abs(inside - middle)
-                    found = self.confirmed(middle, steep, exact=True)
-                    if found.confirmed:
-                        return found
-                stands = None if gap is None else gap < 0
-            else:
-                stands = self.stands(middle)
+            gaps[middle] = gap = self.gap(middle)
+            if not self.cell.whole and gap is not None and 0 <= gap <= self.slack:
+                inside = near if self.used else far
+                steep = abs(min(gaps[inside] or 0.0, 0.0)) / abs(inside - middle)
+                found = self.confirmed(middle, steep, exact=True)
+                if found.confirmed:
+                    return found
+            stands = None if gap is None else gap < 0
             near, far = (near, middle) if stands is not None and stands != self.used else (middle, far)
         return self.confirmed(far, 0.0, before=near)
 
@@ -293,9 +293,17 @@ class Seek:
     def further(self, value: float) -> float:
         """Twice as much, or half; 0 where little is left."""
         if self.up:
-            return max(2 * value, value + 1.0)
+            return max(2 * value, value + self.first_step)
         half = np.floor(value / 2) if self.cell.whole else value / 2
         return float(half) if half > self.cell.now / 2**_DOUBLINGS else 0.0
+
+    @property
+    def first_step(self) -> float:
+        """How far a cell of 0 is moved first: of a price, a hundredth of what the plan costs for each unit of the decision."""
+        amount = self.decision.amount(self.prepared.model, self.now.x) if self.now.x is not None else 0.0
+        if self.cell.now or self.cell.table == "limits" or self.cell.column in BOUNDS or amount <= 0:
+            return 1.0
+        return max(1.0, float(f"{abs(cost_of(self.now)) / amount / 100:.1g}"))
 
     def last_with_plan(self, near: float, far: float) -> float:
         """The last value before `far`, which has no plan, that has one."""
@@ -306,12 +314,12 @@ class Seek:
 
     def between(self, near: float, far: float, gaps: dict[float, float | None], turn: int) -> float:
         """A value inside the bracket: where a straight line through both gaps is 0, else the middle."""
-        middle = (near + far) / 2
-        if self.cell.whole:
-            return whole_between(near, far)
+        middle = whole_between(near, far) if self.cell.whole else (near + far) / 2
         one, two = gaps.get(near), gaps.get(far)
         if turn % 2 == 0 and one is not None and two is not None and np.isfinite(one - two) and one * two < 0:
             secant = near + (far - near) * one / (one - two)
+            if self.cell.whole:
+                secant = np.clip(np.round(secant), min(near, far) + 1, max(near, far) - 1)
             if min(near, far) < secant < max(near, far):
                 return float(secant)
         return middle
@@ -326,7 +334,7 @@ class Seek:
         if best.x is None:
             return None
         if self.decision.holds(model, best.x):
-            out = self.out if self.own else self.asking.solve(self.decision.without(model, arrays))
+            out = self.without(value, prepared, arrays)
             if cost_of(best) < cost_of(out) - margin(best, out):
                 return max(cost_of(best) - cost_of(out), -1e300)
         with_it = self.asking.solve(self.decision.with_it(model, arrays, 1.0))

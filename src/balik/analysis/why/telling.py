@@ -72,7 +72,7 @@ def nothing(turn: Turn) -> Sentence:
                now=figure(cell.now))  # fmt: skip
 
 
-def told(turns: list[Turn], used: bool, kind: str, tables: Tables) -> list[Sentence]:
+def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
     """Thresholds first, then what is not enough alone."""
     found = [t for t in turns if t.value is not None and t.confirmed]
     doubtful = [t for t in turns if t.value is not None and not t.confirmed]

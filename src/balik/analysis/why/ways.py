@@ -9,6 +9,7 @@ import numpy as np
 
 from ...api import Prepared, prepare_tables
 from ...errors import BalikError, Problems, listed
+from ...views.terms import currency_name
 from ...words import Sentence, say
 from ..told import figure
 from .decision import Decision
@@ -37,7 +38,7 @@ def per_unit(prepared: Prepared) -> Array:
 def ways_told(prepared: Prepared, decision: Decision, x: Array) -> tuple[list[Sentence], list[dict[str, Any]]]:
     """The way that is asked about and the used ways of the same material from the same origin: cost per unit of each."""
     n, flow = prepared.network, prepared.model.variables.flow
-    cost, carried, currency = per_unit(prepared), x[flow.cols], prepared.tables.currency
+    cost, carried, currency = per_unit(prepared), x[flow.cols], currency_name(prepared.tables.currency)
     mine = np.flatnonzero(np.isin(flow.cols, decision.columns(prepared.model)))
     said, rows = [], []
     for material in np.unique(n.lanes.material[mine]).tolist():
