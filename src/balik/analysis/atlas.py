@@ -21,7 +21,7 @@ from ..network.network import Network
 from ..plan.plan import Plan
 from ..tables import Tables
 from ..tables.numbers import NotANumber, read_fraction
-from ..words import say
+from ..words import Figure, say
 from .added import with_objective, with_rows
 from .compare import row_of
 from .differences import open_places
@@ -226,7 +226,7 @@ def _findings(
 ) -> list[str]:
     if not rows:
         return [say("No plan was found, so there is nothing near it.")]
-    part, count = f"{100 * share:g} %", len(rows)
+    part, count = Figure(f"{100 * share:g} %"), len(rows)
     out: list[str] = []
     if complete:
         out.append(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..api import Case, solve, with_fix
+from ..api import Case
 from ..errors import CallError, did_you_mean
 from ..plan.baseline import distrust
 from ..plan.plan import Plan
+from ..tables import read
+from ..views.terms import status_name
 from ..words import Sentence, say, sentences
 from .differences import differences, in_words
+from .many import Jobs, Many, Solver
 from .study import Study
 
 BASE = "base"
@@ -36,29 +39,35 @@ def compare(
     >>> [(r["scenario"], r["status"], r["cost"]) for r in study.rows]
     [('base', 'optimal', 8161000.0), ('biaya-plus-10', 'optimal', 8977100.0), ('biaya-plus-20', 'infeasible', None)]
     """
-    base = solve(case, None, set, settings=settings, **options)
-    known = base.tables.scenarios if base.tables else ()
+    tables, jobs = read(case, None, set, settings), Jobs.taken(options)
+    sets = tables.sets
+    known, has_today = tables.scenarios, "baseline" in tables
     for name in scenarios:
         if name not in known:
-            unknown = say("'{name}' is not a scenario of {case}.", name=name, case=base.case)
+            unknown = say("'{name}' is not a scenario of {case}.", name=name, case=tables.name)
             raise CallError(sentences(unknown, did_you_mean(name, known)))
-    plans = [base, *(solve(case, name, set, settings=settings, **options) for name in (scenarios or known))]
+    asks: list[tuple[Any, ...]] = [(name, sets) for name in (None, *(scenarios or known))]
+    as_today: list[tuple[Any, ...]] = [(None, sets, "baseline"), (None, (), "baseline")] if has_today else []
+    with Many("compare", Solver, case, (settings, options), jobs, settings) as many:
+        answers = many.map("plan", [*asks, *as_today])
+    plans = answers[: len(asks)]
+    base = plans[0]
     rows = [row_of(plan, base) for plan in plans]
     for row, plan in zip(rows[1:], plans[1:], strict=True):
         if plan.has_numbers and base.has_numbers:
             found = differences(plan, base)
             row["differences"] = found | {"words": in_words(row["scenario"], found, plan, base)}
-    if base.tables and "baseline" in base.tables:
-        today = solve(case, None, set, settings=with_fix(settings, "baseline"), **options)
-        as_paid = today if not set else solve(case, None, (), settings=with_fix(settings, "baseline"), **options)
+    if has_today:
+        today, as_paid = answers[len(asks) :]
         plans.append(today)
         rows = [row_of(today, base) | {"scenario": TODAY}, *rows]
         _add_savings(rows, today.cost)
         doubts = _doubts(today, as_paid)
     else:
         doubts = []
-    findings = doubts + [
-        f"{row['scenario']}: no plan ({row['status']}); ask explain --scenario {row['scenario']}."
+    findings: list[str] = [*doubts]
+    findings += [
+        say("{scenario}: no plan ({status}); ask explain --scenario {scenario}.", scenario=row["scenario"], status=status_name(row["status"]))
         for row in rows
         if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
     ]
@@ -78,7 +87,7 @@ def _doubts(today: Plan, as_paid: Plan) -> list[Sentence]:
     """Why there are no savings, or why they are not to be trusted. `as_paid`: today's plan without changes."""
     if not today.has_numbers:
         return [
-            say("{row}: no plan ({status}), so no savings; ask explain --fix baseline.", row=TODAY, status=today.status)
+            say("{row}: no plan ({status}), so no savings; ask explain --fix baseline.", row=TODAY, status=status_name(today.status))
         ]
     if as_paid.baseline is None:
         return [say("Without the changes today's flows have no plan, so they are not set beside the invoices.")]

@@ -6,7 +6,8 @@ from functools import reduce
 from typing import Any
 
 from ..plan.plan import Plan
-from ..words import Sentence, say
+from ..views.terms import account_name, currency_name
+from ..words import Figure, Sentence, say, sentences
 
 #: So many accounts, places and flows are told in words; all of them stand in the document.
 _TOLD = 3
@@ -37,21 +38,26 @@ def in_words(name: str, found: dict[str, Any], plan: Plan, base: Plan) -> Senten
     change = float(plan.cost or 0.0) - float(base.cost or 0.0)
     parts: list[Sentence] = []
     if found["accounts"]:
-        told = [f"{account} {value:+,.10g}" for account, value in list(found["accounts"].items())[:_TOLD]]
-        parts.append(say("by account {accounts}", accounts=", ".join(told)))
+        told = [sentences(account_name(name), _signed(by)) for name, by in list(found["accounts"].items())[:_TOLD]]
+        parts.append(say("by account {accounts}", accounts=sentences(*told, between=", ")))
     if found["opens"]:
         parts.append(say("opens {places}", places=", ".join(found["opens"][: _TOLD * 2])))
     if found["closes"]:
         parts.append(say("closes {places}", places=", ".join(found["closes"][: _TOLD * 2])))
-    moved = [f"{r['origin']} → {r['dest']} {r['change']:+,.10g} {r['material']}" for r in found["flows"][:_TOLD]]
+    moved = [
+        sentences(f"{r['origin']} → {r['dest']}", _signed(r["change"]), r["material"]) for r in found["flows"][:_TOLD]
+    ]
     if moved:
-        more = len(found["flows"]) - len(moved)
-        parts.append(say("flows {flows}", flows=", ".join(moved)) if not more else
-                     say("flows {flows} and {more} more", flows=", ".join(moved), more=more))  # fmt: skip
+        more, flows = len(found["flows"]) - len(moved), sentences(*moved, between=", ")
+        parts.append(say("flows {flows} and {more} more", flows=flows, more=more) if more else say("flows {flows}", flows=flows))
     if not parts:
         return say("{name}: the same plan as the base.", name=name)
-    first = say("{name}: {change:+,.10g} {currency}", name=name, change=change, currency=plan.currency)
+    first = say("{name}: {change:+,.10g} {currency}", name=name, change=change, currency=currency_name(plan.currency))
     return reduce(lambda told, part: say("{told}; {part}", told=told, part=part), parts, first)
+
+
+def _signed(value: float) -> Figure:
+    return Figure(f"{value:+,.10g}")
 
 
 def open_places(plan: Plan) -> list[str]:

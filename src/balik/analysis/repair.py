@@ -14,7 +14,8 @@ from ..network.network import Limit, LimitRow
 from ..plan.plan import Plan
 from ..tables import Frame
 from ..tables.units import mass_of
-from ..words import NOTHING, Sentence, say
+from ..views.terms import quantity_name
+from ..words import NOTHING, Figure, Sentence, say, sentences
 
 #: Why a repair is not told.
 STOPPED = say("the search was stopped before its least change was known")
@@ -49,19 +50,23 @@ def repair(
     }
 
 
-def words(limit: Limit) -> str:
+def words(limit: Limit) -> Sentence:
     """What a limit bounds: `use`, or `flow − 0.5 × collect`."""
     above, below = (_sum(rows) for rows in (limit.rows, limit.over))
-    return f"{above} over {below}" if below else above
+    return say("{quantity} over {over}", quantity=above, over=below) if below else above
 
 
-def _sum(rows: list[LimitRow]) -> str:
-    text = ""
+def _sum(rows: list[LimitRow]) -> Sentence:
+    told = NOTHING
     for row in rows:
-        size = f"{abs(row.coef):g} × " if abs(row.coef) != 1 else ""
-        sign = (" − " if row.coef < 0 else " + ") if text else "−" if row.coef < 0 else ""
-        text += f"{sign}{size}{row.quantity}" + (f" ({row.lag} before)" if row.lag else "")
-    return text
+        term = quantity_name(row.quantity)
+        if abs(row.coef) != 1:
+            term = say("{weight:g} × {quantity}", weight=abs(row.coef), quantity=term)
+        if row.lag:
+            term = say("{term} ({lag} before)", term=term, lag=row.lag)
+        sign = "−" if row.coef < 0 else "+"
+        told = sentences(told, sign, term) if told else sentences(sign.replace("+", ""), term, between="")
+    return told
 
 
 def unit_after(prepared: Prepared, limit: Limit) -> str:
@@ -101,9 +106,9 @@ def joined(told: Sequence[Sentence], most: int) -> Sentence:
     return out
 
 
-def number(value: float) -> str:
+def number(value: float) -> Figure:
     """A number to be read."""
-    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
+    return Figure(f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}")
 
 
 def plain(value: float) -> str:

@@ -11,6 +11,7 @@ from ..api import Case, Prepared, prepare
 from ..errors import InputError, Problem
 from ..network.network import LimitRow, Network
 from ..plan.plan import Plan
+from ..views.terms import status_name
 from ..words import Sentence, say
 from .audit.case import audited, solved_case
 from .audit.figures import cell, printed_row, verdicts
@@ -73,8 +74,16 @@ def figures_of(
         figures.append(_figure(solved[scenario], row))
     found = verdicts(figures, solved)
     rows = [_row(name, frame, one, f, solved[one.scenario].plan) for one, f in zip(figures, found, strict=True)]
-    findings = [f"{r['case']} {r['spot']}: {r['quantity']} {r['finding']}" for r in rows if not r["holds"]]
-    findings += [f"{name} {s.plan.scenario or 'base'}: {b}" for s in solved.values() for b in s.plan.broken]
+    findings: list[str] = [
+        say("{spot}: {quantity} {finding}", spot=f"{r['case']} {r['spot']}", quantity=r["quantity"], finding=r["finding"])
+        for r in rows
+        if not r["holds"]
+    ]
+    findings += [
+        say("{case} {scenario}: {fault}", case=name, scenario=s.plan.scenario or say("base"), fault=fault)
+        for s in solved.values()
+        for fault in s.plan.broken
+    ]
     study = Reproduction("reproduce", name, base.data.tables.currency, rows, findings, not findings)
     return study, list(solved.values())
 
@@ -158,17 +167,21 @@ def half_of_last_digit(text: str) -> float:
     return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
 
 
-def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, str]:
+def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, Sentence]:
     """Whether the stated verdict holds, and a sentence."""
+    status = status_name(plan.status)
     if verdict == "infeasible":
-        said = "" if math.isnan(printed) else f"; printed {printed:,.10g}"
-        return plan.status == "infeasible", f"no plan exists ({plan.status}){said}"
+        none = say("no plan exists ({status})", status=status)
+        told = none if math.isnan(printed) else say("{none}; printed {printed:,.10g}", none=none, printed=printed)
+        return plan.status == "infeasible", told
     if ours is None:
-        return False, f"no plan to compare with ({plan.status})"
+        return False, say("no plan to compare with ({status})", status=status)
     same = abs(ours - printed) <= tolerance * (1 + 1e-9)
     if verdict == "not_unique":
-        return plan.unique is not True, "one optimum of many" if plan.unique is not True else "the optimum is unique"
+        many = plan.unique is not True
+        return many, say("one optimum of many") if many else say("the optimum is unique")
     if verdict == "reproduced":
-        return same, "reproduced" if same else f"printed {printed:,.10g}, ours {ours:,.10g}"
-    words = {"misprint": "misprint", "not_derivable": "not derivable from the data given"}
-    return not same, words[verdict] if not same else "the printed value is found, so the verdict is wrong"
+        differ = say("printed {printed:,.10g}, ours {ours:,.10g}", printed=printed, ours=ours)
+        return same, say("reproduced") if same else differ
+    words = {"misprint": say("misprint"), "not_derivable": say("not derivable from the data given")}
+    return not same, words[verdict] if not same else say("the printed value is found, so the verdict is wrong")

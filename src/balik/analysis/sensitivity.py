@@ -1,67 +1,58 @@
-"""Sensitivity: cells moved over a range, the case solved again at every point, never at frozen flows."""
+"""Sensitivity: numbers moved, the case solved again at every point, never at frozen flows."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
-from ..api import Case, options_of, prepare, solve_prepared
-from ..errors import CallError, InputError
-from ..plan.plan import Plan
-from ..schema import INPUT
-from ..tables.changes import parse_selection, split_selections
-from ..tables.numbers import NotANumber, read_fraction, write_number
-from ..words import NOTHING, say
-from .compare import row_of
+from ..api import Case
+from ..errors import CallError, did_you_mean
+from ..words import say, sentences
+from .many import Jobs
+from .sensitive.asked import Range
+from .sensitive.bench import Bench
+from .sensitive.of_curve import ask_curve
+from .sensitive.of_edge import ask_edge
+from .sensitive.of_prices import ask_prices
+from .sensitive.of_sites import ask_sites
+from .sensitive.selection import DEFAULT_COLUMNS, parse_range
+from .sensitive.swept import DEFAULT_RANGE, OVER_RANGE, Swept, data_of, moved_over, swept, two_way
 from .study import Study
+from .sweep import Sweep
 
-#: Columns that are moved when none is named: rates, amounts and capacities, as far as the case fills them.
-DEFAULT_COLUMNS = {
-    "modes": ("full_rate", "loaded_rate", "empty_rate", "trip_cost", "payload"),
-    "lanes": ("fee", "km"),
-    "distances": ("km",),
-    "supply": ("amount", "most", "price"),
-    "demand": ("amount", "least", "price"),
-    "returns": ("share",),
-    "deposits": ("amount",),
-    "offers": ("price", "amount"),
-    "dropoff": ("share",),
-    "processes": ("cost", "most", "setup_cost"),
-    "sites": ("capacity", "opening_cost", "running_cost", "unit_cost"),
-    "modules": ("capacity", "cost"),
-    "stores": ("room", "holding"),
-    "resources": ("capacity",),
-    "fleets": ("hours", "fixed_cost"),
-    "charges": ("rate",),
-    "market": ("amount",),
-    "limits": ("least", "most"),
-    "goals": ("target",),
-}
-DEFAULT_RANGE = "-10%:+10%:10%"
-OVER_RANGE = "-30%:+30%:10%"
-_MOST_POINTS = 1000
-_EDGE = Fraction(1, 10_000)
+__all__ = ["DEFAULT_COLUMNS", "FINDS", "parse_range", "sensitivity"]
+
+#: What can be found along a number, instead of a table of its points.
+FINDS = ("sites", "edge", "curve", "prices")
 
 
 def sensitivity(
     case: Case,
     over: str | Sequence[str] = (),
-    range: str | tuple[float, float, float] | None = None,
+    range: Range = None,
     scenario: str | None = None,
     set: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
+    *,
+    against: str | None = None,
+    against_range: Range = None,
+    find: str | None = None,
+    read: str = "cost",
     **options: Any,
 ) -> Study:
     """What the plan costs when cells move: each selection over the range, solved again and verified at each point.
 
-    `over`: selections `table.column[key=value,…]`; several joined by commas move together; several selections are
-    swept one after the other. `range`: "-30%:+30%:10%" (cells × 1 + p), "100:500:50" (cells set to the value), or a
-    tuple of fractions (-0.3, 0.3, 0.1). Between a point with a plan and one without, the edge is found to 0.01 %.
+    `over`: selections `table.column[key=value,…]`, or an account ("transport": all its rates); several joined by commas
+    move together; several selections are swept one after the other. `range`: "-30%:+30%:10%" (cells × 1 + p),
+    "100:500:50" (cells set to the value), or a tuple of fractions (-0.3, 0.3, 0.1). Between a point with a plan and one
+    without, the edge is found to 0.01 %. `against`: a second selection, and a row for every pair of points. `read`: an
+    account, a measure or "owner:NAME" (its margin), read beside the cost. `more["tornado"]`: both ends, widest first.
+
+    `find`: instead of a table, the place itself. "sites": from where to where the same sites stay the best, and which
+    are next; "edge": how far until no plan exists, and the rows in the way; "curve": what one unit more costs, stretch
+    by stretch, with the sites that change; "prices" (needs no `over`): what one more and one less of each binding
+    number is worth, and how far that holds. Limits, and cells that say one number, then move as values.
 
     >>> import balik
     >>> study = balik.sensitivity("jerigen-padang", "supply.price,processes.cost", "0%:+20%:10%")
@@ -69,160 +60,47 @@ def sensitivity(
     [('+0 %', 8161000.0), ('+10 %', 8977100.0), ('+20 %', None)]
     >>> study.findings
     ['supply.price,processes.cost: a plan exists up to +11.17 %, none at +11.18 %.']
+    >>> study = balik.sensitivity("turki-enam-kota", "sites.opening_cost[place=F1]", find="sites")
+    >>> [(r["from"], r["to"], r["to_next"]) for r in study.rows]
+    [(None, 7154.18275, ['F2', 'F3', 'F4'])]
     """
-    sweep = _Sweep(case, scenario, tuple(set), settings, options)
     selections = [over] if isinstance(over, str) else list(over)
-    if not selections:
-        selections = _defaults(sweep)
-        points, relative = parse_range(range or DEFAULT_RANGE)
-    else:
-        points, relative = parse_range(range or OVER_RANGE)
-    rows: list[dict[str, Any]] = []
-    findings: list[str] = []
-    for selection in selections:
-        parts = _parts(selection)
-        try:
-            found = [(p, sweep.at(parts, p, relative)) for p in points]
-        except InputError as error:
-            if over:
-                raise
-            why = error.problems[0].found
-            findings.append(say("{over} cannot move alone, and is left out: {why}", over=selection, why=why))
-            continue
-        rows += [{"over": selection, "at": _shown(p, relative), **row_of(plan, sweep.base)} for p, plan in found]
-        findings += sweep.edges(selection, parts, found, relative)
-        findings += _flat(selection, found, sweep.base)
-    return Study("sensitivity", sweep.base.case, sweep.base.currency, rows, findings, sweep.ok)
+    if find is not None:
+        if against is not None or read != "cost":
+            raise CallError(say("--find stands alone: --against and --read go with a table."))
+        Jobs.refused(options)
+        bench = Bench(case, scenario, set, settings, options)
+        return _found(bench, find, selections, range)
+    start = time.perf_counter()
+    data = data_of(case, scenario, set, settings)
+    with Sweep(case, scenario, tuple(set), settings, options) as sweep:
+        one = Swept(sweep, data, read)
+        if against is None:
+            rows, findings, more = swept(one, selections, range)
+            kind, asked = "sensitivity", selections or list(dict.fromkeys(row["over"] for row in rows))
+            varied = moved_over(asked, str(range or (OVER_RANGE if selections else DEFAULT_RANGE)))
+            unsaid = [say("what happens between the points, or when several of these move at once")]
+        else:
+            if len(selections) != 1:
+                raise CallError(say("A table of two needs one --over and one --against."))
+            rows, findings, more = two_way(one, selections[0], range, against, against_range)
+            kind = "two-way"
+            varied = say("{over} over {range}, and {against} over {other}", over=selections[0], against=against,
+                         range=str(range or OVER_RANGE), other=str(against_range or OVER_RANGE))  # fmt: skip
+            unsaid = [say("what happens between the points")]
+        work = one.work(varied, time.perf_counter() - start, *unsaid)
+        base = sweep.base
+        return Study(kind, base.case, base.currency, rows, [*findings], sweep.ok, more, work=work)
 
 
-class _Sweep:
-    """Solves the case again and again, each time from the last basis where the program has the same shape."""
-
-    def __init__(
-        self,
-        case: Case,
-        scenario: str | None,
-        sets: tuple[str, ...],
-        settings: Mapping[str, Any] | None,
-        options: dict[str, Any],
-    ):
-        self.case, self.scenario, self.sets, self.settings, self.asked = case, scenario, sets, settings, options
-        self.basis: tuple[tuple[int, int], Any] | None = None
-        self.ok = True
-        self.base = self.solve(())
-        self.seen: dict[tuple[str, ...], Plan] = {}
-
-    def solve(self, sets: Sequence[str]) -> Plan:
-        prepared = prepare(self.case, self.scenario, (*self.sets, *sets), self.settings)
-        program = prepared.model.program
-        shape = (program.columns, program.rows)
-        options = replace(options_of(prepared.tables, **self.asked), prices=False)
-        basis = self.basis[1] if self.basis and self.basis[0] == shape else None
-        plan, result = solve_prepared(prepared, options, basis)
-        if result.basis is not None:
-            self.basis = (shape, result.basis)
-        self.ok &= plan.verified or not plan.broken
-        return plan
-
-    def at(self, parts: list[str], point: Fraction, relative: bool) -> Plan:
-        factor = write_number(1 + point if relative else point)
-        sets = tuple(f"{part} {'*=' if relative else '='} {factor}" for part in parts)
-        if relative and point == 0:
-            return self.base
-        if sets not in self.seen:
-            self.seen[sets] = self.solve(sets)
-        return self.seen[sets]
-
-    def edges(self, selection: str, parts: list[str], found: list[tuple[Fraction, Plan]], relative: bool) -> list[str]:
-        """Between a point with a plan and one without: the last with a plan, to 0.01 %."""
-        out = []
-        for (a, first), (b, second) in pairwise(found):
-            if first.has_numbers == second.has_numbers or "infeasible" not in (first.status, second.status):
-                continue
-            good, bad = (a, b) if first.has_numbers else (b, a)
-            step = _EDGE if relative else abs(b - a) / 1000
-            low, high = 0, max(1, int(abs(bad - good) / step))
-            sign = 1 if bad > good else -1
-            while high - low > 1:
-                middle = (low + high) // 2
-                if self.at(parts, good + sign * step * middle, relative).has_numbers:
-                    low = middle
-                else:
-                    high = middle
-            last, first_bad = good + sign * step * low, good + sign * step * high
-            word = "up to" if sign > 0 else "down to"
-            out.append(
-                f"{selection}: a plan exists {word} {_shown(last, relative)}, none at {_shown(first_bad, relative)}."
-            )
-        return out
-
-
-def _flat(selection: str, found: list[tuple[Fraction, Plan]], base: Plan) -> list[str]:
-    costs = {plan.cost for _, plan in found}
-    if len(found) > 1 and costs == {base.cost} and base.cost is not None:
-        return [f"{selection}: no influence on the cost in this range."]
-    return []
-
-
-def _parts(selection: str) -> list[str]:
-    """Selections joined by commas; each must be table.column[…] of a column of numbers."""
-    parts = split_selections(selection)
-    for part in parts:
-        parsed = parse_selection(part)
-        if parsed is None or parsed[3] is not None:
-            raise CallError(
-                say("'{part}' is not a selection. Write table.column or table.column[key=value].", part=part)
-            )
-        table, column = parsed[0], parsed[1]
-        if table not in INPUT:
-            raise CallError(say("'{table}' is not a table.", table=table))
-        known = INPUT[table].columns.get(INPUT[table].names.get(column.lower(), column))
-        if known is None or not known.is_number:
-            raise CallError(say("'{table}.{column}' is not a column of numbers.", table=table, column=column))
-    return parts
-
-
-def parse_range(text: str | tuple[float, float, float]) -> tuple[list[Fraction], bool]:
-    """Points of a range "start:stop:step", and whether they are percentages."""
-    if isinstance(text, tuple):
-        bounds, relative = [Fraction(str(v)) for v in text], True
-    else:
-        tokens = text.replace(" ", "").split(":")
-        relative = "%" in text
-        try:
-            if len(tokens) != 3:
-                raise NotANumber(NOTHING)
-            bounds = [read_fraction(t.rstrip("%")) / (100 if relative else 1) for t in tokens]
-        except NotANumber:
-            raise CallError(
-                say("'{text}' is not a range. Write start:stop:step, as -30%:+30%:10%.", text=text)
-            ) from None
-    start, stop, step = bounds
-    if step <= 0 or stop < start or (stop - start) / step > _MOST_POINTS or (relative and start <= -1):
-        raise CallError(
-            say("'{text}' is not a range that can be swept: start ≤ stop, step > 0, above -100 %.", text=text)
-        )
-    return [start + i * step for i in np.arange(int((stop - start) / step) + 1).tolist()], relative
-
-
-def _shown(point: Fraction, relative: bool) -> str:
-    if not relative:
-        return write_number(point)
-    percent = float(point * 100)
-    return f"{percent:+.10g} %"
-
-
-def _defaults(sweep: _Sweep) -> list[str]:
-    """Columns of rates, amounts and capacities that the case fills."""
-    tables = prepare(sweep.case, sweep.scenario, sweep.sets, sweep.settings).data
-    found = []
-    for table, columns in DEFAULT_COLUMNS.items():
-        frame = tables[table]
-        for column in columns:
-            given = frame.given[column]
-            if len(frame) and given.any():
-                if given.all() and np.isfinite(frame.written(column)).all():
-                    found.append(f"{table}.{column}")
-    if not found:
-        raise CallError(say("No column of rates, amounts or capacities is filled in every row; name one with --over."))
-    return found
+def _found(bench: Bench, find: str, over: list[str], range: Range) -> Study:
+    """The answer to one of the questions that look for a place."""
+    if find == "prices":
+        if over or range is not None:
+            raise CallError(say("--find prices asks about every binding number: without --over and --range."))
+        return ask_prices(bench)
+    asks = {"sites": ask_sites, "edge": ask_edge, "curve": ask_curve}
+    if find not in asks:
+        near = did_you_mean(find, FINDS) or say("Known: {words}", words=", ".join(FINDS))
+        raise CallError(sentences(say("'{find}' cannot be found.", find=find), near))
+    return asks[find](bench, over, range)

@@ -7,10 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 from ..html import grid, lines
 from ..plan.plan import EXIT_CODES
-from ..words import Sentence
+from ..words import Sentence, said, say
+from .told import figure
 
 if TYPE_CHECKING:
     import pandas
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an answer rests on: what was varied, how many solves it took, how many proved what they say, how long.
+
+    `proved`: solves that ended with a plan proved to the gap asked, or with the proof that none exists. `unsaid`: what
+    the answer does not say.
+    """
+
+    varied: Sentence
+    solves: int
+    proved: int
+    seconds: float
+    unsaid: tuple[Sentence, ...] = ()
+
+    def sentences(self) -> list[Sentence]:
+        """The same for a reader, two or three sentences."""
+        seconds = figure(round(self.seconds, 2))
+        values = {"solves": figure(self.solves), "proved": figure(self.proved), "seconds": seconds}
+        told = [say("Varied: {varied}.", varied=self.varied)]
+        if self.solves == self.proved:
+            told.append(say("{solves} solves in {seconds} s, all proved.", **values))
+        else:
+            told.append(say("{solves} solves in {seconds} s, {proved} of them proved.", **values))
+        return told + [say("It does not say {what}.", what=what) for what in self.unsaid]
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "varied": self.varied,
+            "solves": self.solves,
+            "proved": self.proved,
+            "seconds": round(self.seconds, 4),
+            "unsaid": list(self.unsaid),
+        }
 
 
 @dataclass(frozen=True)
@@ -18,6 +55,7 @@ class Study:
     """Rows of answers; `table` is the same as a pandas frame; `findings` are sentences about them.
 
     `more`: what else stands in the document, by its key. `status`: of the plan that all rests on, where there is none.
+    `work`: what was varied, by how many solves, how long, and what the answer does not say.
     """
 
     kind: str
@@ -28,6 +66,13 @@ class Study:
     ok: bool = True
     more: dict[str, Any] = field(default_factory=dict)
     status: str = "optimal"
+    work: Work | None = None
+    language: str = "en"
+
+    @property
+    def told(self) -> list[str]:
+        """The findings, and what they rest on: what a reader sees below the rows."""
+        return [*self.findings, *(said(self.work.sentences(), self.language) if self.work else ())]
 
     @property
     def table(self) -> pandas.DataFrame:
@@ -51,6 +96,7 @@ class Study:
             "rows": self.rows,
             "findings": self.findings,
             **self.more,
+            **({"work": said(self.work.document(), self.language)} if self.work else {}),
         }
 
     def _repr_html_(self) -> str:
@@ -61,7 +107,7 @@ class Study:
             if any(row.get(n) not in (None, "", [], {}) for row in self.rows)
         ]
         rows = [[row.get(name) for name in names] for row in self.rows]
-        return lines(f"{self.kind}: {self.case}", *map(str, self.findings)) + (grid(names, rows) if rows else "")
+        return lines(f"{self.kind}: {self.case}", *map(str, self.told)) + (grid(names, rows) if rows else "")
 
     def into(self, language: str) -> Study:
         """The study with every sentence in this language."""
@@ -70,13 +116,5 @@ class Study:
             rows=said(self.rows, language),
             findings=said(self.findings, language),
             more=said(self.more, language),
+            language=language,
         )
-
-
-def said(found: Any, language: str) -> Any:
-    """Lists and dicts with every sentence in them in this language."""
-    if isinstance(found, dict):
-        return {key: said(value, language) for key, value in found.items()}
-    if isinstance(found, list):
-        return [said(value, language) for value in found]
-    return found.into(language) if isinstance(found, Sentence) else found

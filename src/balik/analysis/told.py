@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from ..words import Sentence
-
-_SWAPPED = str.maketrans({",": ".", ".": ","})
-
-
-class Figure(Sentence):
-    """A number that stands in a sentence and is written again for each language."""
-
-    def into(self, language: str) -> str:
-        """The number with the signs of this language."""
-        return str(self).translate(_SWAPPED) if language == "id" else str(self)
+from ..words import Figure
 
 
 def figure(value: float | None, digits: int = 12) -> Figure:

@@ -39,11 +39,16 @@ class Unanswered(Exception):
 
 def feasible(a: Arrays, options: Options) -> bool:
     """Whether any solution exists; raises Unanswered."""
+    return solution(a, options) is not None
+
+
+def solution(a: Arrays, options: Options) -> Array | None:
+    """Any solution; None where there is none. Raises Unanswered."""
     plain = replace(a, cost=np.zeros(len(a.cost)), offset=0.0)
     result = run_highs(plain, replace(options, prices=False, progress=None, gap=1.0))
     if result.status == "stopped":
         raise Unanswered
-    return result.has_plan
+    return result.x
 
 
 def without(a: Arrays, rows: Array) -> Arrays:
@@ -73,6 +78,7 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
         np.concatenate([a.start, a.start[-1] + ends]).astype(a.start.dtype),
         np.concatenate([a.row, np.stack([rows, own], 1).ravel(), own]).astype(a.row.dtype),
         np.concatenate([a.value, np.tile([sign, 1.0], many), -np.ones(many)]),
+        cones=a.cones,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
     return None if _nothing(result) or result.x is None else float(result.x[-1])
@@ -111,6 +117,7 @@ def least_total(a: Arrays, softs: Sequence[Soft], options: Options) -> tuple[Arr
         np.concatenate([[0], np.cumsum(np.bincount(cols, minlength=n + 2 * k))]).astype(a.start.dtype),
         rows[order].astype(a.row.dtype),
         values[order],
+        cones=a.cones,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=_EXACT if k == 1 else _NEAR))
     if result.x is None:
@@ -144,6 +151,7 @@ def least_change(a: Arrays, columns: Array, wanted: Array, options: Options) -> 
         start.astype(a.start.dtype),
         np.concatenate(row).astype(a.row.dtype),
         np.concatenate(value),
+        cones=a.cones,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
     return None if _nothing(result) or result.x is None else wanted + result.x[n : n + k] - result.x[n + k :]

@@ -19,6 +19,7 @@ import numpy as np
 from ..algebra import Arrays
 from ..errors import BalikError
 from ..words import say
+from .cones import with_cones
 from .result import Array, Options, Prices, Progress, Result
 
 #: Columns from which a linear program starts with the interior point (measured on networks: 7 s against > 45 s).
@@ -41,6 +42,7 @@ _PATIENCE = 60.0
 _PROGRESS_SECONDS = 0.1
 
 
+@with_cones
 def run_highs(
     a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None,
     seek: bool = True,

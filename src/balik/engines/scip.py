@@ -16,6 +16,7 @@ import numpy as np
 from ..algebra import Arrays
 from ..errors import BalikError, CallError
 from ..words import say
+from .cones import with_cones
 from .result import Array, Options, Progress, Result
 
 #: What SCIP takes for infinite.
@@ -38,6 +39,7 @@ def need_scip() -> None:
         raise CallError(say('SCIP is not installed here. Install it with: pip install "balik[scip]"'))
 
 
+@with_cones
 def run_scip(a: Arrays, options: Options, basis: Any = None) -> Result:
     """Solve a program; a time limit, `options.stop` or Ctrl-C keeps the best solution found."""
     need_scip()

@@ -17,7 +17,7 @@ import numpy as np
 from ..algebra import Arrays
 from ..errors import BalikError
 from ..words import Sentence, say
-from .result import Options, Result
+from .result import Array, Options, Prices, Result
 
 Engine = Callable[[Arrays, Options, Any], Result]
 
@@ -25,6 +25,8 @@ Engine = Callable[[Arrays, Options, Any], Result]
 _STATUSES = {"optimal": True, "feasible": True, "infeasible": False, "unbounded": False, "stopped": False}
 #: By how much, relative to max(1, |objective|), figures that must agree may differ.
 _AGREES = 1e-6
+#: The same of a plan and the bound that its prices show; and prices that a solver may call 0, of the largest cost.
+_PAID, _NOUGHT = 1e-3, 1e-6
 
 
 def sound(engine: Engine) -> Engine:
@@ -89,7 +91,31 @@ def _contradiction(result: Result, a: Arrays, options: Options) -> Sentence | No
     if result.status == "optimal" and gap > max(options.gap, _AGREES) * (1 + _AGREES):
         return say("it says optimal, and its bound is {bound:,.10g} for a plan of {objective:,.10g}.",
                    bound=result.bound, objective=result.objective)  # fmt: skip
-    return None if _prices_fit(result, a) else say("its prices are not those of this program.")
+    if not _prices_fit(result, a):
+        return say("its prices are not those of this program.")
+    if result.status == "optimal" and result.prices is not None and not (a.integer.any() or a.cones):
+        if (dearer := _unpaid(result.x, result.prices, a)) > _PAID * scale:
+            return say("it says optimal, and by its own prices another plan may cost {dearer:,.10g} less.", dearer=dearer)
+    return None
+
+
+def _unpaid(x: Array, prices: Prices, a: Arrays) -> float:
+    """By how much a plan misses the bound that prices show (complementary slackness): 0 where both are optimal.
+
+    c·x less the bound is Σ |d| × what x lies from the end that d prices + Σ |y| × what A x lies from its end, with d = c −
+    Aᵀy. Prices no larger than what a solver calls 0 count as none. This is in floats, to find gross errors: the bound
+    that is shown is computed with every rounding counted (`duality`).
+    """
+    of = np.repeat(np.arange(len(a.cost)), np.diff(a.start))
+    reduced = a.cost - np.bincount(of, a.value * prices.row[a.row], len(a.cost))
+    activity = np.bincount(a.row, a.value * x[of], len(a.row_lower))
+    noise = _NOUGHT * max(1.0, float(np.abs(a.cost).max(initial=0.0)))
+    total = 0.0
+    for price, value, lower, upper in ((reduced, x, a.lower, a.upper), (prices.row, activity, a.row_lower, a.row_upper)):
+        end = np.where(price > 0, lower, upper)
+        paid = (np.abs(price) > noise) & np.isfinite(end)  # of what has no such end the bound says enough
+        total += float(np.abs(price[paid] * (value[paid] - end[paid])).sum())
+    return total
 
 
 def _prices_fit(result: Result, a: Arrays) -> bool:

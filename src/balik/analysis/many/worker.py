@@ -1,0 +1,81 @@
+"""In a worker: what answers is made once for each thread, and asked again and again."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import types
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
+
+from ...errors import InputError, Problem
+from .coded import light
+from .parcel import Parcel
+
+_here = threading.local()
+#: What the process of a pool was given when it began.
+_given: list[Parcel] = []
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An answer that there is none: the changes make a case that cannot be."""
+
+    problems: list[Problem]
+
+
+def ask(made: Any, method: str, args: Sequence[Any]) -> Any:
+    """The answer of a method, or why it refuses."""
+    try:
+        return light(getattr(made, method)(*args))
+    except InputError as error:
+        return Refused(error.problems)
+
+
+def answer(parcel: Parcel | None, name: str, method: str, args: Sequence[Any]) -> Any:
+    """The answer in this worker. `parcel` as it was given at the start where None; `name` tells studies apart."""
+    if getattr(_here, "name", None) != name:
+        made = (parcel or _given[-1]).made()
+        options = getattr(made, "options", {})
+        if options.get("threads") is None:  # the others have threads, too
+            options["threads"] = 1
+        _here.made, _here.name = made, name
+    return ask(_here.made, method, args)
+
+
+def pool(workers: int, parcel: Parcel) -> ProcessPoolExecutor:
+    """Processes of this machine that hold the parcel."""
+    return ProcessPoolExecutor(workers, _Context(), _begin, (parcel,))
+
+
+def _begin(parcel: Parcel) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever waits for the answers
+    _given.append(parcel)
+
+
+class _Process(SpawnProcess):
+    """A process that does not import the script it was started from: nothing of it is needed, and it might start more."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:
+        with _without_main():
+            return SpawnProcess._Popen(process)
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

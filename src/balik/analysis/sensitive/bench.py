@@ -1,0 +1,253 @@
+"""A case that is solved again and again while one number moves: every solve is counted, and every plan verified."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...algebra import Arrays
+from ...api import Case, Prepared, options_of, prepare_tables, solve_prepared
+from ...engines import Result
+from ...engines.elastic import Unanswered, feasible
+from ...errors import BalikError, CallError, InputError
+from ...location.pick import ENGINES
+from ...plan.decode import used_of
+from ...plan.plan import Plan
+from ...views.terms import currency_name
+from ...words import Sentence, say
+from ..many import Jobs, Solver
+from ..study import Work
+from ..why.cells import Cell
+from ..why.warm import Warm
+from .selection import Move
+
+#: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked.
+_TIGHT, _SMALL = 1e-9, 2_000
+#: By how much, relative to max(1, |objective|), two costs must differ to be told apart.
+APART = 2e-8
+
+
+@dataclass(frozen=True)
+class CellMove:
+    """One cell that is set to a value, in a row of its own where its row says more than that."""
+
+    cell: Cell
+    relative: bool = False
+
+
+class Unproved(BalikError):
+    """A search did not end within the time of one solve, so what was asked is not known."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(say("A solve did not end in its time, so what was asked is not known."))
+
+
+class Bench:
+    """One case and its program; `now`: the engine's answer to it as it stands, `base`: the same as a verified plan."""
+
+    def __init__(
+        self, case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None,
+        options: dict[str, Any],
+    ):  # fmt: skip
+        self.case, self.scenario, self.sets, self.settings = case, scenario, tuple(sets), settings
+        self.start = time.perf_counter()
+        self.solves = self.proved = 0
+        self.ok = True
+        self.solver = Solver(case, settings)
+        self.prepared = self.solver.prepared(scenario, self.sets)
+        if self.prepared.network.goals.limits:
+            told = say("The case has goals, which are met stage by stage: no single cost moves. Sweep it with --range.")
+            raise CallError(told)
+        options = dict(options)
+        Jobs.taken(options)  # one question leads to the next: they are asked here, one after the other
+        asked = options_of(self.prepared.tables, **options)
+        self.asked = replace(asked, prices=False, progress=None, certify=False)
+        self.engine = Warm(ENGINES[self.asked.engine])
+        self.base: Plan
+        self.base, self.now = self.plan(self.prepared)
+
+    # -- solving -----------------------------------------------------------------------------------------------------
+
+    def solve(self, arrays: Arrays, *, prices: bool = False) -> Result:
+        """The best solution of a program; raises Unproved where it was not found or not proved in time."""
+        gap = min(self.asked.gap, _TIGHT) if len(arrays.cost) <= _SMALL else self.asked.gap
+        result = self.engine(arrays, replace(self.asked, gap=gap, prices=prices))
+        return self._counted(result)
+
+    def feasible(self, arrays: Arrays) -> bool:
+        """Whether a program has any solution; raises Unproved where that was not known in time."""
+        self.solves += 1
+        try:
+            found = feasible(arrays, self.asked)
+        except Unanswered:
+            raise Unproved from None
+        self.proved += 1
+        return found
+
+    def plan(self, prepared: Prepared, arrays: Arrays | None = None) -> tuple[Plan, Result]:
+        """The best plan of a case, verified; without numbers where there is none. `arrays`: with tighter bounds."""
+        gap = min(self.asked.gap, _TIGHT) if prepared.model.program.columns <= _SMALL else self.asked.gap
+        plan, result = solve_prepared(prepared, replace(self.asked, gap=gap), None, arrays, self.engine)
+        self.ok &= plan.verified or not plan.broken
+        self._counted(result)
+        return plan, result
+
+    def _counted(self, result: Result) -> Result:
+        self.solves += 1
+        proved = result.status in ("optimal", "infeasible", "unbounded") or (
+            result.gap is not None and result.gap <= self.asked.gap * (1 + 1e-6)
+        )
+        self.proved += proved
+        if not proved:
+            raise Unproved
+        return result
+
+    def with_sets(self, sets: Sequence[str]) -> Prepared | None:
+        """The case with more changes; None where it does not take them."""
+        try:
+            return self.solver.prepared(self.scenario, (*self.sets, *sets))
+        except InputError:
+            return None
+
+    def taken(self, sets: Sequence[str]) -> None:
+        """Raise InputError where the case does not take these changes: cells that are not there, or say nothing."""
+        self.solver.prepared(self.scenario, (*self.sets, *sets))
+
+    def refused(self, sets: Sequence[str]) -> list[Sentence]:
+        """Why the case does not take these changes."""
+        try:
+            self.solver.prepared(self.scenario, (*self.sets, *sets))
+        except InputError as error:
+            return [problem.found for problem in error.problems if problem.severity == "error"][:3]
+        return []
+
+    def at(self, move: Move | CellMove, point: float) -> Prepared | None:
+        """The case with the cells of a move at a point; None where it does not take that."""
+        if move.relative and point == 0:
+            return self.prepared
+        if isinstance(move, Move):
+            return self.with_sets(move.sets(point))
+        try:
+            return prepare_tables(move.cell.at(self.prepared.tables, point), self.solver.typed)
+        except BalikError:
+            return None
+
+    # -- what is compared ----------------------------------------------------------------------------------------------
+
+    def margin(self, *results: Result) -> float:
+        """By how much the objectives of these solutions must differ to be told apart."""
+        known = [r for r in results if r.objective is not None]
+        scale = max(1.0, *(abs(float(r.objective or 0.0)) for r in known), 0.0)
+        return APART * scale + sum(max(0.0, float(r.objective or 0.0) - r.bound) for r in known if r.bound is not None)
+
+    @property
+    def slack(self) -> float:
+        """By how much two costs may differ and be the same, relative to max(1, |cost|)."""
+        small = self.prepared.model.program.columns <= _SMALL
+        return 4 * APART + 2 * (min(self.asked.gap, _TIGHT) if small else self.asked.gap)
+
+    @cached_property
+    def used(self) -> tuple[str, ...]:
+        """The sites that the base uses."""
+        return self.used_in(self.prepared, self.now)
+
+    @staticmethod
+    def used_in(prepared: Prepared, result: Result) -> tuple[str, ...]:
+        """The sites that a solution uses."""
+        assert result.x is not None
+        return tuple(used_of(prepared.model, result.x))
+
+    @property
+    def money(self) -> str:
+        """What the objective counts."""
+        weights = {k: w for k, w in self.prepared.network.weights.items() if w != 0}
+        return currency_name(self.prepared.tables.currency) if weights == {"cost": 1.0} else say("of the objective")
+
+    def refuse_no_sites(self) -> None:
+        """Questions about sites need some."""
+        if not len(self.prepared.network.sites):
+            raise CallError(say("The case has no sites to choose among."))
+
+    def work(self, varied: Sentence, *unsaid: Sentence) -> Work:
+        """What the answer rests on."""
+        return Work(varied, self.solves, self.proved, time.perf_counter() - self.start, unsaid)
+
+
+def cost_of(result: Result) -> float:
+    """The objective; infinite where no plan exists."""
+    return math.inf if result.objective is None else float(result.objective)
+
+
+def is_whole(arrays: Arrays) -> bool:
+    """Whether anything of a program must be a whole number and is not decided yet."""
+    return bool((arrays.integer & (arrays.lower < arrays.upper)).any())
+
+
+def tightened(arrays: Arrays, x: np.ndarray) -> Arrays:
+    """The program with every whole number at what it is in a solution."""
+    whole = np.round(x)
+    lower, upper = np.where(arrays.integer, whole, arrays.lower), np.where(arrays.integer, whole, arrays.upper)
+    return replace(arrays, lower=lower, upper=upper)
+
+
+def with_sites_as_they_are(prepared: Prepared, x: np.ndarray) -> Arrays:
+    """The linear program that is left of a case when every whole number stays what it is in a solution.
+
+    What the whole numbers say in the rows is moved into their bounds, so that only bounds and costs are left to move.
+    Rows that only tighten the relaxation say nothing more then, and go; capacities count in full, not only as far as
+    anything can come: so neither comes and goes as amounts change.
+    """
+    arrays = prepared.model.program.arrays()
+    if not arrays.integer.any():
+        return arrays
+    whole = np.where(arrays.integer, np.round(x), 0.0)
+    rows = len(arrays.row_lower)
+    col = np.repeat(np.arange(len(arrays.cost)), np.diff(arrays.start))
+    shift = np.bincount(arrays.row, arrays.value * whole[col], rows)
+    _in_full(prepared, whole, shift)
+    kept = np.ones(rows, bool)
+    if (linking := prepared.model.program.families.get("linking")) is not None:
+        kept[linking.start : linking.start + len(linking.rows)] = False
+    stays = kept[arrays.row] & ~arrays.integer[col]
+    return replace(
+        arrays,
+        cost=np.where(arrays.integer, 0.0, arrays.cost),
+        offset=arrays.offset + float(arrays.cost @ whole),
+        lower=np.where(arrays.integer, 0.0, arrays.lower),
+        upper=np.where(arrays.integer, 0.0, arrays.upper),
+        integer=np.zeros(len(arrays.cost), bool),
+        row_lower=np.where(
+            np.isfinite(arrays.row_lower), arrays.row_lower - np.where(np.isfinite(shift), shift, 0.0), -np.inf
+        )[kept],
+        row_upper=np.where(np.isfinite(arrays.row_upper), arrays.row_upper - shift, np.inf)[kept],
+        start=np.concatenate([[0], np.cumsum(np.bincount(col[stays], minlength=len(arrays.cost)))]).astype(
+            arrays.start.dtype
+        ),
+        row=(np.cumsum(kept) - 1)[arrays.row[stays]].astype(arrays.row.dtype),
+        value=arrays.value[stays],
+    )
+
+
+def _in_full(prepared: Prepared, whole: np.ndarray, shift: np.ndarray) -> None:
+    """Into `shift`, what whole numbers say in each row: the capacity of sites without any other bound of what comes."""
+    n, v, families = prepared.network, prepared.model.variables, prepared.model.program.families
+    if "capacity" not in families or len(n.modules) or len(n.phases):
+        return
+    periods = len(n.length)
+    full = np.repeat(n.sites.capacity, periods) * np.tile(n.length, len(n.sites))
+    start = families["capacity"].start
+    on = whole[np.repeat(v.open.cols, periods)] > 0
+    shift[start : start + len(full)][on] = -full[on]
+    if "used_capacity" in families:
+        most = np.zeros(len(n.site_places) * periods)
+        np.maximum.at(most, n.site_of[v.throughput.place] * periods + v.throughput.period, full)
+        start, used = families["used_capacity"].start, whole[np.repeat(v.use.cols, periods)] > 0
+        shift[start : start + len(most)][used] = -most[used]
