@@ -260,7 +260,7 @@ def test_a_frontier_has_a_point_for_each_plan() -> None:
     figure = charts.pareto(Study("frontier", "c", "IDR", rows), EN)  # type: ignore[arg-type]
     assert figure is not None
     assert_sound(figure)
-    assert figure.rows == (("10", "9", "3"), ("15", "6", "2"), ("20", "3", "1"))
+    assert figure.rows == (("10", "9", "3", "a, a, a"), ("15", "6", "2", "a, a"), ("20", "3", "1", "a"))
     dots = [mark for mark in figure.marks if isinstance(mark, Dot)]
     assert [d.x for d in dots] == sorted(d.x for d in dots) and [d.y for d in dots] == sorted(d.y for d in dots)
     three = [{"values": {"a": 1.0, "b": 2.0, "c": 3.0}, "sites": []}] * 2

@@ -18,6 +18,7 @@ from balik.cli import main
 from balik.errors import CallError
 from balik.views.browser import browser
 from balik.views.report.assumed import notes_of
+from balik.words import say
 
 from .pictures import solved
 from .test_draw import odd
@@ -95,7 +96,7 @@ def test_the_page_says_what_the_plan_says(page: Page) -> None:
 
 
 def test_nothing_of_the_frame_stays_english(page: Page) -> None:
-    frame = page.text.split("Formulation of")[0]
+    frame = page.text.split(say("Notes and sources of the tables").into("id"))[0]  # then come words of the case
     for word in ("stage", "account", "collected", "handed over", "What ", "Sources", "period "):
         assert not re.search(rf"\b{word}\b", frame), word
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..analysis.study import Study
 from ..words import say
-from .layout import MONEY, number, table
+from .language import Language
+from .layout import MONEY, number, percent, table
 
 _MOST_ROWS = 40
 
@@ -22,13 +23,13 @@ def atlas_text(study: Study, language: str = "en") -> str:
         say("in"),
         say("out"),
     ]
-    lines = []
+    lines: list[list[str]] = []
     for row in study.rows[:_MOST_ROWS]:
-        percent = row["regret_percent"]
-        above = number(row["regret"]) if percent is None else f"{percent:.4f} %"
+        share = row["regret_percent"]
+        above = number(row["regret"]) if share is None else percent(share, ".4f")
         moved = [", ".join(row[name]) for name in ("sites_in", "sites_out")]
-        lines.append([str(row["set"]), number(row["cost"]), above, str(len(row["sites"])), *moved])
-    text = table([head.into(language) for head in heads], lines, left=(4, 5))
+        lines.append([number(row["set"]), number(row["cost"]), above, number(len(row["sites"])), *moved])
+    text = table(heads, lines, left=(4, 5), speak=Language(language))
     if len(study.rows) <= _MOST_ROWS:
         return text
     return f"{text}\n  {say('… and {more} more (--json)', more=len(study.rows) - _MOST_ROWS).into(language)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..analysis.audit.finding import Finding
-from ..words import Sentence, say
+from ..words import Sentence, say, sentences
 from .language import Language
+from .layout import number
+from .terms import column_name, quantity_name, verdict_name
 
 _KEPT = 4  # most figures of one verdict whose arithmetic is told one by one
 
@@ -17,12 +19,13 @@ def summary_text(rows: Sequence[dict[str, Any]], language: str = "en") -> str:
     speak, out = Language(language), []
     for case in dict.fromkeys(r["case"] for r in rows):
         mine = [r for r in rows if r["case"] == case]
-        counts: dict[str, int] = {}
+        counts: dict[Sentence, int] = {}
         for r in mine:
-            word = r["verdict"] if r["holds"] else "DOES NOT HOLD"
+            word = verdict_name(r["verdict"]) if r["holds"] else say("DOES NOT HOLD")
             counts[word] = counts.get(word, 0) + 1
         figures = speak(say("{count} figures", count=len(mine)))
-        out.append(f"{case}: {figures}; " + ", ".join(f"{n} {v}" for v, n in counts.items()))
+        shown = sentences(*(sentences(number(n), word) for word, n in counts.items()), between=", ")
+        out.append(f"{case}: {figures}; {speak(shown)}")
         out += [f"  {line}" for line in _reasons(mine, speak)]
     return "\n".join(out)
 
@@ -37,16 +40,22 @@ def _reasons(rows: Sequence[dict[str, Any]], speak: Language) -> Iterator[str]:
         told[r["found"]] = told.get(r["found"], 0) + 1
         if told[r["found"]] > _KEPT and not odd:
             continue
-        scope = ", ".join(f"{k} {v}" for k, v in r["scope"].items())
-        what = r["quantity"] + (f" ({scope})" if scope else "") + (f" [{r['scenario']}]" if r["scenario"] else "")
-        stated = speak(say(" (stated: {verdict})", verdict=r["verdict"])) if odd else ""
-        why = speak(r["why"])
-        yield f"{r['found']}{stated}: {what} {speak.number(r['printed'], 6)}{': ' + why if why else ''}"
+        what = speak(figure_name(r)) + (f" [{r['scenario']}]" if r["scenario"] else "")
+        stated = speak(say(" (stated: {verdict})", verdict=verdict_name(r["verdict"]))) if odd else ""
+        why, found = speak(r["why"]), speak(verdict_name(r["found"]))
+        yield f"{found}{stated}: {what} {speak.number(r['printed'], 6)}{': ' + why if why else ''}"
     for verdict, count in told.items():
         if count > _KEPT:
             yield speak(
-                say("{verdict}: {count} more of this kind (--json names each)", verdict=verdict, count=count - _KEPT)
+                say("{verdict}: {count} more of this kind (--json names each)", verdict=verdict_name(verdict), count=count - _KEPT)
             )
+
+
+def figure_name(row: Mapping[str, Any]) -> Sentence:
+    """What a published figure counts: collect (place grosir-1, material kosong-2L)."""
+    scope = sentences(*(sentences(column_name(k), v) for k, v in row["scope"].items()), between=", ")
+    what = quantity_name(row["quantity"])
+    return say("{quantity} ({scope})", quantity=what, scope=scope) if scope else what
 
 
 def findings_text(findings: Sequence[Finding], language: str = "en", beside: bool = False) -> str:

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .layout import MONEY, number, table
+from ..words import Figure, say, sentences
+from .language import Language
+from .layout import MONEY, number, percent, table
+from .terms import account_name
 
 _MOST_LANES = 10
 _MOST_WHYS = 3
 
 
-def baseline_text(baseline: Mapping[str, Any] | None, currency: str) -> str:
+def baseline_text(baseline: Mapping[str, Any] | None, currency: str, speak: Language) -> str:
     """Both tables and what they do not show; '' for a plan that is not today's."""
     if baseline is None:
         return ""
-    blocks = [_accounts(baseline, MONEY.get(currency, currency)), _lanes(baseline), _findings(baseline)]
+    findings = "\n".join(map(speak, baseline["findings"]))
+    blocks = [_accounts(baseline, MONEY.get(currency, currency), speak), _lanes(baseline, speak), findings]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _accounts(baseline: Mapping[str, Any], money: str) -> str:
-    rows = [[row["account"], *_beside(row)] for row in baseline["accounts"]]
+def _accounts(baseline: Mapping[str, Any], money: str, speak: Language) -> str:
+    rows: list[list[str]] = [[account_name(row["account"]), *_beside(row)] for row in baseline["accounts"]]
     if baseline["rest"]:
-        rows.append(["the rest", *_beside(baseline["rest"])])
+        rows.append([say("the rest"), *_beside(baseline["rest"])])
     if baseline["total"]:
-        word = "cost" if baseline["rest"] or not baseline["accounts"] else "total of the invoices"
-        rows.append([word, *_beside(baseline["total"])])
-    return f"Today beside the invoices ({money})\n" + table(["account", "ours", "invoice", "difference", ""], rows)
+        whole = baseline["rest"] or not baseline["accounts"]
+        rows.append([say("cost") if whole else say("total of the invoices"), *_beside(baseline["total"])])
+    heads = [say("account"), say("ours"), say("invoice"), say("difference"), ""]
+    return f"{speak(say('Today beside the invoices ({money})', money=money))}\n{table(heads, rows, speak=speak)}"
 
 
 def _beside(row: Mapping[str, Any]) -> list[str]:
@@ -34,27 +39,24 @@ def _beside(row: Mapping[str, Any]) -> list[str]:
 
 
 def _signed(value: float | None) -> str:
-    return "–" if value is None else ("+" if value > 0 else "") + number(value)
+    return Figure(f"+{number(value)}") if value is not None and value > 0 else number(value)
 
 
 def _percent(value: float | None) -> str:
-    return "" if value is None else f"{value:+.2f} %"
+    return "" if value is None else percent(value)
 
 
-def _lanes(baseline: Mapping[str, Any]) -> str:
+def _lanes(baseline: Mapping[str, Any], speak: Language) -> str:
     lanes = [lane for lane in baseline["lanes"] if lane["difference"]]
     if not lanes:
         return ""
-    rows = []
+    rows: list[list[str]] = []
     for lane in lanes[:_MOST_LANES]:
-        amount = "–" if lane["amount"] is None else f"{number(lane['amount'])} {lane['unit']}"
+        amount = number(None) if lane["amount"] is None else sentences(number(lane["amount"]), lane["unit"])
         money = [number(lane["ours"]), number(lane["paid"]), _signed(lane["difference"]), _percent(lane["percent"])]
         rows.append([lane["origin"], lane["dest"], lane["mode"], amount, *money])
-    headers = ["from", "to", "mode", "amount", "ours", "paid", "difference", ""]
-    more = f"\n  … and {len(lanes) - _MOST_LANES} more (plan.json)" if len(lanes) > _MOST_LANES else ""
-    whys = [f"\n  {lane['origin']} → {lane['dest']}: {lane['why']}" for lane in lanes[:_MOST_WHYS]]
-    return "Where it comes from\n" + table(headers, rows, left=(0, 1, 2)) + more + "".join(whys)
-
-
-def _findings(baseline: Mapping[str, Any]) -> str:
-    return "\n".join(baseline["findings"])
+    heads = [say("from"), say("to"), say("mode"), say("amount"), say("ours"), say("paid"), say("difference"), ""]
+    left = len(lanes) - _MOST_LANES
+    more = f"\n  {speak(say('… and {count} more (plan.json)', count=left))}" if left > 0 else ""
+    whys = [f"\n  {lane['origin']} → {lane['dest']}: {speak(lane['why'])}" for lane in lanes[:_MOST_WHYS]]
+    return f"{speak(say('Where it comes from'))}\n{table(heads, rows, left=(0, 1, 2), speak=speak)}{more}{''.join(whys)}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..api import prepare
 from ..errors import CallError
+from ..files import making
 from ..plan.plan import Plan
 from ..words import say
 from .drawing import diagram
@@ -18,7 +19,7 @@ from .language import Language
 from .subject import About, Subject, is_plan_folder, of_case, of_plan
 from .svg import svg
 
-SUFFIXES = (".svg", ".png")
+SUFFIXES = (".svg", ".png", ".html")
 
 
 def draw(
@@ -35,7 +36,7 @@ def draw(
 
     `case`: a path, the name of a bundled case, data frames, or a plan (a Plan, or the folder that solve --out wrote),
     which is drawn with its amounts. `by`: "kind" or "place"; without it by place up to 40 places. `out`: a file
-    to write, .svg or .png (PNG needs balik[png] or Chromium).
+    to write: .svg, .png (needs balik[png] or Chromium), or .html, a page in which it can be zoomed.
 
     >>> import balik
     >>> text = balik.draw("jerigen-padang")
@@ -47,7 +48,7 @@ def draw(
     target = None if out is None else writable(out, SUFFIXES)
     figure = diagram(subject_of(case, scenario, set, settings), Language(language), by)
     if target is not None:
-        write_figure(figure, target)
+        write_figure(figure, target, Language(language))
     return svg(figure)
 
 
@@ -71,11 +72,18 @@ def writable(out: str | os.PathLike[str], suffixes: Sequence[str]) -> Path:
     return path
 
 
-def write_figure(figure: Figure, path: Path) -> None:
-    """Write a picture as its suffix says."""
-    if path.suffix.lower() == ".png":
+def write_figure(figure: Figure, path: Path, speak: Language) -> None:
+    """Write a picture as its suffix says; as a page it can be zoomed."""
+    if path.suffix.lower() == ".html":
+        from .report.html import html
+        from .report.parts import Section
+
+        content = html(figure.title, figure.about, [Section(figure.name, figure.title, [figure])], speak).encode()
+    elif path.suffix.lower() == ".png":
         from .png import png
 
-        path.write_bytes(png(figure))
+        content = png(figure)
     else:
-        path.write_text(svg(figure) + "\n", encoding="utf-8")
+        content = f"{svg(figure)}\n".encode()
+    with making(path) as made:
+        made.write_bytes(content)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from ..analysis.study import Study
-from ..words import say
+from ..words import Figure, say
+from .language import Language
 from .layout import number, table
+from .terms import quantity_name
 
 _MOST_SITES = 6
 
@@ -15,18 +19,20 @@ def frontier_text(study: Study, language: str = "en") -> str:
         return ""
     over = study.more["over"]
     priced = any("price" in row for row in study.rows)
-    heads = [say("point").into(language), *over]
+    a, b = quantity_name(over[0]), quantity_name(over[1])
+    heads: list[str] = [say("point"), *map(quantity_name, over)]
     if priced:
         more = over[1] in study.more["most"]
-        told = (say("{a} for one {b} more", a=over[0], b=over[1]) if more else say("{a} for one {b} less", a=over[0], b=over[1]))  # fmt: skip
-        heads.append(told.into(language))
-    lines = []
+        heads.append(say("{a} for one {b} more", a=a, b=b) if more else say("{a} for one {b} less", a=a, b=b))
+    lines: list[list[str]] = []
+    sizes = {name: max(abs(row["values"][name]) for row in study.rows) for name in over}
+    decimals = {name: 6 - min(0, math.floor(math.log10(size))) if size else 6 for name, size in sizes.items()}
     for row in study.rows:
         mark = " *" if row.get("knee") else ""
-        line = [f"{row['point']}{mark}", *(number(row["values"][name], 6) for name in over)]
+        line: list[str] = [Figure(f"{row['point']}{mark}"), *(number(row["values"][name], decimals[name]) for name in over)]
         line += [number(row.get("price"), 6)] if priced else []
         lines.append([*line, _sites(row)])
-    return table([*heads, say("sites").into(language)], lines, left=(len(heads),))
+    return table([*heads, say("sites")], lines, left=(len(heads),), speak=Language(language))
 
 
 def _sites(row: dict[str, list[str]]) -> str:

@@ -6,43 +6,53 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..plan.plan import Plan
-from .layout import number, table
+from ..words import Sentence, say
+from .language import Language
+from .layout import more_rows, number, table
 
-_WORDS = {"at_most": "at most", "at_least": "at least", "equal": "exactly"}
 _MOST_ROWS = 30
 
 
-def goals_text(plan: Plan) -> str:
+def goals_text(plan: Plan, speak: Language) -> str:
     """A table of the goals; blank where the case has none."""
     goals = plan.facts.get("goals", [])
     if not goals:
         return ""
-    rows = []
+    rows: list[list[str]] = []
     for goal in goals:
         missed = "" if goal["attained"] else number(goal["over"] + goal["under"])
-        side = "" if goal["attained"] else "over" if goal["over"] > 0 else "under"
+        side = "" if goal["attained"] else say("over") if goal["over"] > 0 else say("under")
         name = " ".join(part for part in (goal["goal"], goal["each"]) if part)
-        aim = f"{_WORDS[goal['sense']]} {number(goal['target'])}"
-        rows.append([str(goal["priority"]), name, number(goal["amount"]), aim, goal["unit"], missed, side])
+        rows.append([str(goal["priority"]), name, number(goal["amount"]), _aim(goal), goal["unit"], missed, side])
     done = sum(goal["attained"] for goal in goals)
-    head = f"Goals: {done} of {len(goals)} attained, the first priority first; cost comes last"
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table goals)" if len(rows) > _MOST_ROWS else ""
-    body = table(
-        ["priority", "goal", "comes to", "target", "unit", "missed by", ""], rows[:_MOST_ROWS], left=(0, 1, 3, 4, 6)
-    )
-    return "\n".join([head, body + more, *_unproved(plan)])
+    head = say("Goals: {done} of {all} attained, the first priority first; cost comes last", done=done, all=len(goals))
+    heads = [say("priority"), say("goal"), say("comes to"), say("target"), say("unit"), say("missed by"), ""]
+    body = table(heads, rows[:_MOST_ROWS], left=(0, 1, 3, 4, 6), speak=speak)
+    more = more_rows(len(rows) - _MOST_ROWS, "goals", speak)
+    return "\n".join([speak(head), body + more, *map(speak, _unproved(plan))])
+
+
+def _aim(goal: dict[str, Any]) -> Sentence:
+    target = number(goal["target"])
+    aims = {"at_most": say("at most {bound}", bound=target), "at_least": say("at least {bound}", bound=target)}
+    return aims.get(goal["sense"]) or say("exactly {bound}", bound=target)
 
 
 def attained_text(goals: Sequence[dict[str, Any]]) -> str:
     """How many of how many are attained: 2 of 3."""
-    return f"{sum(goal['attained'] for goal in goals)} of {len(goals)}" if goals else ""
+    done = sum(goal["attained"] for goal in goals)
+    return say("{done} of {all}", done=done, all=len(goals)) if goals else ""
 
 
-def _unproved(plan: Plan) -> list[str]:
+def _unproved(plan: Plan) -> list[Sentence]:
     """What is not proved of the priorities."""
     return [
-        f"  priority {stage['priority']} is not proved: it misses {number(stage['value'], 6)}, and no plan less than"
-        f" {number(stage['bound'], 6)} (weighed; 1: a whole scale)"
+        say(
+            "  priority {priority} is not proved: it misses {value}, and no plan less than {bound} (weighed; 1: a whole scale)",
+            priority=stage["priority"],
+            value=number(stage["value"], 6),
+            bound=number(stage["bound"], 6),
+        )
         for stage in plan.facts.get("stages", [])
         if stage["status"] != "optimal"
     ]

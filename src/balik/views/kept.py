@@ -42,7 +42,7 @@ def _kept(root: Path, folder: str | os.PathLike[str]) -> Plan:
     if fields.get("cost") is not None:
         verdict = verify_folder(root)
         if not verdict.ok:
-            first = verdict.broken[0].sentence
+            first = verdict.broken[0].told
             raise CallError(say("The plan in {folder} fails its verification: {first}", folder=folder, first=first))
         fields |= {"verified": True, "laws": verdict.laws}
     return Plan(

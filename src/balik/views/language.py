@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..words import LANGUAGES, Sentence
+from ..words import LANGUAGES, Figure, Sentence
 from .layout import MONEY
 
-#: Signs between groups of three digits and before decimals.
-_SIGNS = {"en": (",", "."), "id": (".", ",")}
 #: Words for thousands, millions and so on.
 _SHORT = {
     "en": ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")),
@@ -90,8 +88,7 @@ class Language:
         return self.number(value, decimals)
 
     def _signed(self, text: str) -> str:
-        group, point = _SIGNS[self.code]
-        return text.translate(str.maketrans(",.-", f"{group}{point}−"))
+        return Figure(text.replace("-", "−")).into(self.code)
 
 
 def money_sign(currency: str) -> str:

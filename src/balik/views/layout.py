@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+
+from ..words import Figure, Sentence, say, sentences
 
 MONEY = {"IDR": "Rp"}
+#: How a table is drawn (its cells, which columns are to the left, the indent) where it goes to a terminal.
+DRAWN: ContextVar[Callable[[Sequence[Sequence[str]], Sequence[int], str], str] | None] = ContextVar("drawn", default=None)
 
 
-def number(value: float | None, decimals: int = 2) -> str:
+def number(value: float | None, decimals: int = 2) -> Figure:
     """12,345.6: grouped, at most these decimals, none where the value is whole."""
     if value is None:
-        return "–"
+        return Figure("–")
     text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return Figure(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def money(value: float | None, currency: str) -> str:
+def percent(value: float, how: str = "+.2f") -> Figure:
+    """+12.34 %, of a value in per cent."""
+    return Figure(f"{value:{how}} %")
+
+
+def money(value: float | None, currency: str) -> Sentence:
     """Rp 8,649,508."""
-    return "–" if value is None else f"{MONEY.get(currency, currency)} {number(value)}"
+    return number(None) if value is None else sentences(MONEY.get(currency, currency), number(value))
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,), indent: str = "  ") -> str:
-    """Columns aligned: those in `left` to the left, the others to the right."""
-    cells = [list(headers), *(list(r) for r in rows)]
+def more_rows(count: int, name: str, speak: Callable[[str], str]) -> str:
+    """A line below a table that shows only its first rows: where the others stand; '' where there are none."""
+    return f"\n  {speak(say('… and {count} more (table {table})', count=count, table=name))}" if count > 0 else ""
+
+
+def table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Sequence[int] = (0,),
+    indent: str = "  ",
+    speak: Callable[[str], str] = str,
+) -> str:
+    """Columns aligned: those in `left` to the left, the others to the right; `speak` says each cell."""
+    cells = [[speak(cell) for cell in row] for row in (headers, *rows)]
+    if draw := DRAWN.get():
+        return draw(cells, left, indent)
     widths = [max(len(r[c]) for r in cells) for c in range(len(headers))]
     lines = []
     for row in cells:

@@ -4,60 +4,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from ..api import Case, Prepared, prepare
 from ..model import Statement
 from ..network.network import Network
 from ..schema import INPUT
+from ..words import Sentence, say, sentences
+from .language import Language
+from .terms import period_name
 
 Show = Callable[[str], str]
 
 _INDICES = {
-    "place": ("i, j", "places"),
-    "material": ("m", "materials"),
-    "mode": ("v", "modes"),
-    "period": ("t", "periods"),
-    "process": ("p", "processes"),
-    "size": ("s", "sizes of a site"),
-    "level": (r"\eta", "levels of an offer"),
-    "tour": ("r", "tours"),
-    "base": ("b", "places, as bases of fleets"),
-    "module": (r"\mu", "modules"),
-    "resource": (r"\kappa", "resources"),
-    "limit": (r"\ell", "limits"),
-    "goal": ("g", "goals"),
-    "charge": (r"\chi", "charges"),
+    "place": ("i, j", say("places")),
+    "material": ("m", say("materials")),
+    "mode": ("v", say("modes")),
+    "period": ("t", say("periods")),
+    "process": ("p", say("processes")),
+    "size": ("s", say("sizes of a site")),
+    "level": (r"\eta", say("levels of an offer")),
+    "tour": ("r", say("tours")),
+    "base": ("b", say("places, as bases of fleets")),
+    "module": (r"\mu", say("modules")),
+    "resource": (r"\kappa", say("resources")),
+    "limit": (r"\ell", say("limits")),
+    "goal": ("g", say("goals")),
+    "charge": (r"\chi", say("charges")),
 }
 _TITLES = {
-    "flow": "Flow and balance",
-    "trips": "Trips",
-    "tours": "Tours",
-    "processing": "Processing",
-    "returns": "Returns",
-    "comeback": "What comes back",
-    "deposits": "Deposits",
-    "offers": "Offers",
-    "dropoff": "Drop-off",
-    "delivery": "Delivery",
-    "stock": "Stock",
-    "siting": "Siting",
-    "sourcing": "Single sourcing",
-    "phases": "Sites over time",
-    "modules": "Modules",
-    "resources": "Resources",
-    "setups": "Set-ups and lots",
-    "reserve": "Reserve",
-    "measures": "Measures of your own",
-    "targets": "Targets",
-    "limits": "Limits",
-    "goals": "Goals",
-    "charges": "Charges",
-    "owners": "Owners",
-    "fleets": "Fleets",
-    "vehicles": "Vehicles",
-    "backhaul": "Backhaul",
-    "larger": "The larger of several",
+    "flow": say("Flow and balance"),
+    "trips": say("Trips"),
+    "tours": say("Tours"),
+    "processing": say("Processing"),
+    "returns": say("Returns"),
+    "comeback": say("What comes back"),
+    "deposits": say("Deposits"),
+    "offers": say("Offers"),
+    "dropoff": say("Drop-off"),
+    "delivery": say("Delivery"),
+    "stock": say("Stock"),
+    "siting": say("Siting"),
+    "sourcing": say("Single sourcing"),
+    "waiting": say("Waiting"),
+    "chance": say("Chance"),
+    "phases": say("Sites over time"),
+    "modules": say("Modules"),
+    "resources": say("Resources"),
+    "setups": say("Set-ups and lots"),
+    "reserve": say("Reserve"),
+    "measures": say("Measures of your own"),
+    "targets": say("Targets"),
+    "limits": say("Limits"),
+    "goals": say("Goals"),
+    "charges": say("Charges"),
+    "owners": say("Owners"),
+    "fleets": say("Fleets"),
+    "vehicles": say("Vehicles"),
+    "backhaul": say("Backhaul"),
+    "larger": say("The larger of several"),
 }
 
 
@@ -68,6 +74,7 @@ def math(
     settings: Mapping[str, Any] | None = None,
     *,
     latex: bool = False,
+    language: str = "en",
 ) -> str:
     """The formulation of a case: notation table, objective and constraints, each with unit and source.
 
@@ -78,24 +85,25 @@ def math(
     prepared = prepare(case, scenario, set, settings)
     used = _with_balance(prepared)
     show: Show = (lambda text: text) if latex else plain
-    lines = [f"Formulation of: {prepared.tables.title}", ""]
-    lines += ["Notation", *_notation(prepared, used, show), ""]
-    lines += ["Minimise", *_objective(prepared, used, show), "", "subject to"]
+    speak = Language(language)
+    lines = [speak(say("Formulation of: {title}", title=prepared.tables.title)), ""]
+    lines += [speak(say("Notation")), *_notation(prepared, used, show, speak), ""]
+    lines += [speak(say("Minimise")), *_objective(prepared, used, show, speak), "", speak(say("subject to"))]
     sections = dict.fromkeys(s.section for s in used if s.kind == "constraint")
     count = 0
     for section in sections:
-        lines += ["", _TITLES.get(section, section)]
+        lines += ["", speak(_TITLES.get(section, section))]
         for s in used:
             if s.kind == "constraint" and s.section == section:
                 count += 1
                 rows = len(prepared.model.program.families[s.name].rows)
-                lines += _statement(count, s, rows, show)
+                lines += _statement(count, s, rows, show, speak)
     bounds = [s for s in used if s.kind == "variable"]
-    lines += ["", "Variables and their bounds"]
+    lines += ["", speak(say("Variables and their bounds"))]
     for s in bounds:
         columns = len(prepared.model.program.variables[s.name])
         count += 1
-        lines += _statement(count, s, columns, show)
+        lines += _statement(count, s, columns, show, speak)
     return "\n".join(lines)
 
 
@@ -113,15 +121,15 @@ def _with_balance(prepared: Prepared) -> list[Statement]:
     return out
 
 
-def _notation(prepared: Prepared, used: list[Statement], show: Show) -> list[str]:
+def _notation(prepared: Prepared, used: list[Statement], show: Show, speak: Language) -> list[str]:
     n: Network = prepared.network
     shown = [s for s in used if s.kind in ("variable", "cost", "constraint") or _is_asked(prepared, s)]
     text = " ".join(s.equation for s in shown)
-    rows = [("symbol", "meaning", "unit", "where")]
+    rows = [tuple(map(speak, (say("symbol"), say("meaning"), say("unit"), say("where"))))]
     for dimension, (symbol, words) in _INDICES.items():
         count = len([x for x in n.labels.get(dimension, []) if x])
         if count and _is_index(symbol.split(",")[0], text):
-            rows.append((show(symbol), f"{words} ({count})", "", ""))
+            rows.append((show(symbol), speak(say("{words} ({count})", words=words, count=count)), "", ""))
     for table, schema in INPUT.items():
         if table not in prepared.tables and table != "periods":
             continue
@@ -131,15 +139,16 @@ def _notation(prepared: Prepared, used: list[Statement], show: Show) -> list[str
                 rows.append(
                     (
                         show(column.symbol),
-                        _first(column.description),
-                        _unit(prepared, column.unit),
+                        _first(speak(Sentence(column.description))),
+                        _unit(prepared, column.unit, speak),
                         f"{table}.{column.name}",
                     )
                 )
     for s in used:
         if s.kind == "variable":
             symbol = _variable_symbol(s.equation)
-            rows.append((show(symbol), _first(s.text), _unit(prepared, s.unit), f"variable {s.name}"))
+            meaning, where = _first(speak(Sentence(s.text))), speak(say("variable {name}", name=s.name))
+            rows.append((show(symbol), meaning, _unit(prepared, s.unit, speak), where))
     widths = [max(len(r[c]) for r in rows) for c in range(3)]
     return ["  " + "  ".join([*(r[c].ljust(widths[c]) for c in range(3)), r[3]]).rstrip() for r in rows]
 
@@ -159,38 +168,50 @@ def _first(text: str) -> str:
     return re.split(r"[;.]", text)[0]
 
 
-def _unit(prepared: Prepared, unit: str) -> str:
-    return unit.replace("money", prepared.tables.currency).replace("period", prepared.tables.period)
+def _unit(prepared: Prepared, unit: str, speak: Language) -> str:
+    """A unit in the currency and period of the case."""
+    own = {"money": prepared.tables.currency, "period": period_name(prepared.tables.period)}
+    return unit_in(unit, speak, own)
 
 
-def _objective(prepared: Prepared, used: list[Statement], show: Show) -> list[str]:
-    lines = _goals_first(prepared)
+def unit_in(unit: str, speak: Language, own: Mapping[str, str] | None = None) -> str:
+    """A unit in words of the language; `own` are those of the case."""
+    words = {
+        "of the quantity": say("of the quantity"), "site qty": say("site qty"), "qty": say("qty"), "trip": say("trip"), "run": say("run"),
+        "job": say("job"), "vehicle": say("vehicle"), "money": say("money"), "period": say("period"),
+    } | dict(own or {})  # fmt: skip
+    return re.sub(rf"\b({'|'.join(words)})\b", lambda found: speak(words[found[1]]), unit)
+
+
+def _objective(prepared: Prepared, used: list[Statement], show: Show, speak: Language) -> list[str]:
+    lines = [*map(speak, _goals_first(prepared))]
     weights = prepared.network.weights
     if set(weights) != {"cost"}:
-        lines.append("  " + " + ".join(f"{w:g} × {q}" for q, w in weights.items()) + ", where")
+        terms = sentences(*(say("{weight:g} × {quantity}", weight=w, quantity=q) for q, w in weights.items()), between=" + ")
+        lines.append(speak(say("  {terms}, where", terms=terms)))
     costs = [s for s in used if s.kind == "cost"]
     for i, s in enumerate(costs):
         sign = "cost = " if i == 0 else "     − " if s.equation.startswith("-") else "     + "
         lines += [
             f"  {sign}{show(s.equation.removeprefix('-') if i else s.equation)}",
-            f"           {s.name}: {s.text} [{_unit(prepared, s.unit)}; {s.source}]",
+            f"           {s.name}: {speak(Sentence(s.text))} [{_unit(prepared, s.unit, speak)}; {s.source}]",
         ]
     for s in used:
         name = f"{s.name.split('_')[0]} = … +"
         if s.section == "measures":
             name = f"{', '.join(_own_asked(prepared))} ="
         if s.kind == "measure" and _is_asked(prepared, s):
-            lines += [f"  {name} {show(s.equation)}", f"           {s.text} [{s.unit}; {s.source}]"]
+            lines += [f"  {name} {show(s.equation)}", f"           {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {s.source}]"]
     return lines or ["  0"]
 
 
-def _goals_first(prepared: Prepared) -> list[str]:
+def _goals_first(prepared: Prepared) -> list[Sentence]:
     """What is minimised before the objective."""
     ranks = sorted(set(prepared.network.goals.priority.tolist()))
     if not ranks or "kept" not in prepared.model.program.families:
         return []
-    names = ", then ".join(f"of priority {p}" for p in ranks)
-    return [f"  first what the goals miss: those {names}, each without a loss to those before (see kept); then"]
+    names = reduce(lambda told, one: say("{one}, then {more}", one=told, more=one), [say("of priority {p}", p=p) for p in ranks])
+    return [say("  first what the goals miss: those {names}, each without a loss to those before (see kept); then", names=names)]
 
 
 def _is_asked(prepared: Prepared, s: Statement) -> bool:
@@ -209,9 +230,11 @@ def _own_asked(prepared: Prepared) -> list[str]:
     return [name for name in prepared.network.measures.names if name in _asked(prepared)]
 
 
-def _statement(count: int, s: Statement, rows: int, show: Show) -> list[str]:
-    word = ("column" if s.kind == "variable" else "row") + ("" if rows == 1 else "s")
-    return [f"  ({count}) {show(s.equation)}", f"        {s.name}: {s.text} [{s.unit}; {rows:,} {word}; {s.source}]"]
+def _statement(count: int, s: Statement, rows: int, show: Show, speak: Language) -> list[str]:
+    many = (say("{count:,} column", count=rows) if rows == 1 else say("{count:,} columns", count=rows)) if s.kind == "variable" else (
+        say("{count:,} row", count=rows) if rows == 1 else say("{count:,} rows", count=rows))  # fmt: skip
+    told = f"{s.name}: {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {speak(many)}; {s.source}]"
+    return [f"  ({count}) {show(s.equation)}", f"        {told}"]
 
 
 _SIGNS = {

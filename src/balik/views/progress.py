@@ -7,6 +7,8 @@ import time
 from typing import TextIO
 
 from ..engines.result import Progress
+from ..words import Figure, say
+from .language import Language
 
 _EVERY = 0.2
 
@@ -14,8 +16,9 @@ _EVERY = 0.2
 class ProgressLine:
     """Writes incumbent, bound, gap and time over one line of standard error, if that is a terminal."""
 
-    def __init__(self, stream: TextIO | None = None):
+    def __init__(self, stream: TextIO | None = None, language: str = "en"):
         self.stream = stream or sys.stderr
+        self.speak = Language(language)
         self.live = self.stream.isatty()
         self.last = 0.0
         self.width = 0
@@ -27,14 +30,14 @@ class ProgressLine:
             return
         self.last = now
         if p.doing is not None:
-            self._write(str(p.doing))
+            self._write(self.speak(p.doing))
             return
-        best = "none yet" if p.incumbent is None else f"{p.incumbent:,.0f}"
-        bound = "–" if p.bound is None else f"{p.bound:,.0f}"
-        gap = "–" if p.gap is None else f"{100 * p.gap:.3f} %"
-        self._write(
-            f"best {best} · bound {bound} · gap {gap} · {p.nodes:,} nodes · {p.seconds:.0f} s · Ctrl-C keeps the best"
-        )
+        best = say("none yet") if p.incumbent is None else Figure(f"{p.incumbent:,.0f}")
+        bound = "–" if p.bound is None else Figure(f"{p.bound:,.0f}")
+        gap = "–" if p.gap is None else Figure(f"{100 * p.gap:.3f} %")
+        told = say("best {best} · bound {bound} · gap {gap} · {nodes:,} nodes · {seconds:.0f} s · Ctrl-C keeps the best",
+                   best=best, bound=bound, gap=gap, nodes=p.nodes, seconds=p.seconds)  # fmt: skip
+        self._write(self.speak(told))
 
     def _write(self, text: str) -> None:
         self.stream.write("\r" + text[:160].ljust(self.width))

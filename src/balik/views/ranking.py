@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..analysis.study import Study
 from ..words import say
+from .language import Language
 from .layout import number, table
 
 
@@ -15,19 +16,20 @@ def ranking_text(ranking: Study, language: str = "en") -> str:
 
 def _weights(ranking: Study, language: str) -> str:
     lines = [[r["criterion"], r["under"], number(r["weight"], 9)] for r in ranking.more["weights"]]
-    return table([w.into(language) for w in (say("criterion"), say("under"), say("weight"))], lines, left=(0, 1))
+    heads = (say("criterion"), say("under"), say("weight"))
+    return table(heads, lines, left=(0, 1), speak=Language(language))
 
 
 def _consistency(ranking: Study, language: str) -> str:
     if not ranking.more["comparisons"]:
         return ""
-    lines = []
+    lines: list[list[str]] = []
     for r in ranking.more["comparisons"]:
-        judge = say("all together").into(language) if r["judge"] is None else r["judge"]
-        under = r["under"] or say("the goal").into(language)
-        lines.append([under, judge, str(len(r["items"])), number(r["largest"], 6), number(r["ratio"], 4)])
+        judge = say("all together") if r["judge"] is None else r["judge"]
+        under = r["under"] or say("the goal")
+        lines.append([under, judge, number(len(r["items"])), number(r["largest"], 6), number(r["ratio"], 4)])
     heads = (say("compared under"), say("judge"), say("items"), say("eigenvalue"), say("consistency ratio"))
-    return table([head.into(language) for head in heads], lines, left=(0, 1))
+    return table(heads, lines, left=(0, 1), speak=Language(language))
 
 
 def _alternatives(ranking: Study, language: str) -> str:
@@ -36,7 +38,7 @@ def _alternatives(ranking: Study, language: str) -> str:
     heads = [say("rank"), say("alternative"), say("closeness"), *([say("priority")] if compared else [])]
     lines = [
         [
-            "–" if r["rank"] is None else str(r["rank"]),
+            number(r["rank"]),
             r["alternative"],
             number(r["closeness"], 9),
             *([number(r["priority"], 9)] if compared else []),
@@ -44,4 +46,4 @@ def _alternatives(ranking: Study, language: str) -> str:
         ]
         for r in ranking.rows
     ]
-    return table([*(head.into(language) for head in heads), *leaves], lines, left=(1,))
+    return table([*heads, *leaves], lines, left=(1,), speak=Language(language))

@@ -113,6 +113,11 @@ def shape_of(data: Data) -> dict[str, int]:
     return shape | {"mode": shape.get("mode", 0) + 1}
 
 
+def title_of(subject: Subject) -> str:
+    """The case, and the scenario where it is one."""
+    return subject.tables.title + (f" · {subject.tables.scenario}" if subject.tables.scenario else "")
+
+
 def is_plan_folder(about: Any) -> bool:
     """Whether it names a folder or a zip that `solve --out` wrote."""
     if not isinstance(about, (str, os.PathLike)):
@@ -142,7 +147,7 @@ def of_plan(plan: Plan) -> Subject:
         collected=_spots(plan, "collect", times),
         delivered=_spots(plan, "deliver", times),
         stocked=_most_stock(plan),
-        sites=list(dict.fromkeys(data["sites"].text["place"])),
+        sites=_site_places(data),
         open=list(dict.fromkeys(row["place"] for row in plan.open)),
     )
 
@@ -178,6 +183,12 @@ def repeats_of(data: Data) -> dict[str, float]:
     """How often each period occurs."""
     frame = data["periods"]
     return dict(zip(frame.text["period"], frame.number["repeats"].tolist(), strict=True))
+
+
+def _site_places(data: Data) -> list[str]:
+    """Places of `sites`, wildcards written out."""
+    found = expand(data, data["sites"], {"place": "place"}, shape_of(data))
+    return [data.labels["place"][code] for code in dict.fromkeys(found.codes["place"].tolist())]
 
 
 def _recipes(data: Data) -> dict[tuple[str, str, str], dict[str, float]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..words import Sentence, plain, say
+from ..schema import header
+from ..words import Sentence, named, plain, say
 
 
 def account_word(account: str) -> Sentence:
@@ -75,3 +76,58 @@ def period_word(period: str) -> Sentence:
         "year": say("year"),
     }
     return words.get(period, plain(period))
+
+
+def verdict_word(verdict: str) -> Sentence:
+    """A verdict of `reproduce` in words."""
+    words = {
+        "reproduced": say("reproduced"),
+        "misprint": say("misprint"),
+        "infeasible": say("no plan exists"),
+        "not_derivable": say("not derivable from what is given"),
+        "not_unique": say("not unique"),
+    }
+    return words.get(verdict, plain(verdict))
+
+
+def measure_name(measure: str) -> Sentence:
+    """A measure by its unit: vehicle-km, tonne-km, kg CO2e, jobs."""
+    return quantity_word(measure)
+
+
+# -- names of the tables: English shows them as the user writes them, another language in words -------------------
+
+
+def account_name(account: str) -> Sentence:
+    """`transport`; biaya angkut."""
+    return named(account, account_word(account))
+
+
+def quantity_name(quantity: str) -> Sentence:
+    """`collect`, or what is put together of quantities; jumlah yang dikumpulkan."""
+    return named(quantity, quantity_word(quantity))
+
+
+def status_name(status: str) -> Sentence:
+    """`infeasible`; tidak ada rencana."""
+    return named(status, status_word(status))
+
+
+def verdict_name(verdict: str) -> Sentence:
+    """`not_unique`; tidak tunggal."""
+    return named(verdict, verdict_word(verdict))
+
+
+def period_name(period: str) -> Sentence:
+    """The unit of time of a case: `month`; bulan."""
+    return named(period, period_word(period))
+
+
+def currency_name(currency: str) -> Sentence:
+    """A currency behind an amount in a sentence: `IDR`; rupiah."""
+    return named(currency, say("Indonesian rupiah")) if currency == "IDR" else plain(currency)
+
+
+def column_name(column: str) -> Sentence:
+    """`place`; tempat."""
+    return header(column)

@@ -2,118 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..plan.plan import Plan
 from ..tables.formats.workbook import BOOKS
+from ..words import NOTHING, Figure, Sentence, say, sentences
+from .audit import figure_name
 from .baseline import baseline_text
+from .chances import chances_text, waits_text
 from .comeback import comeback_text
 from .goals import attained_text, goals_text
-from .layout import MONEY, money, number, table
+from .language import Language
+from .layout import MONEY, money, more_rows, number, percent, table
 from .opinion import opinion_text
 from .phases import phases_text
 from .proof import proof_text
 from .resources import resources_text
+from .terms import account_name, column_name, measure_name, period_word, quantity_name, status_name, verdict_name
 
 _MOST_ROWS = 30
+_DOT = " · "
+#: A point of a range, as a study writes it.
+_POINT = re.compile(r"[-+−]?[\d,.]+( %)?")
 _FULL = 1 - 1e-9
 
 
-def plan_text(plan: Plan, case: str, out: str | None = None) -> str:
+def plan_text(plan: Plan, case: str, out: str | None = None, language: str = "en") -> str:
     """A plan as a planner reads it; `case` as the user named it, `out` the folder that it was written to."""
-    blocks = [_head(plan), _verdict(plan)]
+    speak = Language(language)
+    blocks: list[str] = [_head(plan, speak), _verdict(plan, speak)]
     if opinion := opinion_text(plan.facts.get("second_opinion")):
-        blocks.append(opinion)
+        blocks.append(speak(opinion))
     if plan.has_numbers:
-        blocks += [goals_text(plan), _costs(plan), _sites(plan), phases_text(plan), _flows(plan), _rides(plan), _runs(plan)]
-        blocks.append(resources_text(plan))
-        blocks += [comeback_text(plan), _fleets(plan), _owners(plan), _binding(plan), _measures(plan)]
-        blocks.append(baseline_text(plan.baseline, plan.currency))
+        views = (goals_text, _costs, _sites, phases_text, _flows, _rides, _runs, resources_text, chances_text, waits_text, comeback_text)
+        blocks += [view(plan, speak) for view in (*views, _fleets, _owners, _binding, _measures)]
+        blocks.append(baseline_text(plan.baseline, plan.currency, speak))
     if plan.status == "infeasible" and not plan.broken:
         options = plan.facts.get("options", {})
         asked = [f"--scenario {plan.scenario}"] if plan.scenario else []
         asked += [f"--fix {options['fix']}"] if options.get("fix") else []
         asked += [f'--set "{change}"' for change in options.get("set", [])]
-        blocks.append(f"Why, and what would mend it: balik explain {' '.join([case, *asked])}")
+        asks = say("Why, and what would mend it: {command}", command=" ".join(["balik explain", case, *asked]))
+        blocks.append(speak(asks))
     if out and Path(out).suffix.lower() in BOOKS:
-        blocks.append(f"Written to {out}: your workbook with the plan on sheets of its own" if plan.has_numbers else "")
+        written = say("Written to {out}: your workbook with the plan on sheets of its own", out=out)
+        blocks.append(speak(written) if plan.has_numbers else "")
     elif out:
-        written = f"Written to {out} ({len(plan.columns)} tables, plan.json and the input that was solved)"
-        blocks.append("\n".join([written, *filter(None, [proof_text(plan.facts.get("proof"))])]))
+        written = say("Written to {out} ({count} tables, plan.json and the input that was solved)",
+                      out=out, count=len(plan.columns))  # fmt: skip
+        blocks.append("\n".join(map(speak, filter(None, [written, proof_text(plan.facts.get("proof"))]))))
     return "\n\n".join(b for b in blocks if b)
 
 
-def _head(plan: Plan) -> str:
+def _head(plan: Plan, speak: Language) -> str:
     size = plan.facts.get("size", {})
-    parts = [f"{size.get('places', 0):,} places", f"{size.get('lanes', 0):,} lanes"]
+    parts = [say("{count:,} places", count=size.get("places", 0)), say("{count:,} lanes", count=size.get("lanes", 0))]
     if size.get("sites"):
-        parts.insert(1, f"{size['sites']:,} candidate sites")
+        parts.insert(1, say("{count:,} candidate sites", count=size["sites"]))
     if size.get("dropped_lanes"):
-        parts.append(f"{size['dropped_lanes']:,} lanes dropped by within and nearest")
-    scenario = f" · scenario {plan.scenario}" if plan.scenario else ""
-    scenario += " · today's flows" if plan.baseline is not None else ""
+        parts.append(say("{count:,} lanes dropped by within and nearest", count=size["dropped_lanes"]))
     seconds = sum(plan.seconds.get(k, 0.0) for k in ("read", "check", "build"))
-    return f"{plan.title}{scenario}\n{' · '.join(parts)} · read, checked and stated in {seconds:.2f} s"
+    parts.append(say("read, checked and stated in {seconds:.2f} s", seconds=seconds))
+    title = [plan.title, say("scenario {name}", name=plan.scenario) if plan.scenario else NOTHING]
+    title.append(say("today's flows") if plan.baseline is not None else NOTHING)
+    return f"{speak(sentences(*title, between=_DOT))}\n{speak(sentences(*parts, between=_DOT))}"
 
 
-def _verdict(plan: Plan) -> str:
-    seconds = f"{plan.seconds.get('solve', 0.0):.2f} s"
+def _verdict(plan: Plan, speak: Language) -> str:
+    seconds = say("{seconds:.2f} s", seconds=plan.seconds.get("solve", 0.0))
     if (plan.facts.get("second_opinion") or {}).get("agrees") is False:
-        return f"Two engines contradict each other: {plan.broken[-1]}"
+        return speak(say("Two engines contradict each other: {told}", told=plan.broken[-1]))
     if plan.status in ("optimal", "feasible") and not plan.has_numbers:
-        broken = "\n".join(f"  {b}" for b in plan.broken[:20])
-        return f"The plan found fails its verification, so no number of it is shown:\n{broken}"
+        told = say("The plan found fails its verification, so no number of it is shown:")
+        return "\n".join([speak(told), *(f"  {speak(b)}" for b in plan.broken[:20])])
     words = {
-        "infeasible": "No plan exists: the rows of the case contradict each other.",
-        "unbounded": "Unbounded: the cost can fall without end. Something is paid for that nothing bounds.",
-        "stopped": "Stopped before any plan was found.",
+        "infeasible": say("No plan exists: the rows of the case contradict each other."),
+        "unbounded": say("Unbounded: the cost can fall without end. Something is paid for that nothing bounds."),
+        "stopped": say("Stopped before any plan was found."),
     }
     if plan.status in words:
-        return f"{words[plan.status]} ({seconds})"
+        return f"{speak(words[plan.status])} ({speak(seconds)})"
+    parts = [say("verified: {laws:,} laws, 0 broken", laws=plan.laws), seconds]
+    if plan.unique is False:
+        parts.append(say("other plans cost the same"))
+    said = {"cost": _amount(plan), "proof": _proof(plan)}
+    first = say("Optimal: {cost}, {proof}", **said) if plan.status == "optimal" else say("Feasible: {cost}, {proof}", **said)
+    return speak(sentences(first, *parts, between=_DOT))
+
+
+def _amount(plan: Plan) -> Sentence:
+    """What the plan costs: Rp 8,161,000 per day."""
     amount = money(plan.cost, plan.currency)
     if plan.objective != plan.cost:
-        amount = f"objective {number(plan.objective)}, cost {amount}"
+        amount = say("objective {objective}, cost {cost}", objective=number(plan.objective), cost=amount)
     spread = plan.tables is not None and plan.tables.setting("finance", "one_off") in ("npv", "annuity")
     alone = plan.facts.get("size", {}).get("periods", 1) == 1 and not spread
-    per = f" per {plan.period}" if alone else ""
-    gap = max(plan.gap, 1e-9) if plan.gap is not None else None
-    if plan.status == "optimal" and gap is not None:
-        proof = f"proved within {gap:.0e}".replace("e-0", "e-")
-    else:
-        proof = "stopped with " + ("an unknown gap" if gap is None else f"a gap of {100 * gap:.3g} % to the bound")
-    word = "Optimal" if plan.status == "optimal" else "Feasible"
-    unique = " · other plans cost the same" if plan.unique is False else ""
-    return f"{word}: {amount}{per}, {proof} · verified: {plan.laws:,} laws, 0 broken · {seconds}{unique}"
+    return say("{cost} per {period}", cost=amount, period=period_word(plan.period)) if alone else amount
 
 
-def _costs(plan: Plan) -> str:
+def _proof(plan: Plan) -> Sentence:
+    """How near the bound it is."""
+    if plan.gap is None:
+        return say("stopped with an unknown gap")
+    gap = max(plan.gap, 1e-9)
+    if plan.status == "optimal":
+        return say("proved within {gap}", gap=Figure(f"{gap:.0e}".replace("e-0", "e-")))
+    return say("stopped with a gap of {percent:.3g} % to the bound", percent=100 * gap)
+
+
+def _costs(plan: Plan, speak: Language) -> str:
     accounts = dict(plan.accounts or {})
     total = sum(abs(v) for v in accounts.values()) or 1.0
-    rows = [
-        [name, number(value), f"{100 * value / total:.1f} %"]
+    rows: list[list[str]] = [
+        [account_name(name), number(value), percent(100 * value / total, ".1f")]
         for name, value in sorted(accounts.items(), key=lambda kv: -abs(kv[1]))
     ]
-    rows.append(["cost", number(plan.cost), ""])
-    totals = [
-        f"  {word}  {number(amount)} {_unit_of(plan, material)}  {material}"
-        for key, word in (("collect", "collected"), ("deliver", "delivered"))
-        for material, amount in (plan.totals or {}).get(key, {}).items()
-        if amount
-    ]
-    for name, word in (("shortage", "short"), ("stock", "in stock at the ends of periods")):
+    rows.append([account_name("cost"), number(plan.cost), ""])
+    amounts = plan.totals or {}
+    sums = [(say("collected"), amounts.get("collect", {})), (say("delivered"), amounts.get("deliver", {}))]
+    totals = [(word, material, amount) for word, by in sums for material, amount in by.items() if amount]
+    for name, word in (("shortage", say("short")), ("stock", say("in stock at the ends of periods"))):
         columns = plan.columns.get(name, {})
-        sums: dict[str, float] = {}
+        kept: dict[str, float] = {}
         for material, amount in zip(columns.get("material", []), columns.get("amount", []), strict=True):
-            sums[material] = sums.get(material, 0.0) + amount
-        totals += [f"  {word}  {number(amount)} {_unit_of(plan, m)}  {m}" for m, amount in sums.items()]
-    trips = [
-        f"  trips      {number(count)}  {mode}" for mode, count in (plan.totals or {}).get("trips", {}).items() if count
-    ]
-    return (
-        table(["account", MONEY.get(plan.currency, plan.currency), "share"], rows) + "\n\n" + "\n".join(totals + trips)
-    )
+            kept[material] = kept.get(material, 0.0) + amount
+        totals += [(word, material, amount) for material, amount in kept.items()]
+    lines = [f"  {speak(word)}  {speak(number(amount))} {_unit_of(plan, m)}  {m}" for word, m, amount in totals]
+    trips = (plan.totals or {}).get("trips", {})
+    rides = speak(say("trips")).ljust(9)
+    lines += [f"  {rides}  {speak(number(count))}  {mode}" for mode, count in trips.items() if count]
+    heads = (say("account"), MONEY.get(plan.currency, plan.currency), say("share"))
+    return table(heads, rows, speak=speak) + "\n\n" + "\n".join(lines)
 
 
 def _unit_of(plan: Plan, material: str) -> str:
@@ -124,7 +146,7 @@ def _unit_of(plan: Plan, material: str) -> str:
     return (materials.cell(names.index(material), "unit") or "kg") if material in names else ""
 
 
-def _sites(plan: Plan) -> str:
+def _sites(plan: Plan, speak: Language) -> str:
     sites = plan.facts.get("sites", [])
     if not sites:
         return ""
@@ -134,29 +156,30 @@ def _sites(plan: Plan) -> str:
         into = sources.setdefault(dest, {})
         into[origin] = into.get(origin, 0.0) + amount
     sized = any(s["size"] != "-" for s in sites)
-    rows = []
+    rows: list[list[str]] = []
     for s in sites:
         from_ = sorted(sources.get(s["place"], {}).items(), key=lambda kv: -kv[1])
-        names = ", ".join(f"{o} {number(a)}" for o, a in from_[:4]) + (
-            f" … and {len(from_) - 4} more" if len(from_) > 4 else ""
-        )
+        names: str = sentences(*(sentences(o, number(a)) for o, a in from_[:4]), between=", ")
+        if len(from_) > 4:
+            names = say("{names} … and {count} more", names=names, count=len(from_) - 4)
         share = s["fullest"]
-        bar = "–" if share is None else f"{'█' * round(10 * share):<10} {100 * share:.0f} %"
+        bar: str = number(None) if share is None else Figure(f"{'█' * round(10 * share):<10} {100 * share:.0f} %")
         name = f"{s['place']} ({s['size']})" if sized else s["place"]
         rows.append([name, number(s["throughput"]), number(s["capacity"]), s["unit"], bar, names])
-    used, known = len(plan.used), plan.facts.get("size", {}).get("sites", len(sites))
+    known = plan.facts.get("size", {}).get("sites", len(sites))
     caps = [s["capacity"] for s in sites if s["used"]]
     through = sum(s["throughput"] for s in sites if s["used"])
-    share = f", {100 * through / sum(caps):.1f} % of their capacity" if caps and None not in caps and sum(caps) else ""
-    head = f"Sites: {used} used of {known}{share}"
-    body = table(["site", "takes in", "capacity", "unit", "capacity used", "from"], rows, left=(0, 3, 4, 5))
-    return f"{head}\n{body}"
+    head = say("Sites: {used} used of {known}", used=len(plan.used), known=known)
+    if caps and None not in caps and sum(caps):
+        head = say("{sites}, {percent:.1f} % of their capacity", sites=head, percent=100 * through / sum(caps))
+    heads = [say("site"), say("takes in"), say("capacity"), say("unit"), say("capacity used"), say("from")]
+    return f"{speak(head)}\n{table(heads, rows, left=(0, 3, 4, 5), speak=speak)}"
 
 
-def _flows(plan: Plan) -> str:
+def _flows(plan: Plan, speak: Language) -> str:
     flow = plan.columns.get("flow")
     sites = {s["place"] for s in plan.facts.get("sites", [])}
-    rows = []
+    rows: list[list[str]] = []
     if flow:
         columns = ("origin", "dest", "material", "mode", "period", "amount")
         for origin, dest, material, mode, period, amount in zip(*(flow[c] for c in columns), strict=True):
@@ -166,111 +189,102 @@ def _flows(plan: Plan) -> str:
     if loads:
         columns = ("tour", "stop", "to", "material", "period", "amount")
         for tour, stop, to, material, period, amount in zip(*(loads[c] for c in columns), strict=True):
-            rows.append(
-                [
-                    f"{tour}, stop {stop}",
-                    f"stop {to}",
-                    material,
-                    "",
-                    period,
-                    number(amount, 3),
-                    _unit_of(plan, material),
-                ]
-            )
+            ends = [say("{tour}, stop {stop}", tour=tour, stop=stop), say("stop {stop}", stop=to)]
+            rows.append([*ends, material, "", period, number(amount, 3), _unit_of(plan, material)])
+    heads = [say("from"), say("to"), say("material"), say("mode"), say("period"), say("amount"), say("unit")]
+    return _shown(say("What goes where"), heads, rows, speak, "flow", period=4, right=(5,))
+
+
+def _runs(plan: Plan, speak: Language) -> str:
+    run = plan.columns.get("run", {})
+    columns = (run.get(c, []) for c in ("process", "place", "period", "amount"))
+    rows = [[process, place, period, number(amount, 3)] for process, place, period, amount in zip(*columns, strict=True)]
+    heads = [say("process"), say("place"), say("period"), say("activity")]
+    return _shown(say("Processes"), heads, rows, speak, "run", right=(3,))
+
+
+def _rides(plan: Plan, speak: Language) -> str:
+    rides = plan.columns.get("backhaul", {})
+    columns = (rides.get(c, []) for c in ("origin", "dest", "material", "mode", "period", "amount"))
+    rows = [
+        [origin, dest, material, mode, period, number(amount, 3), _unit_of(plan, material)]
+        for origin, dest, material, mode, period, amount in zip(*columns, strict=True)
+    ]
+    heads = [say("from"), say("to"), say("material"), say("mode"), say("period"), say("amount"), say("unit")]
+    return _shown(say("On the way back of trips"), heads, rows, speak, "backhaul", period=4, right=(5,))
+
+
+def _fleets(plan: Plan, speak: Language) -> str:
+    fleets = plan.columns.get("fleets", {})
+    keys, figures = ("mode", "base", "period"), ("trips", "hours", "vehicles", "drivers")
+    columns = (fleets.get(c, []) for c in (*keys, *figures))
+    rows = [[*row[:3], *map(number, row[3:])] for row in zip(*columns, strict=True)]
+    heads = [say("mode"), column_name("base"), say("period"), say("trips"), say("hours"), say("vehicles"), say("drivers")]
+    return _shown(say("Vehicles"), heads, rows, speak, "fleets", period=2, right=(3, 4, 5, 6))
+
+
+def _owners(plan: Plan, speak: Language) -> str:
+    """What each owner earns and pays."""
+    found = plan.columns.get("margins", {})
+    columns = (found.get(c, []) for c in ("owner", "revenue", "costs", "received", "paid", "margin"))
+    rows = [[owner or say("(nobody)"), *map(number, values)] for owner, *values in zip(*columns, strict=True)]
+    heads = [say("owner"), say("revenue"), say("costs"), say("received"), say("paid"), say("margin")]
+    return _shown(say("Owners"), heads, rows, speak, "margins", right=(1, 2, 3, 4, 5))
+
+
+def _shown(
+    title: Sentence,
+    heads: list[Sentence],
+    rows: Sequence[Sequence[str]],
+    speak: Language,
+    name: str,
+    *,
+    period: int | None = None,
+    right: Sequence[int] = (),
+) -> str:
+    """The first rows of a table of the plan; a column `period` that says the same throughout is left out."""
     if not rows:
         return ""
-    if len({r[4] for r in rows}) == 1:
-        for r in rows:
-            del r[4]
-        headers = ["from", "to", "material", "mode", "amount", "unit"]
-    else:
-        headers = ["from", "to", "material", "mode", "period", "amount", "unit"]
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table flow)" if len(rows) > _MOST_ROWS else ""
-    left = tuple(c for c in range(len(headers)) if headers[c] != "amount")
-    return "What goes where\n" + table(headers, rows[:_MOST_ROWS], left=left) + more
+    kept = list(range(len(heads)))
+    if period is not None and len({row[period] for row in rows}) == 1:
+        kept.remove(period)
+    left = [at for at, column in enumerate(kept) if column not in right]
+    body = table([heads[c] for c in kept], [[row[c] for c in kept] for row in rows[:_MOST_ROWS]], left, speak=speak)
+    return f"{speak(title)}\n{body}{more_rows(len(rows) - _MOST_ROWS, name, speak)}"
 
 
-def _runs(plan: Plan) -> str:
-    run = plan.columns.get("run")
-    if not run:
-        return ""
-    rows = [
-        [process, place, period, number(amount, 3)]
-        for process, place, period, amount in zip(
-            *(run[c] for c in ("process", "place", "period", "amount")), strict=True
-        )
-    ]
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table run)" if len(rows) > _MOST_ROWS else ""
-    return "Processes\n" + table(["process", "place", "period", "activity"], rows[:_MOST_ROWS], left=(0, 1, 2)) + more
-
-
-def _rides(plan: Plan) -> str:
-    rides = plan.columns.get("backhaul")
-    if not rides:
-        return ""
-    keys = ["origin", "dest", "material", "mode", "period"]
-    if len(set(rides["period"])) == 1:
-        keys.remove("period")
-    rows = [
-        [*(rides[c][i] for c in keys), number(amount, 3), _unit_of(plan, rides["material"][i])]
-        for i, amount in enumerate(rides["amount"])
-    ]
-    headers = [{"origin": "from", "dest": "to"}.get(c, c) for c in keys] + ["amount", "unit"]
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table backhaul)" if len(rows) > _MOST_ROWS else ""
-    left = (*range(len(keys)), len(keys) + 1)
-    return "On the way back of trips\n" + table(headers, rows[:_MOST_ROWS], left=left) + more
-
-
-def _fleets(plan: Plan) -> str:
-    fleets = plan.columns.get("fleets")
-    if not fleets:
-        return ""
-    keys, figures = ["mode", "base", "period"], ["trips", "hours", "vehicles", "drivers"]
-    if len(set(fleets["period"])) == 1:
-        keys.remove("period")
-    count = range(len(fleets["mode"]))
-    rows = [[*(fleets[c][i] for c in keys), *(number(fleets[c][i]) for c in figures)] for i in count]
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table fleets)" if len(rows) > _MOST_ROWS else ""
-    return "Vehicles\n" + table([*keys, *figures], rows[:_MOST_ROWS], left=tuple(range(len(keys)))) + more
-
-
-def _owners(plan: Plan) -> str:
-    """What each owner earns and pays."""
-    found = plan.columns.get("margins")
-    if not found:
-        return ""
-    names = ("revenue", "costs", "received", "paid", "margin")
-    rows = [
-        [owner or "(nobody)", *map(number, values)]
-        for owner, *values in zip(*(found[c] for c in ("owner", *names)), strict=True)
-    ]
-    more = f"\n  … and {len(rows) - _MOST_ROWS} more (table margins)" if len(rows) > _MOST_ROWS else ""
-    return f"Owners\n{table(['owner', *names], rows[:_MOST_ROWS], left=(0,))}{more}"
-
-
-def _binding(plan: Plan) -> str:
-    lines = []
-    for limit in plan.facts.get("limits", []):
-        if limit["binds"]:
-            each = f" {limit['each']}" if limit["each"] else ""
-            side = {"most": f"at most {number(limit['most'])}", "least": f"at least {number(limit['least'])}"}
-            side["spread"] = f"apart {side['most']}"
-            words = side.get(limit["binds"], f"exactly {number(limit['most'])}")
-            what = f"{limit['quantity']} over {limit['over']}" if limit["over"] else limit["quantity"]
-            lines.append(f"  {limit['limit']}{each}: {what} {words}")
+def _binding(plan: Plan, speak: Language) -> str:
+    lines = [_bound(limit) for limit in plan.facts.get("limits", []) if limit["binds"]]
     full = [s["place"] for s in plan.facts.get("sites", []) if s["fullest"] is not None and s["fullest"] >= _FULL]
     if full:
-        shown = ", ".join(full[:8]) + (f" … and {len(full) - 8} more" if len(full) > 8 else "")
-        lines.append(f"  capacity of {len(full)} sites: {shown}")
-    return "What binds\n" + "\n".join(lines) if lines else ""
+        names: str = ", ".join(full[:8])
+        if len(full) > 8:
+            names = say("{names} … and {count} more", names=names, count=len(full) - 8)
+        lines.append(say("capacity of {count} sites: {names}", count=len(full), names=names))
+    return "\n  ".join(map(speak, [say("What binds"), *lines])) if lines else ""
 
 
-def _measures(plan: Plan) -> str:
-    units = {"km": "vehicle-km", "tkm": "tonne-km", "co2": "kg CO2e", "jobs": "jobs"}
-    parts = [f"{number(v)} {units[k]}" for k, v in plan.measures.items() if k in units and v]
-    own = {k: v for k, v in plan.measures.items() if k not in units and v is not None}
-    parts += [f"{k} {number(v)} {_own_unit(plan, k)}".rstrip() for k, v in own.items()]
-    return "Measures  " + " · ".join(parts) if parts else ""
+def _bound(limit: Mapping[str, Any]) -> Sentence:
+    """A limit that binds, and at what."""
+    most, least = number(limit["most"]), number(limit["least"])
+    sides = {
+        "most": say("at most {bound}", bound=most),
+        "least": say("at least {bound}", bound=least),
+        "spread": say("apart at most {bound}", bound=most),
+    }
+    what: Sentence = quantity_name(limit["quantity"])
+    if limit["over"]:
+        what = say("{quantity} over {over}", quantity=what, over=quantity_name(limit["over"]))
+    name = f"{limit['limit']} {limit['each']}" if limit["each"] else limit["limit"]
+    return say("{limit}: {what} {bound}", limit=name, what=what, bound=sides.get(limit["binds"], say("exactly {bound}", bound=most)))
+
+
+def _measures(plan: Plan, speak: Language) -> str:
+    known = ("km", "tkm", "co2", "jobs")
+    parts = [sentences(number(plan.measures[k]), measure_name(k)) for k in plan.measures if k in known and plan.measures[k]]
+    own = {k: v for k, v in plan.measures.items() if k not in known and v is not None}
+    parts += [sentences(k, number(v), _own_unit(plan, k)) for k, v in own.items()]
+    return f"{speak(say('Measures'))}  {speak(sentences(*parts, between=_DOT))}" if parts else ""
 
 
 def _own_unit(plan: Plan, measure: str) -> str:
@@ -285,35 +299,41 @@ def _own_unit(plan: Plan, measure: str) -> str:
 # -- studies -----------------------------------------------------------------------------------------------------
 
 
-def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = "scenario") -> str:
-    """Rows of a comparison or a sensitivity as a table."""
-    lines, saves, aims = [], any("saving" in r for r in rows), any("goals" in r for r in rows)
+def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = "scenario", language: str = "en") -> str:
+    """Rows of a comparison or a sensitivity as a table; `first` is the key that says which row it is."""
+    lines: list[list[str]] = []
+    saves, aims = any("saving" in r for r in rows), any("goals" in r for r in rows)
     for r in rows:
-        percent = r.get("change_percent")
-        change = "" if percent is None else f"{percent:+.2f} %"
-        moved = ""
+        share = r.get("change_percent")
+        change = "" if share is None else percent(share)
+        moved: str = ""
         if r.get("sites_in") or r.get("sites_out"):
-            moved = f"+{len(r['sites_in'])} −{len(r['sites_out'])}"
-        sites = "" if not r.get("sites_used") else str(r["sites_used"])
-        name = str(r[first]) if first in r else ""
+            moved = Figure(f"+{len(r['sites_in'])} −{len(r['sites_out'])}")
+        sites = number(r["sites_used"]) if r.get("sites_used") else ""
         saving, part = r.get("saving"), r.get("saving_percent")
-        saved = [number(saving), "" if part is None else f"{part:+.2f} %"] if saves else []
+        saved = [number(saving), "" if part is None else percent(part)] if saves else []
         goals = [attained_text(r.get("goals", []))] if aims else []
-        lines.append([name, r["status"], number(r["cost"]), change, *saved, *goals, sites, moved])
-    headers = [first, "status", f"cost {MONEY.get(currency, currency)}", "change"]
-    headers += ["saving", ""] if saves else []
-    headers += ["goals"] if aims else []
-    return table([*headers, "sites", "in/out"], lines, left=(0, 1))
+        cost = number(r["cost"])
+        lines.append([_which(str(r.get(first, ""))), status_name(r["status"]), cost, change, *saved, *goals, sites, moved])
+    money_ = MONEY.get(currency, currency)
+    headers: list[str] = [say("at") if first == "at" else say("scenario"), say("status"), say("cost {currency}", currency=money_)]
+    headers += [say("change"), *([say("saving"), ""] if saves else []), *([say("goals")] if aims else [])]
+    return table([*headers, say("sites"), say("in/out")], lines, left=(0, 1), speak=Language(language))
 
 
-def reproduction_text(rows: Sequence[dict[str, Any]]) -> str:
+def _which(name: str) -> str:
+    """A scenario, or the point of a range: `+2.5 %`."""
+    known = {"base": say("base"), "baseline (today)": say("baseline (today)")}
+    return known.get(name) or (Figure(name) if _POINT.fullmatch(name) else name)
+
+
+def reproduction_text(rows: Sequence[dict[str, Any]], language: str = "en") -> str:
     """Published figures beside ours."""
-    lines = []
+    speak = Language(language)
+    lines: list[list[str]] = []
     for r in rows:
-        scope = ", ".join(f"{k} {v}" for k, v in r["scope"].items())
-        what = f"{r['quantity']}{' (' + scope + ')' if scope else ''}"
-        mark = "" if r["holds"] else "  ← does not hold"
-        lines.append(
-            [r["scenario"] or "base", what, number(r["printed"], 6), number(r["ours"], 6), f"{r['verdict']}{mark}"]
-        )
-    return table(["scenario", "quantity", "printed", "ours", "verdict"], lines, left=(0, 1, 4))
+        verdict = verdict_name(r["verdict"])
+        verdict = verdict if r["holds"] else say("{verdict}  ← does not hold", verdict=verdict)
+        lines.append([r["scenario"] or say("base"), figure_name(r), number(r["printed"], 6), number(r["ours"], 6), verdict])
+    heads = (say("scenario"), say("quantity"), say("printed"), say("ours"), say("verdict"))
+    return table(heads, lines, left=(0, 1, 4), speak=speak)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..analysis.study import Study
 from ..words import say
-from .layout import MONEY, number, table
+from .language import Language
+from .layout import MONEY, number, percent, table
 
 _MOST_ROWS = 30
 
@@ -23,8 +24,8 @@ def stochastic_text(study: Study, language: str = "en") -> str:
         "EVPI": say("worth of knowing beforehand"),
         "CVaR": say("mean of the worst {part:.4g} %", part=100 * (1 - more["level"])),
     }
-    values = [[name, number(more[name]), sentence.into(language)] for name, sentence in told.items()]
-    blocks = [table(["", money, ""], values, left=(0, 2)), _scenarios(study, language), _sites(study, language)]
+    values = [[name, number(more[name]), sentence] for name, sentence in told.items()]
+    blocks = [table(["", money, ""], values, left=(0, 2), speak=Language(language)), _scenarios(study, language), _sites(study, language)]
     return "\n\n".join(blocks)
 
 
@@ -45,14 +46,14 @@ def _scenarios(study: Study, language: str) -> str:
         ]
         for r in study.rows[:_MOST_ROWS]
     ]
-    return table([head.into(language) for head in heads], lines)
+    return table(heads, lines, speak=Language(language))
 
 
 def _sites(study: Study, language: str) -> str:
     heads = [say("site"), say("opens now"), say("opens where known")]
-    yes, no = say("yes").into(language), say("no").into(language)
-    lines = [[r["site"], yes if r["opens_now"] else no, f"{100 * r['alone']:.4g} %"] for r in study.more["persistence"]]
-    return table([head.into(language) for head in heads], lines, left=(0, 1))
+    yes, no = say("yes"), say("no")
+    lines = [[r["site"], yes if r["opens_now"] else no, percent(100 * r["alone"], ".4g")] for r in study.more["persistence"]]
+    return table(heads, lines, left=(0, 1), speak=Language(language))
 
 
 def simulation_text(study: Study, language: str = "en") -> str:
@@ -61,5 +62,5 @@ def simulation_text(study: Study, language: str = "en") -> str:
     if not quantiles:
         return ""
     money = MONEY.get(study.currency, study.currency)
-    lines = [[f"{100 * float(q):g} %", number(value)] for q, value in quantiles.items()]
-    return table([say("of the draws at most").into(language), money], lines)
+    lines = [[percent(100 * float(q), "g"), number(value)] for q, value in quantiles.items()]
+    return table([say("of the draws at most"), money], lines, speak=Language(language))

@@ -14,7 +14,7 @@ def validation_text(found: Validation, language: str = "en") -> str:
     for r in found.rounds:
         tried = any(t.passed is not None for t in r.trials)
         head = "–" if not tried else speak(say("PASS")) if r.ok else speak(say("FAIL"))
-        lines.append(f"{r.number}  {speak(r.title)}  {head}")
+        lines.append(f"{speak.number(r.number)}  {speak(r.title)}  {head}")
         for t in r.trials:
             lines.append(f"   {verdict_word(t, speak):5} {speak(t.name)}: {speak(t.expected)}")
             if t.found:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from ...analysis.validate import Round, Trial, Validation
 from ...errors import CallError
-from ...files.whole import put, room
+from ...files import making
 from ...words import Sentence, say
 from ..dimensions import dimension_rows
 from ..language import Language
-from ..paper import plain
+from ..paper import plain, unit_in
+from ..terms import period_name
 from .blocks import Block, html, markdown
 
 #: Ends of the files that a chapter is written to.
@@ -21,9 +22,8 @@ SUFFIXES = (".md", ".html")
 def write_chapter(found: Validation, path: str | Path, language: str = "en") -> Path:
     """Write the chapter to a file, as its name ends: .md or .html."""
     out = check_name(path)
-    with room(out) as (made, _):
+    with making(out) as made:
         made.write_text(chapter(found, out.suffix.lower().lstrip("."), language), encoding="utf-8")
-        put(made, out)
     return out
 
 
@@ -52,7 +52,7 @@ def _blocks(v: Validation, speak: Language) -> Iterator[Block]:
                 case=v.case,
                 of=of,
                 currency=v.currency,
-                period=v.period,
+                period=period_name(v.period),
             )
         ),
     )
@@ -81,7 +81,7 @@ def _verdict(v: Validation) -> Sentence:
 
 def _counts(r: Round, speak: Language) -> list[str]:
     tally = [sum(t.passed is kind for t in r.trials) for kind in (True, False, None)]
-    return [str(r.number), speak(r.title), *map(str, tally)]
+    return [speak.number(r.number), speak(r.title), *map(speak.number, tally)]
 
 
 def _system(v: Validation, speak: Language) -> Iterator[Block]:
@@ -99,7 +99,7 @@ def _system(v: Validation, speak: Language) -> Iterator[Block]:
     yield Block("heading", speak(say("Notation")), 3)
     columns = [speak(say("symbol")), speak(say("meaning")), speak(say("unit")), speak(say("where"))]
     yield Block(
-        "table", rows=[columns, *([plain(s.symbol), speak(s.meaning), s.unit, s.where] for s in shape.notation)]
+        "table", rows=[columns, *([plain(s.symbol), speak(s.meaning), unit_in(s.unit, speak), s.where] for s in shape.notation)]
     )
 
 
@@ -111,7 +111,8 @@ def _round(v: Validation, r: Round, speak: Language) -> Iterator[Block]:
         rows=[head, *([speak(t.name), speak(t.expected), speak(t.found), verdict_word(t, speak)] for t in r.trials)],
     )
     if r.number == 1:
-        rows = [["", speak(say("left")), speak(say("right")), ""], *dimension_rows(v.dimensions)]
+        rows = [["", speak(say("left")), speak(say("right")), ""]]
+        rows += [[speak(cell) for cell in row] for row in dimension_rows(v.dimensions)]
         yield Block("table", rows=rows)
 
 

@@ -6,6 +6,7 @@ from .gantt import gantt
 from .invoices import invoices
 from .pareto import pareto
 from .profile import profile
+from .ranking import ranking
 from .risk import risk
 from .sankey import sankey
 from .scenarios import scenarios
@@ -20,6 +21,7 @@ __all__ = [
     "invoices",
     "pareto",
     "profile",
+    "ranking",
     "risk",
     "sankey",
     "scenarios",

@@ -1,4 +1,4 @@
-"""A frontier of two quantities: every point a plan that none beats in both, with its number of sites."""
+"""A frontier of two quantities: every point a plan that none beats in both, with its sites."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from ..palette import BLUE, GREY
 from ..terms import quantity_word
 from .axes import ticks
 from .plane import LEFT, TALL, WIDE, Plane
+
+#: Room for the names of sites beside a point, in px.
+_NAMES = 100.0
 
 
 def pareto(study: Study, speak: Language) -> Figure | None:
@@ -37,8 +40,8 @@ def pareto(study: Study, speak: Language) -> Figure | None:
         width=LEFT + WIDE + 110,
         height=TALL,
         marks=tuple(marks),
-        head=(across, up, speak(say("sites in use"))),
-        rows=tuple((*(speak.number(v) for v in point), speak.number(len(row["sites"] or []))) for row, point in zip(study.rows, points, strict=True)),
+        head=(across, up, speak(say("sites in use")), speak(say("sites"))),
+        rows=tuple((*(speak.number(v) for v in point), speak.number(len(row["sites"] or [])), ", ".join(row["sites"] or [])) for row, point in zip(study.rows, points, strict=True)),
     )  # fmt: skip
 
 
@@ -49,13 +52,14 @@ def _tip(row: dict[str, Any], names: list[str], speak: Language) -> str:
 
 
 def _labels(study: Study, at: list[tuple[float, float]], speak: Language) -> list[Mark]:
-    """How many sites the plan of a point has, where there is room beside it."""
+    """The sites of a point where they are short, else how many there are; where there is room beside it."""
     marks: list[Mark] = []
     taken: list[tuple[float, float, float, float]] = []
     for row, (x, y) in list(zip(study.rows, at, strict=True)):
         if not row["sites"]:
             continue
-        text = speak(say("{count} sites", count=len(row["sites"])))
+        names = ", ".join(row["sites"])
+        text = names if width(names, 10) <= _NAMES else speak(say("{count} sites", count=len(row["sites"])))
         box = (x + 7, y - 14, x + 7 + width(text, 10), y)
         if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             taken.append(box)

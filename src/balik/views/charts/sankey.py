@@ -68,7 +68,7 @@ def sankey(subject: Subject, speak: Language) -> Figure | None:
                 net.bands.append(_Band(stream.origin, stream.dest, material, scale.of(material, amount or 0.0)))
     for i, entity in enumerate(scene.entities):
         _ends(net, i, entity, scale, speak, len(scene.entities))
-    if not net.bands or not _balanced(net, len(scene.entities), subject, scene.entities, scale, speak):
+    if not net.bands or not _balanced(net, len(scene.entities), subject, speak):
         return None
     return _figure(net, scale, speak, scene.said)
 
@@ -95,7 +95,7 @@ def _ends(net: _Net, at: int, entity: Entity, scale: Scale, speak: Language, fir
             net.bands.append(_Band(net.node(run.process, first), at, "", -lost))
 
 
-def _balanced(net: _Net, entities: int, subject: Subject, found: list[Entity], scale: Scale, speak: Language) -> bool:
+def _balanced(net: _Net, entities: int, subject: Subject, speak: Language) -> bool:
     """Whether every entity has as much in as out; what stays in its store counts as going out."""
     for i in range(entities):
         comes, goes = net.into(i), net.out_of(i)

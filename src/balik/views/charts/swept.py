@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...analysis.study import Study
+from ..language import Language
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,9 @@ def swept(study: Study) -> tuple[list[Swept], float | None]:
     relative = all(str(row["at"]).endswith("%") for row in study.rows)
     found = [Swept(over, tuple(sorted(at, key=lambda p: p[0])), relative) for over, at in points.items()]
     return sorted(found, key=lambda s: -s.span), base
+
+
+def point(text: str, speak: Language) -> str:
+    """A point of the range as the language writes numbers: −10 %, 1.250."""
+    value = float(text.removesuffix("%").strip())
+    return speak.percent(value / 100, 1 if value % 1 else 0, signed=True) if text.endswith("%") else speak.number(value)

@@ -11,7 +11,7 @@ from ..glyphs import clip, width
 from ..language import Language, money_sign
 from ..palette import FAINT, INK, QUIET, style_of
 from .axes import LABEL, PLOT, ROW, axis_texts, legend, ticks
-from .swept import Swept, swept
+from .swept import Swept, point, swept
 
 _MOST, _LOW, _HIGH = 20, 4, 1
 
@@ -67,13 +67,7 @@ def _ends(one: Swept) -> tuple[float | None, float | None]:
 
 
 def _texts(one: Swept, speak: Language) -> tuple[str, str]:
-    return _shown(one.points[0][1], speak), _shown(one.points[-1][1], speak)
-
-
-def _shown(text: str, speak: Language) -> str:
-    """A point of the range as the language writes numbers."""
-    value = float(text.removesuffix("%").strip())
-    return speak.percent(value / 100, 1 if value % 1 else 0, signed=True) if text.endswith("%") else speak.number(value)
+    return point(one.points[0][1], speak), point(one.points[-1][1], speak)
 
 
 def _row(
@@ -82,7 +76,7 @@ def _row(
     marks: list[Mark] = [Text(left - 8, y + 17, clip(one.over, 11, LABEL), 11, "end")]
     right, missing = at(base), []
     for series, (_, text, cost) in ((_LOW, one.points[0]), (_HIGH, one.points[-1])):
-        shown = _shown(text, speak)
+        shown = point(text, speak)
         if cost is None:
             missing.append(shown)
             continue
@@ -104,6 +98,6 @@ def _cells(one: Swept, currency: str, speak: Language) -> tuple[str, ...]:
     none = speak(say("no plan"))
     return (
         one.over,
-        _shown(low[1], speak), none if low[2] is None else speak.money(low[2], currency),
-        _shown(high[1], speak), none if high[2] is None else speak.money(high[2], currency),
+        point(low[1], speak), none if low[2] is None else speak.money(low[2], currency),
+        point(high[1], speak), none if high[2] is None else speak.money(high[2], currency),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from ..figure import Box, Figure, Line, Mark, Text, moved
 from ..glyphs import width, wrap
 from ..language import Language
 from ..palette import BLUE, GREEN, PAPER, QUIET, VERMILLION
-from ..subject import Subject
+from ..subject import Subject, title_of
 from .entity import card, makes_nothing
 from .layout import Link, arrange
 from .scene import Scene, Stream, amount_texts, scene_of
@@ -66,7 +66,7 @@ def diagram(subject: Subject, speak: Language, by: str | None = None) -> Figure:
     ]
     return Figure(
         name="network",
-        title=_title(subject, speak),
+        title=title_of(subject),
         about=speak(_about(scene)),
         width=width_,
         height=layout.height + 2 * _MARGIN + 30,
@@ -75,10 +75,6 @@ def diagram(subject: Subject, speak: Language, by: str | None = None) -> Figure:
         rows=tuple(_rows(scene, units, speak)),
         notes=tuple(map(speak, scene.said)),
     )
-
-
-def _title(subject: Subject, speak: Language) -> str:
-    return subject.tables.title + (f" · {subject.tables.scenario}" if subject.tables.scenario else "")
 
 
 def _about(scene: Scene) -> Sentence:

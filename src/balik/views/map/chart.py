@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ...words import Sentence, say
+from .. import glyphs
 from ..figure import Area, Box, Dot, Figure, Line, Mark, Text
-from ..glyphs import width
 from ..language import Language
 from ..palette import BLUE, FAINT, INK, ORANGE, PAPER, QUIET, VERMILLION
-from ..subject import Move, Subject
-from .coast import clip, land
-from .labels import SIZE, placed, shortened
+from ..subject import Move, Subject, title_of
+from .coast import clip, clip_line, land, provinces
+from .labels import SIZE, placed
+from .nodes import CANDIDATE, CLOSED, OPEN, PLACE, POINT, SMALL, Node, nodes_of, states_of
 from .places import Plane, coordinates, plane_of
 
 WIDTH, LOWEST, HIGHEST = 900.0, 320.0, 760.0
 _LAND, _SEA, _BORDER = "#f3efe4", "#e8f1f6", "#b9b29c"
-_MOST_FLOWS, _MOST_LABELS, _MOST_PLACES = 300, 120, 6000
-#: Half the width of the thickest flow, radius of the largest and the least site, and of other places, in px.
-_THICK, _LARGE, _SMALL, _POINT = 5.0, 12.0, 4.0, 2.6
+_MOST_FLOWS, _MOST_LABELS = 300, 120
+#: Half the width of the thickest flow, in px.
+_THICK = 5.0
 
 
 @dataclass(frozen=True)
 class _Scene:
-    """What is on the map: where each place is, in px, and how large its mark."""
+    """What is on the map: its marks, and which of them each place belongs to."""
 
     subject: Subject
     speak: Language
     plane: Plane
-    at: Mapping[str, tuple[float, float]]
-    radius: Mapping[str, float]
+    nodes: Sequence[Node]
+    of: Mapping[str, int]
 
 
 def site_map(subject: Subject, speak: Language, background: str | Path | None = None) -> Figure | None:
@@ -49,36 +49,48 @@ def site_map(subject: Subject, speak: Language, background: str | Path | None = 
     if len(shown) < 2:
         return None
     plane = plane_of(shown.values(), WIDTH, LOWEST, HIGHEST)
-    at = {place: plane.at(*c) for place, c in shown.items()}
-    scene = _Scene(subject, speak, plane, at, _radii(subject, at))
+    nodes = nodes_of(subject, {place: plane.at(*c) for place, c in shown.items()})
+    scene = _Scene(subject, speak, plane, nodes, {place: i for i, node in enumerate(nodes) for place in node.places})
     flows, more = _flows(scene)
-    sites = _sites(scene)
     texts, unnamed = _names(scene)
     marks = [
         *_ground(scene, background),
         *_within(scene, degrees),
         *flows,
-        *sites,
+        *_sites(scene),
         *_halo(texts),
         *texts,
         *_legend(scene),
     ]
     notes = [say("Coasts and borders: Natural Earth. Distances are true in the middle of the map.")]
+    if provinces(plane.window):
+        notes.append(say("Borders of Indonesia's provinces are those of before 2012, without the five that are newer."))
+    if len(nodes) < len(shown):
+        notes.append(
+            say(
+                "Places close together share a mark: {marks} marks for {count} places.",
+                marks=speak.number(len(nodes)),
+                count=speak.number(len(shown)),
+            )
+        )
     if more:
-        notes.append(say("Shown are the {most} largest of {all} flows.", most=_MOST_FLOWS, all=_MOST_FLOWS + more))
+        notes.append(
+            say("Shown are the {most} largest of {all} flows.", most=_MOST_FLOWS, all=speak.number(_MOST_FLOWS + more))
+        )
     if lost := len(used) - len(shown):
         notes.append(say("{count} places have no coordinates and are not on the map.", count=lost))
     if unnamed:
-        notes.append(say("{count} places are not named for lack of room.", count=unnamed))
+        notes.append(say("{count} places are not named for lack of room.", count=speak.number(unnamed)))
+    states, words = states_of(subject, shown), _words()
     return Figure(
         name="map",
-        title=speak(say("Map")),
+        title=title_of(subject),
         about=speak(_about(subject, len(shown))),
         width=plane.width,
         height=plane.height,
         marks=tuple(marks),
         head=tuple(map(speak, (say("place"), say("kind"), say("latitude"), say("longitude"), say("state")))),
-        rows=tuple((p, subject.kinds.get(p, ""), f"{c[1]:.5f}", f"{c[0]:.5f}", speak(_state(subject, p))) for p, c in shown.items()),
+        rows=tuple((p, subject.kinds.get(p, ""), f"{c[1]:.5f}", f"{c[0]:.5f}", speak(words[states[p]])) for p, c in shown.items()),
         notes=tuple(map(speak, notes)),
     )  # fmt: skip
 
@@ -92,24 +104,22 @@ def _about(subject: Subject, shown: int) -> Sentence:
                count=shown, open=len(subject.open), sites=len(subject.sites))  # fmt: skip
 
 
-def _state(subject: Subject, place: str) -> Sentence:
-    if place not in subject.sites:
-        return say("place")
-    if subject.plan is None:
-        return say("candidate")
-    return say("open") if place in subject.open else say("closed")
+def _words() -> dict[str, Sentence]:
+    return {OPEN: say("open"), CLOSED: say("closed"), CANDIDATE: say("candidate"), PLACE: say("place")}
 
 
 # -- ground ------------------------------------------------------------------------------------------------------
 
 
 def _ground(scene: _Scene, background: str | Path | None) -> list[Mark]:
-    """Sea, land, and what the user lays behind."""
+    """Sea, land, borders of provinces, and what the user lays behind."""
     plane = scene.plane
     rings = tuple(tuple(plane.at(x, y) for x, y in ring) for ring in land(plane.window))
     marks: list[Mark] = [Box(0, 0, plane.width, plane.height, _SEA)]
     if rings:
         marks += [Area((ring,), _LAND, _BORDER, 0.6) for ring in rings]
+    borders = provinces(plane.window)
+    marks += [Line(tuple(plane.at(*p) for p in part), _BORDER, 0.8, "4 2 1 2") for part in borders]
     if background is not None:
         from .geo import shapes_of
 
@@ -120,23 +130,9 @@ def _ground(scene: _Scene, background: str | Path | None) -> list[Mark]:
                 if inside:
                     marks.append(Area(inside, "#ffffff", QUIET, 0.7, 0.35, tip=shape.name))
             else:
-                marks += [Line(tuple(plane.at(*p) for p in part), QUIET, 0.7) for part in _inside(shape.rings, plane)]
+                parts = [part for line in shape.rings for part in clip_line(line, plane.window)]
+                marks += [Line(tuple(plane.at(*p) for p in part), QUIET, 0.7) for part in parts]
     return marks
-
-
-def _inside(lines: Sequence[Sequence[tuple[float, float]]], plane: Plane) -> list[list[tuple[float, float]]]:
-    """The parts of lines whose points lie on the map."""
-    west, south, east, north = plane.window
-    parts: list[list[tuple[float, float]]] = []
-    for line in lines:
-        part: list[tuple[float, float]] = []
-        for x, y in line:
-            if west <= x <= east and south <= y <= north:
-                part.append((x, y))
-            else:
-                parts, part = [*parts, part], []
-        parts.append(part)
-    return [part for part in parts if len(part) > 1]
 
 
 def _within(scene: _Scene, degrees: Mapping[str, tuple[float, float]]) -> list[Mark]:
@@ -151,7 +147,7 @@ def _within(scene: _Scene, degrees: Mapping[str, tuple[float, float]]) -> list[M
     window = scene.plane.window
     marks: list[Mark] = []
     for place, km in reach.items():
-        if place in scene.at:
+        if place in scene.of:
             ring = clip([_back(scene.plane, p) for p in scene.plane.circle(*degrees[place], km)], window)
             if len(ring) > 2:
                 marks.append(Area((tuple(scene.plane.at(*p) for p in ring),), "none", VERMILLION, 0.8, dash="4 3"))
@@ -167,35 +163,40 @@ def _back(plane: Plane, point: tuple[float, float]) -> tuple[float, float]:
 
 
 def _flows(scene: _Scene) -> tuple[list[Mark], int]:
-    """A wedge for each pair of places, wide where it begins (Holten and van Wijk 2009); and how many are left out."""
-    sums: dict[tuple[str, str], list[Move]] = {}
+    """A wedge for each pair of marks, wide where it begins (Holten and van Wijk 2009); and how many are left out."""
+    sums: dict[tuple[int, int], list[Move]] = {}
     for move in scene.subject.moves:
-        if move.origin in scene.at and move.dest in scene.at and scene.at[move.origin] != scene.at[move.dest]:
-            sums.setdefault((move.origin, move.dest), []).append(move)
+        a, b = scene.of.get(move.origin, -1), scene.of.get(move.dest, -1)
+        if min(a, b) >= 0 and scene.nodes[a].at != scene.nodes[b].at:
+            sums.setdefault((a, b), []).append(move)
+    ends = {(a, b): (scene.nodes[a].at, scene.nodes[b].at) for a, b in sums}
     if scene.subject.plan is None:
-        lines = [Line((scene.at[a], scene.at[b]), FAINT, 0.6) for a, b in list(sums)[:_MOST_FLOWS]]
+        lines = [Line(ends[pair], FAINT, 0.6) for pair in list(sums)[:_MOST_FLOWS]]
         return list(lines), max(0, len(sums) - _MOST_FLOWS)
-    loads = {pair: _load(scene.subject, moves) for pair, moves in sums.items()}
+    weigh = _weights(scene.subject)
+    loads = {pair: math.fsum((m.amount or 0.0) * weigh(m.material) for m in moves) for pair, moves in sums.items()}
     ordered = sorted(loads, key=lambda pair: -loads[pair])
     largest = max(loads.values(), default=0.0)
     marks: list[Mark] = []
     for pair in reversed(ordered[:_MOST_FLOWS]):
         half = max(0.5, _THICK * math.sqrt(loads[pair] / largest)) if largest > 0 else 0.5
-        wedge = _wedge(scene.at[pair[0]], scene.at[pair[1]], half)
-        marks.append(Area((wedge,), BLUE, "none", 0.5, 0.55, tip=_tip(scene, pair, sums[pair])))
+        tip = _tip(scene, pair, sums[pair])
+        marks.append(Area((_wedge(*ends[pair], half),), BLUE, "none", 0.5, 0.55, tip=tip))
     return marks, max(0, len(ordered) - _MOST_FLOWS)
 
 
-def _load(subject: Subject, moves: Sequence[Move]) -> float:
-    """What moves, in kg where all has a mass, else in units."""
-    if all(move.material in subject.masses for move in subject.moves):
-        return sum((m.amount or 0.0) * subject.masses[m.material] for m in moves)
-    return sum(m.amount or 0.0 for m in moves)
+def _weights(subject: Subject) -> Callable[[str], float]:
+    """What moves counts in kg where all has a mass, else in units."""
+    masses = subject.masses
+    return masses.__getitem__ if all(move.material in masses for move in subject.moves) else lambda _: 1.0
 
 
-def _tip(scene: _Scene, pair: tuple[str, str], moves: Sequence[Move]) -> str:
-    parts = [f"{scene.speak.number(m.amount)} {scene.subject.units.get(m.material, '')} {m.material}" for m in moves]
-    return f"{pair[0]} → {pair[1]}: {', '.join(parts[:6])}"
+def _tip(scene: _Scene, pair: tuple[int, int], moves: Sequence[Move]) -> str:
+    sums: dict[str, float] = {}
+    for move in moves:
+        sums[move.material] = sums.get(move.material, 0.0) + (move.amount or 0.0)
+    parts = [f"{scene.speak.number(a)} {scene.subject.units.get(m, '')} {m}" for m, a in list(sums.items())[:6]]
+    return f"{scene.nodes[pair[0]].name} → {scene.nodes[pair[1]].name}: {', '.join(parts)}"
 
 
 def _wedge(a: tuple[float, float], b: tuple[float, float], half: float) -> tuple[tuple[float, float], ...]:
@@ -208,47 +209,29 @@ def _wedge(a: tuple[float, float], b: tuple[float, float], half: float) -> tuple
     )
 
 
-def _radii(subject: Subject, at: Mapping[str, Any]) -> dict[str, float]:
-    """Sites by what they take in (by one size without a plan); other places are points."""
-    facts = subject.plan.facts.get("sites", []) if subject.plan else []
-    takes: dict[str, float] = {}
-    for site in facts:
-        takes[site["place"]] = takes.get(site["place"], 0.0) + float(site["throughput"] or 0.0)
-    largest = max(takes.values(), default=0.0)
-    radii = {}
-    for place in at:
-        share = math.sqrt(takes.get(place, 0.0) / largest) if largest > 0 else 0.0
-        radii[place] = max(_SMALL, _LARGE * share) if place in subject.sites else _POINT
-    return radii
-
-
 def _sites(scene: _Scene) -> list[Mark]:
-    """Other places below, then closed sites, then open ones, the small above the large."""
-    subject, marks = scene.subject, []
-    order = sorted(scene.at, key=lambda p: (p in subject.sites, p in subject.open, -scene.radius[p]))
-    for place in order[:_MOST_PLACES]:
-        (x, y), r = scene.at[place], scene.radius[place]
-        name = f"{place}: {scene.speak(_state(subject, place))}"
-        if place not in subject.sites:
-            marks.append(Dot(x, y, r, INK, tip=place))
-        elif subject.plan is None or place in subject.open:
-            marks += [Dot(x, y, r + 1, PAPER, "square"), Dot(x, y, r, ORANGE, "square", tip=name)]
+    """Every mark; an open site is a square, one that is closed a diamond, another place a dot."""
+    marks: list[Mark] = []
+    words = {state: scene.speak(word) for state, word in _words().items()}
+    for node in scene.nodes:
+        x, y, r = node.x, node.y, node.r
+        tip = f"{node.name}: {words[node.state]}" if node.site else node.name
+        if not node.site:
+            marks.append(Dot(x, y, r, INK, tip=tip))
+        elif node.state == CLOSED:
+            marks += [Dot(x, y, SMALL, QUIET, "diamond", tip=tip), Dot(x, y, SMALL - 1.4, PAPER, "diamond")]
         else:
-            marks += [Dot(x, y, _SMALL, QUIET, "diamond", tip=name), Dot(x, y, _SMALL - 1.4, PAPER, "diamond")]
-    return list(marks)
+            marks += [Dot(x, y, r + 1, PAPER, "square"), Dot(x, y, r, ORANGE, "square", tip=tip)]
+    return marks
 
 
 def _names(scene: _Scene) -> tuple[list[Text], int]:
     """Names of open sites first, then of other sites, then of places, the largest first."""
-    subject = scene.subject
-    order = sorted(scene.at, key=lambda p: (p not in subject.open, p not in subject.sites, -scene.radius[p], p))
-    taken = []
-    for place, (x, y) in scene.at.items():
-        if place in subject.sites or len(scene.at) <= _MOST_LABELS:
-            r = scene.radius[place] + 1
-            taken.append((x - r, y - r, x + r, y + r))
+    order = sorted(scene.nodes, key=lambda node: (node.state != OPEN, not node.site, -node.r, node.name))
+    marked = [node for node in scene.nodes if node.site or len(scene.nodes) <= _MOST_LABELS]
+    taken = [(node.x - node.r - 1, node.y - node.r - 1, node.x + node.r + 1, node.y + node.r + 1) for node in marked]
     taken.append(_legend_box(scene))
-    wanted = [(shortened(p, 150), *scene.at[p], scene.radius[p]) for p in order[:_MOST_LABELS]]
+    wanted = [(glyphs.clip(node.name, SIZE, 150), node.x, node.y, node.r) for node in order[:_MOST_LABELS]]
     texts, left = placed(wanted, taken, scene.plane.width, scene.plane.height)
     return texts, left + max(0, len(order) - _MOST_LABELS)
 
@@ -289,7 +272,7 @@ def _scale_km(plane: Plane) -> float:
 def _legend_box(scene: _Scene) -> tuple[float, float, float, float]:
     rows = _lines(scene)
     scale = _scale_km(scene.plane) * scene.plane.px_per_km
-    wide = max([30 + width(text, SIZE) for _, text in rows] + [scale + 44]) + 16
+    wide = max([30 + glyphs.width(text, SIZE) for _, text in rows] + [scale + 44]) + 16
     high = 16.0 * len(rows) + 34
     return 8, scene.plane.height - high - 8, 8 + wide, scene.plane.height - 8
 
@@ -302,9 +285,9 @@ def _legend(scene: _Scene) -> list[Mark]:
         if kind == "flow":
             marks.append(Area((_wedge((x - 10, y), (x + 10, y), 3),), BLUE, opacity=0.55))
         elif kind == "closed":
-            marks += [Dot(x, y, _SMALL, QUIET, "diamond"), Dot(x, y, _SMALL - 1.4, PAPER, "diamond")]
+            marks += [Dot(x, y, SMALL, QUIET, "diamond"), Dot(x, y, SMALL - 1.4, PAPER, "diamond")]
         else:
-            marks.append(Dot(x, y, 5 if kind == "open" else _POINT, ORANGE if kind == "open" else INK,
+            marks.append(Dot(x, y, 5 if kind == "open" else POINT, ORANGE if kind == "open" else INK,
                              "square" if kind == "open" else "circle"))  # fmt: skip
         marks.append(Text(left + 34, y + 4, text, SIZE))
     km = _scale_km(scene.plane)

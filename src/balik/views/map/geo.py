@@ -67,8 +67,7 @@ def geojson(subject: Subject) -> str:
 
 
 def geopackage(subject: Subject, path: Path) -> None:
-    """Places and flows as two layers of a GeoPackage."""
-    path.unlink(missing_ok=True)
+    """Places and flows as two layers of a GeoPackage, in a file that is not there yet."""
     base = sqlite3.connect(path)
     try:
         with base:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..figure import Text
-from ..glyphs import width
 
 SIZE = 10.5
 _GAP = 3.0
@@ -44,12 +43,3 @@ def _around(name: str, x: float, y: float, r: float) -> list[Text]:
 
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def shortened(name: str, room: float) -> str:
-    """A name cut to so many px, with … at its end."""
-    if width(name, SIZE) <= room:
-        return name
-    while name and width(name + "…", SIZE) > room:
-        name = name[:-1]
-    return name.rstrip() + "…"

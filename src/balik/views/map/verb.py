@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import CallError
+from ...files import making
 from ...words import say, sentences
 from ..draw import subject_of, writable, write_figure
 from ..language import Language
@@ -16,7 +17,7 @@ from ..svg import svg
 from .chart import site_map
 from .geo import geojson, geopackage
 
-SUFFIXES = (".svg", ".png", ".geojson", ".gpkg")
+SUFFIXES = (".svg", ".png", ".html", ".geojson", ".gpkg")
 
 
 def map(
@@ -32,8 +33,9 @@ def map(
     """The map of a case or of a plan as SVG text: coast, places, sites by state and size, flows by amount, radii.
 
     `case`: a path, the name of a bundled case, data frames, or a plan (a Plan, or the folder that solve --out wrote).
-    `background`: a GeoJSON file whose lines and surfaces are drawn behind. `out`: a file to write: .svg, .png, or the
-    places and flows themselves as .geojson or .gpkg. Raises CallError where fewer than two places have coordinates.
+    `background`: a GeoJSON file whose lines and surfaces are drawn behind. `out`: a file to write: .svg, .png, .html (a
+    page in which it can be zoomed), or the places and flows themselves as .geojson or .gpkg. Raises CallError where
+    fewer than two places have coordinates.
 
     >>> import balik
     >>> text = balik.map("nmc-jawa-barat")
@@ -47,9 +49,11 @@ def map(
         found = say("Fewer than two places have coordinates, so there is no map.")
         raise CallError(sentences(found, say("Fill lat and lon in places, or ask draw.")))
     if target is not None and target.suffix.lower() == ".geojson":
-        target.write_text(geojson(subject), encoding="utf-8")
+        with making(target) as made:
+            made.write_text(geojson(subject), encoding="utf-8")
     elif target is not None and target.suffix.lower() == ".gpkg":
-        geopackage(subject, target)
+        with making(target) as made:
+            geopackage(subject, made)
     elif target is not None:
-        write_figure(figure, target)
+        write_figure(figure, target, Language(language))
     return svg(figure)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...plan.plan import Plan
 from ...schema import PLAN
 from ...words import say
 from ..bill import items
+from ..subject import Subject
 from ..terms import account_word
 from .cells import Book, letter, quoted
 from .summary import binding, verdict
@@ -15,9 +17,9 @@ from .summary import binding, verdict
 _MOST_STAGES = 60
 
 
-def cost_sheets(book: Book) -> None:
+def cost_sheets(book: Book, subject: Subject, plan: Plan) -> None:
     """The sheet in short with its charts, and the ledger that it sums."""
-    speak, plan = book.speak, book.plan
+    speak = book.speak
     short = book.sheet(speak(say("In short")))
     short.write_string(0, 0, plan.title, book.looks["title"])
     short.write_string(1, 0, speak(verdict(plan, speak)), book.looks["bold"])
@@ -26,17 +28,17 @@ def cost_sheets(book: Book) -> None:
     if not plan.has_numbers:
         return
     ledger = quoted(speak(say("Ledger")))
-    span = _ledger(book)
-    row = _accounts(book, short, ledger, span)
-    row = _stages(book, short, ledger, span, row + 2)
+    span = _ledger(book, subject, plan)
+    row = _accounts(book, subject, plan, short, ledger, span)
+    row = _stages(book, subject, plan, short, ledger, span, row + 2)
     for line in binding(plan, speak):
         short.write_string(row + 3, 0, line)
         row += 1
 
 
-def _ledger(book: Book) -> dict[str, str]:
+def _ledger(book: Book, subject: Subject, plan: Plan) -> dict[str, str]:
     """The ledger with its stage; its cost is amount × rate. Returns the range of each column that sums are over."""
-    speak, plan = book.speak, book.plan
+    speak = book.speak
     table = plan.columns.get("ledger", {})
     sheet = book.sheet(speak(say("Ledger")))
     names = [
@@ -44,8 +46,9 @@ def _ledger(book: Book) -> dict[str, str]:
         for name in PLAN["ledger"].columns
         if name in ("account", "amount", "unit", "rate", "cost") or any(map(_filled, table.get(name, [])))
     ]
-    stages = [item.stage for item in items(book.subject)]
+    stages = [item.stage for item in items(subject)]
     names.insert(1, "stage")
+    names.append(names.pop(names.index("cost")))  # a product of two others, which stands last
     units = {"rate": f"{plan.currency}/{speak(say('unit'))}", "cost": plan.currency}
     columns = PLAN["ledger"].columns
     heads = [
@@ -53,15 +56,7 @@ def _ledger(book: Book) -> dict[str, str]:
     ]
     book.head(sheet, 0, [f"{head} [{units[n]}]" if n in units else head for head, n in zip(heads, names, strict=True)])
     cells = {name: stages if name == "stage" else table.get(name, []) for name in names}
-    amount, rate = letter(names.index("amount")), letter(names.index("rate"))
-    for i, name in enumerate(names):
-        for row, value in enumerate(cells[name]):
-            if name == "cost":
-                book.sum_of(sheet, row + 1, i, f"={amount}{row + 2}*{rate}{row + 2}", value)
-            elif name == "account":
-                sheet.write_string(row + 1, i, str(value))
-            else:
-                book.put(sheet, row + 1, i, value)
+    book.rows(sheet, 1, [cells[name] for name in names], (names.index("amount"), names.index("rate")))
     sheet.freeze_panes(1, 0)
     last = max(1, len(stages))
     if stages:
@@ -76,12 +71,12 @@ def _filled(value: Any) -> bool:
     return value not in (None, "")
 
 
-def _accounts(book: Book, sheet: Any, ledger: str, span: dict[str, str]) -> int:
+def _accounts(book: Book, subject: Subject, plan: Plan, sheet: Any, ledger: str, span: dict[str, str]) -> int:
     """Accounts with their sums, the cost, and how far it is from the plan's; returns the last row.
 
     EXACT takes names as they are; SUMIFS would take *, ? and < in them for orders.
     """
-    speak, plan = book.speak, book.plan
+    speak = book.speak
     names = [name for name, value in (plan.accounts or {}).items() if value]
     book.head(
         sheet, 3, [speak(say("account")), f"{speak(say('cost'))} [{plan.currency}]", speak(say("account in words"))]
@@ -104,11 +99,11 @@ def _accounts(book: Book, sheet: Any, ledger: str, span: dict[str, str]) -> int:
     return row + 3
 
 
-def _stages(book: Book, sheet: Any, ledger: str, span: dict[str, str], top: int) -> int:
+def _stages(book: Book, subject: Subject, plan: Plan, sheet: Any, ledger: str, span: dict[str, str], top: int) -> int:
     """Stages down, accounts across, each a sum over the ledger; returns the last row."""
-    speak, plan = book.speak, book.plan
+    speak = book.speak
     sums: dict[tuple[str, str], float] = {}
-    for item in items(book.subject):
+    for item in items(subject):
         sums[item.stage, item.account] = sums.get((item.stage, item.account), 0.0) + item.cost
     stages = list(dict.fromkeys(stage for stage, _ in sums))
     names = [name for name, value in (plan.accounts or {}).items() if value]

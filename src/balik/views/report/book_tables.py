@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...analysis.study import Study
+from ...plan.plan import Plan
 from ...schema import PLAN
 from ...words import say
 from ..palette import BLUE
+from ..subject import Subject
 from .assumed import notes_of
 from .cells import MOST_ROWS, Book
 
 
-def site_sheet(book: Book) -> None:
+def site_sheet(book: Book, subject: Subject, plan: Plan) -> None:
     """Open sites with what they take in, their capacity, and a formula for the share."""
     speak = book.speak
-    found = [site for site in book.plan.facts.get("sites", []) if site["capacity"]]
+    found = [site for site in plan.facts.get("sites", []) if site["capacity"]]
     if not found:
         return
     sheet = book.sheet(speak(say("Capacity")))
@@ -44,45 +43,9 @@ def site_sheet(book: Book) -> None:
     sheet.insert_chart("H2", chart, {"description": speak(say("Capacity used"))})
 
 
-def study_sheet(book: Book, study: Study) -> None:
-    """The rows of a study, with numbers as numbers."""
-    speak = book.speak
-    compares = study.kind == "compare"
-    sheet = book.sheet(speak(say("Scenarios") if compares else say("Sensitivity")))
-    first = ["scenario"] if compares else ["over", "at"]
-    accounts = list(dict.fromkeys(name for row in study.rows for name in row["accounts"]))
-    words = {"scenario": say("scenario"), "over": say("input"), "at": say("change")}
-    money = f"{speak(say('cost'))} [{study.currency}]"
-    head = [*(words[c] for c in first), say("status"), money, say("change in %"), say("sites in use")]
-    book.head(sheet, 0, [*head, *(f"{name} [{study.currency}]" for name in accounts)])
-    for i, row in enumerate(study.rows):
-        values: list[Any] = [
-            *(row[c] for c in first),
-            row["status"],
-            row["cost"],
-            row.get("change_percent"),
-            row.get("sites_used"),
-        ]
-        for j, value in enumerate([*values, *(row["accounts"].get(name) for name in accounts)]):
-            book.put(sheet, i + 1, j, value, "money" if j == len(first) + 1 or j > len(first) + 3 else "")
-    sheet.freeze_panes(1, len(first))
-    sheet.set_column(0, 0, 32)
-    sheet.set_column(1, len(head) + len(accounts), 16)
-    if compares:
-        name, last, column = sheet.get_name(), min(len(study.rows), 40), len(first) + 1
-        chart = book.file.add_chart({"type": "bar"})
-        chart.add_series(
-            {"categories": [name, 1, 0, last, 0], "values": [name, 1, column, last, column], "fill": {"color": BLUE}}
-        )
-        chart.set_title({"name": money, "name_font": {"size": 12}})
-        chart.set_y_axis({"reverse": True})
-        chart.set_legend({"none": True})
-        sheet.insert_chart(len(study.rows) + 3, 0, chart, {"description": money})
-
-
-def plan_sheets(book: Book) -> None:
+def plan_sheets(book: Book, subject: Subject, plan: Plan) -> None:
     """Every table of the plan but the ledger, its units in the headers."""
-    speak, plan, units = book.speak, book.plan, book.subject.units
+    speak, units = book.speak, subject.units
     for name, table in plan.columns.items():
         if name == "ledger" or not table or not any(table.values()):
             continue
@@ -99,33 +62,31 @@ def plan_sheets(book: Book) -> None:
             "tour_loads",
         ):
             columns["unit"] = [units.get(m, "") for m in columns["material"]]
-        book.head(sheet, 0, [_header(book, name, column) for column in columns])
-        for j, cells in enumerate(columns.values()):
-            for i, value in enumerate(cells):
-                book.put(sheet, i + 1, j, value)
+        book.head(sheet, 0, [_header(book, plan, name, column) for column in columns])
+        book.rows(sheet, 1, list(columns.values()))
         sheet.freeze_panes(1, 0)
         rows = len(next(iter(columns.values())))
         sheet.autofilter(0, 0, max(1, rows), len(columns) - 1)
-        book.widths(sheet, [[_header(book, name, c), *cells] for c, cells in columns.items()])
+        book.widths(sheet, [[_header(book, plan, name, c), *cells] for c, cells in columns.items()])
         if len(next(iter(table.values()))) > MOST_ROWS:
             sheet.write_comment(
                 0, 0, speak(say("The first {rows} rows; the others stand in the plan folder.", rows=MOST_ROWS))
             )
 
 
-def _header(book: Book, table: str, column: str) -> str:
+def _header(book: Book, plan: Plan, table: str, column: str) -> str:
     """The column's name in the language, with its unit where one unit holds for the whole column."""
     known = PLAN[table].columns.get(column)
     if known is None:
         return book.speak(say("unit"))
     name = known.indonesian if book.speak.code == "id" else column
-    unit = known.unit.replace("money", book.plan.currency).replace("period", book.plan.period)
+    unit = known.unit.replace("money", plan.currency).replace("period", plan.period)
     return f"{name} [{unit}]" if unit and "qty" not in unit and unit not in ("1", "unit") else name
 
 
-def note_sheet(book: Book) -> None:
+def note_sheet(book: Book, subject: Subject) -> None:
     """Sources of the case, and the notes of its tables."""
-    speak, subject = book.speak, book.subject
+    speak = book.speak
     sheet = book.sheet(speak(say("Sources")))
     row = 0
     for key, words in (("source", say("Source of the case")), ("licence", say("Licence of the data"))):

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...plan.plan import Plan
+from xlsxwriter.worksheet import Worksheet
+
 from ...words import Sentence
 from ..language import Language, money_sign
-from ..subject import Subject
 
 #: The most that a sheet of Excel holds, less the header.
 MOST_ROWS = 1_048_575
 _WIDEST = 46
 
 
-class Book:
-    """The file with what it is about; names of sheets are unique and at most 31 signs."""
+class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A sheet below whose written rows stand rows of finished cells: a call for each of a million cells is slow."""
 
-    def __init__(self, file: Any, subject: Subject, plan: Plan, speak: Language):
-        self.file, self.subject, self.plan, self.speak = file, subject, plan, speak
-        self.sign = money_sign(plan.currency)
-        digits = "#,##0" if plan.currency == "IDR" else "#,##0.00"
-        money = f'"{self.sign}" {digits};-"{self.sign}" {digits};"–"'
+    def __init__(self) -> None:
+        super().__init__()
+        self.body: list[str] = []
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        self.fh.writelines(self.body)
+
+
+class Book:
+    """The file with its formats; names of sheets are unique and at most 31 signs."""
+
+    def __init__(self, file: Any, currency: str, speak: Language):
+        self.file, self.speak, self.names = file, speak, set[str]()
+        sign, digits = money_sign(currency), "#,##0" if currency == "IDR" else "#,##0.00"
+        money = f'"{sign}" {digits};-"{sign}" {digits};"–"'
         looks: dict[str, dict[str, Any]] = {
             "title": {"bold": True, "font_size": 16},
             "bold": {"bold": True},
@@ -38,7 +49,11 @@ class Book:
 
     def sheet(self, name: str) -> Any:
         """A new sheet."""
-        sheet = self.file.add_worksheet(name[:31])
+        kept, number = name[:31], 2
+        while kept.lower() in self.names:
+            kept, number = f"{name[:28]} {number}", number + 1
+        self.names.add(kept.lower())
+        sheet = self.file.add_worksheet(kept, worksheet_class=Sheet)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
@@ -60,6 +75,41 @@ class Book:
             )
         elif math.isfinite(value):
             sheet.write_number(row, column, value, shape or self.looks["number"])
+
+    def rows(
+        self, sheet: Sheet, top: int, columns: Sequence[Sequence[Any]], product: tuple[int, int] | None = None
+    ) -> None:
+        """Whole columns below everything that is written, from row `top` on (0: the first).
+
+        `product`: the last column is a formula, the product of these two.
+        """
+        count = len(columns[0]) if columns else 0
+        lines = [[f'<row r="{top + i + 1}">'] for i in range(count)]
+        for j, cells in enumerate(columns):
+            name, formula = letter(j), ""
+            if product is not None and j == len(columns) - 1:
+                formula = "<f>{}{{0}}*{}{{0}}</f>".format(*map(letter, product))
+            for line, cell in zip(lines, self._cells(sheet, name, cells, top + 1, formula), strict=True):
+                line.append(cell)
+        sheet.body += ["".join(line) + "</row>" for line in lines]
+        if count:
+            sheet._check_dimensions(top + count - 1, len(columns) - 1)
+
+    def _cells(self, sheet: Sheet, name: str, cells: Sequence[Any], row: int, formula: str) -> Iterator[str]:
+        """Each value of a column as its cell; '' where it is empty."""
+        style = f' s="{self.looks["money" if formula else "number"]._get_xf_index()}"'
+        known: dict[str, int] = {}
+        for at, value in enumerate(cells, row):
+            if value is None or value == "":
+                yield ""
+            elif isinstance(value, bool) or not isinstance(value, (int, float)):
+                text = str(value)[:32767]
+                if text not in known:
+                    known[text] = sheet.str_table._get_shared_string_index(text)
+                yield f'<c r="{name}{at}" t="s"><v>{known[text]}</v></c>'
+            else:
+                made = formula.format(at)
+                yield f'<c r="{name}{at}"{style}>{made}<v>{value!r}</v></c>' if math.isfinite(value) else ""
 
     def sum_of(self, sheet: Any, row: int, column: int, formula: str, value: float, look: str = "money") -> None:
         """A formula with the value that it has, so that it shows before anything is calculated."""

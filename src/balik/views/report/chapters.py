@@ -16,22 +16,21 @@ from ..subject import Subject
 from .assumed import notes_of
 from .beside import resources
 from .money import by_account, by_owner
-from .parts import Block, Grid, Paragraph, Points, Section, Verbatim
+from .parts import Block, Grid, Paragraph, Section, Verbatim
 from .proof import proof
-from .summary import summary
+from .studies import chapter
+from .summary import study_summary, summary
 from .transport import trips
 
 _MOST_ROWS = 100
 #: Entities up to which the network is drawn only by place.
 _FEW = 12
-#: Kinds of studies that have a chapter.
-_STUDIES = ("compare", "sensitivity", "frontier", "atlas", "simulate")
 
 
 def chapters(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language) -> list[Section]:
     """Every chapter that the plan and the studies can fill."""
     found = [
-        summary(subject, plan, speak),
+        summary(subject, plan, studies, speak),
         _network(subject, speak),
         _section("map", say("Map"), speak, site_map(subject, speak)),
         _section(
@@ -54,12 +53,27 @@ def chapters(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Lang
         _section("transport", say("Transport"), speak, trips(subject, speak)),
         _section("time", say("Sites over time"), speak, charts.gantt(subject, speak)),
         _section("today", say("Today"), speak, charts.invoices(subject, speak)),
-        *(_study(study, speak) for study in studies if study.kind in _STUDIES),
+        *of_studies(studies, speak),
         _formulation(subject, speak),
         _sources(subject, speak),
         proof(plan, speak),
     ]
     return [section for section in found if section.blocks]
+
+
+def study_chapters(studies: Sequence[Study], speak: Language) -> list[Section]:
+    """A report without a plan: what the studies say in short, and each as a chapter."""
+    return [study_summary(studies, speak), *of_studies(studies, speak)]
+
+
+def of_studies(studies: Sequence[Study], speak: Language) -> list[Section]:
+    """A chapter for each study."""
+    counts: dict[str, int] = {}
+    found = []
+    for study in studies:
+        found.append(chapter(study, speak, counts.get(study.kind, 0)))
+        counts[study.kind] = counts.get(study.kind, 0) + 1
+    return found
 
 
 def _network(subject: Subject, speak: Language) -> Section:
@@ -126,32 +140,14 @@ def _sites(subject: Subject, speak: Language) -> Grid | None:
     )
 
 
-def _study(study: Study, speak: Language) -> Section:
-    """What a study shows: its pictures, their figures, and what it found."""
-    told = (
-        [Points(tuple(speak(finding) for finding in study.findings[:40]), speak(say("Findings")))]
-        if study.findings
-        else []
-    )
-    title, figures, right = {
-        "compare": (say("Scenarios"), (charts.scenarios,), (2, 3, 4)),
-        "sensitivity": (say("What would change the answer"), (charts.tornado, charts.spider), (2, 4)),
-        "frontier": (say("Trade-offs"), (charts.pareto,), (0, 1)),
-        "atlas": (say("Other plans nearly as good"), (charts.frequency,), (1,)),
-        "simulate": (say("Risk"), (charts.risk,), (0, 1)),
-    }[study.kind]
-    drawn = [figure for chart in figures if (figure := chart(study, speak)) is not None]
-    grids = [Grid(figure.head, figure.rows, frozenset(right)) for figure in drawn[:1]]
-    return Section(study.kind, speak(title), [*drawn, *grids, *told])
-
-
 def _formulation(subject: Subject, speak: Language) -> Section:
     """The program that was solved, in print."""
     from .formulation import formulation
 
-    text = formulation(subject)
+    text = formulation(subject, speak.code)
     note = Paragraph(speak(say("What was minimised, and under which rows; only what the case uses.")))
-    return Section("formulation", speak(say("Formulation")), [note, Verbatim(text)] if text else [])
+    large = Paragraph(speak(say("The case is too large to be stated here once more; `balik math` prints it.")))
+    return Section("formulation", speak(say("Formulation")), [note, Verbatim(text)] if text else [large])
 
 
 def _sources(subject: Subject, speak: Language) -> Section:

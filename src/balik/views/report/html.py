@@ -20,7 +20,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 def html(title: str, below: str, sections: Sequence[Section], speak: Language) -> str:
     """The page; `below` stands under the title."""
     links = "".join(f'<li><a href="#{s.name}">{_text(s.title)}</a></li>' for s in sections)
-    body = "".join(_section(section, number, speak) for number, section in enumerate(sections))
+    body = "".join(_section(section, speak) for section in sections)
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     return (
@@ -34,7 +34,7 @@ def html(title: str, below: str, sections: Sequence[Section], speak: Language) -
     )
 
 
-def _section(section: Section, number: int, speak: Language) -> str:
+def _section(section: Section, speak: Language) -> str:
     blocks = "\n".join(_block(block, f"{section.name}{i}", speak) for i, block in enumerate(section.blocks))
     return f'\n<section id="{section.name}"><h2>{_text(section.title)}</h2>\n{blocks}</section>'
 
@@ -57,17 +57,35 @@ def _block(block: Block, ident: str, speak: Language) -> str:
 
 
 def _figure(figure: Figure, ident: str, speak: Language) -> str:
-    """The picture, what it leaves out, and its data to be unfolded."""
+    """The picture, what it leaves out, and its data to be unfolded; a large one can be zoomed."""
     notes = "".join(f'<p class="note">{_text(note)}</p>' for note in figure.notes)
     data = ""
     if figure.rows:
-        grid = Grid(figure.head, figure.rows[:_MOST_ROWS])
-        data = f"<details><summary>{_text(speak(say('The figures of this picture')))}</summary>{_grid(grid)}</details>"
-    caption = f"<figcaption>{_text(figure.title)}</figcaption>"
-    return f'<figure>{caption}<div class="wide">{svg(figure, ident, alone=False)}</div>{notes}{data}</figure>'
+        left = len(figure.rows) - _MOST_ROWS
+        more = speak(say("… and {count} more", count=left)) if left > 0 else ""
+        grid = _grid(Grid(figure.head, figure.rows[:_MOST_ROWS], more=more))
+        data = f"<details><summary>{_text(speak(say('The figures of this picture')))}</summary>{grid}</details>"
+    near = figure.width > _WIDE or len(figure.marks) > _MANY
+    caption = f"<figcaption>{_text(figure.title)}</figcaption>{_tools(speak) if near else ''}"
+    drawn = f'<div class="wide">{svg(figure, ident, alone=False)}</div>'
+    kind = ' class="zoom"' if near else ""
+    return f"<figure{kind}>{caption}{drawn}{notes}{data}</figure>"
 
 
-_MOST_ROWS = 400
+def _tools(speak: Language) -> str:
+    """Buttons that zoom; the script shows them."""
+    words = (("in", "+", say("zoom in")), ("out", "−", say("zoom out")), ("all", "1:1", say("the whole picture")))
+    buttons = "".join(
+        f'<button type="button" data-do="{name}" aria-label="{_text(speak(word))}">{sign}</button>'
+        for name, sign, word in words
+    )
+    keys = _text(speak(say("Keys + − 0 and arrows; Ctrl and wheel; drag.")))
+    group = f'<div class="tools" role="group" aria-label="{_text(speak(say("zoom")))}" hidden>'
+    return f'{group}{buttons}<span role="status">100 %</span><span>{keys}</span></div>'
+
+
+#: Rows of the data below a picture; pictures that are wider, or hold more marks, can be zoomed.
+_MOST_ROWS, _WIDE, _MANY = 400, 760.0, 250
 
 
 def _grid(grid: Grid) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ...analysis.study import Study
 from ...plan.plan import Plan
-from ...words import Sentence, say
+from ...words import NOTHING, Sentence, say
 from ..language import Language
 from ..subject import Subject
 from ..terms import period_word, quantity_word, status_word
@@ -11,13 +14,15 @@ from .assumed import notes_of
 from .beside import goals, short
 from .money import basis_of, by_account, by_stage, per_words
 from .parts import Block, Facts, Paragraph, Points, Section
-from .transport import trips
+from .studies import title_of
+from .transport import per_day, trips
+from .turns import of_study, turns
 
 _MOST_POINTS = 8
 _FULL = 1 - 1e-9
 
 
-def summary(subject: Subject, plan: Plan, speak: Language) -> Section:
+def summary(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language) -> Section:
     """One page for those who read one page."""
     blocks: list[Block] = [Paragraph(speak(verdict(plan, speak)), strong=True)]
     if subject.plan is not None:
@@ -32,8 +37,39 @@ def summary(subject: Subject, plan: Plan, speak: Language) -> Section:
         bound = binding(plan, speak)
         if bound:
             blocks.append(Points(tuple(bound), speak(say("What binds"))))
+    turning = turns(subject.plan, studies, speak)
+    blocks += [turning] if turning else []
     blocks.append(Points(tuple(_assumed(subject, plan, speak)), speak(say("What was assumed (table and rows)"))))
     return Section("summary", speak(say("In short")), blocks)
+
+
+def study_summary(studies: Sequence[Study], speak: Language) -> Section:
+    """What studies say in a few lines each, and of what."""
+    blocks: list[Block] = []
+    for study in studies:
+        head = f"{speak(title_of(study))} · {study.case}"
+        words = _counted(study)
+        blocks.append(Paragraph(f"{head}: {speak(words)}" if words else head, strong=True))
+        lines = of_study(study, speak)
+        blocks += [Points(tuple(lines))] if lines else []
+    return Section("summary", speak(say("In short")), blocks)
+
+
+def _counted(study: Study) -> Sentence:
+    """How many answers a study has, and how many of them are good."""
+    rows = len(study.rows)
+    if study.kind == "validate":
+        trials = [trial["verdict"] for found in study.more.get("rounds", []) for trial in found["trials"]]
+        return say("{passed} trials passed, {failed} failed.", passed=trials.count("pass"), failed=trials.count("fail"))
+    if study.kind == "frontier":
+        proved = sum(bool(row.get("proved")) for row in study.rows)
+        return say(
+            "{rows} plans of which none is beaten by another, {proved} of them proved.", rows=rows, proved=proved
+        )
+    if any("cost" in row for row in study.rows) and study.kind != "explain":
+        solved = sum(row.get("cost") is not None for row in study.rows)
+        return say("{rows} answers, {solved} of them with a plan.", rows=rows, solved=solved)
+    return NOTHING
 
 
 def verdict(plan: Plan, speak: Language) -> Sentence:
@@ -91,6 +127,8 @@ def _facts(subject: Subject, plan: Plan, speak: Language) -> list[tuple[str, str
     trips_made = sum((plan.totals or {}).get("trips", {}).values())
     if trips_made:
         facts.append((speak(say("trips")), speak.number(trips_made)))
+        daily = per_day(subject)
+        facts += [(speak(say("trips per day")), speak.number(daily))] if daily is not None else []
     vehicles = plan.columns.get("fleets", {})
     if vehicles:
         per: dict[str, float] = {}

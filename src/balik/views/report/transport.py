@@ -8,6 +8,8 @@ from ..subject import Subject
 from .parts import Grid
 
 _MOST = 60
+#: Days of the calendar in a period.
+_DAYS = {"week": 7.0, "month": 365 / 12, "quarter": 365 / 4, "year": 365.0}
 
 
 def trips(subject: Subject, speak: Language) -> Grid | None:
@@ -54,6 +56,22 @@ def trips(subject: Subject, speak: Language) -> Grid | None:
         speak(say("Trips and vehicles in each period")),
         more,
     )
+
+
+def per_day(subject: Subject) -> float | None:
+    """Trips on a day of the calendar, in the busiest period. None where periods are days, or are no time at all."""
+    plan = subject.plan
+    days = _DAYS.get(plan.period) if plan else None
+    if plan is None or days is None:
+        return None
+    frame = subject.data["periods"]
+    length = dict(zip(frame.text["period"], frame.number["length"].tolist(), strict=True))
+    sums: dict[str, float] = {}
+    for name in ("trips", "tours"):
+        table = plan.columns.get(name, {})
+        for period, count in zip(table.get("period", []), table.get("trips", []), strict=True):
+            sums[period] = sums.get(period, 0.0) + count
+    return max((count / (days * length.get(period, 1.0)) for period, count in sums.items()), default=None)
 
 
 def _first_modes(subject: Subject) -> dict[str, str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import xlsxwriter
 
 from ...analysis.study import Study
 from ...errors import CallError
+from ...files import making
 from ...plan.plan import Plan
 from ...words import say
 from ..language import Language
 from ..subject import Subject
 from .book_cost import cost_sheets
-from .book_tables import note_sheet, plan_sheets, site_sheet, study_sheet
+from .book_study import study_sheet
+from .book_tables import note_sheet, plan_sheets, site_sheet
 from .cells import Book
 
 #: Texts are texts: a name that begins with = or http is neither a formula nor a link.
@@ -28,22 +31,35 @@ _AS_IT_IS = {
 _MARK = "balik report"
 
 
-def write_book(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language, path: Path) -> None:
-    """Write the workbook; a workbook that is no report of balik is not written over."""
-    if path.exists() and not _is_report(path):
-        raise CallError(say("{path} is a workbook that balik report did not write; name a new file.", path=path))
-    with xlsxwriter.Workbook(str(path), _AS_IT_IS) as file:
-        file.set_properties({"title": plan.title, "comments": _MARK})
-        file.set_calc_mode("auto")
-        book = Book(file, subject, plan, speak)
-        cost_sheets(book)
+def plan_book(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language, path: Path) -> None:
+    """Write a plan as a workbook, with studies beside it."""
+    with _book(path, plan.title, plan.currency, speak) as book:
+        cost_sheets(book, subject, plan)
         if plan.has_numbers:
-            site_sheet(book)
+            site_sheet(book, subject, plan)
         for study in studies:
             study_sheet(book, study)
         if plan.has_numbers:
-            plan_sheets(book)
-        note_sheet(book)
+            plan_sheets(book, subject, plan)
+        note_sheet(book, subject)
+
+
+def study_book(title: str, studies: Sequence[Study], speak: Language, path: Path) -> None:
+    """Write studies as a workbook."""
+    with _book(path, title, studies[0].currency, speak) as book:
+        for study in studies:
+            study_sheet(book, study)
+
+
+@contextmanager
+def _book(path: Path, title: str, currency: str, speak: Language) -> Iterator[Book]:
+    """A workbook to be written; one that is no report of balik is not written over."""
+    if path.exists() and not _is_report(path):
+        raise CallError(say("{path} is a workbook that balik report did not write; name a new file.", path=path))
+    with making(path) as made, xlsxwriter.Workbook(str(made), _AS_IT_IS) as file:
+        file.set_properties({"title": title[:255], "comments": _MARK})
+        file.set_calc_mode("auto")
+        yield Book(file, currency, speak)
 
 
 def _is_report(path: Path) -> bool:
