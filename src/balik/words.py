@@ -3,18 +3,25 @@
 A sentence is written once, in English, where it is needed: `say("'{word}' is not a column of {table}.", word=…)`. It
 is that English text, and remembers its template and values, so that it can be said again in another language: the
 catalogue `catalogue/<language>/*.po` gives for each English template the same template in that language.
+
+A value that is a number (or a `Figure`, where the text of the number is made elsewhere) is to be read, and is written
+as each language writes it: 1,234.5 or 1.234,5. What the user typed, or is to type, is given as text and stays; so does
+a number with `!r`.
 """
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from numbers import Number
 from pathlib import Path
 from typing import Any
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 #: Languages that balik speaks. English stands in the code; the others in catalogues.
 LANGUAGES = ("en", "id")
+#: How a language writes the signs of a number that English writes as 1,234.5.
+SIGNS = {"id": str.maketrans(",.", ".,")}
 
 
 class Sentence(str):
@@ -35,8 +42,40 @@ class Sentence(str):
         """The sentence in this language; what the catalogue lacks stays English."""
         if language == "en" or not self.template:
             return str(self)
-        values = {k: v.into(language) if isinstance(v, Sentence) else v for k, v in self.values.items()}
+        values = {name: _value(value, language) for name, value in self.values.items()}
         return catalogue(language).get(self.template, self.template).format(**values)
+
+
+class Figure(Sentence):
+    """A number to be read, as English writes it.
+
+    >>> Figure("8,161,000.5").into("id")
+    '8.161.000,5'
+    """
+
+    def into(self, language: str) -> str:
+        """The number with the signs of this language."""
+        return str(self).translate(SIGNS.get(language, {}))
+
+
+class _Told:
+    """A number that a template formats, in another language."""
+
+    def __init__(self, value: Any, language: str):
+        self.value, self.language = value, language
+
+    def __format__(self, how: str) -> str:
+        return Figure(format(self.value, how)).into(self.language)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def _value(value: Any, language: str) -> Any:
+    """A value of a sentence as the language says or writes it."""
+    if isinstance(value, Sentence):
+        return value.into(language)
+    return _Told(value, language) if isinstance(value, Number) else value
 
 
 #: No sentence: where there is no advice to give.
@@ -57,12 +96,26 @@ def plain(text: str) -> Sentence:
     return Sentence(text, "{text}", {"text": text})
 
 
-def sentences(*parts: Sentence) -> Sentence:
-    """Sentences one after the other; empty ones are left out."""
+def named(name: str, words: Sentence) -> Sentence:
+    """A name that English shows as it stands in the tables, and another language by these words."""
+    return Sentence(name, words.template, words.values)
+
+
+def sentences(*parts: str, between: str = " ") -> Sentence:
+    """Sentences (or texts that read the same in every language) one after the other; empty ones are left out."""
     kept = [part for part in parts if part]
     names = [f"_{i}" for i in range(len(kept))]
-    template = " ".join(f"{{{name}}}" for name in names)
-    return Sentence(" ".join(kept), template, dict(zip(names, kept, strict=True)))
+    template = between.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in names)
+    return Sentence(between.join(kept), template, dict(zip(names, kept, strict=True)))
+
+
+def said(found: Any, language: str) -> Any:
+    """Lists and dicts with every sentence in them in this language."""
+    if isinstance(found, dict):
+        return {key: said(value, language) for key, value in found.items()}
+    if isinstance(found, list):
+        return [said(value, language) for value in found]
+    return found.into(language) if isinstance(found, Sentence) else found
 
 
 @cache

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import BalikError, CallError, InputError, Problem
+from ..words import Sentence, say
 from . import (
     atlas,
     audit,
@@ -36,7 +37,8 @@ from . import (
     verify,
 )
 from .arguments import adder, with_ranges
-from .output import refused
+from .output import refused, shown
+from .parser import Parser, language_of
 
 #: The verbs, in the order of the help.
 VERBS = (
@@ -69,40 +71,50 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # consoles of Windows may know fewer signs than we print
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = arguments().parse_args(with_ranges(list(sys.argv[1:] if argv is None else argv)))
+    words = with_ranges(list(sys.argv[1:] if argv is None else argv))
+    args = arguments(language_of(words)).parse_args(words)
     try:
-        return int(args.run(args))
+        with shown(args):
+            return int(args.run(args))
     except InputError as error:
         return refused(args, error.problems, error.exit_code)
     except CallError as error:
         return refused(args, [Problem("E190", error.args[0])], error.exit_code)
     except BalikError as error:
-        print(f"balik: {error.into(args.lang)}", file=sys.stderr)
+        _tell(args, error.into(args.lang))
         return error.exit_code
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        print("balik: stopped.", file=sys.stderr)
+        _tell(args, say("stopped."))
         return 4
     except Exception as error:
-        print(f"balik: a fault of balik, not of your data: {type(error).__name__}: {error}", file=sys.stderr)
-        print("Please report it with the case; set BALIK_DEBUG=1 to see where it happened.", file=sys.stderr)
+        found = f"{type(error).__name__}: {error}"
+        _tell(args, say("a fault of balik, not of your data: {found}", found=found))
+        asked = say("Please report it with the case; set BALIK_DEBUG=1 to see where it happened.")
+        print(asked.into(args.lang), file=sys.stderr)
         if os.environ.get("BALIK_DEBUG"):
             raise
         return 1
 
 
-def arguments() -> argparse.ArgumentParser:
-    """Every verb with its options."""
+def _tell(args: argparse.Namespace, sentence: str) -> None:
+    told = sentence.into(args.lang) if isinstance(sentence, Sentence) else sentence
+    print(f"balik: {told}", file=sys.stderr)
+
+
+def arguments(language: str = "en") -> argparse.ArgumentParser:
+    """Every verb with its options; their help in this language."""
     from .. import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="balik",
-        description="Plan how used things come back: tables in, one formulation, a verified plan out.",
-        epilog="CASE is a folder with a case.toml, or the name of a bundled case (balik cases).",
+        description=say("Plan how used things come back: tables in, one formulation, a verified plan out."),
+        epilog=say("CASE is a folder with a case.toml, or the name of a bundled case (balik cases)."),
     )
     parser.add_argument("--version", action="version", version=f"balik {__version__}")
     one = adder(parser.add_subparsers(dest="verb", required=True, metavar="VERB"))
     for verb in VERBS:
         verb.add(one)
+    parser.into(language)
     return parser

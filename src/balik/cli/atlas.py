@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder, options
 from .output import answer
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    words = "sets of sites near the optimum: which must open, which may, which never"
+    words = say("sets of sites near the optimum: which must open, which may, which never")
     atlas = one("atlas", run, words, changes=True, solver=True)
-    share = "how far above the optimum, as 2%% or 0.02 (2%%)"
+    share = say("how far above the optimum, as 2%% or 0.02 (2%%)")
     atlas.add_argument("--within", default="2%", metavar="SHARE", help=share)
-    atlas.add_argument("--most", type=int, default=50, metavar="N", help="so many sets at most (50)")
+    atlas.add_argument("--most", type=int, default=50, metavar="N", help=say("so many sets at most (50)"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder
 from .output import print_json
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    one("cases", run, "list the bundled cases", case=False)
+    one("cases", run, say("list the bundled cases"), case=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,5 +25,6 @@ def run(args: argparse.Namespace) -> int:
         return 0
     width = max(map(len, found), default=0)
     for name, tables in found.items():
-        print(f"{name:{width}} {tables.title} ({len(tables.scenarios)} scenarios)")
+        many = say("{count} scenarios", count=len(tables.scenarios)).into(args.lang)
+        print(f"{name:{width}} {tables.title} ({many})")
     return 0

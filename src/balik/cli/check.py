@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder, add_fix
 from .output import documents, print_json, print_problems
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    check = one("check", run, "every problem and warning at once (base and all scenarios)", changes=True)
+    check = one("check", run, say("every problem and warning at once (base and all scenarios)"), changes=True)
     check.add_argument(
-        "--annotate", metavar="OUT", help="also write a workbook of the case with the problems on its cells"
+        "--annotate", metavar="OUT", help=say("also write a workbook of the case with the problems on its cells")
     )
-    check.add_argument("--units", action="store_true", help="also the units of every term: left, and as declared right")
+    check.add_argument("--units", action="store_true", help=say("also the units of every term: left, and as declared right"))
     add_fix(check)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder
 from .output import written
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    words = "write the case as a folder or workbook (.xlsx), or its program as .mps or .lp"
+    words = say("write the case as a folder or workbook (.xlsx), or its program as .mps or .lp")
     convert = one("convert", run, words, changes=True)
     convert.add_argument("out", metavar="OUT")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder
 from .output import written
 
@@ -13,13 +14,13 @@ def add(one: Adder) -> None:
     draw = one(
         "draw",
         run,
-        "the network as a picture: entities, processes, flows; with amounts where CASE is a plan",
+        say("the network as a picture: entities, processes, flows; with amounts where CASE is a plan"),
         changes=True,
     )
     draw.add_argument(
-        "--by", choices=("kind", "place"), help="a box for each kind or each place (without: by place up to 40)"
+        "--by", choices=("kind", "place"), help=say("a box for each kind or each place (without: by place up to 40)")
     )
-    draw.add_argument("--out", metavar="FILE", default="network.svg", help="file to write, .svg or .png (network.svg)")
+    draw.add_argument("--out", metavar="FILE", default="network.svg", help=say("file to write: .svg, .png or .html (network.svg)"))
 
 
 def run(args: argparse.Namespace) -> int:

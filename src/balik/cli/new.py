@@ -15,15 +15,15 @@ def add(one: Adder) -> None:
     """Say the verb and its options."""
     from ..start.fields import PERIODS
 
-    new = one("new", run, "start a case of your own: a small one that solves, its columns explained", case=False)
-    new.add_argument("name", metavar="NAME", help="folder or workbook to be made")
-    new.add_argument("--like", metavar="CASE", help="copy this case instead")
-    lists = "make it from loose lists: shipments, rates, sites, invoices (CSV, .xlsx)"
+    new = one("new", run, say("start a case of your own: a small one that solves, its columns explained"), case=False)
+    new.add_argument("name", metavar="NAME", help=say("folder or workbook to be made"))
+    new.add_argument("--like", metavar="CASE", help=say("copy this case instead"))
+    lists = say("make it from loose lists: shipments, rates, sites, invoices (CSV, .xlsx)")
     new.add_argument("--from", dest="files", nargs="+", metavar="FILE", help=lists)
-    which = "with --from: says which list and column is what (from.toml of an earlier case)"
+    which = say("with --from: says which list and column is what (from.toml of an earlier case)")
     new.add_argument("--map", metavar="FILE", help=which)
-    new.add_argument("--period", choices=PERIODS, help="with --from: length of a period (month)")
-    book = "a workbook with drop-downs and a guide, in the language of --lang"
+    new.add_argument("--period", choices=PERIODS, help=say("with --from: length of a period (month)"))
+    book = say("a workbook with drop-downs and a guide, in the language of --lang")
     new.add_argument("--xlsx", action="store_true", help=book)
 
 
@@ -36,8 +36,9 @@ def run(args: argparse.Namespace) -> int:
     if args.xlsx:
         path = new(args.name, args.like, map=args.map, period=args.period, xlsx=True, language=args.lang)
         return told(args, {"written": str(path)}, say("Written: {path}. Next: balik solve {path}", path=path))
-    folder = new(args.name, args.like, map=args.map, period=args.period)
-    return written(args, folder, f" (its columns are explained in {folder / 'COLUMNS.md'}). Next: balik solve {folder}")
+    folder = new(args.name, args.like, map=args.map, period=args.period, language=args.lang)
+    more = say("(its columns are explained in {path}). Next: balik solve {folder}", path=folder / "COLUMNS.md", folder=folder)
+    return written(args, folder, more)
 
 
 def _from_lists(args: argparse.Namespace) -> int:
@@ -60,4 +61,4 @@ def _from_lists(args: argparse.Namespace) -> int:
     more = say(
         "(what was guessed stands in {path}). Next: balik check {folder}", path=folder / "GUESSED.md", folder=folder
     )
-    return written(args, folder, f" {more.into(args.lang)}")
+    return written(args, folder, more)

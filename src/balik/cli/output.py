@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from ..errors import Problem
-from ..words import Sentence, say
+from ..words import NOTHING, Sentence, say, sentences
 
 
 def refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
@@ -61,8 +63,35 @@ def answer(args: argparse.Namespace, study: Any, text: Callable[[Any], str]) -> 
     if args.json:
         print_json(study.document())
     else:
-        print("\n".join(part for part in (text(study), *study.findings) if part))
+        print("\n".join(part for part in (text(study), _bars(args, study), *study.told) if part))
     return int(study.exit_code)
+
+
+def _bars(args: argparse.Namespace, study: Any) -> str:
+    """The tornado of a sensitivity, on a terminal only."""
+    if study.kind != "sensitivity" or not sys.stdout.isatty():
+        return ""
+    from ..views.terminal import tornado_text
+
+    bars = tornado_text(study, args.lang)
+    return bars and bars + "\n"
+
+
+@contextmanager
+def shown(args: argparse.Namespace) -> Iterator[None]:
+    """Where a verb prints: nowhere with --quiet, tables of a terminal where standard output is one, else plain text."""
+    if args.json:
+        yield
+    elif args.quiet:
+        with redirect_stdout(io.StringIO()):
+            yield
+    elif sys.stdout.isatty():
+        from ..views.terminal import on_terminal
+
+        with on_terminal(sys.stdout):
+            yield
+    else:
+        yield
 
 
 def told(args: argparse.Namespace, document: dict[str, Any], sentence: Sentence) -> int:
@@ -74,10 +103,10 @@ def told(args: argparse.Namespace, document: dict[str, Any], sentence: Sentence)
     return 0
 
 
-def written(args: argparse.Namespace, path: Any, more: str = "") -> int:
+def written(args: argparse.Namespace, path: Any, more: Sentence = NOTHING) -> int:
     """What was written, and what to do next."""
     if args.json:
         print_json({"written": str(path)})
     else:
-        print(say("Written: {path}", path=path).into(args.lang) + more)
+        print(sentences(say("Written: {path}", path=path), more).into(args.lang))
     return 0

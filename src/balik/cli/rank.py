@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder, add_sets, options
 from .output import answer
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    add_sets(one("rank", run, "alternatives judged by several criteria: weights, consistency, ranking", solver=True))
+    add_sets(one("rank", run, say("alternatives judged by several criteria: weights, consistency, ranking"), solver=True))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import said, say
 from .arguments import Adder, options
 from .output import print_json
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    words = "published figures beside ours, with a verdict each"
+    words = say("published figures beside ours, with a verdict each")
     reproduce = one("reproduce", run, words, solver=True, case=False)
     reproduce.add_argument("case", nargs="?", default="all", metavar="CASE|all")
 
@@ -26,10 +27,10 @@ def run(args: argparse.Namespace) -> int:
         print_json(study.document(args.lang))
         return study.exit_code
     parts = [
-        reproduction_text(study.rows),
+        reproduction_text(study.rows, args.lang),
         "",
         summary_text(study.rows, args.lang),
         findings_text(study.beside, args.lang, True),
     ]
-    print("\n".join([*parts, *study.findings]))
+    print("\n".join([*parts, *said(study.findings, args.lang)]))
     return study.exit_code

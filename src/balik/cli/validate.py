@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from ..words import say
 from .arguments import Adder, options
 from .output import print_json
 
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    words = "five rounds of verification and validation, each trial PASS or FAIL with its evidence"
+    words = say("five rounds of verification and validation, each trial PASS or FAIL with its evidence")
     validate = one("validate", run, words, changes=True, solver=True)
     validate.add_argument(
-        "--out", metavar="FILE", help="also write it as a chapter: .md or .html, in the language of --lang"
+        "--out", metavar="FILE", help=say("also write it as a chapter: .md or .html, in the language of --lang")
     )
 
 

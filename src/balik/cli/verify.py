@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..words import NOTHING, Sentence, plain, say, sentences
+from ..words import NOTHING, Figure, Sentence, plain, say, sentences
 from .arguments import Adder
 from .output import print_json
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    words = "judge a plan, a folder or a zip, from its tables, with other code than the model's"
+    words = say("judge a plan, a folder or a zip, from its tables, with other code than the model's")
     verify = one("verify", run, words, case=False)
     verify.add_argument("folder", metavar="DIR|ZIP")
-    verify.add_argument("--replay", action="store_true", help="also solve its case again, and say whether the same plan comes out")
+    verify.add_argument("--replay", action="store_true", help=say("also solve its case again, and say whether the same plan comes out"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     verdict = verify(args.folder, replay=args.replay)
     code = 0 if verdict.ok and (verdict.replay is None or verdict.replay.same) else 3
     if args.json:
-        faults = [b.sentence for b in verdict.broken]
+        faults = [b.told.into(args.lang) for b in verdict.broken]
         print_json(
             {"plan": args.folder, "ok": verdict.ok, "laws": verdict.laws, "cost": verdict.cost, "broken": faults,
              "proof": asdict(verdict.proof), "seal": verdict.seal, "said": [s.into(args.lang) for s in verdict.said],
@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
         )  # fmt: skip
         return code
     for fault in verdict.broken:
-        print(fault.sentence.into(args.lang) if isinstance(fault.sentence, Sentence) else fault.sentence)
-    count, broken = f"{verdict.laws:,}", len(verdict.broken)
+        print(fault.told.into(args.lang))
+    count, broken = Figure(f"{verdict.laws:,}"), len(verdict.broken)
     print(say("{plan}: {laws} laws checked, {broken} broken.", plan=args.folder, laws=count, broken=broken).into(args.lang))
     said = [_proof(verdict.proof)] if verdict.ok else []
     for sentence in [*_largest(verdict), *said, *_seal(verdict), *verdict.said, *(verdict.replay.found if verdict.replay else ())]:
@@ -65,16 +65,17 @@ def _largest(verdict: Verdict) -> list[Sentence]:
     if verdict.largest is None:
         return [say("Every law holds to the last digit.")]
     from ..plan.verify import TOLERANCE
+    from ..plan.verify.told import law_word, place_word
 
     law, most = verdict.largest
-    amount = sentences(plain(_short(float(most.by))), _WORDS.get(most.unit, plain(most.unit)))
+    amount = sentences(_short(float(most.by)), _WORDS.get(most.unit, plain(most.unit)))
     return [say("Largest residual: {amount}, {law} at {where} (tolerance {tolerance} × the largest term).",
-                amount=amount, law=law, where=most.where, tolerance=_short(TOLERANCE))]  # fmt: skip
+                amount=amount, law=law_word(law), where=place_word(most.where), tolerance=_short(TOLERANCE))]  # fmt: skip
 
 
-def _short(value: float) -> str:
+def _short(value: float) -> Figure:
     """3e-10."""
-    return f"{value:.3g}".replace("e-0", "e-")
+    return Figure(f"{value:.3g}".replace("e-0", "e-"))
 
 
 def _seal(verdict: Verdict) -> list[Sentence]:
