@@ -29,7 +29,7 @@ class Figures:
 
 def page(f: Figures) -> str:
     """The whole page in Markdown."""
-    parts = [_HEAD, _machine(), _build(f), _folder(f), _workbook(f), _process(f), _cases(f), _TAIL]
+    parts = [_HEAD, machine(), _build(f), _folder(f), _workbook(f), _process(f), _cases(f), _TAIL]
     return "\n\n".join(p for p in parts if p) + "\n"
 
 
@@ -43,7 +43,8 @@ gives the memory (peak resident memory above that after the imports, data includ
 Names of columns and rows are made only when a file is written, so they are in none of these figures."""
 
 
-def _machine() -> str:
+def machine() -> str:
+    """The day, the machine, and the versions."""
     packages = ["highspy", "numpy", "pandas", "linopy"]
     versions = ", ".join(f"{p} {v}" for p in packages if (v := _version(p)))
     cores = os.cpu_count() or 1

@@ -19,7 +19,7 @@ from .engines import Options, Progress, Result, need_scip
 from .errors import CallError, InputError, Problem, did_you_mean
 from .files import unpacked
 from .judgement import judgement_of
-from .location.pick import ENGINES
+from .location.pick import ENGINES, Engine
 from .model import Model, formulate
 from .model.quantities import in_one_unit
 from .model.sizes import too_large
@@ -31,20 +31,21 @@ from .network.finance import DECIMALS
 from .plan import decode
 from .plan.at_hand import resources_of
 from .plan.baseline import baseline_of
+from .plan.chances import chances_of, waits_of
 from .plan.digest import great_circles_of, limits_of, sites_of
 from .plan.goals import as_rows, goals_of, stages_of, status_of
 from .plan.margins import margins_of
 from .plan.plan import Plan
 from .plan.prices import prices_of
 from .plan.store import CERTIFICATE_FILE, PLAN_FILE, check_room, write_plan
-from .plan.verify import Verdict, judge, verify_folder
+from .plan.verify import Verdict, judge, open_folder, verify_folder
 from .polish import polish
 from .stages import Stage, run_stages
-from .tables import Data, Tables, read, type_tables
+from .tables import Data, Tables, Typed, read, type_tables
 from .tables.baseline import is_fixed
 from .tables.formats.workbook import BOOKS
 from .tables.settings import laid_over
-from .words import say, sentences
+from .words import Sentence, say, sentences
 
 if TYPE_CHECKING:
     from .second import Opinion
@@ -80,10 +81,12 @@ def _checked(
     return _checked_tables(read(case, scenario, sets, settings), start)
 
 
-def _checked_tables(tables: Tables, start: float) -> tuple[Tables, Data, Network, Model | None, dict[str, float]]:
-    """The same of tables that are read; `start`: when that began."""
+def _checked_tables(
+    tables: Tables, start: float, typed: Typed | None = None
+) -> tuple[Tables, Data, Network, Model | None, dict[str, float]]:
+    """The same of tables that are read; `start`: when that began; `typed`: what was typed before."""
     clock = [start]
-    data = type_tables(tables)
+    data = type_tables(tables, typed)
     clock.append(time.perf_counter())
     network = encode(data)
     if not tables.problems.errors and (len(network.sites) or network.lanes.single.any()):
@@ -114,9 +117,9 @@ def prepare(
     return _sound(*_checked(case, scenario, set, settings))
 
 
-def prepare_tables(tables: Tables) -> Prepared:
+def prepare_tables(tables: Tables, typed: Typed | None = None) -> Prepared:
     """Check tables that are read already and state their program; raises InputError with every problem."""
-    return _sound(*_checked_tables(tables, time.perf_counter()))
+    return _sound(*_checked_tables(tables, time.perf_counter(), typed))
 
 
 def _sound(tables: Tables, data: Data, network: Network, model: Model | None, seconds: dict[str, float]) -> Prepared:
@@ -255,15 +258,20 @@ def _engines_of(asked: str) -> tuple[str, str | None]:
 
 
 def solve_prepared(
-    prepared: Prepared, options: Options, basis: Any = None, arrays: Arrays | None = None
+    prepared: Prepared,
+    options: Options,
+    basis: Any = None,
+    arrays: Arrays | None = None,
+    engine: Engine | None = None,
 ) -> tuple[Plan, Result]:
     """Solve a prepared case; returns the plan and the engine's result (for repeats).
 
-    `arrays`: its program with tighter bounds, so that what solves it is a plan of the case, too.
+    `arrays`: its program with tighter bounds, so that what solves it is a plan of the case, too. `engine`: who solves
+    it instead of the engine of that name.
     """
     start = time.perf_counter()
     program = prepared.model.program.arrays() if arrays is None else arrays
-    result, stages, opinion = _run(prepared.model, program, options, basis)
+    result, stages, opinion = _run(prepared.model, program, options, basis, engine or ENGINES[options.engine])
     solving = time.perf_counter() - start - (opinion.seconds if opinion else 0.0)
     seconds = prepared.seconds | {"solve": round(solving, 4)}
     tables = prepared.tables
@@ -292,9 +300,10 @@ def solve_prepared(
     return full, result
 
 
-def _run(m: Model, a: Arrays, options: Options, basis: Any) -> tuple[Result, list[Stage], Opinion | None]:
+def _run(
+    m: Model, a: Arrays, options: Options, basis: Any, engine: Engine
+) -> tuple[Result, list[Stage], Opinion | None]:
     """What the engine answers, and the second opinion where one is asked for."""
-    engine = ENGINES[options.engine]
     if options.second is None:
         return (*run_stages(engine, m, a, options, basis), None)
     from .second import solved_twice
@@ -408,13 +417,15 @@ def _judged(
         facts=dict(plan.facts)
         | {"sites": sites_of(m, x), "limits": limits_of(m, x), "great_circles": great_circles_of(m, x)}
         | {"resources": resources_of(m, x), "goals": as_rows(columns.get("goals", {})), "stages": served}
+        | ({"chances": chances_of(m, x)} if len(m.network.chances) else {})
+        | ({"waits": waits_of(m, x)} if len(m.network.waits) else {})
         | ({"baseline": baseline_of(prepared.data, m, x)} if is_fixed(prepared.data) else {}),
     )
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
     seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}
     if not verdict.ok:
         return replace(
-            plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.sentence for b in verdict.broken]
+            plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.told for b in verdict.broken]
         )
     facts = dict(full.facts) | {"exactness": exactness | verdict.exactness()}
     return replace(full, seconds=seconds, verified=True, laws=verdict.laws, facts=facts)
@@ -424,11 +435,10 @@ def _judged(
 _TRANSCRIPTION = 1e-6
 
 
-def _misread(written: float, solved: float, off: float) -> str:
-    return (
-        f"The plan as written comes to {written:,.10g}, the solver's solution to {solved:,.10g}: {off:,.3g} is lost in "
-        "rounding to 9 decimals. Amounts are too small, or rates too large, for their units."
-    )
+def _misread(written: float, solved: float, off: float) -> Sentence:
+    told = say("The plan as written comes to {written:,.10g}, the solver's solution to {solved:,.10g}: {off:,.3g} is lost in "
+               "rounding to 9 decimals.", written=written, solved=solved, off=off)  # fmt: skip
+    return sentences(told, say("Amounts are too small, or rates too large, for their units."))
 
 
 def verify(folder: str | os.PathLike[str], *, replay: bool = False) -> Verdict:
@@ -437,12 +447,13 @@ def verify(folder: str | os.PathLike[str], *, replay: bool = False) -> Verdict:
     `replay`: also solve its case again, as it was solved, and say whether the same plan comes out (`verdict.replay`).
     """
     with _plan_at(Path(folder)) as root:
-        verdict = verify_folder(root)
+        opened = open_folder(root)
+        verdict = verify_folder(root, opened)
         sound = all(fault.law == "seal" for fault in verdict.broken)
         if sound and verdict.cost is not None and (root / CERTIFICATE_FILE).is_file():
             from .proof import with_proof
 
-            verdict = with_proof(verdict, root)
+            verdict = with_proof(verdict, root, opened)
         if replay:
             from .replay import with_replay
 

@@ -32,7 +32,7 @@ def cases() -> list[str]:
 
     >>> import balik
     >>> balik.cases()
-    ['aki-delapan-pelaku', 'aki-timbal', 'delapan-jaringan', 'first-hour', 'gudang-transit', 'jerigen-padang', 'jerigen-padang-lingkar', 'lingkar-pembongkar', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'pusat-daur-ulang', 'titik-jemput-acak', 'turki-enam-kota', 'weee-dua-target']
+    ['aki-delapan-pelaku', 'aki-timbal', 'delapan-jaringan', 'first-hour', 'gudang-transit', 'jerigen-padang', 'jerigen-padang-lingkar', 'lingkar-pembongkar', 'nmc-jawa-barat', 'plastik-jabodetabek', 'plastik-jabodetabek-rinci', 'pusat-daur-ulang', 'titik-jemput-acak', 'titik-jemput-peluang', 'turki-enam-kota', 'weee-dua-target']
     """
     root = bundled_cases()
     return sorted(p.name for p in root.iterdir() if (p / "case.toml").is_file()) if root.is_dir() else []
@@ -50,8 +50,8 @@ def new(
 ) -> Path:
     """A new case: a small one that solves, or a copy of `like`; a folder with its columns explained in COLUMNS.md.
 
-    With `xlsx` it is a workbook with drop-downs, notes and a guide, in English ("en") or Indonesian ("id"). With
-    `files` it is the case that loose lists make: shipments, a rate sheet, a site list, invoices (see `new_from`).
+    With `xlsx` it is a workbook with drop-downs, notes and a guide. What explains it is in `language`: English ("en")
+    or Indonesian ("id"). With `files` it is the case that loose lists make: shipments, a rate sheet, a site list, invoices (see `new_from`).
     """
     if files:
         if like is not None or xlsx:
@@ -69,7 +69,7 @@ def new(
         return convert(source, folder)
     with _making(folder) as made:
         shutil.copytree(source, made, ignore=shutil.ignore_patterns("__pycache__"))
-        _explain_columns(made)
+        _explain_columns(made, language)
     return folder
 
 
@@ -99,7 +99,7 @@ def new_from(
         raise InputError(started.problems)
     with _making(folder) as made:
         write_started(started, made, toml_text(started.settings), language)
-        _explain_columns(made)
+        _explain_columns(made, language)
         if errors := [p for p in check(made) if p.severity == "error"]:
             raise InputError([*started.problems, *errors])
     return folder, started
@@ -123,12 +123,13 @@ def _vacant(name: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def _explain_columns(folder: Path) -> None:
+def _explain_columns(folder: Path, language: str) -> None:
     present = [n for n in INPUT if (folder / f"{n}.csv").is_file()]
     used = {n: INPUT[n] for n in present}
     rest = {n: s for n, s in INPUT.items() if n not in used}
-    text = "# Columns of this case\n\n" + dictionary(used) + "\n# Tables that may be added\n\n" + dictionary(rest)
-    (folder / "COLUMNS.md").write_text(text, encoding="utf-8")
+    heads = (say("Columns of this case"), say("Tables that may be added"))
+    parts = [f"# {head.into(language)}\n\n{dictionary(t, language)}" for head, t in zip(heads, (used, rest), strict=True)]
+    (folder / "COLUMNS.md").write_text("\n".join(parts), encoding="utf-8")
 
 
 def convert(
@@ -157,6 +158,9 @@ def convert(
             found = say("Goals are served one after the other, and a {suffix} file holds one program.", suffix=path.suffix)
             raise CallError(sentences(found, say("Write a folder, or leave the goals out.")))
         program = prepared.model.program
+        if program.cones:
+            found = say("What holds with a probability is no linear row, and a {suffix} file holds only such.", suffix=path.suffix)
+            raise CallError(sentences(found, say("Write a folder, or leave chance in sites blank.")))
         with _making(path) as made:
             write_model(program.arrays(), program.column_names(), program.row_names(), made)
         return path

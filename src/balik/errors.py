@@ -96,7 +96,11 @@ class Problems:
 
     def add(self, code: str, found: Sentence, advice: Sentence = NOTHING, **where: object) -> None:
         """Note a problem, once."""
-        self._all[Problem(code, found, advice, **where)] = None  # type: ignore[arg-type]
+        self.note(Problem(code, found, advice, **where))  # type: ignore[arg-type]
+
+    def note(self, problem: Problem) -> None:
+        """Note a problem as it is, once."""
+        self._all[problem] = None
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._all)

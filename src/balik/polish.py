@@ -74,7 +74,7 @@ class _Work:
 
     def missed(self) -> list[int]:
         """Rows that miss their right side by something that rounding may leave."""
-        at = np.flatnonzero(self.balances[self.a.row])
+        at = np.flatnonzero(self.balances[self.a.row] & (self.x[self.col] != 0))
         term = exact(self.a.value[at]) * exact(self.x[self.col[at]])
         off = np.bincount(self.a.row[at], term, len(self.a.row_lower)) - exact(
             np.where(self.balances, self.a.row_lower, 0.0)

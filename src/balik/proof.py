@@ -20,7 +20,7 @@ from .duality.certificate import DualsError, holds_duals, read_duals
 from .location.certificate import CertificateError
 from .location.shown import shown_of
 from .model.statement import Model
-from .plan.prices import unlike
+from .plan.priced import unlike
 from .plan.store import CERTIFICATE_FILE
 from .plan.verify import Broken, Opened, Proof, Verdict, open_folder
 from .words import Sentence, say
@@ -30,7 +30,7 @@ _MARGIN = 3e-9
 
 
 def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> Verdict:
-    """The verdict on a plan with a certificate: one more law, that it shows its bound; another on prices.
+    """The verdict on a plan with a certificate: one more law, that it shows its bound.
 
     `opened`: what the folder holds, where that is read already.
     """

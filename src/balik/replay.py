@@ -19,7 +19,7 @@ from .plan.plan import Plan
 from .plan.store import PLAN_FILE, versions
 from .plan.verify import TOLERANCE, Replay, Verdict, read_plan
 from .schema import PLAN
-from .words import Sentence, say
+from .words import Sentence, say, sentences
 
 #: Tables whose rows are what is done; the ledger and the prices follow from them.
 _DEEDS = [name for name in PLAN if name not in ("ledger", "prices", "margins")]
@@ -75,7 +75,7 @@ def _status(document: Mapping[str, Any], plan: Plan) -> Sentence | None:
     if before == now and (plan.has_numbers or not isinstance(document.get("cost"), (int, float))):
         return None
     if before == now:
-        return say("The plan that came out breaks a law, and is not shown: {why}", why=" ".join(plan.broken[:1]))
+        return say("The plan that came out breaks a law, and is not shown: {why}", why=sentences(*plan.broken[:1]))
     return say("Status: {before} before, {now} now.", before=before, now=now)
 
 

@@ -19,6 +19,7 @@ import balik
 from balik.algebra import Arrays
 from balik.cli import main
 from balik.engines import Options, Result, highs, run_highs, sound
+from balik.errors import BalikError
 from balik.location import pick
 
 Fault = Callable[[Result, Arrays], Result]
@@ -35,13 +36,13 @@ def other(**changes: Any) -> Fault:
 
 
 def moved(change: Callable[[np.ndarray, Arrays], np.ndarray]) -> Fault:
-    """Another point, with the cost and the bound that go with it: only the laws can tell."""
+    """Another point, with the cost and the bound that go with it, and no prices: only the laws can tell."""
 
     def answer(result: Result, a: Arrays) -> Result:
         assert result.x is not None
         x = change(result.x.copy(), a)
         cost = float(a.cost @ x) + a.offset
-        return replace(result, x=x, objective=cost, bound=cost, gap=0.0)
+        return replace(result, x=x, objective=cost, bound=cost, gap=0.0, prices=None)
 
     return answer
 
@@ -156,6 +157,130 @@ def test_duals_of_another_program_are_not_shown(
     put_in(monkeypatch, lambda a, options, basis=None: fault(ANSWERS["linear"](a), a))
     code, document, said = ask(capsys, *CASES["linear"])
     assert code == 1 and document is None and "its prices are not those of this program" in said
+
+
+def dearest(result: Result, a: Arrays) -> Result:
+    """A sound plan, and the prices of it, for the opposite aim: the worst plan called the best."""
+    found = run_highs(replace(a, cost=-a.cost), Options())
+    assert found.x is not None
+    cost = float(a.cost @ found.x) + a.offset
+    return replace(result, x=found.x, objective=cost, bound=cost, gap=0.0, prices=found.prices)
+
+
+def dearer(result: Result, a: Arrays) -> Result:
+    """The worst plan, beside the prices of the best."""
+    return replace(dearest(result, a), prices=result.prices)
+
+
+def inflated(result: Result, a: Arrays) -> Result:
+    """The best plan, beside prices that are all too high."""
+    assert result.prices is not None
+    return replace(result, prices=replace(result.prices, row=result.prices.row * 1.7, column=result.prices.column * 1.7))
+
+
+@pytest.mark.parametrize("fault", [dearest, dearer, inflated])
+def test_a_linear_optimum_that_its_own_prices_do_not_show_is_not_shown(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_in(monkeypatch, lambda a, options, basis=None: fault(ANSWERS["linear"](a), a))
+    code, document, said = ask(capsys, *CASES["linear"])
+    assert code == 1 and document is None and "by its own prices another plan may cost" in said
+
+
+#: Verbs that solve many times; each asks engines by name, HiGHS itself, or a solver that lives on.
+VERBS: dict[str, Callable[[], Any]] = {
+    "sensitivity": lambda: balik.sensitivity("jerigen-padang", over="supply.price", range=(-0.1, 0.1, 0.1)),
+    "sensitivity of sites": lambda: balik.sensitivity("titik-jemput-acak", over="sites.capacity", range=(0, 0.1, 0.1)),
+    "frontier": lambda: balik.frontier("turki-enam-kota", ["cost", "co2"], points=3),
+    "compare": lambda: balik.compare("jerigen-padang", ["biaya-minus-10", "biaya-plus-10"]),
+    "stochastic": lambda: balik.stochastic(TWO),
+    "explain": lambda: balik.explain("gudang-transit", budget=1.0),
+}
+#: Two scenarios of one decision.
+TWO = {
+    "places": {"place": ["a", "s", "w"]},
+    "materials": {"material": ["m"]},
+    "lanes": {"origin": ["a", "s"], "dest": ["s", "w"], "fee": ["1", "2"]},
+    "supply": {"place": ["a"], "material": ["m"], "amount": ["5"]},
+    "demand": {"place": ["w"], "material": ["m"], "price": ["9"]},
+    "sites": {"place": ["s"], "running_cost": ["7"]},
+    "scenarios": {"scenario": ["low", "high"], "probability": ["0.5", "0.5"]},
+    "changes": {"scenario": ["low", "high"], "table": ["supply"] * 2, "column": ["amount"] * 2, "where": ["place=a"] * 2,
+                "op": ["="] * 2, "value": ["3", "8"]},
+}  # fmt: skip
+TRUTH: dict[str, dict[tuple[str, ...], Any]] = {}
+
+
+class Answer:
+    """What HiGHS says, with other numbers in it."""
+
+    def __init__(self, given: Any, **changes: Any):
+        self.given, self.changes = given, changes
+
+    def __getattr__(self, name: str) -> Any:
+        return self.changes.get(name, getattr(self.given, name))
+
+
+def scaled(times: float) -> Callable[[pytest.MonkeyPatch], None]:
+    asked = highspy.Highs.getSolution
+
+    def put(monkeypatch: pytest.MonkeyPatch) -> None:
+        def answer(h: highspy.Highs) -> Answer:
+            found = asked(h)
+            return Answer(found, col_value=[times * v for v in found.col_value])
+
+        monkeypatch.setattr(highspy.Highs, "getSolution", answer)
+
+    return put
+
+
+def crashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(h: highspy.Highs) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(highspy.Highs, "run", run)
+
+
+#: Faults of HiGHS itself, wherever it is asked.
+BELOW = {"scaled": scaled(0.9), "nan": scaled(math.nan), "nothing": scaled(0.0), "crash": crashing}
+
+
+def numbers(part: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    """Every number of an answer, but for times and how much work it was."""
+    if isinstance(part, dict):
+        kept = {k: v for k, v in part.items() if k not in ("seconds", "solves", "work", "laws", "problems")}
+        return {p: v for k, v in kept.items() for p, v in numbers(v, (*path, str(k))).items()}
+    if isinstance(part, (list, tuple)):
+        return {p: v for i, v in enumerate(part) for p, v in numbers(v, (*path, str(i))).items()}
+    return {path: part} if isinstance(part, (int, float)) and not isinstance(part, bool) else {}
+
+
+@pytest.mark.parametrize("fault", BELOW)
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_shows_what_a_wrong_solver_says(fault: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if verb not in TRUTH:
+        TRUTH[verb] = numbers(VERBS[verb]().document())
+    BELOW[fault](monkeypatch)
+    try:
+        shown = numbers(VERBS[verb]().document())
+    except BalikError:
+        return  # told
+    for path, value in shown.items():
+        assert TRUTH[verb].get(path) == pytest.approx(value, rel=1e-5, abs=1e-6), path
+
+
+@pytest.mark.parametrize("engine", sorted(pick.ENGINES))
+def test_no_engine_is_believed_by_its_name(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if engine == "scip":
+        pytest.importorskip("pyscipopt")
+    for fault in (at(math.nan), moved(lambda x, a: x * 2.0), moved(lambda x, a: x * 0.0)):
+        answer = sound(lambda a, options, basis=None, fault=fault: fault(ANSWERS["whole"](a), a))
+        monkeypatch.setitem(pick.ENGINES, engine, answer)
+        try:
+            plan = balik.solve("nmc-jawa-barat", engine=engine)
+        except BalikError:
+            continue  # told
+        assert not plan.has_numbers and plan.cost is None and plan.broken
 
 
 def test_a_plan_without_duals_is_a_plan_without_prices(monkeypatch: pytest.MonkeyPatch) -> None:

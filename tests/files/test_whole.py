@@ -31,24 +31,45 @@ JOBS = (
     "program",
     "workbook",
     "annotate",
+    "given-back",
+    "page",
+    "pdf",
+    "book",
+    "svg",
+    "png",
+    "geojson",
+    "geopackage",
+    "chapter",
 )
 
 
-def kill(folder: Path, strides: dict[str, int]) -> None:
-    command = [sys.executable, "-P", str(KILLING), str(folder), *(str(w) for job in strides.items() for w in job)]
+def kill(folder: Path, ways: dict[str, str]) -> None:
+    """Kill jobs: at every n-th step (\"37\"), or so many times at random (\"6x\")."""
+    command = [sys.executable, "-P", str(KILLING), str(folder), *(word for job in ways.items() for word in job)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count(": killed at ") == len(strides)
+    assert done.stdout.count(": killed ") == len(ways)
 
 
 def test_whoever_is_killed_leaves_the_old_or_the_new(tmp_path: Path) -> None:
-    kill(tmp_path, {"folder-again": 37, "folder-moved": 53, "zip-again": 61, "zip": 67, "program": 11, "new": 31})
+    kill(tmp_path, {"folder-again": "37", "folder-moved": "53", "zip-again": "61", "zip": "67", "program": "11", "new": "31",
+                    "page": "2", "book": "5", "geopackage": "5"})  # fmt: skip
+
+
+def test_whoever_is_killed_at_any_moment_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    kill(tmp_path, dict.fromkeys(("folder-again", "zip-again", "book", "page", "geopackage", "svg"), "6x"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("job", JOBS)
 def test_killed_at_every_step(job: str, tmp_path: Path) -> None:
-    kill(tmp_path, {job: 1})
+    kill(tmp_path, {job: "1"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("job", JOBS)
+def test_killed_at_any_moment(job: str, tmp_path: Path) -> None:
+    kill(tmp_path, {job: "60x"})
 
 
 @pytest.mark.slow

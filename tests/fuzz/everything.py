@@ -134,10 +134,10 @@ s,big,crew,p1,300,jam
 sort,,,crew,0.5
 ,m,kind:hub,crew,0.1
 """,
-    "stores": """place,material,period,room,least,holding,start,end
-h,m,,50,0.5,0.1,1,free
-w,r,p1,40,0.5,0.2,2,
-w,r,p2,30,,0.2,,1
+    "stores": """place,material,period,room,least,service_level,sd,lead_time,holding,start,end
+h,m,,50,0.5,0.9,0.3,2,0.1,1,free
+w,r,p1,40,0.5,,,,0.2,2,
+w,r,p2,30,,0.95,0.1,0.25,0.2,,1
 """,
     "tours": """tour,stop,material,place,do,mode,fill,km,full_rate,floor
 t,1,,s,,,,,,

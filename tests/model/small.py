@@ -247,6 +247,55 @@ SINGLE = {
         dump  tin""",
 }
 
+#: Two homes whose tin varies (one twice as much, in the wet), tied to each other; a site of two sizes with a module,
+#: another that holds together with it, and a queue.
+CHANCE = {
+    "materials": """
+        material unit mass
+        tin      kg   .
+        box      dus  2""",
+    "periods": """
+        period length
+        dry    1
+        wet    2""",
+    "lanes": """
+        origin dest  material single
+        h      north tin      yes
+        h      south tin      yes
+        k      north box      yes
+        k      south box      yes
+        l      queue box      .""",
+    "supply": """
+        place material period amount
+        l     box      *      1
+        h     tin      dry    10
+        h     tin      wet    20
+        k     box      *      5""",
+    "sites": """
+        place size  capacity chance together serves wait wait_chance variation
+        north small 15       0.95   both     .      .    .           .
+        north large 40       0.95   both     .      .    .           .
+        south -     60       0.95   both     .      .    .           .
+        queue mean  9        .      .        20     0.5  .           .
+        queue even  9        .      .        20     0.5  .           0
+        queue share 9        .      .        20     0.5  0.9         .""",
+    "modules": """
+        place module capacity most
+        north rack   3        2""",
+    "distributions": """
+        variable table  column where   op mean sd
+        tins     supply amount place=h *= 1    0.3
+        boxes    supply amount place=k += 0    2""",
+    "correlations": """
+        a    b     rho
+        tins boxes 0.5""",
+    "demand": """
+        place material
+        north *
+        south *
+        queue box""",
+}
+
 #: Stock over three periods of different length; it starts with 5 and ends with 3.
 STOCK = {
     "periods": """
@@ -463,6 +512,15 @@ RESERVE = {
         place material
         yard  tin
         shed  tin""",
+}
+
+#: Service levels at a place and at a site of two sizes, one beside a least; the last end is fixed at one of them.
+SAFETY = RESERVE | {
+    "stores": """
+        place material period least service_level sd lead_time end
+        yard  tin      .      7     0.95          3  2         .
+        shed  tin      1      .     0.99          10 0.25      .
+        shed  tin      2      .     0.99          10 0.25      12""",
 }
 
 #: Set-ups of one process, and shared by two (of which one has a lot); a lot beside a set-up; batches of what is clean.
@@ -856,9 +914,12 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "siting": (SITES, ONCE),
     "sourcing": (SINGLE, {}),
     "stock": (STOCK, {}),
+    "waiting": (CHANCE, {}),
+    "chance": (CHANCE, {}),
     "resources": (RESOURCES, {}),
     "setups": (SETUPS, {}),
     "reserve": (RESERVE, {}),
+    "constraint-safety": (SAFETY, {}),
     "measures": (MEASURES, {}),
     "targets": (TARGETS, {}),
     "limits": (LIMITS, {}),

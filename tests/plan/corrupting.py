@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from balik.api import options_of, prepare, solve_prepared
+from balik.plan.priced import unlike
 from balik.plan.verify import Broken, judge
 from balik.plan.verify.world import World, dimension
 from balik.schema import PLAN
@@ -17,12 +19,12 @@ from balik.tables import Data
 from fuzz.bases import base
 from plan.verifying import columns
 
+ROOT = Path(__file__).parents[2] / "cases"
 Columns = dict[str, list[Any]]
 Plan = dict[str, Columns]
 WAYS = ("scale", "sign", "other", "swap", "drop", "duplicate", "shift")
-#: Cases that fill every table of a plan between them.
-CASES = ("everything", "rest", "plastik-jabodetabek-rinci", "jerigen-padang-lingkar", "weee-dua-target", "turki-enam-kota",
-         "gudang-transit", "aki-timbal", "jerigen-padang", "aki-delapan-pelaku")  # fmt: skip
+#: Two cases that fill every table of a plan between them, and the bundled ones.
+CASES = ("everything", "rest", *sorted(path.name for path in ROOT.iterdir() if (path / "case.toml").is_file()))
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Solved:
     plan: Plan
     document: Mapping[str, Any]
     labels: Mapping[str, Sequence[str]]
+    duals: Any  # the program's model, arrays and duals; None where it has none
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,11 @@ def solved(name: str) -> Solved:
         prepared = prepare(everything, settings=laid_out(draft.settings))
     else:
         prepared = prepare(name)
-    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
+    plan, result = solve_prepared(prepared, options_of(prepared.tables))
     assert plan.verified, (plan.status, plan.broken)
     tables = {t: {c: list(v) for c, v in cells.items()} for t, cells in plan.columns.items() if size(cells)}
-    return Solved(prepared.data, tables, plan.document(), World(prepared.data).labels)
+    prices = result.prices and (prepared.model, prepared.model.program.arrays(), result.prices.row)
+    return Solved(prepared.data, tables, plan.document(), World(prepared.data).labels, prices)
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:
@@ -102,10 +106,8 @@ def size(table: Mapping[str, Sequence[Any]]) -> int:
 
 
 def corruptions(name: str) -> Iterator[Corruption]:
-    """Every corruption of the plan of a case (`prices` are no part of what is done, and are under the seal alone)."""
+    """Every corruption of the plan of a case."""
     for table, cells in solved(name).plan.items():
-        if table == "prices":
-            continue
         for row in range(size(cells)):
             for column in cells:
                 number = PLAN[table].columns[column].is_number
@@ -135,8 +137,8 @@ def corrupted(c: Corruption) -> Plan:
     elif c.way == "sign":
         cells[c.row] = -value if value else value
     elif c.way == "other":
-        known = [label for label in given.labels.get(dimension(c.column), ()) if label != value] or ["nobody"]
-        cells[c.row] = rng.choice(known)
+        known = given.labels.get(dimension(c.column), sorted({str(cell) for cell in cells}))
+        cells[c.row] = rng.choice([label for label in known if label not in (value, "")] or ["nobody"])
     elif c.way == "swap":
         unlike = [i for i, cell in enumerate(cells) if cell != value] or [far]
         far = rng.choice(unlike)
@@ -165,7 +167,15 @@ def why_lawful(c: Corruption, done: Plan) -> str | None:
         return "the same rows"
     if (c.table, c.column) == ("ledger", "unit") and all(_beside(c, row) for row in changed_rows(c, done)):
         return "a site and its modules have one key, and either may count either"
+    if c.table == "prices" and c.column in ("from", "to") and all(_inside(done["prices"], row) for row in changed_rows(c, done)):
+        return "the range of a price is the engine's word, and under the seal"
     return None
+
+
+def _inside(cells: Columns, row: int) -> bool:
+    """Whether the bound of a price lies in its range."""
+    low, bound, high = (cells[k][row] for k in ("from", "bound", "to"))
+    return (low is None or low <= bound + 1e-6 * max(1, abs(bound))) and (high is None or high >= bound - 1e-6 * max(1, abs(bound)))
 
 
 def _beside(c: Corruption, row: int) -> bool:
@@ -191,7 +201,7 @@ def content(cells: Columns, table: str) -> Counter[tuple[Any, ...]]:
     for row in rows:
         if numbers and not any(row[i] for i in numbers):
             continue
-        found[tuple("" if cell is None else cell + 0.0 if isinstance(cell, float) else cell for cell in row)] += 1
+        found[tuple("" if cell is None else round(cell, 9) + 0.0 if isinstance(cell, float) else cell for cell in row)] += 1
     return found
 
 
@@ -209,7 +219,7 @@ def names(broken: Broken, c: Corruption, done: Plan) -> bool:
 
 def places(c: Corruption, cells: Columns, row: int) -> list[str]:
     """The labels of a row that say where it is; of a tour, the places of its stops."""
-    telling = ("place", "origin", "dest", "tour", "process", "base", "owner", "account", "goal")
+    telling = ("limit", "place", "origin", "dest", "tour", "process", "base", "owner", "account", "goal")
     found = [str(cells[k][row]) for k in telling if k in cells and cells[k][row]]
     if c.table == "margins" and not cells["owner"][row]:
         found.append("what belongs to nobody")
@@ -222,4 +232,8 @@ def places(c: Corruption, cells: Columns, row: int) -> list[str]:
 
 def judged(c: Corruption, done: Plan) -> list[Broken]:
     """What the verifier finds broken, without the figures of the document, which would give most away."""
-    return judge(solved(c.case).data, {k: v for k, v in done.items() if k != "prices"}).broken
+    given = solved(c.case)
+    broken = judge(given.data, done).broken
+    if c.table == "prices" and given.duals is not None:
+        broken += [Broken("prices", where, None, None, None, found) for where, found in unlike(*given.duals, done)]
+    return broken

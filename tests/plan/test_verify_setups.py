@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from balik.plan.verify import judge
+from balik.plan.verify.reserve import _quantile
+from balik.tables.normal import quantile
 from plan.verifying import case, laws, plan, sentences, verdict
 
 AT = "place,material,period,amount\n"
@@ -105,3 +111,45 @@ def test_a_reserve(stock: str, open_: str, broken: list[str]) -> None:
         open="place,size" + open_,
     )
     assert laws(found) == broken, sentences(found)
+
+
+SERVED = STORE | {"stores": "place,material,period,least,service_level,sd,lead_time\np,m,,1,0.95,2,4\nq,m,y,,0.99,1/3,1/9"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "site", "open_", "broken"),
+    [
+        (6.579415, 0.258484, True, []),  # 1.644853627 × 2 × √4 = 6.579414508; 2.326347875 / 9 = 0.25848310
+        (6.5794, 0.258484, True, ["safety stock"]),
+        (0.9, 0.258484, True, ["reserve", "safety stock"]),
+        (6.579415, 0.2584, True, ["safety stock"]),
+        (6.579415, 0.0, False, []),
+    ],
+)
+def test_a_safety_stock(kept: float, site: float, open_: bool, broken: list[str]) -> None:
+    held = f"p,m,x,{kept}\np,m,y,{kept}" + (f"\nq,m,y,{site}" if site else "")
+    found = verdict(
+        case(**SERVED),
+        stock=AT + held,
+        collect=AT + f"p,m,x,{kept}" + (f"\nq,m,y,{site}" if site else ""),
+        open="place,size" + ("\nq,-" if open_ else ""),
+    )
+    assert sorted(set(laws(found))) == broken, sentences(found)
+    assert "safety stock" not in broken or "for its service level (stores" in sentences(found)
+
+
+@pytest.mark.parametrize(
+    ("share", "printed"),
+    [("0.9", 1.281552), ("0.95", 1.644854), ("0.975", 1.959964), ("0.99", 2.326348), ("0.999", 3.090232), ("0.5", 0.0)],
+)
+def test_quantiles_of_the_tables(share: str, printed: float) -> None:
+    """Printed quantiles of the normal distribution; the model, which has them from elsewhere, reads the same 9 decimals."""
+    assert float(_quantile(Fraction(share))) == pytest.approx(printed, abs=5.1e-7)
+    assert _quantile(Fraction(share)) == quantile(Fraction(share))
+
+
+@given(st.integers(1, 10**9 - 1), st.sampled_from([10**4, 10**7, 10**9]))
+@settings(max_examples=60, deadline=None)
+def test_model_and_verifier_find_the_same_quantile(some: int, of: int) -> None:
+    share = Fraction(1, 2) + Fraction(some % of, 2 * of)
+    assert _quantile(share) == quantile(share)

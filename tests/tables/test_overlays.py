@@ -163,7 +163,7 @@ def test_names_with_signs_in_them(tmp_path: Path) -> None:
         ("lanes.fee /= 3", "E130"),
         ("lane.fee = 3", "E131"),
         ("scenarios.scenario = x", "E131"),
-        ("distributions.amount = 3", "E131"),
+        ("expected.value = 3", "E131"),
         ("lanes.fe = 3", "E104"),
         ("lanes.fee[dst=b] = 3", "E104"),
         ("sites.capacity = 3", "E204"),

@@ -146,7 +146,7 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
         name: getattr(small, name)
         for name in (
             "LIMITS ROAD ROUNDS SINGLE SITES STOCK TOUR USED VEHICLES WORKS YARD FLEETS CHARGES OWNERS MEASURES LOTS "
-            "RESERVE OFFERS DROPOFF TARGETS GOALS PHASES"
+            "RESERVE SAFETY OFFERS DROPOFF TARGETS GOALS PHASES"
         ).split()
     }
     found: dict[str, tuple[dict[str, Columns], dict[str, Any]]] = {

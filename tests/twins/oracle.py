@@ -15,6 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Any
 
 import pulp
@@ -59,6 +60,14 @@ def number(row: Row, column: str, default: float = 0.0) -> float:
         above, below = cell.split("/")
         return float(above) / float(below)
     return float(cell)
+
+
+def reserve(row: Row) -> float:
+    """What must be in stock: the larger of the least and of the safety stock of a service level."""
+    if blank(row.get("service_level")):
+        return number(row, "least")
+    drawn = NormalDist(0.0, number(row, "sd") * math.sqrt(number(row, "lead_time")) or 1e-12)
+    return max(number(row, "least"), drawn.inv_cdf(number(row, "service_level")))
 
 
 def flag(row: Row, column: str) -> bool:
@@ -537,7 +546,7 @@ class Twin:
                 self.row(stock <= number(r, "room", math.inf) if math.isfinite(number(r, "room", math.inf)) else True)
                 self.v["stock"][i, m, t] = before = stock
                 if i not in {j for j, _ in self.sites} and not fixed:
-                    self.row(stock >= number(r, "least"))
+                    self.row(stock >= reserve(r))
                 self.balance[i, m, t].append(-1 * stock)
                 keys = {"place": i, "material": m}
                 self.q["stock"].append(Line(keys | {"period": t}, stock))
@@ -628,8 +637,8 @@ class Twin:
                     at = self.periods.index(u)
                     for t in self.periods[at : at + 2]:  # what stands at the end of a period stands in the next
                         self.row(k <= self.most_of(m) * when[t])
-                    if number(self.stored[j, m, u], "least"):
-                        self.row(k >= number(self.stored[j, m, u], "least") * when[u])
+                    if reserve(self.stored[j, m, u]):
+                        self.row(k >= reserve(self.stored[j, m, u]) * when[u])
 
     def _at_some_time(self, place: str, sizes: dict[str, Any]) -> Any:
         """Whether a place is open at some time: in one of its sizes, or in several that follow each other."""

@@ -27,7 +27,7 @@ def number(cell: str) -> float:
         *(("plastik-jabodetabek-rinci", s) for s in (None, "cetak", "semua-hidup", "truk-bersama", "rit-utuh")),
         ("delapan-jaringan", None),
         *(("titik-jemput-acak", s) for s in (None, "sepi", "puncak")),
-        *(("pusat-daur-ulang", s) for s in (None, "tanpa-cadangan", "layanan-99", "harga-timbal-turun", "batas-b3")),
+        *(("pusat-daur-ulang", s) for s in (None, "tanpa-cadangan", "layanan-99", "tingkat-layanan", "harga-timbal-turun", "batas-b3")),
     ],
 )
 def test_the_general_twin_agrees(case: str, scenario: str | None) -> None:

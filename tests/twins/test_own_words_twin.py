@@ -147,3 +147,34 @@ def test_reserves_bind_in_some_of_the_cases() -> None:
         if one.objective is not None and two.objective is not None:
             kept.append(two.objective > one.objective + 1e-3)
     assert sum(kept) >= 3
+
+
+def with_service_levels(seed: int, tours: bool = False) -> SmallCase:
+    """A case in which stock must last for a share of the lead times, beside a least or alone."""
+    case, chance = with_reserves(seed, tours), Random(4000 + seed)
+    for row in case.tables.get("stores", []):
+        most = min((float(row[c]) for c in ("room", "end") if row.get(c) not in (None, "", "free")), default=3.0)
+        row["service_level"] = chance.choice([0.5, 0.8, 0.95, 0.99, 0.999])
+        row["lead_time"] = chance.choice([0.25, 1, 1.7])
+        row["sd"] = round(chance.uniform(0.1, 0.9) * most / 3.1 / row["lead_time"] ** 0.5, 3)
+        if chance.random() < 0.5:
+            del row["least"]
+    return case
+
+
+#: Cases that keep stock: most of the others have no store.
+_STORED = (4, 7, 15, 22, 31, 32, 37, 42, 45, 49)
+
+
+@pytest.mark.parametrize("seed", _STORED)
+def test_service_levels_agree(seed: int) -> None:
+    agree(with_service_levels(seed, tours=seed % 5 == 0))
+
+
+def test_service_levels_bind_in_some_of_the_cases() -> None:
+    kept = []
+    for seed in _STORED[:5]:
+        one, two = (solve(c.columns(), settings=c.settings) for c in (network_case(seed), with_service_levels(seed)))
+        if one.objective is not None and two.objective is not None:
+            kept.append(two.objective > one.objective + 1e-3)
+    assert sum(kept) >= 3

@@ -1,12 +1,13 @@
 """Sparse sets to triplets: knows no logistics, numpy only."""
 
 from .index import Index, MissingRow, pairs
-from .program import Arrays, Block, Program
+from .program import Arrays, Block, Cone, Program
 from .terms import Rows, Terms, Var, View, fill, joined, repeated
 
 __all__ = [
     "Arrays",
     "Block",
+    "Cone",
     "Index",
     "MissingRow",
     "Program",

@@ -25,10 +25,25 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Cone:
+    """A column that is at least the length of others: x[bound] ≥ √(yᵀ tie y), y[f] = Σ size × x[cols] over factor f.
+
+    `tie` is a matrix of correlations, the same for many cones; None: the factors are independent.
+    """
+
+    bound: int
+    cols: Array
+    size: Array
+    factor: Array
+    tie: Array | None = None
+
+
+@dataclass(frozen=True)
 class Arrays:
     """min cost·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; A by columns.
 
     `settled`: columns that follow from the others after the solve; what they float to is no part of the answer.
+    `cones`: what is not linear; `engines/cones.py` makes it so by rows, as they are needed.
     """
 
     cost: Array
@@ -42,6 +57,7 @@ class Arrays:
     row: Array
     value: Array
     settled: Array | None = None
+    cones: tuple[Cone, ...] = ()
 
 
 @dataclass
@@ -55,6 +71,7 @@ class Program:
     objective: list[tuple[Array, Array]] = field(default_factory=list)
     offset: float = 0.0
     settled: list[Array] = field(default_factory=list)
+    cones: list[Cone] = field(default_factory=list)
 
     def variable(
         self,
@@ -110,6 +127,7 @@ class Program:
             row,
             value,
             self._settled(),
+            tuple(self.cones),
         )
 
     def _settled(self) -> Array | None:

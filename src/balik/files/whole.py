@@ -83,6 +83,21 @@ def put(made: Path, path: Path) -> None:
         _flush(path.parent)
 
 
+@contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """Where a file or folder is made that is put at `path` once it is whole; where that fails, all is as it was.
+
+    A link stays, and what it leads to is replaced. Raises CallError where the system refuses.
+    """
+    place = path.resolve()
+    with room(place) as (made, _):
+        try:
+            yield made
+            put(made, place)
+        except OSError as error:
+            raise not_written(path, error) from None
+
+
 def not_written(path: Path, error: OSError) -> CallError:
     """What is said where the system refuses."""
     return CallError(say("{path} cannot be written: {why}.", path=path, why=error.strerror or str(error)))

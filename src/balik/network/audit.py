@@ -39,7 +39,7 @@ def _key(n: Network, place: Array, material: Array) -> Array:
 def _nothing_moves(data: Data, n: Network) -> None:
     obliged = (n.supply.least > 0).any() or (n.demand.least > 0).any() or (n.lanes.least > 0).any()
     obliged |= (n.stores.start > 0).any() or (np.nan_to_num(n.stores.end) > 0).any()
-    obliged |= (n.stores.least > 0).any()
+    obliged |= (n.stores.least > 0).any() or (n.stores.safety > 0).any()
     obliged |= any(np.isfinite(limit.least) and limit.least > 0 for limit in (*n.limits, *n.goals.limits)) or bool(
         (n.sites.least > 0).any()
     )

@@ -9,6 +9,7 @@ from ..tables.baseline import is_fixed
 from ..words import say
 from . import network as net
 from .baseline import keep_sites
+from .chances import Ways, encode_chances, encode_varying
 from .charges import encode_charges, has_charges
 from .comeback import check_supply, encode_returns
 from .counted import in_own_unit
@@ -30,11 +31,13 @@ from .offers import encode_offers
 from .owners import encode_owners
 from .phases import encode_phases, spread
 from .processes import encode_processes
+from .reserve import note_reserve, safety_stock
 from .resources import encode_resources
 from .setups import setup_labels
 from .sites import encode_sites, site_units, with_starts
 from .targets import encode_coverage, encode_market, encode_people
 from .tours import encode_tours
+from .waits import encode_waits, sizes_of_arrivals
 from .weights import encode_weights
 
 #: Tables about sites, and their keys beside place and size.
@@ -74,6 +77,12 @@ def encode(data: Data) -> net.Network:
     sites, phases = encode_phases(data, sites, over_time["phases"], times, length)
     phased = np.isin(np.arange(len(sites)), phases.site)
     modules = encode_modules(data, sites, phased, over_time["modules"], times, len(length))
+    chances = encode_chances(data, sites)
+    comes = ((lanes.dest, lanes.material), (hauls.dest, hauls.material), (supply.place, supply.material))
+    sizes = sizes_of_arrivals(site_of, site_weight, comes) if data["sites"].given["wait"].any() else {}
+    waits = encode_waits(data, sites, sizes)
+    ways = Ways(lanes, hauls, runs, recipe, starts, demand, shape["place"])
+    varying = encode_varying(data, chances, supply, ways)
     resources, uses, loads, resource_unit = encode_resources(data, shape, sites, runs)
     money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
     one_off_at, end_times = dated_factors(data, length, repeats, one_off, phases)
@@ -126,6 +135,9 @@ def encode(data: Data) -> net.Network:
         sites=sites,
         phases=phases,
         modules=modules,
+        chances=chances,
+        varying=varying,
+        waits=waits,
         stores=starts,
         resources=resources,
         uses=uses,
@@ -237,20 +249,9 @@ def _stores(data: Data, shape: dict[str, int]) -> net.Stores:
     number = _numbers(data, frame, found, "room", "least", "holding", "start", "end")
     number["start"] = np.where(period == 0, number["start"], 0.0)
     number["end"] = np.where(period == last, number["end"], np.nan)
-    _note_reserve(data, frame, found.row, number)
+    number["safety"] = safety_stock(data, found)
+    note_reserve(data, found.row, number)
     return net.Stores(**found.codes, **number, row=found.row)
-
-
-def _note_reserve(data: Data, frame: Frame, rows: Array, number: dict[str, Array]) -> None:
-    """A least stock that does not fit, or that the stock at the end falls short of."""
-    for column, high in (("room", number["room"]), ("end", np.where(np.isnan(number["end"]), np.inf, number["end"]))):
-        bad = number["least"] > high
-        for row in np.unique(rows[bad]):
-            first, second = (float(x[bad & (rows == row)][0]) for x in (number["least"], high))
-            found = say(
-                "{low} is above {high}: {first:g} > {second:g}.", low="least", high=column, first=first, second=second
-            )
-            data.problems.add("E142", found, say("No amount can satisfy the row."), **frame.where(int(row), "least"))
 
 
 def _reaches(frame: Frame, found: Expanded, period: int) -> Array:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .records.chances import Chances, Varying, Waits
 from .records.counting import Charge, Goals, Limit, LimitRow, Measures, Steps
 from .records.ends import Coverage, Demand, Deposits, Dropoff, Market, Offers, Returns, Supply
 from .records.moving import Aboard, Duties, Fleets, Hauls, Lanes, Legs, Rounds, Trips
@@ -37,6 +38,7 @@ __all__ = [
     "OPEN",
     "Aboard",
     "Array",
+    "Chances",
     "Charge",
     "Coverage",
     "Demand",
@@ -69,6 +71,8 @@ __all__ = [
     "Supply",
     "Trips",
     "Uses",
+    "Varying",
+    "Waits",
 ]
 
 Array = np.ndarray
@@ -101,6 +105,9 @@ class Network:
     sites: Sites
     phases: Phases
     modules: Modules
+    chances: Chances
+    varying: Varying
+    waits: Waits
     stores: Stores
     resources: Resources
     uses: Uses

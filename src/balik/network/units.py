@@ -66,6 +66,9 @@ UNITS: dict[type, dict[str, str]] = {
     net.Runs: {"cost": "money/run", "most": "run", "co2": "kg/run", "jobs": "job/run", "per": "qty/run",
                "lot": "run", "batch": "run"},
     net.Setups: {"cost": "money"},
+    net.Chances: {"level": "1", "quantile": "1"},
+    net.Varying: {"sd": "qty", "tie": "1"},
+    net.Waits: {"most": "qty/period", "wait": "period", "variation": "1", "one": "qty"},
     net.Recipe: {"rate": "qty/run"},
     net.Sites: {
         "capacity": "qty/period",
@@ -73,6 +76,7 @@ UNITS: dict[type, dict[str, str]] = {
         "opening_cost": "money",
         "running_cost": "money/period",
         "unit_cost": "money/qty",
+        "serves": "qty/period",
         "closing_cost": "money",
     },
     net.Phases: {
@@ -95,7 +99,7 @@ UNITS: dict[type, dict[str, str]] = {
     net.Resources: {"capacity": "resource/period"},
     net.Uses: {"rate": "resource/run"},
     net.Loads: {"rate": "resource/qty"},
-    net.Stores: {"room": "qty", "least": "qty", "holding": "money/qty/period", "start": "qty", "end": "qty"},
+    net.Stores: {"room": "qty", "least": "qty", "safety": "qty", "holding": "money/qty/period", "start": "qty", "end": "qty"},
     net.Market: {"amount": "qty"},
     Network: {
         "people": "1",
@@ -238,7 +242,7 @@ def _counted(n: Network, table: str) -> Array:
     rows = getattr(n, table)
     if table == "sites":
         return np.array([*n.site_unit, ""], object)[n.site_of[rows.place]]
-    if table in ("phases", "modules"):
+    if table in ("phases", "modules", "waits"):
         return np.array([*n.site_unit, ""], object)[n.site_of[n.sites.place[rows.site]]]
     if table == "runs":  # -1: by activity itself
         return unit[rows.counted]

@@ -249,7 +249,10 @@ def rounded(value: float) -> float:
 
 def quantity(parts: list[Part], x: Array) -> float:
     """Value of a quantity over its lines."""
-    return math.fsum(np.concatenate([p.constant + p.coef * x[p.cols] for p in parts]).tolist()) if parts else 0.0
+    if not parts:
+        return 0.0
+    values = np.concatenate([p.constant + p.coef * x[p.cols] for p in parts])
+    return math.fsum(values[values != 0].tolist())
 
 
 def measures_of(m: Model, x: Array) -> dict[str, float | None]:

@@ -19,14 +19,14 @@ from .decode import Columns, label
 
 _TINY = 1e-9
 #: Variables whose bounds are the user's own rows.
-_VARIABLES = ("flow", "collect", "deliver", "run", "stock")
-_ROWS = ("limits", "balance", "meeting", "resources", "comes_back")
+VARIABLES = ("flow", "collect", "deliver", "run", "stock")
+ROWS = ("limits", "balance", "meeting", "resources", "comes_back")
 
 
 def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
     """One line for each bound that has a price."""
     out: Columns = {c: [] for c in PLAN["prices"].columns}
-    for name in _VARIABLES:
+    for name in VARIABLES:
         var = m.program.variables[name]
         price = prices.column[var.cols]
         for i in np.flatnonzero(np.abs(price) > _TINY):
@@ -35,7 +35,7 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
                 continue  # "not worth using" is a reduced cost, not the price of a bound that the user wrote
             low, high = prices.column_range[0][col], prices.column_range[1][col]
             _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, float(x[col]), float(price[i]), low, high)
-    for name in _ROWS:
+    for name in ROWS:
         block = m.program.families.get(name)
         if block is None:
             continue

@@ -107,18 +107,31 @@ INPUT = _load("input", INPUT_ORDER)
 PLAN = _load("plan", PLAN_ORDER)
 
 
-def dictionary(tables: dict[str, TableSchema]) -> str:
+class _Header(Sentence):
+    """A column: its name, or in Indonesian the header that the reader of tables knows too."""
+
+    def into(self, language: str) -> str:
+        tables = [*INPUT.values(), *PLAN.values()]
+        known = (table.columns[self].indonesian for table in tables if self in table.columns)
+        return next(filter(None, known), str(self)).replace("_", " ") if language == "id" else str(self)
+
+
+def header(column: str) -> Sentence:
+    """A column as users read it: `place`; tempat."""
+    return _Header(column)
+
+
+def dictionary(tables: dict[str, TableSchema], language: str = "en") -> str:
     """The data dictionary in Markdown: every table, every column."""
+    heads = (say("column"), say("Indonesian"), say("role"), say("unit"), say("default"), say("meaning"))
+    head = " | ".join(word.into(language) for word in heads)
+    roles = {"key": say("key"), "value": say("value"), "scope": say("scope")}
     out = []
     for table in tables.values():
-        out += [
-            f"## {table.name}",
-            "",
-            "| column | Indonesian | role | unit | default | meaning |",
-            "|---|---|---|---|---|---|",
-        ]
+        out += [f"## {table.name}", "", f"| {head} |", "|---|---|---|---|---|---|"]
         for c in table.columns.values():
-            default = "required" if c.required else c.default or "blank"
-            out.append(f"| `{c.name}` | {c.indonesian} | {c.role} | {c.unit} | {default} | {c.description} |")
+            default = say("required").into(language) if c.required else c.default or say("blank").into(language)
+            role, about = roles[c.role].into(language), Sentence(c.description).into(language)
+            out.append(f"| `{c.name}` | {c.indonesian} | {role} | {c.unit} | {default} | {about} |")
         out.append("")
     return "\n".join(out)

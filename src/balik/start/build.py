@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..tables.numbers import write_number
-from ..words import say
+from ..words import Figure, say
 from .dates import Day, months_between, period_of, periods_between
 from .distances import Distances, find_distances
 from .lanes import lane_table
@@ -111,7 +111,7 @@ def _flows(s: Settled, shipments: Sequence[Shipment]) -> Flows:
         if x.cost is not None:
             flows.cost[key] = flows.cost.get(key, Fraction(0)) + x.cost
     s.remarks.append(say("Shipments: {count}, with {amount} {unit} in all; periods: {periods}.", count=len(shipments),
-                         amount=f"{float(sum(flows.amount.values())):,.10g}", unit=s.unit,
+                         amount=Figure(f"{float(sum(flows.amount.values())):,.10g}"), unit=s.unit,
                          periods=len({key[-1] for key in flows.amount})))  # fmt: skip
     return flows
 
@@ -221,7 +221,7 @@ def _note_full_sites(s: Settled, sites: Sequence[Site], flows: Flows) -> None:
         room = site.values["capacity"]
         if most > room and s.period != "all":
             told = say("'{place}' takes {room} {unit} by the site list, and the shipments bring {most} in {period}.",
-                       place=place, room=f"{float(room):,.10g}", unit=s.unit, most=f"{float(most):,.10g}", period=period)  # fmt: skip
+                       place=place, room=Figure(f"{float(room):,.10g}"), unit=s.unit, most=Figure(f"{float(most):,.10g}"), period=period)  # fmt: skip
             entry = s.said.entry("sites", "capacity")
             s.problems.add("W403", told, say("Correct the capacity, or its unit: today's flows do not fit into it."),
                            **site.record.where(entry.column if entry else ""))  # fmt: skip

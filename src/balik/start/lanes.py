@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..tables.numbers import write_number
-from ..words import say
+from ..words import Figure, say
 from .distances import Distances
 from .rows import Rate
 from .settle import Settled
@@ -120,7 +120,7 @@ def _fills(
     if not counted:
         s.remarks.append(say("Each row of the shipments counts as one trip."))
     told = say("Vehicles were {share} full on average: each lane has its own fill, a lane that is not used today has the "
-               "average of its kinds.", share=f"{float(share):.0%}")  # fmt: skip
+               "average of its kinds.", share=Figure(f"{float(share):.0%}"))  # fmt: skip
     s.remarks.append(told)
     return {key: round(loads[key] / trips[key], _DIGITS) for key in loads if loads[key]}
 
@@ -130,8 +130,8 @@ def _note_over(s: Settled, over: Sequence[tuple[Shipment, Fraction]], single: bo
         return
     worst, payload = max(over, key=lambda pair: pair[0].amount / pair[1])
     told = say("Shipments of more than a full vehicle carries: {count}; the most is {amount} {unit} on '{mode}' with a "
-               "payload of {payload}.", count=len(over), amount=f"{float(worst.amount):,.10g}", unit=s.unit,
-               mode=worst.mode, payload=f"{float(payload):,.10g}")  # fmt: skip
+               "payload of {payload}.", count=len(over), amount=Figure(f"{float(worst.amount):,.10g}"), unit=s.unit,
+               mode=worst.mode, payload=Figure(f"{float(payload):,.10g}"))  # fmt: skip
     several = say("The rows are taken as several trips each. Check the unit of the payload.")
     advice = say("Vehicles may be overloaded, or the payload is in another unit.") if single else several
     entry = s.said.entry("shipments", "amount")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from ..tables.numbers import write_number
-from ..words import say
+from ..words import Figure, say
 from .settle import Settled
 
 #: A difference of so much of what comes in is more than stock: a loss, or rows that are missing.
@@ -44,8 +44,8 @@ def stock_table(
 
 
 def _note_loss(s: Settled, place: str, material: str, left: Fraction, into: Fraction, start: Fraction) -> None:
-    def told(value: Fraction) -> str:
-        return f"{float(value):,.10g}"
+    def told(value: Fraction) -> Figure:
+        return Figure(f"{float(value):,.10g}")
 
     if start > into * _LOSS:
         s.problems.add(

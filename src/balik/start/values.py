@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import Problems
 from ..tables.formats.texts import read_texts
 from ..tables.numbers import NotANumber, read_fraction, write_number
-from ..words import Sentence, say
+from ..words import Figure, Sentence, say
 from ..workbook.grid import CellError, Date, NoValue
 from .dates import Day, is_enough, read_date
 from .fields import FIELDS, Field
@@ -294,5 +294,5 @@ def _by_sign(text: str, doubtful: Sentence, sign: str, sure: bool) -> str | Sent
     return str(doubtful.values["whole"]) if sure and other in text else doubtful
 
 
-def _short(value: Fraction) -> str:
-    return f"{float(value):,.10g}"
+def _short(value: Fraction) -> Figure:
+    return Figure(f"{float(value):,.10g}")

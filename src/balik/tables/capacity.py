@@ -17,7 +17,7 @@ from .frame import Data
 from .units import count_of
 
 #: Columns of `sites` that count what comes there; the first that gives a unit decides.
-COUNTING = ("capacity", "least", "unit_cost")
+COUNTING = ("capacity", "least", "unit_cost", "serves")
 #: Columns of other tables that count what comes to a site, after those of `sites`.
 BESIDE = ("phases.capacity", "phases.least", "modules.capacity")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,14 @@ def _opened(case: Any, settings: Mapping[str, Any]) -> _Folder | _Frames | _Book
     if path.suffix.lower() in INSTANCES and path.is_file():
         return _Instance(path, settings)
     return _Folder(path, settings) if path.is_dir() else _Book(path, settings)
+
+
+def with_sets(tables: Tables, sets: Sequence[str]) -> Tables:
+    """Tables that were read, with more sets after theirs, as if all had been read together."""
+    problems, changed = Problems(tables.problems), dict(tables.tables)
+    for text in sets:
+        apply_set(changed, text, tables.lame, problems)
+    return replace(tables, tables=changed, problems=problems, sets=(*tables.sets, *sets))
 
 
 def read_overlays(case: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, dict[str, Table]]:

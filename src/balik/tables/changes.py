@@ -16,7 +16,7 @@ from .numbers import NotANumber, read_fraction, read_number, write_number
 from .table import UNREADABLE, Table
 
 OPS = ("*=", "+=", "=")
-_FIXED = ("scenarios", "changes", "switches", "distributions", "expected")
+_FIXED = ("scenarios", "changes", "switches", "expected")
 _Note = Callable[..., None]
 
 

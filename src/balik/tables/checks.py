@@ -13,6 +13,7 @@ from .baseline import check_baseline
 from .capacity import numbers
 from .cells import MOST_PER_COLUMN
 from .frame import ACCOUNTS, OWNERS, Data, Frame, dimension_of, is_wildcard
+from .reserve import check_reserve
 from .units import NotAUnit, read_unit
 
 #: Words with a meaning of their own wherever labels stand.
@@ -42,6 +43,7 @@ def check_tables(data: Data) -> None:
     _check_expected(data)
     _check_small(data)
     check_baseline(data)
+    check_reserve(data)
 
 
 # -- labels ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from ..words import Sentence, say
 
@@ -24,22 +25,29 @@ class NotANumber(ValueError):
         self.why = why
 
 
+@lru_cache(maxsize=2**16)
 def read_fraction(text: str) -> Fraction:
-    """The exact value of a finite number: `12`, `-0.5`, `1e6`, `-10/9`."""
+    """The exact value of a finite number: `12`, `-0.5`, `1e6`, `-10/9`. What was read once is known."""
     plain = text.strip()
     if len(plain) > _LONGEST:
         raise NotANumber(say("is too long to be meant"))
-    if match := _FRACTION.fullmatch(plain):
-        if Fraction(match[2]) == 0:
+    if match := _PLAIN.fullmatch(plain):
+        value = _decimal(plain) if match[2] is None else Fraction(plain)
+    elif match := _FRACTION.fullmatch(plain):
+        below = _decimal(match[2])
+        if below == 0:
             raise NotANumber(say("divides by zero"))
-        value = Fraction(match[1]) / Fraction(match[2])
-    elif _PLAIN.fullmatch(plain):
-        value = Fraction(plain)
+        value = _decimal(match[1]) / below
     else:
         raise NotANumber(_why(plain))
-    if abs(value) >= TOO_LARGE:
+    if abs(value.numerator) >= int(TOO_LARGE) * value.denominator:
         raise NotANumber(say("is too large to be meant; write inf, or leave it blank, where nothing limits"))
     return value
+
+
+def _decimal(text: str) -> Fraction:
+    front, _, back = text.partition(".")
+    return Fraction(int(front + back), 10 ** len(back))
 
 
 def read_number(text: str) -> float:
@@ -59,21 +67,19 @@ def with_point(text: str) -> str:
 
 def write_number(value: Fraction) -> str:
     """Exact text of a fraction: decimal where it ends, else `a/b`; rounded only where that would be very long."""
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
+    rest, times = value.denominator, {2: 0, 5: 0}
+    for prime in times:
+        while rest % prime == 0:
+            rest, times[prime] = rest // prime, times[prime] + 1
+    if rest != 1:
         text = f"{value.numerator}/{value.denominator}"
         return text if len(text) <= _MOST_DIGITS else repr(float(value))
-    if value.denominator == 1:
+    places = max(times.values())
+    if places == 0:
         return str(value.numerator)
-    places = 0
-    while (value * 10**places).denominator != 1:
-        places += 1
-        if places > _MOST_DIGITS:
-            return repr(float(value))
-    digits = str(abs((value * 10**places).numerator)).rjust(places + 1, "0")
+    if places > _MOST_DIGITS:
+        return repr(float(value))
+    digits = str(abs(value.numerator) * (10**places // value.denominator)).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 

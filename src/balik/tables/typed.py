@@ -6,21 +6,45 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..schema import INPUT
+from ..errors import Problem, Problems
+from ..schema import INPUT, TableSchema
 from .booked import accounts
 from .cells import type_table
 from .checks import check_tables
-from .fits import case_units
+from .fits import CaseUnits, case_units
 from .frame import OWNERS, Data, Frame, dimension_of, is_wildcard
 from .settled import settle_units
 from .table import UNREADABLE, Table, Tables
 
 
-def type_tables(tables: Tables) -> Data:
-    """Type and check every cell of every table; problems go to `tables.problems`."""
-    units = case_units(tables.settings, tables["materials"])
+class Typed:
+    """Tables that were typed before: one that is the same object again is not typed again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Table | None, bool, CaseUnits, Frame, list[Problem]]] = {}
+
+    def frame(
+        self, name: str, schema: TableSchema, table: Table | None, lame: bool, units: CaseUnits, problems: Problems
+    ) -> Frame:
+        """The typed table, and what was wrong with it among the problems."""
+        kept = self._kept.get(name)
+        if kept is None or kept[0] is not table or kept[1:3] != (lame, units):
+            found = Problems()
+            frame = type_table(name, schema, table, lame, units, found)
+            self._kept[name] = kept = (table, lame, units, frame, list(found))
+        for problem in kept[4]:
+            problems.note(problem)
+        frame = kept[3]  # what it says of rows may change once it stands beside other tables
+        return replace(
+            frame, number=dict(frame.number), counted=dict(frame.counted), ok=frame.ok.copy(), keyed=frame.keyed.copy()
+        )
+
+
+def type_tables(tables: Tables, typed: Typed | None = None) -> Data:
+    """Type and check every cell of every table; problems go to `tables.problems`. `typed`: what was typed before."""
+    units, frame_of = case_units(tables.settings, tables["materials"]), type_table if typed is None else typed.frame
     frames = {
-        name: type_table(name, schema, tables[name], name in tables.lame, units, tables.problems)
+        name: frame_of(name, schema, tables[name], name in tables.lame, units, tables.problems)
         for name, schema in INPUT.items()
     }
     tables = replace(tables, lame=tables.lame | _without_key(tables))

@@ -135,7 +135,7 @@ def measure_of(bench: Bench, move: Move) -> tuple[str, float]:
     if move.relative:
         return "%", 100.0
     limits = [limit for limit in bench.prepared.network.limits if any(_is_of(bench, part, limit.name) for part in move.parts)]  # fmt: skip
-    if limits and all(limit.over and not limit.unit for limit in limits):
+    if limits and all(limit.over and "/" not in limit.unit for limit in limits):
         return say("percentage point"), 100.0
     return unit_of(bench, move), 1.0
 

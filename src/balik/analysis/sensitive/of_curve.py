@@ -39,8 +39,12 @@ def ask_curve(bench: Bench, over: Sequence[str], range: Range) -> Study:
     unsaid = [say("what happens when several of these move at once")]
     if any(row["bent"] for row in rows):
         unsaid.append(say("what it costs between the ends of a stretch that is no straight line"))
-    if any(not row["exact"] for row in rows) and bench.used:
-        unsaid.append(say("that no other set is best at a point between those that were tried"))
+    if any(not row["exact"] and not row["bent"] for row in rows):
+        unsaid.append(
+            say("that no other set is best at a point between those that were tried")
+            if bench.used
+            else say("that nothing is cheaper at a point between those that were tried")
+        )
     return study(bench, "curve", rows, findings, varied, unsaid)
 
 

@@ -73,6 +73,7 @@ class Sites:
     opening_cost: Array
     running_cost: Array
     unit_cost: Array
+    serves: Array
     closing_cost: Array
     status: Array  # 0 candidate, 1 open, 2 closed, 3 existing
     starts: Array  # bool: stock stands there before the first period
@@ -178,6 +179,7 @@ class Stores:
     period: Array
     room: Array
     least: Array
+    safety: Array  # the safety stock of a service level; 0 without one
     holding: Array
     start: Array  # in the first period only, else 0
     end: Array  # after the last period; nan: free

@@ -11,8 +11,8 @@ A law holds when |difference| ≤ 1e-6 × max(1, the largest absolute term of th
 lies within 1e-6 of a whole number (`TOLERANCE`).
 """
 
-from .folder import read_plan, verify_folder
+from .folder import Opened, open_folder, read_plan, verify_folder
 from .judge import judge
 from .verdict import TOLERANCE, Broken, Proof, Replay, Verdict
 
-__all__ = ["TOLERANCE", "Broken", "Proof", "Replay", "Verdict", "judge", "read_plan", "verify_folder"]
+__all__ = ["TOLERANCE", "Broken", "Opened", "Proof", "Replay", "Verdict", "judge", "open_folder", "read_plan", "verify_folder"]

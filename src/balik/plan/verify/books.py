@@ -44,9 +44,10 @@ def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None
             f"{show(float(sheet.number['rate'][i]))} is {show(float(product[i]))}, the line says {show(float(cost[i]))}."
         ),
     )
+    costs, says = lines.value != 0, cost != 0
     for account, name in enumerate(world.labels["account"]):
-        mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & (lines.value != 0)))
-        at = np.flatnonzero((sheet.codes["account"] == account) & (cost != 0))
+        mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & costs))
+        at = np.flatnonzero((sheet.codes["account"] == account) & says)
         said = Terms({c: a[at] for c, a in sheet.codes.items()}, cost[at], np.ones(len(at), bool))
         if len(mine) or len(said):
             _judge_account(world, name, mine, said, court)
@@ -98,12 +99,13 @@ class Figures:
             sentence = f"plan.json: {what} is {show(said)}, the plan as written gives {show(found)}."
             self.court.number("equal", "document", float(said), found, scale, what, sentence)
 
-    def must(self, document: Mapping[str, Any], what: str, found: Number | None, scale: Number) -> None:
-        """A figure that a plan cannot be without, once its key stands there."""
-        if what in document and document[what] is None and found is not None:
+    def must(self, document: Mapping[str, Any], key: str, found: Number | None, scale: Number, name: str = "") -> None:
+        """A figure that a plan cannot be without, once its key stands there; `name`: as it is called, if not so."""
+        what = name or key
+        if key in document and document[key] is None and found is not None:
             self.court.fault("document", what, f"plan.json: {what} is null, the plan as written gives {show(found)}.")
         else:
-            self.equal(what, document.get(what), found, scale)
+            self.equal(what, document.get(key), found, scale)
 
 
 def judge_document(
@@ -121,18 +123,15 @@ def judge_document(
     cost, objective, scale = figures
     judge.must(document, "cost", cost, scale)
     judge.must(document, "objective", objective, scale)
-    said = document.get("ledger")
-    if isinstance(said, Mapping):
+    if (said := document.get("ledger")) is not None:
         for account in dict.fromkeys([*said, *ledger]):
             judge.equal(f"ledger of {account}", said.get(account, 0.0), ledger.get(account, 0), scale)
-    said = document.get("measures")
-    if isinstance(said, Mapping):
-        for name in measures:
-            judge.equal(f"measure {name}", said.get(name), measures[name])
+    if (said := document.get("measures")) is not None:
+        for name in dict.fromkeys([*said, *measures]):
+            judge.equal(f"measure {name}", said.get(name), measures.get(name))
     _judge_open(world, document, sheets["open"], court)
     _judge_used(world, document, quantities, court)
-    totals = document.get("totals")
-    if isinstance(totals, Mapping):
+    if (totals := document.get("totals")) is not None:
         _judge_totals(world, totals, quantities, sheets, judge)
 
 
@@ -179,9 +178,7 @@ def _judge_totals(
     trips = quantities.terms("trips")
     parts = {name: ("material", sheets[name].codes, sheets[name].number["amount"]) for name in ("collect", "deliver")}
     for name, (column, codes, amount) in (parts | {"trips": ("mode", trips.codes, trips.value)}).items():
-        said = totals.get(name)
-        if not isinstance(said, Mapping):
-            continue
+        said = totals[name]
         values = amount * world.repeats[codes["period"]]
         found = {world.name(column, m): values[codes[column] == m] for m in np.unique(codes[column]).tolist()}
         for label in dict.fromkeys([*said, *found]):

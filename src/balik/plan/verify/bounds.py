@@ -101,14 +101,21 @@ def _unit_given(world: World, quantity: str, text: str) -> tuple[str, Number]:
 # -- judging -----------------------------------------------------------------------------------------------
 
 
-def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> None:
-    """Every bound of every limit; `everything` makes the terms of all that could be done, for labels without a term."""
+def judge_limits(
+    sums: Sums, everything: Callable[[], Sums], court: Court
+) -> dict[str, tuple[Limit, list[Value]]]:
+    """Every bound of every limit, and what each comes to, by name.
+
+    `everything` makes the terms of all that could be done, for labels without a term.
+    """
+    out = {}
     for limit in read_limits(sums.world):
         unknown = [r.quantity for r in limit.all_rows if not sums.quantities.known(r.quantity)]
         if unknown:
             court.fault("limits", limit.name, f"'{unknown[0]}' is not a quantity ({limit.spot}).")
         else:
-            _judge_limit(sums, everything, limit, court)
+            out[limit.name] = limit, _judge_limit(sums, everything, limit, court)
+    return out
 
 
 def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,7 +165,7 @@ def values_of(sums: Sums, everything: Callable[[], Sums], limit: Limit, every: b
     return one, found
 
 
-def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> None:
+def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> list[Value]:
     unit, found = values_of(sums, everything, limit, _needs_all(limit))
     known = [value for one in found if (value := _judge_bound(limit, unit, one, court)) is not None]
     if math.isfinite(limit.spread) and known:
@@ -167,6 +174,7 @@ def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court
             f"Limit {limit.name}: its labels lie {show(gap)} apart, its spread is {show(limit.spread)} ({limit.spot})."
         )
         court.number("most", "limits", gap, limit.spread, max(map(abs, known)), f"limit={limit.name}", sentence)
+    return found
 
 
 def _is_known_to_be_nothing(limit: Limit, at: dict[str, str], below: _Summed) -> bool:

@@ -71,7 +71,7 @@ def _own(world: World, account: str, keys: dict[str, int], floors: set[tuple[int
     if account == "setup":
         return {"setup"}
     if keys["process"] != NONE:
-        return {"run", *_per(world, keys["process"])}
+        return _per(world, keys["process"])
     if account == "unit":
         return {*world.unit, "kg", "m3"}
     if account == "transport" and keys["tour"] != NONE and keys["stop"] != NONE:
@@ -93,10 +93,10 @@ def _floors(world: World) -> set[tuple[int, int]]:
 
 
 def _per(world: World, process: int) -> set[str]:
-    """The units of the materials by which a process is counted."""
+    """In what a process is counted: the units of the materials that its rows name, or runs where one names none."""
     frame, name = world.data["processes"], world.labels["process"][process]
     found = {frame.text["per"][row] for row in range(len(frame)) if frame.text["process"][row] in (name, "*")}
-    return {world.unit[world.code["material"][m]] for m in found if m in world.code["material"]}
+    return {world.unit[world.code["material"][m]] if m in world.code["material"] else "run" for m in found}
 
 
 def _charged(world: World) -> dict[str, set[str]]:

@@ -12,6 +12,16 @@ FITS = 2**62  # whole numbers below this are computed with 64 bits
 WHOLE = 2**53  # floats are whole and exact up to here
 #: Decimals that are tried for all numbers at once: fewer first.
 _DECIMALS = (0, 3, 6, 9, 12)
+#: Powers of ten that a float holds exactly.
+_TENS = 10.0 ** np.arange(23)
+#: What cuts a float into two halves of 26 bits (Veltkamp).
+_SPLIT = 2.0**27 + 1
+#: More than the last sums of `_by_halves` can be off; numbers that near to an edge are told by their text.
+_NOISE = 1e-9
+#: Numbers that are looked at before all are.
+_SOME = 256
+#: Numbers from which on reckoning is faster than reading texts.
+_MANY = 200
 
 
 def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
@@ -27,6 +37,9 @@ def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
     found: list[tuple[Array, Array, int]] = []  # where, numerators, decimals
     for decimals in _DECIMALS:
         value, den = flat[rest], 10**decimals
+        some = value[:: 1 + len(value) // _SOME]
+        if len(some) < len(value) and not (np.rint(some * den) / den == some).any():
+            continue  # it would tell few of them, if any; those are told below
         whole = np.rint(value * den)
         told = (np.abs(whole) < 1e15) & (whole / den == value)
         if told.all() and not found:
@@ -36,6 +49,11 @@ def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
         rest = rest[~told]
         if not len(rest):
             break
+    if len(rest) >= _MANY:
+        numerators, powers = _by_halves(flat[rest])
+        for power in np.unique(powers[powers > 0]).tolist():
+            found.append((rest[powers == power], numerators[powers == power], power))
+        rest = rest[powers == 0]
     if len(rest):
         found.append((rest, *_by_digits(flat[rest].tolist())))
     most, num = max(places for *_, places in found), np.empty(plain.size, object)
@@ -44,6 +62,39 @@ def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
     for at, n, places in found:
         num[at] = n.astype(num.dtype) * 10 ** (most - places)
     return num.reshape(plain.shape), 10**most, odd
+
+
+def _by_halves(values: Array) -> tuple[Array, Array]:
+    """Numerators and decimals (0: not told) of the shortest of 15, 16 and 17 digits that rounds to each float.
+
+    value × 10^k is known exactly, as the sum of two floats (T. J. Dekker, A floating-point technique for extending the
+    available precision, 1971); a decimal n / 10^k rounds to the value where |n − value × 10^k| is less than half of the
+    distance to the next float, × 10^k. Powers of two, whose neighbours are not alike, are left to `_by_digits`.
+    """
+    size, num, places = np.abs(values), np.zeros(len(values), np.int64), np.zeros(len(values), np.int64)
+    digits = 15 - np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(np.int64)  # decimals that make 16 digits
+    rest = np.flatnonzero((digits > 1) & (digits < 22) & (np.abs(np.frexp(values)[0]) != 0.5))
+    for more in (-1, 0, 1):
+        value, ten = values[rest], _TENS[digits[rest] + more]
+        product = value * ten
+        (a, b), (c, d) = _halves(value), _halves(ten)
+        beyond = ((a * c - product) + a * d + b * c) + b * d
+        whole = np.rint(product)
+        off = (product - whole) + beyond
+        step = np.rint(off)
+        off, half = np.abs(off - step), np.spacing(size[rest]) / 2 * ten
+        told = (off < half - _NOISE) & (off < 0.5 - _NOISE)
+        num[rest[told]] = whole[told].astype(np.int64) + step[told].astype(np.int64)
+        places[rest[told]] = digits[rest[told]] + more
+        rest = rest[off > half + _NOISE]
+    return num, places
+
+
+def _halves(values: Array) -> tuple[Array, Array]:
+    """Two floats of 26 bits, the sum of which each is."""
+    high = _SPLIT * values
+    high = high - (high - values)
+    return high, values - high
 
 
 def _by_digits(values: list[float]) -> tuple[Array, int]:

@@ -34,7 +34,7 @@ class Roads:
         if self.detour is not None:
             open_ = np.isnan(km) & (a != b)
             km = km.copy()
-            km[open_] = exact(self._circle(a[open_], b[open_])) * exactly(self.detour)
+            km[open_] = exact(self.circle(a[open_], b[open_])) * exactly(self.detour)
         return np.where(a == b, 0.0, km)
 
     def _look(self, a: Array, b: Array) -> Array:
@@ -44,7 +44,7 @@ class Roads:
         at = np.minimum(np.searchsorted(self.pairs, key), len(self.pairs) - 1)
         return np.where(self.pairs[at] == key, self.km[at], np.nan)
 
-    def _circle(self, a: Array, b: Array) -> Array:
+    def circle(self, a: Array, b: Array) -> Array:
         """Great circle by the tangent of the angle, which is sound for near and far places alike."""
         y1, y2, turn = self.lat[a], self.lat[b], self.lon[b] - self.lon[a]
         across = np.hypot(np.cos(y2) * np.sin(turn), np.cos(y1) * np.sin(y2) - np.sin(y1) * np.cos(y2) * np.cos(turn))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -30,6 +31,8 @@ def exact(values: Any) -> Array:
     """Numbers, or lists and arrays of them, as exact ones; floats as the shortest decimals that name them."""
     if isinstance(values, Exact):
         return cast(Array, values)
+    if type(values) is float:
+        return _one(values)
     if isinstance(values, Fraction):
         values = [values]
         return cast(Array, _of_numbers(np.array(values, object)).reshape(()))
@@ -38,7 +41,15 @@ def exact(values: Any) -> Array:
         return cast(Array, _of_numbers(array))
     if array.dtype.kind in "biu":
         return cast(Array, Exact(array.astype(np.int64), 1))
+    if not array.size:
+        return cast(Array, Exact(np.zeros(array.shape, np.int64), 1))
     return cast(Array, Exact(*decimals_of(array.astype(float))))
+
+
+@lru_cache(256)
+def _one(value: float) -> Array:
+    """One number; laws ask for the same few again and again."""
+    return cast(Array, Exact(*decimals_of(np.asarray(value))))
 
 
 def total(values: Any) -> Number:
@@ -63,7 +74,9 @@ def floats(values: Any) -> Array:
 
 def exactly(value: Any) -> Number:
     """One number, exactly; a float as the shortest decimal that names it."""
-    if isinstance(value, (int, Fraction)):
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, int):
         return Fraction(value)
     number = float(value)
     return Fraction(repr(number)) if math.isfinite(number) else number

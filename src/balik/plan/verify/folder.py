@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ...tables.table import Floats
 from ...words import say
 from .judge import judge
 from .seal import judge_seal, seal_of
+from .shapes import FIGURES
 from .verdict import TOLERANCE, Broken, Verdict
 
 
@@ -29,8 +30,9 @@ def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str,
     Cells that are no number stay as they are written, so that the judge can name them. Raises CallError when the
     folder is no plan, InputError when the case in it is malformed.
     """
-    data, plan, document = _read(Path(folder))
-    return data, {name: {c: _listed(cells) for c, cells in table.items()} for name, table in plan.items()}, document
+    opened = open_folder(Path(folder))
+    plan = {name: {c: _listed(cells) for c, cells in table.items()} for name, table in opened.tables.items()}
+    return opened.data, plan, opened.document
 
 
 def _listed(cells: Sequence[Any]) -> list[Any]:
@@ -38,8 +40,17 @@ def _listed(cells: Sequence[Any]) -> list[Any]:
     return ["" if v != v else v for v in cells.values.tolist()] if isinstance(cells, Floats) else list(cells)
 
 
-def _read(root: Path) -> tuple[Data, dict[str, dict[str, Sequence[Any]]], dict[str, Any]]:
-    """The same, with the columns of large tables as they are read."""
+@dataclass(frozen=True)
+class Opened:
+    """What a plan folder holds: the case, the plan's tables, of which large ones are kept as they are read, the document."""
+
+    data: Data
+    tables: dict[str, dict[str, Sequence[Any]]]
+    document: dict[str, Any]
+
+
+def open_folder(root: Path) -> Opened:
+    """Read a plan folder; raises what `read_plan` does."""
     document = _document(root)
     if not (root / "input").is_dir():
         raise CallError(say("{root}: the folder has no input/, the case that the plan is for.", root=root))
@@ -47,23 +58,35 @@ def _read(root: Path) -> tuple[Data, dict[str, dict[str, Sequence[Any]]], dict[s
     data = type_tables(tables)
     tables.problems.stop_on_errors()
     plan = {name: _table(root / f"{name}.csv", name) for name in PLAN if (root / f"{name}.csv").is_file()}
-    return data, plan, document
+    return Opened(data, plan, document)
 
 
-def verify_folder(folder: str | os.PathLike[str]) -> Verdict:
+def verify_folder(folder: str | os.PathLike[str], opened: Opened | None = None) -> Verdict:
     """Judge the plan in a folder: the laws, what plan.json claims of bound, gap and status, and the seal.
 
-    A plan whose seal is broken is judged like any other; what was changed is one more broken law.
+    A plan whose seal is broken is judged like any other; what was changed is one more broken law. `opened`: what it
+    holds, where that is read already.
     """
-    data, plan, document = _read(Path(folder))
-    opened, said = judge_seal(Path(folder), document)
-    seal = seal_of(Path(folder)) if "sha256" in document and not opened else None
+    opened = open_folder(Path(folder)) if opened is None else opened
+    document = opened.document
+    unsealed, said = judge_seal(Path(folder), document)
+    seal = seal_of(Path(folder)) if "sha256" in document and not unsealed else None
     if document.get("status") in ("infeasible", "unbounded", "stopped"):
         none = _fault("status", f"The folder holds no plan: the case is {document['status']}.")
-        return Verdict(1, [none, *opened], None, None, seal=seal, said=said)
-    verdict = judge(data, plan, document)
-    broken = [*verdict.broken, *_proof_faults(document), *opened]
+        return Verdict(1, [none, *unsealed], None, None, seal=seal, said=said)
+    verdict = judge(opened.data, opened.tables, document)
+    broken = [*verdict.broken, *_proof_faults(document), *_missing(document, verdict), *unsealed]
     return replace(verdict, laws=verdict.laws + 4, broken=broken, seal=seal, said=said)
+
+
+def _missing(document: dict[str, Any], verdict: Verdict) -> list[Broken]:
+    """Figures that a document of balik's own always has, and this one has not."""
+    if "sha256" not in document:
+        return []  # a plan that was not written by balik claims what it names
+    lacking = [name for name in FIGURES if name not in document]
+    told = document.get("measures")
+    lacking += [f"measures.{name}" for name in verdict.measures if isinstance(told, dict) and name not in told]
+    return [_fault("document", f"plan.json: {name} is missing.") for name in lacking]
 
 
 def _proof_faults(document: dict[str, Any]) -> list[Broken]:
@@ -76,6 +99,9 @@ def _proof_faults(document: dict[str, Any]) -> list[Broken]:
         out.append(_fault("status", "plan.json: the plan was written as not verified."))
     if bound is None and (document.get("bound") is not None or (document.get("status"), "bound" in document) == ("optimal", True)):
         out.append(_fault("bound", f"plan.json: bound is {document['bound']!r}, which is no finite number."))
+    proof = document.get("proof")
+    if proof is not None and not (isinstance(proof, dict) and isinstance(proof.get("how"), str)):
+        out.append(_fault("proof", f"plan.json: proof is {proof!r:.60}, which does not say how the bound is shown."))
     if objective is None or bound is None:
         return out
     scale = max(1.0, abs(objective))

@@ -19,8 +19,8 @@ from .limits import OF_MATERIALS, Sums
 from .verdict import TOLERANCE, Court, show
 from .world import World
 
-#: Columns of the table goals that are figures of the plan.
-_NUMBERS = ("amount", "target", "over", "under")
+#: What a difference of floats may lose, beside what each law forgives.
+_LOST = exactly(1) / 1000
 
 
 @dataclass(frozen=True)
@@ -132,14 +132,16 @@ def _judge_row(
         return
     amount = value.total / value.below
     scale = max(value.scale / abs(value.below), abs(goal.target))
-    deviations = max(0, amount - goal.target), max(0, goal.target - amount)
-    for column, right in zip(_NUMBERS, (amount, goal.target, *deviations), strict=True):
-        _same(f"{column} of goal {name}", row.get(column), right, scale, where, court)
+    _same(f"amount of goal {name}", row.get("amount"), amount, scale, where, court)
+    _same(f"target of goal {name}", row.get("target"), goal.target, 0, where, court)
+    told_amount = _number(row.get("amount"))
+    off = exactly(told_amount) - goal.target if math.isfinite(told_amount) else exactly(0)
+    for column, right in (("over", max(0, off)), ("under", max(0, -off))):  # of floats, which lose what both have alike
+        _same(f"{column} of goal {name}", row.get(column), right, _LOST * max(abs(amount), abs(goal.target)), where, court)
     _same(f"priority of goal {name}", row.get("priority"), goal.priority, 1.0, where, court)
-    away, edge = sum(goal.missed(*deviations)), TOLERANCE * max(1.0, abs(goal.target))
-    told = {"sense": goal.sense} | ({"unit": unit} if unit is not None and (row.get("unit") or value.scale) else {})
-    if abs(away - edge) > TOLERANCE * max(1.0, scale):  # at the edge either word will do
-        told["attained"] = "yes" if away <= edge else "no"
+    away, edge = sum(goal.missed(*(_number(row.get(c)) for c in ("over", "under")))), TOLERANCE * max(1.0, abs(goal.target))
+    told = {"sense": goal.sense, "attained": "yes" if away <= edge else "no"}  # by the row's own figures, which fit the plan
+    told |= {"unit": unit} if unit is not None and (row.get("unit") or value.scale) else {}
     for column, word in told.items():
         cell = (
             {True: "yes", False: "no"}.get(row[column], "")

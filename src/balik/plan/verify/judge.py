@@ -13,11 +13,13 @@ from ...tables import Data
 from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
 from .bounds import judge_limits
+from .chance import judge_chance, judge_waiting
 from .comeback import Returns
 from .counted_in import judge_units
 from .distance import Roads
 from .dropoff import Dropoff
 from .exact import Number, exact, floats, total
+from .facts import judge_facts
 from .fleets import judge_fleets, read_fleets
 from .goals import judge_goals
 from .invoices import judge_invoices
@@ -40,9 +42,11 @@ from .places import (
     judge_supply,
     per_run,
 )
+from .prices import judge_prices
 from .reserve import judge_reserve
 from .resources import judge_resources
 from .setups import judge_setups
+from .shapes import in_shape
 from .sheets import Plan, Sheet, read_sheets
 from .sites import judge_sites, read_sites
 from .terms import Deeds
@@ -59,6 +63,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     `plan.json`; figures that are absent or null claim nothing, except a null cost or objective.
     """
     court, world = Court(), World(data)
+    document = None if document is None else in_shape(document, court)
     sheets = read_sheets(world, plan, court)
     deeds = _read(world, sheets, court)
     _judge_deeds(deeds, sheets, court)
@@ -68,7 +73,9 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     lines = sums.quantities.lines
     _need_distances(sums, court)
     lines = replace(lines, value=np.nan_to_num(lines.value))
-    judge_limits(sums, everything, court)
+    limits = judge_limits(sums, everything, court)
+    beside = Court()  # what is told beside what is done: it counts where it is wrong
+    judge_prices(deeds, limits, sheets, beside)
     judge_goals(sums, everything, plan.get("goals"), document, court)
     judge_ledger(world, lines, sheets["ledger"], court)
     judge_units(world, sheets["ledger"], plan.get("ledger", {}).get("unit"), court)
@@ -80,10 +87,11 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     if document is not None:
         scale = np.abs(lines.value).max(initial=0.0)
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
+        judge_facts(deeds, finance, limits, document, sheets, beside)
         judge_invoices(world, document, lines, finance.period, court)
     return Verdict(
-        court.laws,
-        court.broken,
+        court.laws + len(beside.broken),
+        [*court.broken, *beside.broken],
         float(cost),
         None if goal is None else float(goal),
         {account: float(money) for account, money in ledger.items()},
@@ -190,6 +198,8 @@ def _judge_deeds(deeds: Deeds, sheets: dict[str, Sheet], court: Court) -> None:
     judge_reserve(world, deeds.stores, deeds.sites, court)
     judge_setups(world, deeds.activity, deeds.counted, court)
     judge_resources(deeds, court)
+    judge_chance(deeds, court)
+    judge_waiting(deeds, court)
     judge_balance(world, both, sheets, deeds.stores, deeds.recipes, court)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -112,12 +112,13 @@ def judge_margins(
     owners = Owners(deeds)
     whose, revenue = owners.of(lines.codes), lines.codes["account"] == world.code["account"]["revenue"]
     gets, gives = (t.take(np.flatnonzero(t.alive)) for t in transferred(deeds, finance, owners))
-    sums = {
-        "revenue": _sums(world, whose[revenue], -lines.value[revenue]),
-        "costs": _sums(world, whose[~revenue], lines.value[~revenue]),
-        "received": _sums(world, gets.codes["owner"], gets.value),
-        "paid": _sums(world, gives.codes["owner"], gives.value),
+    parts = {
+        "revenue": (whose[revenue], -lines.value[revenue]),
+        "costs": (whose[~revenue], lines.value[~revenue]),
+        "received": (gets.codes["owner"], gets.value),
+        "paid": (gives.codes["owner"], gives.value),
     }
+    sums, largest = ({c: _by_owner(world, *part, how) for c, part in parts.items()} for how in (total, _largest))
     names = [str(name or "") for name in said.get("owner", [])]
     odd = [name for i, name in enumerate(names) if name in names[:i] or name not in {*world.labels["owner"], ""}]
     for name in odd:
@@ -126,11 +127,11 @@ def judge_margins(
         court.fault("margins", f"owner={name}", f"margins row {row}: '{name or 'what belongs to nobody'}': {twice}.")
     if odd:
         return
-    scale = np.abs(lines.value).max(initial=0.0)
     for owner in [*world.labels["owner"], ""]:
         at = names.index(owner) if owner in names else None
         found = {c: sums[c][owner] for c in COLUMNS}
-        found["margin"] = sum(sign * found[c] for c, sign in COLUMNS.items())
+        scales = {c: largest[c][owner] for c in COLUMNS}
+        found["margin"], scales["margin"] = sum(sign * found[c] for c, sign in COLUMNS.items()), max(scales.values())
         for column, value in found.items():
             who = owner or "what belongs to nobody"
             cell = 0.0 if at is None else _cell(said.get(column, ()), at)
@@ -138,7 +139,7 @@ def judge_margins(
                 court.fault("margins", f"owner={owner}, {column}", f"margins: {column} of {who} is no finite number.")
                 continue
             sentence = f"margins: {column} of {who} is {show(cell)}, the plan as written gives {show(value)}."
-            court.number("equal", "margins", cell, value, scale, f"owner={owner}, {column}", sentence)
+            court.number("equal", "margins", cell, value, scales[column], f"owner={owner}, {column}", sentence)
 
 
 def _cell(cells: Sequence[Any], at: int) -> float | None:
@@ -148,6 +149,11 @@ def _cell(cells: Sequence[Any], at: int) -> float | None:
     return float(cell) if good and cell is not None else None
 
 
-def _sums(world: World, owner: Array, value: Array) -> dict[str, Number]:
-    found = {name: total(value[owner == code]) for name, code in world.code["owner"].items()}
-    return found | {"": total(value[owner == NONE])}
+def _by_owner(world: World, owner: Array, value: Array, how: Callable[[Array], Number]) -> dict[str, Number]:
+    """The sum of what every owner has, or the largest of it; blank: of what belongs to nobody."""
+    codes = world.code["owner"] | {"": NONE}
+    return {name: how(value[owner == code]) for name, code in codes.items()}
+
+
+def _largest(values: Array) -> Number:
+    return np.abs(values).max(initial=0.0)

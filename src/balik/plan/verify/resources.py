@@ -51,19 +51,19 @@ def judge_resources(deeds: Deeds, court: Court) -> None:
     frame = deeds.world.data["resources"]
     if not len(frame) and not len(deeds.world.data["uses"]):
         return
-    world, at_hand = deeds.world, _at_hand(deeds)
-    used, largest = _used(deeds)
-    for key in sorted(used.keys() | at_hand.keys()):
+    world, here = deeds.world, at_hand(deeds)
+    used, largest = used_of(deeds)
+    for key in sorted(used.keys() | here.keys()):
         place, resource, period = key
         name, what = world.name("place", place), world.name("resource", resource)
         where = f"place={name}, resource={what}, period={world.name('period', period)}"
-        if key not in at_hand:
+        if key not in here:
             sentence = (
                 f"{name} uses {show(used[key])} of {what}{world.when(period)}, and resources has no row for it there."
             )
             court.fault("resources", where, sentence, used[key], 0.0)
             continue
-        capacity, row = at_hand[key]
+        capacity, row = here[key]
         unit = f"{frame.text['unit'][row]} of " if frame.text["unit"][row] else ""
         sentence = (
             f"{name} uses {show(used.get(key, 0))} {unit}{what}{world.when(period)}, at most {show(capacity)} is at "
@@ -72,7 +72,7 @@ def judge_resources(deeds: Deeds, court: Court) -> None:
         court.number("most", "resources", used.get(key, 0), capacity, largest.get(key, 0), where, sentence)
 
 
-def _at_hand(deeds: Deeds) -> dict[_Key, tuple[Number, int]]:
+def at_hand(deeds: Deeds) -> dict[_Key, tuple[Number, int]]:
     """Capacity × length of every place, resource and period that has a row; a site has that of its open size."""
     world, frame, sites = deeds.world, deeds.world.data["resources"], deeds.sites
     keys = ("place", "resource", "period")
@@ -97,7 +97,7 @@ def _capacity(world: World, frame: Frame, key: _Key, row: int) -> Number:
     return world.numbers.cell(frame.name, "capacity", row) * world.length[key[2]]
 
 
-def _used(deeds: Deeds) -> tuple[dict[_Key, Number], dict[_Key, Number]]:
+def used_of(deeds: Deeds) -> tuple[dict[_Key, Number], dict[_Key, Number]]:
     """What is used of each resource at each place in each period, and the largest term of it."""
     world, frame = deeds.world, deeds.world.data["uses"]
     rates = {user: _Rows(world, frame, (user, "place", "resource")) for user in ("process", "material")}

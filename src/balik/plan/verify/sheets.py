@@ -17,11 +17,13 @@ from .world import NONE, World, dimension, ravel
 
 Plan = Mapping[str, Mapping[str, Sequence[Any]]]
 
-#: Tables of a plan that are judged (`prices` are no part of what is done).
-JUDGED = "flow backhaul trips tours tour_loads fleets fleet_trips open phases modules offers brought collect deliver shortage stock run ledger".split()
+#: Tables of a plan that are judged row by row.
+JUDGED = "flow backhaul trips tours tour_loads fleets fleet_trips open phases modules offers brought collect deliver shortage stock run ledger prices".split()
 _UNKNOWN = -2
-#: Columns that may be blank: a distance that nobody knows.
-_MAY_BE_BLANK = {("trips", "km")}
+#: Tables whose rows leave keys blank.
+_SPARSE = ("ledger", "prices")
+#: Columns that may be blank: a distance that nobody knows, a range without end.
+_MAY_BE_BLANK = {("trips", "km"), ("prices", "from"), ("prices", "to")}
 
 #: Numbers beyond this are no amounts: sums of them would leave the range of floats.
 MOST = 1e30
@@ -65,7 +67,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
             if column.name in columns or column.kind != "text":
                 court.fault("tables", name, f"The column '{column.name}' of {name} {what}.")
             cells = [None] * rows if column.is_number else [""] * rows
-        if (column.kind == "integer" and column.role == "key") or column.name in ("stop", "to"):
+        if column.role == "key" and (column.kind == "integer" or column.name in ("stop", "to")):
             codes[column.name] = _stops(name, column.name, cells, good, court)
         elif column.is_number:
             number[column.name] = _numbers(name, column.name, cells, good, court)
@@ -74,7 +76,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
     keep = np.flatnonzero(good)
     exactly = {c: exact(a[keep]) for c, a in number.items()}
     sheet = Sheet(name, {c: a[keep] for c, a in codes.items()}, exactly, keep)
-    if name != "ledger":
+    if name not in _SPARSE:
         _check_twice(world, sheet, court)
         _check_signs(world, sheet, court)
     return sheet
@@ -82,7 +84,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
 
 def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
     known = world.code[dimension(column)]
-    blank = NONE if schema.name == "ledger" or column == "mode" else _UNKNOWN
+    blank = NONE if (schema.name in _SPARSE and column != "statement") or column == "mode" else _UNKNOWN
     if schema.name == "fleet_trips" and column in ("origin", "dest", "tour"):
         blank = NONE  # a lane has no tour, and a tour no lane
     if schema.name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":

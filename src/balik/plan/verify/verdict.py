@@ -13,6 +13,7 @@ import numpy as np
 from ...words import Sentence
 from .exact import Array as Array
 from .exact import Number, exact, exactly, worst
+from .told import told
 
 Words = Callable[[int], str]
 Ask = Callable[[str, Array, Array, Array | Number, Words, Words], None]
@@ -47,6 +48,13 @@ class Broken:
     allowed: float | None
     by: float | None
     sentence: str
+
+    @property
+    def told(self) -> Sentence:
+        """The sentence, which can be said in another language."""
+        if isinstance(self.sentence, Sentence):
+            return self.sentence
+        return told(self.law, self.where, self.found, self.allowed, self.sentence)
 
     def __str__(self) -> str:
         return self.sentence

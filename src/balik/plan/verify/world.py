@@ -31,6 +31,8 @@ class World:
         self.labels: dict[str, list[str]] = {
             d: list(data.labels[d]) for d in ("place", "material", "period", "when", "mode", "process", "resource", "tour", "size", "level", "module", "step")
         }
+        self.labels["statement"] = "flow collect deliver run stock limits balance meeting resources comes_back".split()
+        self.labels["limit"] = list(dict.fromkeys(data["limits"].text["limit"]))
         self.labels["owner"] = list(data.labels["owner"])
         self.labels["account"] = list(dict.fromkeys([*ACCOUNTS, *data.labels["account"]]))
         self.code = {d: {label: i for i, label in enumerate(labels)} for d, labels in self.labels.items()}

@@ -1,0 +1,227 @@
+"""What `plan.json` tells beside the tables: how full sites and resources are, where limits stand, factors, distances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .books import Figures
+from .bounds import Limit, Value
+from .distance import Roads
+from .exact import Number, total
+from .money import Finance
+from .resources import at_hand, used_of
+from .sheets import Sheet
+from .terms import Deeds
+from .verdict import TOLERANCE, Court
+from .world import World
+
+#: Great circles are written to three decimals; two ways of computing one may round apart.
+_KM = 1.001e-3
+#: Decimals of shares.
+_SHARE = 1e-6
+
+
+def judge_facts(
+    deeds: Deeds,
+    finance: Finance,
+    limits: Mapping[str, tuple[Limit, list[Value]]],
+    document: Mapping[str, Any],
+    sheets: Mapping[str, Sheet],
+    court: Court,
+) -> None:
+    """Each figure that stands there is that of the plan; a key that is absent claims nothing."""
+    judge, world = Figures(court), deeds.world
+    for name, own in (("currency", world.data.tables.currency), ("period", world.data.tables.period)):
+        if document.get(name, own) != own:
+            court.fault("document", name, f"plan.json: {name} is {document[name]!r}, the case has {own!r}.")
+    if "sites" in document:
+        _judge_sites(deeds, document["sites"], sheets["open"], judge)
+    if "limits" in document:
+        _judge_limits(limits, document["limits"], judge)
+    if "resources" in document:
+        _judge_resources(deeds, document["resources"], judge)
+    if "money_factors" in document:
+        _judge_factors(world, finance, document["money_factors"], judge)
+    if "great_circles" in document:
+        _judge_circles(world, deeds.lanes.roads, document["great_circles"], court)
+
+
+def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, judge: Figures) -> None:
+    """Every site that is open, with what passes it, its capacity and how much of that the fullest period takes."""
+    world, sites, court = deeds.world, deeds.sites, judge.court
+    place, size = ([world.name(c, int(code)) for code in sheet.codes[c]] for c in ("place", "size"))
+    listed, claimed = list(zip(place, size, strict=True)), [(row.get("place"), row.get("size")) for row in said]
+    if odd := sorted(f"{p} (size {s})" for p, s in {*claimed} ^ {*listed}):
+        court.fault("document", "sites", f"plan.json: sites and the table open differ: {', '.join(odd)}.")
+    if len(set(claimed)) < len(claimed):
+        court.fault("document", "sites", "plan.json: sites names a site twice.")
+    if not len(sites):
+        return
+    at = {(world.name("place", int(p)), world.name("size", int(s))): i
+          for i, (p, s) in enumerate(zip(sites.place, sites.size, strict=True))}  # fmt: skip
+    room = np.where(sites.when > 0, sites.room(), 0.0) * world.length
+    for name, row in zip(claimed, said, strict=True):
+        if name not in at:
+            continue
+        i, where = at[name], f"site {name[0]}" + (f" (size {name[1]})" if name[1] != "-" else "")
+        through, capacity = np.where(sites.when[i] > 0, sites.through[sites.place[i]], 0.0), room[i]
+        largest = np.abs(through).max(initial=0.0)
+        judge.must(row, "throughput", total(through * world.repeats), largest, f"throughput of {where}")
+        bounded = bool(np.isfinite(capacity).all())
+        _judge_known(judge, row, "capacity", where, total(capacity * world.repeats) if bounded else None)
+        full = np.flatnonzero(capacity > 0) if bounded else np.zeros(0, np.int64)
+        share = (through[full] / capacity[full]).max(initial=0.0) if len(full) else 0
+        _judge_share(judge, row, "fullest", where, share if bounded else None)
+        if row.get("unit") != sites.count[int(sites.place[i])].unit:
+            court.fault(
+                "document",
+                where,
+                f"plan.json: {where} counts in {sites.count[int(sites.place[i])].unit}, not in {row.get('unit')!r}.",
+            )
+        busy = (through > 0).any(), (through > 2 * TOLERANCE).any()
+        if not (isinstance(row.get("used"), bool) and busy[1] <= row["used"] <= busy[0]):
+            court.fault(
+                "document", where, f"plan.json: used of {where} is {row.get('used')!r}, which is not what comes to it."
+            )
+
+
+def _judge_known(judge: Figures, row: Mapping[str, Any], key: str, where: str, found: Number | None) -> None:
+    """A figure that is null where there is none."""
+    if found is None and row.get(key) is None:
+        judge.court.laws += 1
+    else:
+        judge.must(row, key, found, 0, f"{key} of {where}")
+
+
+def _judge_share(judge: Figures, row: Mapping[str, Any], key: str, where: str, found: Number | None) -> None:
+    """A share, which is written to six decimals; null where there is none."""
+    said = row.get(key)
+    near = isinstance(said, (int, float)) and found is not None and abs(said - found) <= _SHARE
+    judge.court.laws += 1
+    if not near and not (said is None and found is None):
+        judge.court.laws -= 1
+        words = "there is none" if found is None else f"the plan as written gives {float(found):.6f}"
+        judge.court.fault("document", where, f"plan.json: {key} of {where} is {said!r}, and {words}.")
+
+
+def _judge_limits(
+    limits: Mapping[str, tuple[Limit, list[Value]]], said: Sequence[Mapping[str, Any]], judge: Figures
+) -> None:
+    """What each limit comes to, its bounds, and which of them binds."""
+    court, named = judge.court, {str(row.get("limit")) for row in said}
+    for name, (_, values) in limits.items():
+        if values and name not in named:
+            court.fault("document", f"limit {name}", f"plan.json: limits says nothing of {name}.")
+    for row in said:
+        name, label = str(row.get("limit")), str(row.get("each"))
+        where = f"limit {name}" + (f" ({label})" if label else "")
+        if name not in limits:
+            court.fault("document", where, f"plan.json: {where} is no limit of the case.")
+            continue
+        limit, values = limits[name]
+        if row.get("binds") == "spread" or (
+            row.get("least") is None
+            and row.get("most") is not None
+            and _is(row["most"], limit.spread)
+            and not math.isfinite(limit.most)
+        ):
+            known = [v.total / v.below for v in values if v.below]
+            judge.equal(
+                f"value of {where}",
+                row.get("value"),
+                max(known) - min(known) if known else 0,
+                max(map(abs, known), default=0),
+            )
+            continue
+        found = next((v for v in values if ",".join(v.at[d] for d in sorted(v.at)) == label), None)
+        for word, bound in (("least", limit.least), ("most", limit.most)):
+            _judge_known(judge, row, word, where, bound if math.isfinite(bound) else None)
+        if found is None:
+            judge.equal(f"value of {where}", row.get("value"), 0)
+            continue
+        value, scale = (found.total / found.below, found.scale / abs(found.below)) if found.below else (None, 0)
+        _judge_known(judge, row, "value", where, value)
+        edge = 3 * TOLERANCE * max(1.0, float(scale), abs(float(value or 0)))
+        near = {
+            w
+            for w, b in (("least", limit.least), ("most", limit.most))
+            if value is not None and abs(float(value) - float(b)) <= edge
+        }
+        told = {None: set(), "both": {"least", "most"}}.get(row.get("binds"), {row.get("binds")})
+        if not told <= near:
+            court.fault("document", where, f"plan.json: {where} binds at {row.get('binds')!r}, and it does not.")
+
+
+def _is(said: Any, found: Number) -> bool:
+    return isinstance(said, (int, float)) and math.isclose(said, float(found), rel_tol=TOLERANCE)
+
+
+def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], judge: Figures) -> None:
+    """What is used of each resource, and what is at hand."""
+    world, frame = deeds.world, deeds.world.data["resources"]
+    if not said and not len(frame):
+        return
+    (used, _), here = used_of(deeds), at_hand(deeds)
+    if len(said) < sum(capacity > 0 for capacity, _ in here.values()):
+        judge.court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
+    for row in said:
+        names = {c: str(row.get(c)) for c in ("place", "resource", "period")}
+        where = " ".join(f"{c}={name}" for c, name in names.items())
+        if any(name not in world.code[c] for c, name in names.items()):
+            judge.court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
+            continue
+        key = tuple(world.code[c][name] for c, name in names.items())
+        capacity = here[key][0] if key in here else 0
+        _judge_known(judge, row, "used", where, used.get(key, 0))
+        bounded = math.isfinite(capacity)
+        _judge_known(judge, row, "capacity", where, capacity if bounded else None)
+        _judge_share(judge, row, "share", where, used.get(key, 0) / capacity if bounded and capacity else None)
+        if (
+            key in here
+            and (row.get("unit") or "") != frame.text["unit"][here[key][1]]
+            and frame.text["unit"][here[key][1]]
+        ):
+            judge.court.fault(
+                "document",
+                where,
+                f"plan.json: {where} is counted in {row.get('unit')!r}, the case says {frame.text['unit'][here[key][1]]!r}.",
+            )
+
+
+def _judge_factors(world: World, finance: Finance, said: Mapping[str, Any], judge: Figures) -> None:
+    """By what money counts: one-off money, and that of each period."""
+    for key, found in (("one_off", finance.once), ("residual", finance.end)):
+        judge.equal(f"money factor {key}", said.get(key), found)
+    for key, values in (("recurring", finance.period), ("one_off_at", finance.begins)):
+        told = said.get(key, {})
+        for t, period in enumerate(world.labels["period"]):
+            found = told.get(period, "none" if key == "recurring" else None) if isinstance(told, Mapping) else "none"
+            judge.equal(f"money factor {key} of {period}", found, values[t])
+
+
+def _float(value: Any) -> float:
+    """A number that is no float; nan where it is none."""
+    return float(value) if isinstance(value, int) else math.nan
+
+
+def _judge_circles(world: World, roads: Roads, said: Sequence[Mapping[str, Any]], court: Court) -> None:
+    """Every great circle is that between the coordinates of its places."""
+    code: Callable[[Any, int], int] = world.code["place"].get
+    ends = [np.array([code(row.get(c), -1) for row in said], np.int64) for c in ("origin", "dest")]
+    km = np.array([k if type(k := row.get("km")) is float else _float(k) for row in said], float)
+    known = (ends[0] >= 0) & (ends[1] >= 0)
+    found = np.full(len(km), np.nan)
+    found[known] = roads.circle(*(roads.root[end[known]] for end in ends))
+    court.laws += len(km)
+    for i in np.flatnonzero(~(np.abs(found - km) <= _KM)).tolist():
+        court.laws -= 1
+        way = f"{said[i].get('origin')} → {said[i].get('dest')}"
+        court.fault(
+            "document",
+            f"great circle {way}",
+            f"plan.json: the great circle {way} is {said[i].get('km')!r} km, its coordinates give {found[i]:.3f}.",
+        )

@@ -1,0 +1,73 @@
+"""What kind of thing stands under each key of `plan.json`: what is of another kind claims nothing that could be judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .verdict import Court
+
+#: What `solve --out` always writes of a plan: its figures.
+FIGURES = ("objective", "cost", "ledger", "measures", "open", "used", "totals")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are_numbers(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_number, value.values()))
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _are_known(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(v is None or _is_number(v) for v in value.values())
+
+
+def _are_sums(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) == {"collect", "deliver", "trips"}
+        and all(map(_are_numbers, value.values()))
+    )
+
+
+def _are_labels(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(label, str) for label in value)
+
+
+def _are_factors(value: Any) -> bool:
+    return isinstance(value, Mapping) and _is_number(value.get("one_off")) and _are_numbers(value.get("recurring"))
+
+
+#: What each key must be, and how that is called.
+_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "ledger": (_are_numbers, "money by account"),
+    "measures": (_are_known, "numbers by measure"),
+    "totals": (_are_sums, "sums of collect, deliver and trips"),
+    "open": (_are_rows, "list of sites"),
+    "used": (_are_labels, "list of places"),
+    "goals": (_are_rows, "list of goals"),
+    "stages": (_are_rows, "list of stages"),
+    "sites": (_are_rows, "list of sites"),
+    "limits": (_are_rows, "list of limits"),
+    "resources": (_are_rows, "list of resources"),
+    "great_circles": (_are_rows, "list of distances"),
+    "money_factors": (_are_factors, "set of factors"),
+}
+
+
+def in_shape(document: Mapping[str, Any], court: Court) -> dict[str, Any]:
+    """The document without what is of another kind than it should be, which is a fault."""
+    good = dict(document)
+    for name, (fits, words) in _SHAPES.items():
+        if name in document and not fits(document[name]):
+            found = f"{document[name]!r}"
+            found = found if len(found) <= 60 else f"{found[:57]}…"
+            court.fault("document", name, f"plan.json: {name} is {found}, which is no {words}.")
+            del good[name]
+    return good
