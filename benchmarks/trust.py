@@ -2,7 +2,9 @@
 
     python -m benchmarks.trust [FLOWS]     default 100,000
 
-Prints the seconds of each step and the ratio of verifying to solving.
+Prints the seconds of each step and the ratio of verifying to solving. The folder is one that `solve --out` writes: with
+prices and with duals that show the bound, so that verifying is reading, judging and proving. The lesser of three counts;
+beside it the processor's own seconds, which other work on the machine changes less.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,7 @@ def tables(flows: int, seed: int = 1) -> dict[str, dict[str, list[Any]]]:
 def measure(flows: int) -> dict[str, float]:
     """Seconds of every step, and what was found."""
     prepared = prepare(tables(flows), settings={"title": "trust", "distance": {"detour": 1.3}})
-    options = options_of(prepared.tables)
+    options = replace(options_of(prepared.tables), certify=True)
     start = time.perf_counter()
     plan, _ = solve_prepared(prepared, options)
     whole = time.perf_counter() - start
@@ -56,18 +59,20 @@ def measure(flows: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / "plan"
         write_plan(plan, folder)
-        start = time.perf_counter()
-        verdict = balik.verify(folder)
-        seconds = time.perf_counter() - start
-    assert verdict.ok
+        seconds, busy = 1e9, 1e9
+        for _ in range(3):
+            start, cpu = time.perf_counter(), time.process_time()
+            verdict = balik.verify(folder)
+            seconds, busy = min(seconds, time.perf_counter() - start), min(busy, time.process_time() - cpu)
+    assert verdict.ok and verdict.proof.whole
     from balik.plan.verify import judge
 
     start = time.perf_counter()
-    judge(prepared.data, {k: v for k, v in plan.columns.items() if k != "prices"}, plan.document())
+    judge(prepared.data, plan.columns, plan.document())
     judged = time.perf_counter() - start
     return {
         "flows": len(plan.columns["flow"]["amount"]), "laws": verdict.laws, "engine s": plan.seconds["solve"],
-        "solve s": whole, "judge s": judged, "verify DIR s": seconds, "judge / solve": judged / whole,
+        "solve s": whole, "judge s": judged, "verify DIR s": seconds, "of it busy s": busy, "judge / solve": judged / whole,
     }  # fmt: skip
 
 

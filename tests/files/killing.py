@@ -199,7 +199,7 @@ def validated() -> balik.Validation:
 def main(name: str, folder: Path, how: str) -> None:
     """Kill the job on and on, in one folder that fills with what it leaves."""
     place, work, look = jobs(folder)[name]()
-    before = look(place)
+    before, old = look(place), place.read_bytes() if place.is_file() else None
     seen: dict[str, int] = {}
 
     def count() -> None:
@@ -209,7 +209,9 @@ def main(name: str, folder: Path, how: str) -> None:
             seen["put back"] = seen.get("put back", 0) + 1
         found = look(place)
         seen[found] = seen.get(found, 0) + 1
-        if found != before and before == "nothing":
+        if found != before and old is not None:
+            place.write_bytes(old)
+        elif found != before and before == "nothing":
             place.unlink() if place.is_file() else whole.shutil.rmtree(place)
 
     if how.endswith("x"):

@@ -315,6 +315,7 @@ def changed(**cells: Any) -> dict[str, Any]:
         (changed(sites__chance=[1, 0.95]), "E730"),
         (changed(sites__capacity=["inf", 1000]), "E730"),
         (changed(sites__chance=["", 0.95], sites__together=["a", ""]), "E730"),
+        (changed(sites__chance=["", ""], sites__together=["a", "a"]), "E730"),
         (changed(sites__chance=[0.9, 0.95], sites__together=["a", "a"]), "E731"),
         (
             changed(distributions__shape=["uniform"] * 3, distributions__low=[0] * 3, distributions__high=[9] * 3),
@@ -353,6 +354,21 @@ def test_an_arrival_at_a_queue_is_one_unit() -> None:
         c: [*v, *new] for (c, v), new in zip(t["lanes"].items(), (["h0"], ["near"], ["k"], [1], [""]), strict=True)
     }
     assert "E743" in codes(t)
+
+
+def test_the_capacity_of_a_period_counts() -> None:
+    t = tables(200)
+    t["phases"] = {"place": ["near"], "capacity": [138]}
+    assert not only_near(t)
+    t["phases"]["capacity"] = [139]
+    assert only_near(t)
+
+
+def test_modules_make_room() -> None:
+    t = tables(100)
+    t["modules"] = {"place": ["near"], "module": ["rack"], "capacity": [10], "running_cost": [1], "most": [9]}
+    plan = solved(t)
+    assert [row["place"] for row in plan.open] == ["near"] and plan.columns["modules"]["number"] == [4.0]
 
 
 def test_sizes_ask_for_one_chance() -> None:

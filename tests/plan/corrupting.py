@@ -167,9 +167,18 @@ def why_lawful(c: Corruption, done: Plan) -> str | None:
         return "the same rows"
     if (c.table, c.column) == ("ledger", "unit") and all(_beside(c, row) for row in changed_rows(c, done)):
         return "a site and its modules have one key, and either may count either"
+    if (c.table, c.column) == ("ledger", "unit") and all(_charged(c, row) for row in changed_rows(c, done)):
+        return "a charge of several things may count any of them"
     if c.table == "prices" and c.column in ("from", "to") and all(_inside(done["prices"], row) for row in changed_rows(c, done)):
         return "the range of a price is the engine's word, and under the seal"
     return None
+
+
+def _charged(c: Corruption, row: int) -> bool:
+    """Whether a line is one of a charge that names no material."""
+    frame, cells = solved(c.case).data["charges"], solved(c.case).plan["ledger"]
+    accounts = {frame.text["account"][r] or frame.text["charge"][r] for r in range(len(frame))}
+    return cells["account"][row] in accounts and not cells["material"][row]
 
 
 def _inside(cells: Columns, row: int) -> bool:

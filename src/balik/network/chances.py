@@ -26,7 +26,7 @@ _CUT = 1e-3
 def encode_chances(data: Data, sites: net.Sites) -> net.Chances:
     """The places of `sites` with a chance, each once; `together` shares what may fail among its places (Bonferroni)."""
     frame = data["sites"]
-    if not frame.given["chance"].any():
+    if not (frame.given["chance"].any() or frame.given["together"].any()):
         return net.Chances(_NONE, np.zeros(0), np.zeros(0), _NONE)
     rows = sites.row
     told = {int(p): rows[sites.place == p] for p in np.unique(sites.place)}

@@ -314,17 +314,18 @@ def comparison_text(rows: Sequence[dict[str, Any]], currency: str, first: str = 
         saved = [number(saving), "" if part is None else percent(part)] if saves else []
         goals = [attained_text(r.get("goals", []))] if aims else []
         cost = number(r["cost"])
-        lines.append([_which(str(r.get(first, ""))), status_name(r["status"]), cost, change, *saved, *goals, sites, moved])
+        name = str(r.get(first, ""))
+        named = _scenario(name) if first == "scenario" else Figure(name) if _POINT.fullmatch(name) else name
+        lines.append([named, status_name(r["status"]), cost, change, *saved, *goals, sites, moved])
     money_ = MONEY.get(currency, currency)
     headers: list[str] = [say("at") if first == "at" else say("scenario"), say("status"), say("cost {currency}", currency=money_)]
     headers += [say("change"), *([say("saving"), ""] if saves else []), *([say("goals")] if aims else [])]
     return table([*headers, say("sites"), say("in/out")], lines, left=(0, 1), speak=Language(language))
 
 
-def _which(name: str) -> str:
-    """A scenario, or the point of a range: `+2.5 %`."""
-    known = {"base": say("base"), "baseline (today)": say("baseline (today)")}
-    return known.get(name) or (Figure(name) if _POINT.fullmatch(name) else name)
+def _scenario(name: str) -> str:
+    """A scenario by the user's name; the base and today's flows have names of balik's own."""
+    return {"base": say("base"), "baseline (today)": say("baseline (today)")}.get(name, name)
 
 
 def reproduction_text(rows: Sequence[dict[str, Any]], language: str = "en") -> str:

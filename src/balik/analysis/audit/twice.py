@@ -102,11 +102,11 @@ def _way_back(s: Solved) -> Iterator[Finding]:
     n, t = s.n, s.n.trips
     trips = amounts(s, "trips")
     first = {int(m): int(np.flatnonzero(t.mode == m)[0]) for m in np.unique(t.mode).tolist()}
+    payload = {m: set(n.lanes.payload[n.lanes.mode == m].tolist()) for m in first}
     for one, i in first.items():
         for other, j in first.items():
             there_and_back = float(t.loaded_rate[j] + t.empty_rate[j])
-            alike = one != other and set(n.lanes.payload[n.lanes.mode == one]) == set(n.lanes.payload[n.lanes.mode == other])
-            if not (alike and t.empty_rate[j] > 0 and t.empty_rate[i] > 0):
+            if one == other or payload[one] != payload[other] or not (t.empty_rate[j] > 0 and t.empty_rate[i] > 0):
                 continue
             if not near(float(t.loaded_rate[i]), there_and_back) or t.loaded_rate[j] <= 0:
                 continue

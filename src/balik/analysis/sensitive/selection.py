@@ -30,7 +30,7 @@ DEFAULT_COLUMNS = {
     "processes": ("cost", "most", "setup_cost"),
     "sites": ("capacity", "opening_cost", "running_cost", "unit_cost"),
     "modules": ("capacity", "cost"),
-    "stores": ("room", "holding"),
+    "stores": ("room", "holding", "sd", "lead_time"),
     "resources": ("capacity",),
     "fleets": ("hours", "fixed_cost"),
     "charges": ("rate",),

@@ -35,7 +35,9 @@ def with_failing(
     for s, (own, free, at) in enumerate(zip(hard, loose, whole.columns, strict=True)):
         block, open_end = own.model.program.families["capacity"], free.model.program.families["capacity"]
         if own.model.program.column_names() != free.model.program.column_names():
-            raise CallError(say("The case without capacities decides other things, so nothing can be said of their failing."))
+            raise CallError(
+                say("The case without capacities decides other things, so nothing can be said of their failing.")
+            )
         terms, ends = block.rows.terms, open_end.rows.terms
         most = np.bincount(ends.row, np.maximum(0.0, -ends.val), len(block.rows))
         kept = np.bincount(terms.row, np.maximum(0.0, -terms.val), len(block.rows))

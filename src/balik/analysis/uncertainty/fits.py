@@ -63,6 +63,10 @@ def _groups(prepared: Prepared, promised: Sequence[dict[str, Any]]) -> list[tupl
             found.setdefault((group, row["period"]), []).append(r)
     several = len(n.length) > 1
     return [
-        (rows, f"{group} {period}" if several else group, float(frame.number["chance"][row_of[promised[rows[0]]["place"]]]))
+        (
+            rows,
+            f"{group} {period}" if several else group,
+            float(frame.number["chance"][row_of[promised[rows[0]]["place"]]]),
+        )
         for (group, period), rows in found.items()
     ]

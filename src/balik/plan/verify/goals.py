@@ -20,7 +20,7 @@ from .verdict import TOLERANCE, Court, show
 from .world import World
 
 #: What a difference of floats may lose, beside what each law forgives.
-_LOST = exactly(1) / 1000
+_LOST = exactly(1) / 10**9
 
 
 @dataclass(frozen=True)
