@@ -49,7 +49,7 @@ def _siting(d: Siting) -> net.Network:
         sites=net.Sites(
             place=sites, size=np.zeros(n, CODE), capacity=d.capacity, least=np.zeros(n), opening_cost=d.opening,
             running_cost=np.zeros(n), unit_cost=np.zeros(n), closing_cost=np.zeros(n),
-            status=np.full(n, net.CANDIDATE), starts=np.zeros(n, bool), row=_codes(n),
+            status=np.full(n, net.CANDIDATE), starts=np.zeros(n, bool), serves=np.full(n, np.inf), row=_codes(n),
         ),
         stores=_stores(_codes(0), _codes(0), _codes(0), np.zeros(0), 1),
     )  # fmt: skip
@@ -119,8 +119,9 @@ def _demand(place: Array, material: Array, period: Array, most: Array) -> net.De
 def _stores(place: Array, material: Array, period: Array, holding: Array, periods: int) -> net.Stores:
     n = len(place)
     return net.Stores(
-        place, material, period, np.full(n, np.inf), np.zeros(n), holding, np.zeros(n), np.full(n, np.nan), _codes(n)
-    )
+        place, material, period, room=np.full(n, np.inf), least=np.zeros(n), safety=np.zeros(n), holding=holding,
+        start=np.zeros(n), end=np.full(n, np.nan), row=_codes(n),
+    )  # fmt: skip
 
 
 def _nothing(kind: type) -> Any:

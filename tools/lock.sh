@@ -16,4 +16,4 @@ pin() {
 }
 
 pin requirements.lock --group dev "$@"
-pin requirements-bench.lock --extra bench -c requirements.lock "$@"
+pin requirements-bench.lock --extra bench --extra cluster -c requirements.lock "$@"

@@ -28,6 +28,7 @@ from balik.cli import main
 from balik.engines import Options, Progress, run_highs
 from balik.errors import BalikError, CallError, InputError
 from balik.tables import Typed, read, type_tables, with_sets
+from balik.words import Figure, say
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -215,11 +216,11 @@ def test_answers_of_something_else_are_refused(tmp_path: Path) -> None:
     ask()
     ask()
     for changed, what in (
-        ({"kind": "other"}, "question"),
-        ({"case": "gudang-transit"}, "case"),
-        ({"options": ("y",)}, "options"),
+        ({"kind": "other"}, "the question"),
+        ({"case": "gudang-transit"}, "the case"),
+        ({"options": ("y",)}, "an option"),
     ):
-        with pytest.raises(CallError, match=f"the {what} has changed"):
+        with pytest.raises(CallError, match=f"{what} has changed"):
             ask(**changed)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "list.txt").write_text("mine")
@@ -269,6 +270,11 @@ def test_a_plan_comes_back_as_it_was_kept() -> None:
     assert [type(p.found) for p in again[0].problems] == [type(p.found) for p in plan.problems]
     with pytest.raises(TypeError):
         coded(object())
+
+
+def test_a_figure_that_was_kept_is_still_written_as_each_language_writes_it() -> None:
+    told = say("{over} over {range}", over="x", range=Figure("8,161.5"))
+    assert decoded(json.loads(json.dumps(coded(told)))).into("id") == told.into("id") == "x sepanjang 8.161,5"
 
 
 def test_a_resumed_study_reads_as_the_first(tmp_path: Path) -> None:

@@ -93,14 +93,14 @@ def test_that_there_is_no_plan_can_be_agreed_upon(
     ("answer", "words", "kata"),
     [
         (none, "siting says that there is no plan, and highs has one that comes to 8,161,000.",
-         "Menurut siting tidak ada rencana, padahal highs punya rencana dengan nilai 8,161,000."),
+         "Menurut siting tidak ada rencana, padahal highs punya rencana dengan nilai 8.161.000."),
         (below, "highs says that no plan is below 8,161,000, and siting has one that comes to 0.",
-         "Menurut highs tidak ada rencana di bawah 8,161,000, padahal siting punya rencana dengan nilai 0."),
+         "Menurut highs tidak ada rencana di bawah 8.161.000, padahal siting punya rencana dengan nilai 0."),
         (above, "siting says that no plan is below 8,977,100, and highs has one that comes to 8,161,000.",
-         "Menurut siting tidak ada rencana di bawah 8,977,100, padahal highs punya rencana dengan nilai 8,161,000."),
+         "Menurut siting tidak ada rencana di bawah 8.977.100, padahal highs punya rencana dengan nilai 8.161.000."),
         (lambda a, options: Result("unbounded"),
          "siting says that the cost can fall without end, and highs that no plan is below 8,161,000.",
-         "Menurut siting biaya dapat turun tanpa batas, sedangkan menurut highs tidak ada rencana di bawah 8,161,000."),
+         "Menurut siting biaya dapat turun tanpa batas, sedangkan menurut highs tidak ada rencana di bawah 8.161.000."),
     ],
     ids=["no plan", "a plan below the bound", "a bound above the plan", "unbounded"],
 )  # fmt: skip
@@ -112,7 +112,7 @@ def test_a_contradiction_is_told_and_no_number_shown(
     assert code == 3 and found["second_opinion"]["agrees"] is False
     shows_nothing(found)
     assert found["status"] == "feasible"  # that of highs is one, and that much is sure
-    assert found["broken"] == [f"{words} At least one of the two is wrong, so no number is shown."]
+    assert found["broken"] == [f"{kata} Setidaknya satu dari keduanya keliru, jadi tidak ada angka yang ditampilkan."]
     assert [(p["code"], p["found"].startswith(kata)) for p in found["problems"]] == [("E191", True)]
     assert main(["solve", "jerigen-padang", "--engine", "highs,siting"]) == 3
     out = capsys.readouterr().out

@@ -112,10 +112,10 @@ sort,rest,,,0.0002
 sort,r,h,p2,0.75
 sort,rest,h,p2,0.00025
 """,
-    "sites": """place,size,capacity,least,opening_cost,running_cost,unit_cost,closing_cost,status
-s,small,30,1,100,10,0.1,,candidate
-s,big,80,,180,15,0.1,,candidate
-h,-,50,,,12,,40,existing
+    "sites": """place,size,capacity,least,opening_cost,running_cost,unit_cost,closing_cost,status,chance,together,serves,wait,wait_chance,variation
+s,small,30,1,100,10,0.1,,candidate,,,,,,
+s,big,80,,180,15,0.1,,candidate,,,,,,
+h,-,50,,,12,,40,existing,,,400,0.5,,0.5
 """,
     "phases": """place,size,period,opening_cost,closing_cost,running_cost,capacity,least,may_open,may_close,residual
 s,small,,,,,,,,,

@@ -70,7 +70,7 @@ def test_verify_says_what_is_missed_most(tmp_path: Path, capsys: pytest.CaptureF
     told = {
         "en": "Largest residual: 3e-8 dus, balance at place=grosir-4, material=kosong-2L, period=1 "
         "(tolerance 1e-6 × the largest term).",
-        "id": "Selisih terbesar: 3e-8 dus, balance pada place=grosir-4, material=kosong-2L, period=1 "
+        "id": "Selisih terbesar: 3e-8 dus, neraca massa pada tempat grosir-4, material kosong-2L, periode 1 "
         "(toleransi 1e-6 × suku terbesar).",
     }
     for language, sentence in told.items():

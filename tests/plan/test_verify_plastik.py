@@ -100,15 +100,15 @@ LEDGER = """account,origin,dest,material,mode,period,process,place,tour,stop,amo
     transport,lapak,bandar,,pickup,1,,,,,11.7,trip,90000,1053000
     transport,bandar,pabrik,,pickup,1,,,,,6.70275,trip,150000,1005412.5
     transport,pabrik,konsumen,,pickup,1,,,,,6.032475,trip,155000,935033.625
-    sorting,,,,,1,pilah,bank,,,950,run,450,427500
-    sorting,,,,,1,pilah,lapak,,,15600,run,540,8424000
-    sorting,,,,,1,pilah-bandar,bandar,,,14895,run,765,11394675
-    sorting,,,,,1,pilah-pabrik,pabrik,,,13405.5,run,900,12064950
-    production,,,,,1,produksi,pabrik,,,12064.95,run,9000,108584550
-    disposal,,,,,1,buang,bank,,,95,run,450,42750
-    disposal,,,,,1,buang,lapak,,,1560,run,720,1123200
-    disposal,,,,,1,buang,bandar,,,1489.5,run,900,1340550
-    disposal,,,,,1,buang,pabrik,,,1340.55,run,1080,1447794"""
+    sorting,,,,,1,pilah,bank,,,950,kg,450,427500
+    sorting,,,,,1,pilah,lapak,,,15600,kg,540,8424000
+    sorting,,,,,1,pilah-bandar,bandar,,,14895,kg,765,11394675
+    sorting,,,,,1,pilah-pabrik,pabrik,,,13405.5,kg,900,12064950
+    production,,,,,1,produksi,pabrik,,,12064.95,kg,9000,108584550
+    disposal,,,,,1,buang,bank,,,95,kg,450,42750
+    disposal,,,,,1,buang,lapak,,,1560,kg,720,1123200
+    disposal,,,,,1,buang,bandar,,,1489.5,kg,900,1340550
+    disposal,,,,,1,buang,pabrik,,,1340.55,kg,1080,1447794"""
 
 
 def full_plan() -> Plan:

@@ -156,6 +156,9 @@ def cases() -> dict[str, tuple[dict[str, Columns], dict[str, Any]]]:
     phases = "place size period capacity least closing_cost\nnorth small . . . .\nsouth - 2027 30 1 200\nyard - . . . 10"
     found["CLOSING"] = tables(small.PHASES | {"phases": phases}), _SETTINGS
     found["LOOP"] = tables(LOOP | {"deposits": "sold returned amount\nfull empty 4"}), _SETTINGS
+    queues = "place size capacity serves wait wait_chance variation\nqueue mean 9 20 0.5 . 1\nqueue share 9 20 0.5 0.9 ."
+    sure = {name: text for name, text in small.CHANCE.items() if name not in ("distributions", "correlations", "modules")}
+    found["QUEUES"] = tables(sure | {"sites": queues}), _SETTINGS
     for seed in (*range(12), *range(1000, 1006)):
         case = network_case(seed, tours=seed >= 1000)
         cells = {t: {c: list(map(str, v)) for c, v in columns.items()} for t, columns in case.columns().items()}

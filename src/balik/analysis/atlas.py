@@ -25,7 +25,7 @@ from ..words import Figure, say
 from .added import with_objective, with_rows
 from .compare import row_of
 from .differences import open_places
-from .study import Study
+from .study import Study, Work
 
 WITHIN = "2%"
 MOST = 50
@@ -64,10 +64,11 @@ def atlas(
         search.different(share, most)
     rows = _rows(search)
     sites = _shares(search)
-    findings = _findings(search, rows, sites, share, complete, time.perf_counter() - start)
-    more = {"within": share, "complete": complete, "solves": search.solves, "sites": sites}
-    status = "optimal" if rows else search.status
-    return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more, status)
+    findings = _findings(search, rows, sites, share, complete)
+    more = {"within": share, "complete": complete, "solves": len(search.ended), "sites": sites}
+    work = Work.of(say("which sites are open, all else as it is"), search.ended, start, say("which of these sets lasts when numbers move: ask sensitivity or simulate"))  # fmt: skip
+    status = "optimal" if rows else search.ended[-1]
+    return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more, status, work)
 
 
 def _share(within: str | float) -> float:
@@ -96,12 +97,13 @@ class _Search:
         self.costly = _costly(n)
         self.plans: list[Plan] = []
         self.proved: list[bool] = []
-        self.solves, self.ok, self.status = 0, True, ""  # of the last solve
+        self.ended: list[str] = []  # the status of each solve
+        self.ok = True
 
     def solve(self, tables: Tables) -> Plan:
         """One plan more."""
         plan, _ = solve_prepared(prepare_tables(tables), self.asked)
-        self.solves, self.status = self.solves + 1, plan.status
+        self.ended.append(plan.status)
         self.ok &= plan.verified or not plan.broken
         return plan
 
@@ -222,7 +224,7 @@ def _shares(search: _Search) -> list[dict[str, Any]]:
 
 
 def _findings(
-    search: _Search, rows: list[dict[str, Any]], sites: list[dict[str, Any]], share: float, complete: bool, took: float
+    search: _Search, rows: list[dict[str, Any]], sites: list[dict[str, Any]], share: float, complete: bool
 ) -> list[str]:
     if not rows:
         return [say("No plan was found, so there is nothing near it.")]
@@ -252,6 +254,5 @@ def _findings(
             )
         )
     proved = sum(row["proved"] for row in rows)
-    out.append(say("{solves} solves in {seconds:.1f} s; {proved} of {count} sets are solved to the gap asked for.",
-                   solves=search.solves, seconds=took, proved=proved, count=count))  # fmt: skip
+    out.append(say("{proved} of {count} sets are solved to the gap asked for.", proved=proved, count=count))
     return out

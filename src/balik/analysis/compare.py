@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..api import Case
-from ..errors import CallError, did_you_mean
+from ..errors import CallError, did_you_mean, listed
 from ..plan.baseline import distrust
 from ..plan.plan import Plan
 from ..tables import read
@@ -14,7 +15,7 @@ from ..views.terms import status_name
 from ..words import Sentence, say, sentences
 from .differences import differences, in_words
 from .many import Jobs, Many, Solver
-from .study import Study
+from .study import Study, Work
 
 BASE = "base"
 TODAY = "baseline (today)"
@@ -39,6 +40,7 @@ def compare(
     >>> [(r["scenario"], r["status"], r["cost"]) for r in study.rows]
     [('base', 'optimal', 8161000.0), ('biaya-plus-10', 'optimal', 8977100.0), ('biaya-plus-20', 'infeasible', None)]
     """
+    start = time.perf_counter()
     tables, jobs = read(case, None, set, settings), Jobs.taken(options)
     sets = tables.sets
     known, has_today = tables.scenarios, "baseline" in tables
@@ -72,7 +74,10 @@ def compare(
         if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
     ]
     ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
-    return Study("compare", base.case, base.currency, rows, findings, ok)
+    varied = say("what sets scenarios apart: {names}", names=listed([row["scenario"] for row in rows]))
+    unsaid = say("how likely each of them is, or what happens between them")
+    work = Work.of(varied, [plan.status for plan in answers], start, unsaid)
+    return Study("compare", base.case, base.currency, rows, findings, ok, work=work)
 
 
 def _add_savings(rows: list[dict[str, Any]], today: float | None) -> None:

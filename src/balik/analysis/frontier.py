@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..api import Case, options_of, prepare_tables, solve_prepared
-from ..errors import CallError, Problems, did_you_mean
+from ..errors import CallError, Problems, did_you_mean, listed
 from ..model.quantities import in_one_unit
 from ..network.limits import GIVEN, is_money, known_quantities
 from ..network.own import own_measures
@@ -29,7 +29,7 @@ from ..words import say
 from .added import with_objective, with_rows
 from .boxes import Boxes, Pair
 from .many import Jobs, Many
-from .study import Study
+from .study import PROVED, Study, Work
 from .trades import SLACK, Aim, Point, findings_of, rows_of
 
 POINTS, POINTS_OF_THREE = 9, 25
@@ -78,12 +78,15 @@ def frontier(
     with Many("frontier", _Search, case, asked, jobs, settings) as search.many:
         found, complete = (_between_two if len(search.aims) == 2 else _among_three)(search, points)
     rows = rows_of(search.aims, search.scale, found)
-    seconds = time.perf_counter() - start
-    findings = findings_of(search.aims, rows, complete, search.status, search.solves, seconds)
+    findings = findings_of(search.aims, rows, complete, search.status)
+    varied = say("how much of one quantity is given for another: {names}", names=listed([a.name for a in search.aims]))
+    unsaid = [] if complete or not rows else [say("what lies between the points")]
+    unsaid += [say("which of these plans to take")] if len(rows) > 1 else []
+    work = Work(varied, search.solves, search.ended, time.perf_counter() - start, tuple(unsaid))
     more = {"complete": complete, "solves": search.solves, "over": [a.name for a in search.aims]}
     more["most"] = [a.name for a in search.aims if a.most]
     return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more,
-                 "optimal" if rows else search.status)  # fmt: skip
+                 "optimal" if rows else search.status, work)  # fmt: skip
 
 
 class _Search:
@@ -98,7 +101,7 @@ class _Search:
     ):  # fmt: skip
         self.tables = read(case, scenario, sets, settings)
         self.tables.problems.stop_on_errors()
-        self.options, self.solves, self.ok = options, 0, True
+        self.options, self.solves, self.ended, self.ok = options, 0, 0, True  # `ended`: with a proof
         self.status = ""  # of the last solve
         self.sure = True  # whatever has no plan has been shown to have none
         self.aims = self._aims([over] if isinstance(over, str) else list(over))
@@ -135,7 +138,7 @@ class _Search:
         prepared = prepare_tables(tables)
         asked = replace(options_of(tables, **self.options), prices=False, stop=self.stop)
         plan, result = solve_prepared(prepared, asked)
-        self.solves, self.status = self.solves + 1, plan.status
+        self.solves, self.ended, self.status = self.solves + 1, self.ended + (plan.status in PROVED), plan.status
         self.ok &= plan.verified or not plan.broken
         if not plan.has_numbers or result.x is None:
             return None
@@ -188,8 +191,8 @@ class _Search:
         """The best points of many orders and bounds, which do not hang on each other."""
         points: list[Point | None] = []
         scale = tuple(self.scale)
-        for found, solves, ok, status in self.many.map("found", [(*ask, scale) for ask in asks]):
-            self.solves, self.ok, self.status = self.solves + solves, self.ok and ok, status
+        for found, solves, ended, ok, status in self.many.map("found", [(*ask, scale) for ask in asks]):
+            self.solves, self.ended, self.ok, self.status = self.solves + solves, self.ended + ended, self.ok and ok, status  # fmt: skip
             if found is None:
                 self.sure &= status == "infeasible"
                 points.append(None)
@@ -204,14 +207,14 @@ class _Search:
 
     def found(
         self, order: Sequence[int], bounds: Sequence[tuple[int, float]], scale: Sequence[float]
-    ) -> tuple[Any, int, bool, str]:
-        """What `best` finds: its values, those of its first step, plan and proof; solves, whether all held, status."""
-        before, self.ok, self.scale = self.solves, True, list(scale)
+    ) -> tuple[Any, int, int, bool, str]:
+        """What `best` finds: values, those of its first step, plan, proof; solves, those proved, whether all held, status."""
+        before, ended, self.ok, self.scale = self.solves, self.ended, True, list(scale)
         point = self.best(order, dict(bounds))
         if point is None or point.first is None:
-            return None, self.solves - before, self.ok, self.status
+            return None, self.solves - before, self.ended - ended, self.ok, self.status
         found = (point.values, point.first.values, point.plan, point.proved)
-        return found, self.solves - before, self.ok, self.status
+        return found, self.solves - before, self.ended - ended, self.ok, self.status
 
     def best(self, order: Sequence[int], bounds: Mapping[int, float]) -> Point | None:
         """Lexicographically: best in the first aim, then in the next while that is kept, and so on.

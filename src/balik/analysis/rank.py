@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..judgement import Alternative, Judgement, closeness, first_while, judgemen
 from ..judgement.ahp import CONSISTENT
 from ..plan.plan import Plan
 from ..words import Sentence, say
-from .study import Study
+from .study import Study, Work
 
 
 def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None, **options: Any) -> Study:
@@ -30,6 +31,7 @@ def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None
     >>> [(r["alternative"], round(r["closeness"], 6)) for r in balik.rank("turki-enam-kota").rows]
     [('F3', 0.769633), ('F4', 0.627771), ('F2', 0.360579), ('F1', 0.230367)]
     """
+    start = time.perf_counter()
     prepared = prepare(case, None, set, settings)
     if not len(prepared.data["criteria"]):
         advice = say("Add criteria.csv with a row for each: criterion, sense, and weight or rows in comparisons.")
@@ -43,7 +45,10 @@ def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None
     judged = _Judged(judgement, plans)
     ok = all(plan.verified or not plan.columns for plan in plans.values())
     more = {"weights": judged.weights(), "comparisons": judged.consistency()}
-    return Study("rank", prepared.tables.name, prepared.tables.currency, judged.rows(), judged.findings(), ok, more)
+    varied = say("the alternatives, and the weight of each criterion by itself")
+    unsaid = say("whether several alternatives together carry what they must: a plan does")
+    work = Work.of(varied, [plan.status for plan in plans.values()], start, unsaid)
+    return Study("rank", prepared.tables.name, prepared.tables.currency, judged.rows(), judged.findings(), ok, more, work=work)  # fmt: skip
 
 
 class _Judged:
@@ -155,9 +160,6 @@ class _Judged:
             out.append(say("The alternatives score alike, so there is nothing to rank."))
         elif len(self.kept) > 1:
             out += [s for row in self.weights() if (s := self._stays(row))]
-        out.append(
-            say("A ranking does not say whether several alternatives together carry what they must: a plan does.")
-        )  # fmt: skip
         return list(out)
 
     def _stays(self, row: dict[str, Any]) -> Sentence | None:

@@ -66,11 +66,13 @@ def sensitivity(
     """
     selections = [over] if isinstance(over, str) else list(over)
     if find is not None:
-        if against is not None or read != "cost":
+        if against is not None or against_range is not None or read != "cost":
             raise CallError(say("--find stands alone: --against and --read go with a table."))
         Jobs.refused(options)
         bench = Bench(case, scenario, set, settings, options)
         return _found(bench, find, selections, range)
+    if against is None and against_range is not None:
+        raise CallError(say("--against-range is the range of --against: name what moves with it, or leave it out."))
     start = time.perf_counter()
     data = data_of(case, scenario, set, settings)
     with Sweep(case, scenario, tuple(set), settings, options) as sweep:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,10 @@ from .told import figure
 
 if TYPE_CHECKING:
     import pandas
+
+
+#: How a solve ends that proved what it says.
+PROVED = ("optimal", "infeasible", "unbounded")
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,20 @@ class Work:
     seconds: float
     unsaid: tuple[Sentence, ...] = ()
 
+    @classmethod
+    def of(cls, varied: Sentence, statuses: Iterable[str], start: float, *unsaid: Sentence) -> Work:
+        """Of solves that ended with these statuses, from this moment of `time.perf_counter()` until now."""
+        ended = [status in PROVED for status in statuses]
+        return cls(varied, len(ended), sum(ended), time.perf_counter() - start, unsaid)
+
     def sentences(self) -> list[Sentence]:
         """The same for a reader, two or three sentences."""
         seconds = figure(round(self.seconds, 2))
         values = {"solves": figure(self.solves), "proved": figure(self.proved), "seconds": seconds}
         told = [say("Varied: {varied}.", varied=self.varied)]
-        if self.solves == self.proved:
+        if not self.solves:
+            told.append(say("Nothing had to be solved."))
+        elif self.solves == self.proved:
             told.append(say("{solves} solves in {seconds} s, all proved.", **values))
         else:
             told.append(say("{solves} solves in {seconds} s, {proved} of them proved.", **values))

@@ -109,9 +109,7 @@ def _slope(a: np.ndarray, b: np.ndarray) -> float:
     return float((b[0] - a[0]) / (a[1] - b[1]))
 
 
-def findings_of(
-    aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool, status: str, solves: int, seconds: float
-) -> list[str]:
+def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool, status: str) -> list[str]:
     """What is said beside the rows. `status`: of the last solve."""
     a, b, *c = (aim.name for aim in aims)
     out: list[str] = []
@@ -132,7 +130,7 @@ def findings_of(
             out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))
     proved = sum(row["proved"] for row in rows)
     out.append(
-        say("{solves} solves in {seconds:.1f} s; {proved} of {count} points are proved: no plan is better in one by more than {slack:g} of it without being worse in another.",
-            solves=solves, seconds=seconds, proved=proved, count=len(rows), slack=SLACK)
+        say("{proved} of {count} points are proved: no plan is better in one by more than {slack:g} of it without being worse in another.",
+            proved=proved, count=len(rows), slack=SLACK)
     )  # fmt: skip
     return out

@@ -14,7 +14,7 @@ def add(one: Adder) -> None:
     report = one(
         "report",
         run,
-        say("a plan or a study as a page (.html), a PDF or a workbook; CASE is solved, or is a plan folder or a saved study"),
+        say("a plan or study as a page (.html), PDF or workbook; CASE may be a plan folder or a saved study"),
         changes=True,
         solver=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,18 @@ from ..algebra import Index, Rows, Terms
 from ..network.network import Limit, Network
 
 Array = np.ndarray
+#: What remains of two floats that cancel is nothing below this share of them.
+_NOISE = 4 * np.finfo(float).eps
 
 
 @dataclass(frozen=True)
 class Sum:
-    """constant + Σ coef × column, each column once."""
+    """constant + Σ coef × column, each column once; `lines`: the constants, coefficients and columns that it adds up."""
 
     col: Array
     coef: Array
     constant: float
+    lines: tuple[Array, Array, Array] | None = None
 
     @staticmethod
     def of(col: Array, coef: Array, constant: float) -> Sum:
@@ -28,8 +32,13 @@ class Sum:
         return Sum(found, np.bincount(at.ravel(), coef[known], len(found)), constant)
 
     def at(self, x: Array) -> float:
-        """Its value at a solution."""
-        return self.constant + float(self.coef @ x[self.col])
+        """Its value at a solution: line by line where these are known, for what is large may cancel within each."""
+        if self.lines is None:
+            return self.constant + float(self.coef @ x[self.col])
+        constant, coef, col = self.lines
+        moved = coef * np.where(col >= 0, x[col], 0.0)
+        value = constant + moved
+        return math.fsum(value[np.abs(value) > _NOISE * (np.abs(constant) + np.abs(moved))].tolist())
 
     def plus(self, factor: float, other: Sum) -> Sum:
         """This sum and another × a factor."""

@@ -107,15 +107,16 @@ def _known(n: Network, row: LimitRow, period: object) -> bool:
 
 def _sum(keyed: list[tuple[dict[str, Array], Lines]], rows: list[LimitRow], combination: dict[str, object]) -> Sum:
     """The lines under one label, each × the coef of its row."""
-    col, coef, constant = [np.zeros(0, np.int64)], [np.zeros(0)], 0.0
+    col, coef, constant = [np.zeros(0, np.int64)], [np.zeros(0)], [np.zeros(0)]
     for (keys, line), row in zip(keyed, rows, strict=True):
         on = np.ones(len(line.col), bool)
         for dim, codes in keys.items():
             on &= codes == combination[dim]
         col.append(line.col[on])
         coef.append(row.coef * line.coef[on])
-        constant += float(row.coef * line.constant[on].sum())
-    return Sum.of(np.concatenate(col), np.concatenate(coef), constant)
+        constant.append(row.coef * line.constant[on])
+    cols, coefs, constants = np.concatenate(col), np.concatenate(coef), np.concatenate(constant)
+    return replace(Sum.of(cols, coefs, float(constants.sum())), lines=(constants, coefs, cols))
 
 
 def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[str]) -> None:

@@ -33,7 +33,7 @@ def tidy(m: Model, x: Array) -> Array:
         whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
         x[var.cols[whole]] = np.round(x[var.cols[whole]])
     x = settled_setups(m.network, m.variables, np.round(settle(m.network, m.variables, x), DECIMALS))
-    x = settle_deviations(m.network, m.variables, x)
+    x = settle_deviations(m.network, m.variables, _used_where_busy(m, x))
     x[np.abs(x) < NOTHING] = 0.0
     return _closed_where_idle(m, x)
 
@@ -42,6 +42,13 @@ def settled(m: Model, x: Array) -> Array:
     """A tidy solution whose amounts have changed, with the maxima that follow from them."""
     after = settle(m.network, m.variables, x)
     return np.where(after != x, np.round(after, DECIMALS), x)
+
+
+def _used_where_busy(m: Model, x: Array) -> Array:
+    """A place counts as used where something comes, and nowhere else: what counts uses is never a reason for more."""
+    if m.variables.has("use"):
+        x[m.variables.use.cols] = _busy(m, x)[m.network.site_places]
+    return x
 
 
 def _closed_where_idle(m: Model, x: Array) -> Array:
@@ -300,10 +307,14 @@ def _by(n: Network, dimension: str, codes: Array, amounts: Array) -> dict[str, f
 
 def used_of(m: Model, x: Array) -> list[str]:
     """Places of sites where something arrives or is collected."""
+    busy = _busy(m, x)
+    return [m.network.labels["place"][p] for p in m.network.site_places if busy[p]]
+
+
+def _busy(m: Model, x: Array) -> Array:
+    """By place: whether anything arrives or is collected there."""
     n, v = m.network, m.variables
-    if not len(n.sites):
-        return []
     busy = np.zeros(len(n.site_of), bool)
     for view, place in ((v.flow, n.lanes.dest), (v.haul, n.hauls.dest), (v.collect, n.supply.place)):
         busy[place[x[view.cols] > USED]] = True
-    return [n.labels["place"][p] for p in n.site_places if busy[p]]
+    return busy

@@ -61,7 +61,7 @@ def limits_of(m: Model, x: Array) -> list[dict[str, Any]]:
     out = []
     for bound in m.variables.bounds_of_limits:
         limit, value = m.network.limits[bound.limit], bound.value(x)
-        near = 1e-6 * max(1.0, abs(bound.rate.coef @ x[bound.rate.col])) if not bound.varies else 1e-6
+        near = 1e-6 * max(1.0, abs(value or 0.0))
         at_least = value is not None and np.isfinite(limit.least) and value - limit.least <= near
         at_most = value is not None and np.isfinite(limit.most) and limit.most - value <= near
         out.append(

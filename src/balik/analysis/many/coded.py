@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import Problem
 from ...plan.plan import Plan
-from ...words import Sentence
+from ...words import Figure, Sentence
 
 #: The key under which the kind of an object stands that is no plain JSON.
 _KIND = "$"
@@ -18,6 +18,8 @@ _KIND = "$"
 
 def coded(found: Any) -> Any:
     """An answer as what JSON holds. Raises TypeError where it is something else."""
+    if isinstance(found, Figure):
+        return {_KIND: "figure", "text": str(found)}
     if isinstance(found, Sentence):
         return {_KIND: "sentence", "text": str(found), "template": found.template, "values": coded(found.values)}
     if found is None or isinstance(found, (str, bool, int, float)):
@@ -50,6 +52,8 @@ def decoded(found: Any) -> Any:
         return found
     kind = found.get(_KIND)
     parts = {key: decoded(value) for key, value in found.items() if key != _KIND}
+    if kind == "figure":
+        return Figure(parts["text"])
     if kind == "sentence":
         return Sentence(parts["text"], parts["template"], parts["values"])
     if kind == "array":

@@ -22,7 +22,7 @@ if sys.platform != "win32":
 
 STUDY_FILE, ANSWERS_FILE = "study.json", "answers.jsonl"
 #: The form of both files.
-_FORM = 1
+_FORM = 2
 
 
 class Store:
@@ -79,7 +79,7 @@ def _refuse_another(folder: Path, document: dict[str, Any]) -> None:
     if found == document:
         return
     changed = [key for key in document if not isinstance(found, dict) or found.get(key) != document[key]]
-    names = {"case": say("the case"), "options": say("the options"), "kind": say("the question"),
+    names = {"case": say("the case"), "options": say("an option"), "kind": say("the question"),
              "program": say("the program")}  # fmt: skip
     what = next((names[key] for key in names if key in changed), say("the form of its files"))
     raise CallError(say("{folder} holds answers to something else: {what} has changed since. Name a new folder.",

@@ -16,7 +16,7 @@ from ...errors import CallError
 from ...plan.plan import Plan
 from ...words import say
 from ..many import Jobs, Many
-from ..study import Study
+from ..study import Study, Work
 from .decided import Decided
 from .draws import Draws, draws_of
 from .extensive import first_stage, worst_mean
@@ -71,10 +71,12 @@ def _simulated(
         return plan, result.x
 
     tables = prepared.tables
+    varied = say("{samples} draws of what is uncertain, with the sites as they are", samples=samples)
     own, x = many.known(["own", tables.scenario, tables.sets], as_written)
     if x is None or not own.has_numbers:
         found = say("The case as written has no plan ({status}), so there is nothing to try.", status=own.status)
-        return Study("simulate", tables.name, tables.currency, [], [found], not own.broken, status=own.status)
+        return Study("simulate", tables.name, tables.currency, [], [found], not own.broken, status=own.status,
+                     work=Work.of(varied, [own.status], start))  # fmt: skip
     kept = ("assign",) if len(prepared.network.chances) else ()  # a chance is of what is assigned, so that stays, too
     cols, names = first_stage(prepared, kept)
     first, rows, ok, sample = x[cols].tolist(), [], True, draws.sample(samples, asked.seed)
@@ -89,8 +91,9 @@ def _simulated(
     more = _summary(rows, level) | {"sites": _decided([own]), "as_written": own.objective, "seed": asked.seed}
     if kept:
         more["fits"] = fits(prepared, own.facts["chances"], x, draws, asked.seed)
-    findings = _findings(more, samples, time.perf_counter() - start)
-    return Study("simulate", tables.name, tables.currency, rows, findings, ok, more)
+    unsaid = say("whether other sites would bear the draws better: ask stochastic")
+    work = Work.of(varied, [own.status, *(row["status"] for row in rows)], start, unsaid)
+    return Study("simulate", tables.name, tables.currency, rows, _findings(more, samples), ok, more, work=work)
 
 
 def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:
     }
 
 
-def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
+def _findings(more: dict[str, Any], samples: int) -> list[str]:
     out: list[str] = []
     if more["mean"] is not None:
         out.append(
@@ -140,5 +143,5 @@ def _findings(more: dict[str, Any], samples: int, seconds: float) -> list[str]:
         out.append(say("{count} draws gave no figure: they were stopped, cost less without end, or failed the verifier; they are not in the figures above.", count=more["stopped"]))  # fmt: skip
     if more["unproved"]:
         out.append(say("{count} draws are in the figures with plans that are not proved: their best may cost less.", count=more["unproved"]))  # fmt: skip
-    out.append(say("{samples} draws (seed {seed}) in {seconds:.1f} s.", samples=samples, seed=more["seed"], seconds=seconds))  # fmt: skip
+    out.append(say("{samples} draws (seed {seed}).", samples=samples, seed=more["seed"]))
     return out

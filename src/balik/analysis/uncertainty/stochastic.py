@@ -20,7 +20,7 @@ from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...words import say
 from ..many import Jobs, Many
-from ..study import Study
+from ..study import Study, Work
 from .decided import Decided
 from .draws import drawn, draws_of
 from .extensive import Extensive, Risk, extensive, first_stage, worst_mean
@@ -135,7 +135,8 @@ class _Search:
         self.fails = np.zeros(len(worlds), bool)
         self.asked = [[(w.chance, w.prepared.tables.scenario, w.prepared.tables.sets) for w in worlds],
                       risk.level, risk.weight, least]  # fmt: skip
-        self.solves, self.ok, self.proved = 0, True, True
+        self.ended: list[str] = []  # the status of each solve
+        self.start, self.ok = time.perf_counter(), True
         self.status, self.bound = "", None  # type: tuple[str, float | None]
 
     def run(self, arrays: Any) -> tuple[str, float | None, np.ndarray | None]:
@@ -145,8 +146,8 @@ class _Search:
             result = ENGINES["highs"](arrays, self.options, None)
             return result.status, result.bound, result.x
 
-        self.solves += 1
         found: tuple[str, float | None, np.ndarray | None] = self.many.known([*self.asked, "whole"], solved)
+        self.ended.append(found[0])
         return found
 
     def plans(self, first: np.ndarray | None) -> list[Plan]:
@@ -157,9 +158,8 @@ class _Search:
             tables = (world.loose if fails and world.loose is not None else world.prepared).tables
             asks.append((tables.scenario, tables.sets, decided))
         out = self.many.map("scenario", asks)
-        self.solves += len(out)
+        self.ended += [plan.status for plan in out]
         self.ok &= all(plan.verified or not plan.broken for plan in out)
-        self.proved &= all(plan.status in ("optimal", "infeasible") for plan in out)
         return out
 
     def recourse(self) -> list[Plan] | None:
@@ -167,7 +167,6 @@ class _Search:
         self.status, self.bound, x = self.run(self.whole.arrays)
         if x is None:
             return None
-        self.proved &= self.status == "optimal"
         shared = x[: len(self.whole.first[0])]
         if self.least is not None:
             self.fails = x[-len(self.worlds) :] > 0.5
@@ -190,7 +189,7 @@ class _Search:
             return plan, result.x
 
         plan, x = self.many.known([*self.asked, "mean"], solved)
-        self.solves += 1
+        self.ended.append(plan.status)
         self.ok &= plan.verified or not plan.broken
         if x is None or not plan.has_numbers:
             return None, []
@@ -207,8 +206,14 @@ class _Search:
         for world, plan in zip(self.worlds, self.alone(), strict=True):
             if plan.status == "infeasible":
                 found.append(say("{scenario} has no plan even alone: ask explain --scenario {scenario}.", scenario=world.name))  # fmt: skip
-        more = {"RP": None, "solves": self.solves, "seconds": round(seconds, 3)}
-        return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more, self.status)
+        more = {"RP": None, "solves": len(self.ended), "seconds": round(seconds, 3)}
+        return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more, self.status, self.work())
+
+    def work(self) -> Work:
+        """What the answer rests on."""
+        varied = say("what happens, after the sites are decided: {count} scenarios", count=len(self.worlds))
+        unsaid = [say("what it costs in a scenario that is none of these")]
+        return Work.of(varied, self.ended, self.start, *unsaid)
 
     # -- what is said ----------------------------------------------------------------------------------------------
 
@@ -243,12 +248,12 @@ class _Search:
             "sites": _decided(plans),
             "persistence": self._persistence(alone, plans),
             "scenarios": len(self.worlds),
-            "solves": self.solves,
+            "solves": len(self.ended),
             "seconds": round(took, 3),
         }
         means: list[Plan | None] = list(mean[1]) or [None] * len(plans)
         rows = [self._row(*each) for each in zip(self.worlds, plans, alone, means, strict=True)]
-        return Study("stochastic", tables.name, tables.currency, rows, self._findings(more, mean[1]), self.ok, more)
+        return Study("stochastic", tables.name, tables.currency, rows, self._findings(more, mean[1]), self.ok, more, work=self.work())
 
     def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
         known = plan.objective is not None and alone.objective is not None
@@ -293,9 +298,7 @@ class _Search:
         if more["CVaR"] is not None:
             out.append(say("In the worst {part:.4g} % of cases it comes to {cvar:,.10g} on the average (CVaR).",
                            part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
-        word = say("all proved") if self.proved else say("not all proved")
-        out.append(say("{count} scenarios, {solves} solves in {seconds:.1f} s, {word}. The mean case has the mean of every cell in which scenarios differ.",
-                       count=len(self.worlds), solves=self.solves, seconds=more["seconds"], word=word))  # fmt: skip
+        out.append(say("The mean case has the mean of every cell in which scenarios differ."))
         return out
 
 

@@ -76,25 +76,23 @@ def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, 
         full = np.flatnonzero(capacity > 0) if bounded else np.zeros(0, np.int64)
         share = (through[full] / capacity[full]).max(initial=0.0) if len(full) else 0
         _judge_share(judge, row, "fullest", where, share if bounded else None)
-        if row.get("unit") != sites.count[int(sites.place[i])].unit:
-            court.fault(
-                "document",
-                where,
-                f"plan.json: {where} counts in {sites.count[int(sites.place[i])].unit}, not in {row.get('unit')!r}.",
-            )
-        busy = (through > 0).any(), (through > 2 * TOLERANCE).any()
+        unit, busy = sites.count[int(sites.place[i])].unit, ((through > 0).any(), (through > 2 * TOLERANCE).any())
+        if row.get("unit") != unit and (busy[0] or row.get("unit") != "qty"):  # where nothing may come, nothing counts
+            court.fault("document", where, f"plan.json: {where} counts in {unit}, not in {row.get('unit')!r}.")
         if not (isinstance(row.get("used"), bool) and busy[1] <= row["used"] <= busy[0]):
             court.fault(
                 "document", where, f"plan.json: used of {where} is {row.get('used')!r}, which is not what comes to it."
             )
 
 
-def _judge_known(judge: Figures, row: Mapping[str, Any], key: str, where: str, found: Number | None) -> None:
-    """A figure that is null where there is none."""
+def _judge_known(
+    judge: Figures, row: Mapping[str, Any], key: str, where: str, found: Number | None, scale: Number = 0
+) -> None:
+    """A figure that is null where there is none; `scale`: the largest term of it."""
     if found is None and row.get(key) is None:
         judge.court.laws += 1
     else:
-        judge.must(row, key, found, 0, f"{key} of {where}")
+        judge.must(row, key, found, scale, f"{key} of {where}")
 
 
 def _judge_share(judge: Figures, row: Mapping[str, Any], key: str, where: str, found: Number | None) -> None:
@@ -144,7 +142,7 @@ def _judge_limits(
             judge.equal(f"value of {where}", row.get("value"), 0)
             continue
         value, scale = (found.total / found.below, found.scale / abs(found.below)) if found.below else (None, 0)
-        _judge_known(judge, row, "value", where, value)
+        _judge_known(judge, row, "value", where, value, scale)
         edge = 3 * TOLERANCE * max(1.0, float(scale), abs(float(value or 0)))
         near = {
             w
