@@ -2,6 +2,9 @@
 
     python -m benchmarks.trust [FLOWS]     default 100,000
 
+Two cases: one whose plan uses every lane, which costs most to judge and nothing to solve, and one of as many lanes that
+is solved in earnest and whose plan uses few.
+
 Prints the seconds of each step and the ratio of verifying to solving. The folder is one that `solve --out` writes: with
 prices and with duals that show the bound, so that verifying is reading, judging and proving. The lesser of three counts;
 beside it the processor's own seconds, which other work on the machine changes less.
@@ -23,8 +26,10 @@ from balik.api import options_of, prepare, solve_prepared
 from balik.plan.store import write_plan
 
 
-def tables(flows: int, seed: int = 1) -> dict[str, dict[str, list[Any]]]:
-    """A case whose best plan uses every lane: each carries at most so much, and all that is brought pays."""
+def tables(flows: int, full: bool, seed: int = 1) -> dict[str, dict[str, list[Any]]]:
+    """`full`: the best plan uses every lane, as each carries at most so much, and all that is brought pays. Else all must
+    be collected, and those who take it have just room.
+    """
     g = np.random.default_rng(seed)
     m = max(1, int(np.sqrt(flows * 0.625)))
     n = max(1, flows // m)
@@ -41,16 +46,19 @@ def tables(flows: int, seed: int = 1) -> dict[str, dict[str, list[Any]]]:
         "modes": {"mode": ["truk"], "payload": ["7.5"], "full_rate": ["1.25"], "loaded_rate": ["3.1"], "empty_rate": ["2.9"]},
         "lanes": {
             "origin": np.repeat(here, m).tolist(), "dest": np.tile(there, n).tolist(), "mode": ["truk"] * k,
-            "most": text(np.round(g.uniform(1, 9, k), 2)), "fee": text(np.round(g.uniform(1, 9, k), 2)),
+            "most": text(np.round(g.uniform(1, 9, k), 2)) if full else [""] * k, "fee": text(np.round(g.uniform(1, 9, k), 2)),
         },
-        "supply": {"place": here, "material": ["botol"] * n, "most": ["1000000"] * n},
-        "demand": {"place": there, "material": ["botol"] * m, "most": ["1000000"] * m, "price": ["100000"] * m},
+        "supply": {"place": here, "material": ["botol"] * n, "most" if full else "amount": ["1000000"] * n},
+        "demand": {
+            "place": there, "material": ["botol"] * m, "most": text(1_000_000 if full else 1_010_000 * n // m for _ in there),
+            "price": ["100000"] * m,
+        },
     }  # fmt: skip
 
 
-def measure(flows: int) -> dict[str, float]:
+def measure(flows: int, full: bool) -> dict[str, float]:
     """Seconds of every step, and what was found."""
-    prepared = prepare(tables(flows), settings={"title": "trust", "distance": {"detour": 1.3}})
+    prepared = prepare(tables(flows, full), settings={"title": "trust", "distance": {"detour": 1.3}})
     options = replace(options_of(prepared.tables), certify=True)
     start = time.perf_counter()
     plan, _ = solve_prepared(prepared, options)
@@ -77,5 +85,7 @@ def measure(flows: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    for name, value in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000).items():
-        print(f"{name:14} {value:,.3f}" if isinstance(value, float) else f"{name:14} {value:,}")
+    for every in (True, False):
+        print("every lane is used" if every else "few lanes are used")
+        for name, value in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, every).items():
+            print(f"  {name:14} {value:,.3f}" if isinstance(value, float) else f"  {name:14} {value:,}")

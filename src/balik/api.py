@@ -382,11 +382,12 @@ def _judged(
         columns |= {"goals": goals}
     ledger = columns.get("ledger", {})
     accounts = decode.accounts_of(m, ledger)
-    cost = decode.rounded(math.fsum(ledger.get("cost", [])))
+    spent = math.fsum(ledger.get("cost", []))
+    cost = decode.rounded(spent)
     weights = prepared.network.weights
     objective = decode.rounded(
         math.fsum(
-            w * (cost if q == "cost" else decode.quantity(in_one_unit(m.network, m.variables, q), x))
+            w * (spent if q == "cost" else decode.quantity(in_one_unit(m.network, m.variables, q), x))
             for q, w in weights.items()
         )
     )

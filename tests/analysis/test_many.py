@@ -389,6 +389,27 @@ def test_ctrl_c_ends_workers_and_keeps_what_is_there(tmp_path: Path) -> None:
     assert 3 <= len(answers.read_bytes().splitlines()) < 41
 
 
+@pytest.mark.slow
+def test_workers_end_with_a_study_that_is_killed(tmp_path: Path) -> None:
+    """Nobody is there to end them: they see it by themselves."""
+    script = """
+        import os, signal
+        from balik.analysis.many.parcel import Parcel
+        from balik.analysis.many.worker import pool
+        executor = pool(1, Parcel(str, {}, ()))
+        print(executor.submit(os.getpid).result(), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    file = tmp_path / "killed.py"
+    file.write_text(textwrap.dedent(script))
+    told = subprocess.run([sys.executable, file], capture_output=True, text=True, timeout=60)
+    worker = Path("/proc") / told.stdout.strip()
+    until = time.monotonic() + 10
+    while worker.exists() and "zombie" not in (worker / "status").read_text() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert told.stdout.strip() and (not worker.exists() or "zombie" in (worker / "status").read_text())
+
+
 def test_calls_that_cannot_be(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CallError, match="1 or more"):
         balik.compare(CASE, workers=0)

@@ -431,6 +431,8 @@ def test_every_answer_says_what_it_rests_on(find, folder, capsys) -> None:
         ["--over", "transport", "--read", "nobody"],
         ["--over", "transport", "--against", "transport"],
         ["--against", "transport"],
+        ["--over", "transport", "--against-range", "0%:10%:10%"],
+        ["--find", "edge", "--over", "transport", "--against-range", "0%:10%:10%"],
     ],
 )
 def test_questions_that_cannot_be_answered_are_refused(words, capsys) -> None:

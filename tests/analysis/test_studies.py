@@ -18,6 +18,25 @@ def test_compare_sets_scenarios_beside_the_base():
     assert list(study.table["scenario"]) == ["base", "dealer-17", "dealer-19", "kapasitas-plus-10"]
 
 
+@pytest.mark.parametrize(
+    ("study", "solves"),
+    [
+        (lambda: balik.compare("jerigen-padang", ["biaya-plus-10", "biaya-plus-20"]), 3),
+        (lambda: balik.frontier("turki-enam-kota", ["cost", "co2"]), None),
+        (lambda: balik.atlas("turki-enam-kota", "15%"), 4),
+        (lambda: balik.rank("turki-enam-kota"), 0),
+        (lambda: balik.stochastic("titik-jemput-acak"), None),
+        (lambda: balik.simulate("titik-jemput-acak", 3), 4),
+    ],
+)
+def test_every_study_says_what_it_rests_on(study, solves):
+    found = study()
+    work = found.work
+    assert work.proved == work.solves == found.more.get("solves", work.solves if solves is None else solves)
+    assert found.document()["work"]["varied"] == work.varied and found.told[-1].startswith("It does not say ")
+    assert all(told.into("id") != told for told in (work.varied, *work.unsaid, *work.sentences()))
+
+
 def test_compare_without_names_takes_all():
     study = balik.compare("jerigen-padang")
     assert len(study.rows) == 1 + len(balik.solve("jerigen-padang").tables.scenarios)

@@ -113,6 +113,8 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool,
     """What is said beside the rows. `status`: of the last solve."""
     a, b, *c = (aim.name for aim in aims)
     out: list[str] = []
+    if not rows and status in ("optimal", "feasible"):
+        return [say("The plans that were found did not pass the verifier, so there is nothing to trade: solve the case by itself to see why.")]  # fmt: skip
     if not rows:
         return [say("No plan was found ({status}), so there is nothing to trade.", status=status)]
     if len(rows) == 1 and c:

@@ -96,7 +96,8 @@ def settle_fleets(n: Network, v: Variables, x: Array, wants: Array) -> Array:
         before -= np.repeat(before[first], np.diff(np.r_[np.flatnonzero(first), len(here)]))
         x[shares.cols] = np.clip(x[trips.cols][duties.of] - before, 0.0, here)
     need = _need(n, v)
-    least = np.ceil(np.bincount(need.row, need.val * x[need.col], len(n.fleets)) - NOISE)
+    needed = np.bincount(need.row, need.val * x[need.col], len(n.fleets))
+    least = np.maximum(np.ceil(needed - NOISE), needed > 0)  # a small part of a vehicle is one
     cols = v.vehicles.cols
     fewer = np.where(v.vehicles.integer, np.minimum(least, x[cols]), least)
     x[cols] = np.where(wants[cols], x[cols], np.maximum(fewer, 0.0))

@@ -312,9 +312,11 @@ def used_of(m: Model, x: Array) -> list[str]:
 
 
 def _busy(m: Model, x: Array) -> Array:
-    """By place: whether anything arrives or is collected there."""
+    """By place: whether more arrives or is collected in a period than what makes a site used, as the site counts."""
     n, v = m.network, m.variables
-    busy = np.zeros(len(n.site_of), bool)
+    through = np.zeros((len(n.site_of), len(n.length)))
     for view, place in ((v.flow, n.lanes.dest), (v.haul, n.hauls.dest), (v.collect, n.supply.place)):
-        busy[place[x[view.cols] > USED]] = True
-    return busy
+        at = np.flatnonzero((n.site_of[place] >= 0) & (x[view.cols] > 0))
+        counted = x[view.cols][at] * n.site_weight[n.site_of[place[at]], view.material[at]]
+        np.add.at(through, (place[at], view.period[at]), counted)
+    return np.asarray((through > USED).any(axis=1))

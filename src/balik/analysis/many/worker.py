@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -55,7 +57,16 @@ def pool(workers: int, parcel: Parcel) -> ProcessPoolExecutor:
 
 def _begin(parcel: Parcel) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever waits for the answers
+    threading.Thread(target=_follow, daemon=True).start()
     _given.append(parcel)
+
+
+def _follow() -> None:
+    """End with the process that waits for the answers: where that was killed, nobody tells this one to."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class _Process(SpawnProcess):

@@ -177,6 +177,7 @@ def _judge_figures(world: World, fleets: Fleets, trips: Array, hours: Array, cou
     for i, (has, needs) in enumerate(zip(said["vehicles"].tolist(), need.tolist(), strict=True)):
         court.laws += 1
         low, high = (math.ceil(needs - part) for part in (_GRACE + _TOLERANCE, _TOLERANCE))
+        high = max(high, int(needs > 0))  # the smallest part of a vehicle may be one
         if not low - TOLERANCE <= has <= high + TOLERANCE or abs(has - round(has)) > TOLERANCE:
             court.laws -= 1
             sentence = f"{where(i)} has {show(has)} vehicles, its hours need {show(needs)}: the next whole number."

@@ -26,6 +26,8 @@ _FAR = 9 * _Z  # beyond every level that can be written: 1 − 1e-17
 
 def judge_reserve(world: World, stores: Held, sites: Sites, court: Court) -> None:
     """Stock ≥ least and ≥ the safety stock at the end of each period."""
+    if not (stores.table.frame.given["least"].any() or stores.table.frame.given["service_level"].any()):
+        return
     stands = sites.stands()
     stands[np.setdiff1d(np.arange(world.n("place")), sites.place)] = True
     open_ = stands[stores.codes["place"], stores.codes["period"]]

@@ -1,0 +1,95 @@
+"""What plan.json tells of a right plan is never called broken: uses that cost nothing, tiny sites, huge rates."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+import balik
+from balik.analysis.trades import Aim, findings_of
+from balik.plan.plan import Plan
+
+SITES = ["a", "b", "c"]
+
+
+def case(amount: float = 10.0, capacity: float = 6.0, **more: Any) -> dict[str, Any]:
+    """A home, three sites that cost nothing to open, and what is brought there stays there."""
+    return {
+        "materials": {"material": ["m"], "unit": ["kg"]},
+        "places": {"place": ["s", *SITES]},
+        "supply": {"place": ["s"], "material": ["m"], "amount": [amount]},
+        "demand": {"place": SITES, "material": ["m"] * 3},
+        "sites": {"place": SITES, "capacity": [capacity] * 3},
+        "lanes": {"origin": ["s"] * 3, "dest": SITES, "fee": [1.0, 2.0, 3.0]},
+    } | more
+
+
+def verified(tables: dict[str, Any], **options: Any) -> Plan:
+    """The plan of a case, with no broken law."""
+    plan = balik.solve(tables, **options)
+    assert plan.status == "optimal" and plan.verified, plan.broken
+    return plan
+
+
+@pytest.mark.parametrize("status", ["candidate", "open", "existing"])
+@pytest.mark.parametrize("most", [2.0, 3.0])
+def test_an_idle_site_is_not_used(status: str, most: float) -> None:
+    """Ten units fill two sites of six: 6 × 1 + 4 × 2, and two are used, however many may be."""
+    tables = case(limits={"limit": ["few"], "quantity": ["use"], "most": [most]})
+    tables["sites"]["status"] = [status] * 3
+    plan = verified(tables)
+    assert plan.cost == pytest.approx(14) and plan.used == ["a", "b"]
+    (few,) = plan.facts["limits"]
+    assert few["value"] == 2 and few["binds"] == ("most" if most == 2 else None)
+
+
+def test_every_pair_of_uses_by_enumeration() -> None:
+    """With a weight on use, the cheapest set of sites that has the room."""
+    weight, fees = 2.5, dict(zip(SITES, (1.0, 2.0, 3.0), strict=True))
+    sets = [s for k in (2, 3) for s in itertools.combinations(SITES, k)]
+    best = min(6 * fees[s[0]] + 4 * fees[s[1]] + weight * len(s) for s in sets)
+    assert verified(case(), settings={"objective": {"cost": 1, "use": weight}}).objective == pytest.approx(best)
+
+
+def test_use_is_counted_as_the_site_counts() -> None:
+    """A tenth of a milligram is nothing to a site that counts in kg, in the figures as in the laws."""
+    tables = case(1e-4, 1.0, limits={"limit": ["few"], "quantity": ["use"], "most": [3.0]})
+    tables["materials"] = {"material": ["m", "q"], "unit": ["g", "kg"]}
+    tables["supply"] = {"place": ["s"] * 2, "material": ["m", "q"], "amount": [1e-4, 0.0]}
+    tables["demand"] = {"place": SITES * 2, "material": ["m"] * 3 + ["q"] * 3}
+    tables["lanes"] = {"origin": ["s"] * 6, "dest": SITES * 2, "material": ["m"] * 3 + ["q"] * 3, "fee": [1.0] * 6}
+    plan = verified(tables)
+    assert plan.used == [] and plan.facts["limits"][0]["value"] == 0
+
+
+def test_a_site_that_nothing_comes_to_has_any_unit() -> None:
+    """An open site without a lane counts nothing."""
+    tables = case(materials={"material": ["m"], "unit": ["t"]})
+    tables["places"] = {"place": ["s", *SITES, "lonely"]}
+    tables["sites"] = {"place": [*SITES, "lonely"], "capacity": [6.0] * 4, "status": ["open"] * 4}
+    assert [s["used"] for s in verified(tables).facts["sites"]] == [True, True, False, False]
+
+
+def test_large_terms_that_cancel_do_not_blur_a_limit() -> None:
+    """What is left costs 10¹², nothing is left, and a bound on the cost is far away: 14, which binds nothing."""
+    tables = case(limits={"limit": ["dear"], "quantity": ["cost"], "most": [100.0]})
+    tables["supply"] |= {"left_cost": [1e12]}
+    (dear,) = verified(tables).facts["limits"]
+    assert dear["value"] == pytest.approx(14) and dear["binds"] is None
+
+
+def test_a_large_weight_of_a_small_cost_is_not_rounded() -> None:
+    """Money counts in full in the objective, not as it is shown: 1.4e-8 × 10⁸ is 1.4."""
+    tables = case()
+    tables["lanes"]["fee"] = [1e-9, 2e-9, 3e-9]
+    assert verified(tables, settings={"objective": {"cost": 1e8}}).objective == pytest.approx(1.4)
+
+
+def test_a_frontier_without_a_sound_plan_does_not_say_that_none_was_found() -> None:
+    aims = [Aim("cost", False), Aim("co2", False)]
+    (said,) = findings_of(aims, [], False, "optimal")
+    assert "did not pass the verifier" in said
+    (said,) = findings_of(aims, [], False, "infeasible")
+    assert said.startswith("No plan was found")
