@@ -22,7 +22,7 @@ IDS = [str(path.relative_to(SRC)) for path in MODULES]
 #: Layer → the layers that it may import. A longer name wins: `plan.verify` is not `plan`.
 LAYERS: dict[str, set[str]] = {
     "words": set(),
-    "html": set(),
+    "html": {"words"},
     "errors": {"words"},
     "files": {"words", "errors"},
     "workbook": {"words", "errors", "files"},

@@ -12,6 +12,10 @@ a number with `!r`.
 from __future__ import annotations
 
 import ast
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from numbers import Number
 from pathlib import Path
@@ -22,6 +26,25 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 LANGUAGES = ("en", "id")
 #: How a language writes the signs of a number that English writes as 1,234.5.
 SIGNS = {"id": str.maketrans(",.", ".,")}
+
+
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+def spoken() -> str:
+    """The language of what nobody asks another one of: that of the command, else BALIK_LANG, else English."""
+    asked = _SPOKEN.get() or os.environ.get("BALIK_LANG", "")
+    return asked if asked in LANGUAGES else "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within this, `spoken` is this language."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 class Sentence(str):

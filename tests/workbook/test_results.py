@@ -106,3 +106,19 @@ def test_a_sheet_of_the_user_s_with_such_a_name_is_kept(tmp_path: Path) -> None:
     balik.solve(own, out=tmp_path / "hasil.xlsx")
     after = openpyxl.load_workbook(tmp_path / "hasil.xlsx")
     assert after["_flow"]["A1"].value == "my notes" and "_flow-2" in after.sheetnames
+
+
+def test_heads_and_the_summary_are_in_the_language_of_the_command(tmp_path: Path) -> None:
+    out = tmp_path / "hasil.xlsx"
+    assert main(["solve", str(BOOK), "--out", str(out), "--lang", "id", "--quiet"]) == 0
+    book = openpyxl.load_workbook(out)
+    flow, summary = cells(book, "_flow")[1], [row[0] for row in cells(book, "_plan")]
+    assert flow[:2] == ["asal", "tujuan"] and "terverifikasi" in summary and "status" in summary
+    assert balik.solve(out).cost == balik.solve(BOOK).cost  # it is a case as before
+
+
+def test_a_notebook_speaks_the_language_of_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = balik.solve("jerigen-padang")
+    assert "8,161,000" in plan._repr_html_() and "laws checked" in plan._repr_html_()
+    monkeypatch.setenv("BALIK_LANG", "id")
+    assert "8.161.000" in plan._repr_html_() and "hukum diperiksa" in plan._repr_html_()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..html import grid, lines
 from ..plan.plan import EXIT_CODES
-from ..words import Sentence, said, say
+from ..words import Sentence, plain, said, say, spoken
 from .told import figure
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ class Study:
             if any(row.get(n) not in (None, "", [], {}) for row in self.rows)
         ]
         rows = [[row.get(name) for name in names] for row in self.rows]
-        return lines(f"{self.kind}: {self.case}", *map(str, self.told)) + (grid(names, rows) if rows else "")
+        told = said([plain(f"{self.kind}: {self.case}"), *self.told], spoken())
+        return lines(*told) + (grid(names, said(rows, spoken())) if rows else "")
 
     def into(self, language: str) -> Study:
         """The study with every sentence in this language."""

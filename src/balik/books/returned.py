@@ -14,7 +14,7 @@ from ..schema import PLAN
 from ..tables import find_case
 from ..tables.formats.as_written import write_folder
 from ..tables.formats.workbook import BOOKS
-from ..words import Sentence, say, sentences
+from ..words import Sentence, said, say, sentences, spoken
 from ..workbook.paint import name_of
 from ..workbook.results import MARK, Cell, Formula, ResultSheet, add_results
 from ..workbook.saving import put_aside, save
@@ -61,13 +61,16 @@ def sheets_of(plan: Plan) -> list[ResultSheet]:
         for name, columns in plan.columns.items()
         if name in PLAN and columns and len(next(iter(columns.values())))
     ]
-    return [ResultSheet("_plan", title, ("what", "value"), _summary(plan)), *tables]
+    heads = said([say("what"), say("value")], spoken())
+    return [ResultSheet("_plan", title, heads, _summary(plan)), *tables]
 
 
 def _heads(name: str, plan: Plan) -> list[str]:
-    """Headers with their units."""
-    units = {column.name: column.unit.replace("money", plan.currency) for column in PLAN[name].columns.values()}
-    return [f"{c} [{units[c]}]" if units.get(c) else c for c in plan.columns[name]]
+    """Headers with their units, in the language that is spoken."""
+    columns = PLAN[name].columns
+    units = {c: column.unit.replace("money", plan.currency) for c, column in columns.items()}
+    own = {c: column.indonesian if spoken() == "id" else c for c, column in columns.items()}
+    return [f"{own.get(c) or c} [{units[c]}]" if units.get(c) else own.get(c) or c for c in plan.columns[name]]
 
 
 def _rows(name: str, columns: Any) -> list[list[Cell]]:
@@ -85,28 +88,20 @@ def _rows(name: str, columns: Any) -> list[list[Cell]]:
 def _summary(plan: Plan) -> list[list[Cell]]:
     """Status, proof and money; the cost also as the sum of the ledger's formulas."""
     document = plan.document()
-    names = (
-        "status",
-        "objective",
-        "cost",
-        "bound",
-        "gap",
-        "currency",
-        "period",
-        "scenario",
-        "verified",
-        "laws",
-        "unique",
-    )
-    rows: list[list[Cell]] = [[name, document[name]] for name in names]
+    names = {
+        "status": say("status"), "objective": say("objective"), "cost": say("cost"), "bound": say("bound"), "gap": say("gap"),
+        "currency": say("currency"), "period": say("period"), "scenario": say("scenario"), "verified": say("verified"),
+        "laws": say("laws"), "unique": say("unique"),
+    }  # fmt: skip
+    rows: list[list[Any]] = [[told, document[name]] for name, told in names.items()]
     ledger = plan.columns.get("ledger")
     if ledger and len(ledger["cost"]):
         at = list(ledger).index("cost") + 1
         last = len(ledger["cost"]) + 2
         column = f"{name_of((3, at))}:{name_of((last, at))}"
-        rows.append(["cost: sum of _ledger", Formula(f"SUM('_ledger'!{column})", float(plan.cost or 0.0))])
-    rows += [[f"ledger: {account}", value] for account, value in (document["ledger"] or {}).items()]
-    rows += [[f"measure: {name}", value] for name, value in document["measures"].items()]
-    rows += [["site used", place] for place in document["used"]]
-    rows += [[f"version: {name}", str(version)] for name, version in versions().items()]
-    return rows
+        rows.append([say("cost: sum of _ledger"), Formula(f"SUM('_ledger'!{column})", float(plan.cost or 0.0))])
+    rows += [[say("ledger: {name}", name=account), value] for account, value in (document["ledger"] or {}).items()]
+    rows += [[say("measure: {name}", name=name), value] for name, value in document["measures"].items()]
+    rows += [[say("site used"), place] for place in document["used"]]
+    rows += [[say("version: {name}", name=name), str(version)] for name, version in versions().items()]
+    return [said(row, spoken()) for row in rows]

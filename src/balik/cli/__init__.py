@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import BalikError, CallError, InputError, Problem
-from ..words import Sentence, say
+from ..words import Sentence, say, speaking
 from . import (
     atlas,
     audit,
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = with_ranges(list(sys.argv[1:] if argv is None else argv))
     args = arguments(language_of(words)).parse_args(words)
     try:
-        with shown(args):
+        with speaking(args.lang), shown(args):
             return int(args.run(args))
     except InputError as error:
         return refused(args, error.problems, error.exit_code)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from ..words import LANGUAGES, Sentence, plain, say
+from ..words import LANGUAGES, Sentence, plain, say, spoken
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,7 +58,7 @@ def _in(text: str | None, language: str) -> str | None:
 
 def language_of(argv: Sequence[str]) -> str:
     """The language that a call asks for: --lang, else BALIK_LANG; what balik does not speak is English."""
-    asked = os.environ.get("BALIK_LANG", "")
+    asked = spoken()
     for at, word in enumerate(argv):
         if word == "--lang":
             asked = argv[at + 1] if at + 1 < len(argv) else ""

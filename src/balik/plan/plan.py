@@ -10,6 +10,7 @@ from ..errors import Problem
 from ..html import grid, lines
 from ..schema import PLAN
 from ..tables import Tables
+from ..words import plain, said, say, spoken
 from .decode import Columns
 
 if TYPE_CHECKING:
@@ -89,11 +90,13 @@ class Plan:
         """Status, cost, ledger and sites, for a notebook."""
         head = f"{self.title}{f' · {self.scenario}' if self.scenario else ''}"
         if not self.has_numbers:
-            return lines(head, f"No verified plan: {self.status}.", *map(str, self.broken[:5]))
-        gap = "" if self.gap is None else f", gap {self.gap:.2g}"
-        told = f"{self.status}{gap}; {self.laws:,} laws checked; {len(self.used)} sites used"
-        rows = [*(self.accounts or {}).items(), ("cost", self.cost)]
-        return lines(head, told) + grid(("account", self.currency), rows)
+            none = say("No verified plan: {status}.", status=plain(self.status))
+            return lines(head, *said([none, *self.broken[:5]], spoken()))
+        gap = plain("") if self.gap is None else say(", gap {gap:.2g}", gap=self.gap)
+        told = say("{status}{gap}; {laws:,} laws checked; {used} sites used", status=plain(self.status), gap=gap, laws=self.laws,
+                   used=len(self.used))  # fmt: skip
+        rows = [*(self.accounts or {}).items(), (say("cost").into(spoken()), self.cost)]
+        return lines(head, told.into(spoken())) + grid((say("account").into(spoken()), self.currency), rows)
 
     def __getattr__(self, name: str) -> Any:
         if name in PLAN and name != "open":
