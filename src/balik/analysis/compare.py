@@ -74,10 +74,15 @@ def compare(
         if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
     ]
     ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
-    varied = say("what sets scenarios apart: {names}", names=listed([row["scenario"] for row in rows]))
+    varied = say("what sets scenarios apart: {names}", names=listed([_name(row["scenario"]) for row in rows]))
     unsaid = say("how likely each of them is, or what happens between them")
     work = Work.of(varied, [plan.status for plan in answers], start, unsaid)
     return Study("compare", base.case, base.currency, rows, findings, ok, work=work)
+
+
+def _name(scenario: str) -> str:
+    """A scenario as it is called; the two that are no user's own in words."""
+    return {BASE: say("base"), TODAY: say("baseline (today)")}.get(scenario, scenario)
 
 
 def _add_savings(rows: list[dict[str, Any]], today: float | None) -> None:
