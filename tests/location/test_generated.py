@@ -178,10 +178,11 @@ def small_shape(seed: int) -> Shape:
     )
 
 
-def test_neither_cuts_nor_fixed_switches_take_an_optimum_away() -> None:
+@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 200), marks=pytest.mark.slow)], ids=["few", "more"])
+def test_neither_cuts_nor_fixed_switches_take_an_optimum_away(seeds: range) -> None:
     """What is cut off from the relaxation is no plan; what the root fixes leaves the best plan, or we have it."""
     made = gone = 0
-    for seed in range(200):
+    for seed in seeds:
         a = arrays(small_shape(seed))
         exact = Options(gap=0.0, prices=False)
         best = run_highs(a, exact)
@@ -201,7 +202,7 @@ def test_neither_cuts_nor_fixed_switches_take_an_optimum_away() -> None:
         gone += int((lower > a.lower).sum() + (upper < a.upper).sum())
         left = run_highs(replace(a, lower=lower, upper=upper), exact).objective
         assert min(s.watch.incumbent, np.inf if left is None else left) == pytest.approx(best.objective, abs=near)
-    assert made > 200 and gone > 400
+    assert made > 100 and gone > 200
 
 
 @pytest.mark.parametrize("seed", range(10))
