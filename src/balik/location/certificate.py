@@ -11,6 +11,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -64,16 +65,21 @@ class Certificate:
     def as_bytes(self) -> bytes:
         """The file, the same for the same certificate."""
         head = {"format": FORMAT, "bound": self.bound, "objective": self.objective, "digest": self.digest}
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for name in [*head, *KINDS]:
-                array, file = np.asarray(head[name] if name in head else getattr(self, name)), io.BytesIO()
-                np.lib.format.write_array(file, array, allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
-        return out.getvalue()
+        return packed(head | {name: getattr(self, name) for name in KINDS})
 
 
-def digest_of(p: Siting) -> str:
+def packed(arrays: Mapping[str, Any]) -> bytes:
+    """A file of arrays as `numpy.load` reads it, the same bytes for the same arrays."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, value in arrays.items():
+            file = io.BytesIO()
+            np.lib.format.write_array(file, np.asarray(value), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
+    return out.getvalue()
+
+
+def digest_of(p: Any) -> str:
     """A hash of the arrays of a problem."""
     found = hashlib.sha256()
     for field in fields(p):

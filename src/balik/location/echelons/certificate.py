@@ -13,16 +13,15 @@ depot passes on, a plant is min { Σ_j (c_ij − π_j) u_j : 0 ≤ u_j ≤ Q_j, 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...words import say
-from ..certificate import CertificateError
+from ..certificate import CertificateError, digest_of, packed
 from ..checker import Checked
 from ..problem import CLOSED, OPEN, Array
 from .problem import TwoEchelon
@@ -53,13 +52,7 @@ class EchelonCertificate:
     def as_bytes(self) -> bytes:
         """The file, the same for the same certificate."""
         head = {"format": FORMAT, "bound": self.bound, "digest": self.digest}
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for name in [*head, *_KINDS]:
-                array, file = np.asarray(head[name] if name in head else getattr(self, name)), io.BytesIO()
-                np.lib.format.write_array(file, array, allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
-        return out.getvalue()
+        return packed(head | {name: getattr(self, name) for name in _KINDS})
 
 
 def certificate_of(p: TwoEchelon, prices: Array, start: Array, customer: Array) -> EchelonCertificate:
@@ -74,7 +67,7 @@ def certificate_of(p: TwoEchelon, prices: Array, start: Array, customer: Array) 
     link = rest if linked else np.zeros(0, np.float32)
     on = slice(None) if linked else slice(0)
     material, depot, which = (a[on].astype(np.int32) for a in (row // p.depots, row % p.depots, customer))
-    c = EchelonCertificate(-np.inf, _digest(p), demand, balance, material, depot, which, link)
+    c = EchelonCertificate(-np.inf, digest_of(p), demand, balance, material, depot, which, link)
     return replace(c, bound=shown(c, p))
 
 
@@ -108,7 +101,7 @@ def check_echelon_certificate(c: EchelonCertificate, p: TwoEchelon) -> Checked:
         raise CertificateError(say("The certificate's arrays do not fit the case."))
     if not all(np.isfinite(a).all() for a in (c.demand, c.balance, c.link, c.bound)):
         raise CertificateError(say("The certificate holds a number that is none."))
-    if c.digest != _digest(p):
+    if c.digest != digest_of(p):
         raise CertificateError(say("The certificate was made for other figures, and does not hold for these."))
     bound = shown(c, p)
     if bound < c.bound - 1e-9 * max(1.0, abs(bound)):
@@ -133,10 +126,9 @@ def shown(c: EchelonCertificate, p: TwoEchelon) -> float:
         if len(c.link):
             handed = _handed(c, p, mat, first)
             way = np.zeros((p.plants, p.customers))
-            size = np.full(way.shape, 0.0)
             for j in np.flatnonzero(usable):
                 np.minimum(way, first[:, j, None] - handed[j], out=way)
-            size[:] = demand
+            size = demand * np.ones((p.plants, 1))
             of_plant = _knapsacks(way, np.abs(first).max(1)[:, None] + np.abs(handed).max(), size, supply[:, mat])
         else:
             handed = np.broadcast_to(c.balance[mat].astype(float)[:, None], second.shape)
@@ -194,13 +186,3 @@ def _chosen(gain: Array, state: Array, least: int) -> float:
     free = np.sort(gain[(state != CLOSED) & ~opened])
     count = max(int((free < 0.0).sum()), min(len(free), least - int(opened.sum())))
     return float(gain[opened].sum() + free[: max(0, count)].sum())
-
-
-def _digest(p: TwoEchelon) -> str:
-    """A hash of the arrays of a problem."""
-    found = hashlib.sha256()
-    for field in fields(p):
-        value = np.asarray(getattr(p, field.name))
-        found.update(f"{field.name} {value.dtype.str} {value.shape}".encode())
-        found.update(np.ascontiguousarray(value).tobytes())
-    return found.hexdigest()
