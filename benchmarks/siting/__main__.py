@@ -38,8 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
         return record_peers(some, asked.peers or [])
     run = measure(some, asked.seeds, asked.instances or [""], asked.peers or [], asked.live or asked.write)
     if asked.write:
-        if not asked.names:
-            run.cold = next(ours.run(every["200"], asked.seeds, [], cold=True))["warm"]
         kept.save(run)
         report.write(kept.load())
         tell(f"written: {report.PAGE}")

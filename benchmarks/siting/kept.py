@@ -1,4 +1,4 @@
-"""What ours did when it was last measured on this machine: a page of all classes need not be measured in one sitting."""
+"""What ours did when it was last measured: a page of all classes need not be measured in one sitting, or on one machine."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ PATH = Path(__file__).with_name("measured.json")
 def save(run: Run) -> None:
     """Keep the rows of a run in place of older ones of the same instances."""
     everyone = _everyone()
-    mine = everyone.setdefault(records.machine(), {"cold": None, "classes": {}})
-    mine["cold"] = run.cold or mine["cold"]
+    mine = everyone.setdefault(records.machine(), {"classes": {}})
     for name, rows in run.rows.items():
         c = run.classes[name]
         kept = mine["classes"].setdefault(name, {"warm": 0.0, "live": None, "rows": {}})
@@ -33,22 +32,31 @@ def save(run: Run) -> None:
 
 
 def load() -> Run:
-    """All that is kept of this machine, beside the peers as they are recorded now."""
-    run, peers = Run(), records.load()
-    mine = _everyone().get(records.machine(), {"cold": None, "classes": {}})
-    run.cold = mine["cold"]
+    """Of each class the machine that measured most of it, the last where two did; peers as that machine recorded them."""
+    run, everyone = Run(), _everyone()
+    peers = {where: records.load(where) for where in everyone}
     for name, c in classes().items():
-        kept = mine["classes"].get(name, {"rows": {}})
-        rows = [
-            Row(i, found, records.find(peers, i))
-            for i in c.instances
-            if (found := kept["rows"].get(i.name)) and found["sha"] == records.digest(i)
-        ]
-        if rows:
-            run.classes[name], run.rows[name], run.warm[name] = c, rows, kept["warm"]
-            if kept["live"] is not None:
-                run.live[name] = kept["live"]
+        found = {where: _rows(c, of["classes"].get(name), peers[where]) for where, of in everyone.items()}
+        where = max(
+            found, key=lambda w: (len(found[w]), max((r.ours["date"] for r in found[w]), default="")), default=""
+        )
+        if not where or not found[where]:
+            continue
+        of = everyone[where]["classes"][name]
+        run.classes[name], run.rows[name], run.warm[name], run.where[name] = c, found[where], of["warm"], where
+        if of["live"] is not None:
+            run.live[name] = of["live"]
     return run
+
+
+def _rows(c: Class, of: dict[str, Any] | None, peers: list[records.Record]) -> list[Row]:
+    """What a machine did on a class, as far as its instances are still the same."""
+    kept = of["rows"] if of else {}
+    return [
+        Row(i, found, records.find(peers, i))
+        for i in c.instances
+        if (found := kept.get(i.name)) and found["sha"] == records.digest(i)
+    ]
 
 
 def _at(c: Class, row: Row) -> list[Any]:

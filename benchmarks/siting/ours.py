@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -84,23 +83,16 @@ def one(problem: Problem, limit: float) -> dict[str, Any]:
     }
 
 
-def run(c: Class, seeds: list[int], names: list[str], cold: bool = False) -> Iterator[dict[str, Any]]:
-    """The answers of a fresh process; the first line says how long it took to warm up. `cold`: with an empty cache."""
+def run(c: Class, seeds: list[int], names: list[str]) -> Iterator[dict[str, Any]]:
+    """The answers of a fresh process; the first line says how long it took to warm up."""
     ask = json.dumps({"class": c.name, "seeds": seeds, "names": names})
-    with tempfile.TemporaryDirectory() as place:
-        around = environment() | ({"NUMBA_CACHE_DIR": place} if cold else {})
-        with subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.siting.ours", ask],
-            cwd=ROOT,
-            env=around,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as child:
-            assert child.stdout is not None
-            for line in child.stdout:
-                yield json.loads(line)
-        if child.returncode:
-            yield {"died": child.returncode}
+    command = [sys.executable, "-m", "benchmarks.siting.ours", ask]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            yield json.loads(line)
+    if child.returncode:
+        yield {"died": child.returncode}
 
 
 def _child(ask: dict[str, Any]) -> None:

@@ -35,12 +35,12 @@ def machine() -> str:
     return f"{platform.system()} {platform.machine()}, {model}, {os.cpu_count()} cores{memory}"
 
 
-def load() -> list[Record]:
-    """All records of this machine."""
+def load(where: str | None = None) -> list[Record]:
+    """All records of a machine, by default of this one."""
     if not PATH.is_file():
         return []
-    here = machine()
-    return [r for r in json.loads(PATH.read_text(encoding="utf-8")) if r["machine"] == here]
+    where = where or machine()
+    return [r for r in json.loads(PATH.read_text(encoding="utf-8")) if r["machine"] == where]
 
 
 def add(record: Record) -> None:

@@ -6,6 +6,7 @@ import datetime
 import importlib.metadata
 import math
 import sys
+import textwrap
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ class Run:
     classes: dict[str, Class] = field(default_factory=dict)
     warm: dict[str, float] = field(default_factory=dict)  # class → seconds to warm up
     live: dict[str, dict[str, Any]] = field(default_factory=dict)  # class → a peer that ran beside ours
+    where: dict[str, str] = field(default_factory=dict)  # class → the machine, where it is not this one
     died: list[str] = field(default_factory=list)
-    cold: float | None = None  # seconds to compile everything
 
     @property
     def all_rows(self) -> list[Row]:
@@ -94,16 +95,28 @@ def _machine(run: Run) -> str:
     named = [(p, importlib.metadata.version(p)) for p in ("numba", "numpy", "highspy")]
     versions = ", ".join(f"{p} {v}" for p, v in named)
     theirs = sorted({f"{p['peer']} {p['version']}" for row in run.all_rows for p in row.peers})
-    compiled = f"\n\nCompiling all kernels, once: {run.cold:.1f} s." if run.cold is not None else ""
-    if run.warm:
-        compiled += (
-            f"\n\nKernels from the disk cache and a first tiny problem: {max(run.warm.values()):.1f} s a process."
-        )
-    return (
-        f"{datetime.date.today().isoformat()} · {records.machine()} ·\n"
+    about = (
+        f"{datetime.date.today().isoformat()} ·\n"
         f"Python {'.'.join(map(str, sys.version_info[:3]))}, {versions}; peers: {', '.join(theirs) or 'none recorded'}"
-        f"{compiled}"
     )
+    places = [
+        textwrap.fill(f"* {where}: {'; '.join(c)}", 118, subsequent_indent="  ")
+        for where, c in _classes_by_machine(run).items()
+    ]
+    said = "\n\nEach class stands as the machine found it that measured most of it:\n\n"
+    if not run.warm:
+        return about + said + "\n".join(places)
+    seconds = np.median(list(run.warm.values()))
+    warm = f"Kernels from the disk cache and a first tiny problem: {seconds:.1f} s a process."
+    return about + said + "\n".join(places) + f"\n\n{warm}"
+
+
+def _classes_by_machine(run: Run) -> dict[str, list[str]]:
+    """Machine → titles of its classes."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for name, c in run.classes.items():
+        out[run.where.get(name, records.machine())].append(c.title)
+    return out
 
 
 _SAID = {True: "yes", False: "**no**", None: "open"}
@@ -187,7 +200,7 @@ def charts(run: Run) -> dict[str, Chart]:
     if profile:
         title = "Instances proven within a factor of the quickest"
         out[PROFILE] = Chart(title, "times the quickest on the instance", "share of instances", profile, shares=True)
-    lines = _growth_lines(run.all_rows)
+    lines = _growth_lines(_one_machine(run))
     if lines:
         out[GROWTH] = Chart("Seconds by number of pairs", "customers × sites", "seconds, mean by size", lines)
     return out
@@ -235,8 +248,16 @@ def _growth_lines(rows: Sequence[Row]) -> list[Line]:
     return lines
 
 
+def _one_machine(run: Run) -> list[Row]:
+    """Rows of the machine that measured most: seconds of two do not make one curve."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for name, some in run.rows.items():
+        rows[run.where.get(name, "")] += some
+    return max(rows.values(), key=len, default=[])
+
+
 def _growth(run: Run, charts: bool) -> str:
-    exponents, count = growth(run.all_rows)
+    exponents, count = growth(_one_machine(run))
     if not exponents:
         return ""
     fit = " · ".join(f"{name}^{e:.2f}" for name, e in exponents.items())

@@ -95,6 +95,25 @@ def test_what_was_measured_is_kept_until_it_is_measured_anew(monkeypatch: pytest
     assert f"3 of {len(c.instances)}" in report.page(run, charts=False)
 
 
+def test_a_class_stands_as_the_machine_found_it_that_measured_most(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kept_runs, "PATH", tmp_path / "measured.json")
+    monkeypatch.setattr(records, "PATH", tmp_path / "records.json")
+    of = classes.classes()
+    for where, seconds, counts in (("old", 3.0, {"200": 3, "300": 1}), ("new", 1.0, {"200": 2, "300": 1, "500": 2})):
+        monkeypatch.setattr(records, "machine", lambda where=where: where)
+        for name, count in counts.items():
+            rows = [Row(i, told(seconds)) for i in of[name].instances[:count]]
+            kept_runs.save(report.Run({name: rows}, {name: of[name]}, {name: 4.0}))
+        about = {"machine": where, "instance": of["200"].instances[0].name}
+        records.add(about | {"sha": records.digest(of["200"].instances[0])} | kept(seconds * 7))
+    run = kept_runs.load()
+    assert run.where["200"] == "old" and run.where["500"] == "new"
+    assert [row.seconds for row in run.rows["200"]] == [3.0, 3.0, 3.0]
+    assert [p["cpu"] for row in run.rows["200"] for p in row.peers] == [21.0]
+
+
 def test_contradictions_are_named() -> None:
     assert Row(instance("a", known=100.0), told(1.0), [kept(1.0)]).contradiction() is None
     assert "published" in str(Row(instance("a", known=99.9), told(1.0)).contradiction())

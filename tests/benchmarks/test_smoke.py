@@ -15,7 +15,14 @@ from benchmarks.instances import INSTANCES, TINY
 def test_the_smoke_mode_prints_the_whole_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--smoke"]) == 0
     page = capsys.readouterr().out
-    for heading in ("# Speed", "## Arrays in memory", "## A folder", "## A workbook", "## A small case", "## The bundled cases"):
+    for heading in (
+        "# Speed",
+        "## Arrays in memory",
+        "## A folder",
+        "## A workbook",
+        "## A small case",
+        "## The bundled cases",
+    ):
         assert heading in page
 
 
