@@ -72,6 +72,7 @@ def compact(p: TwoEchelon, strong: bool = False) -> Arrays:
     rows.add(zero, zero, [(x, 1.0, (0, 1)), (u, -p.output[:, None, None], (0, 2))])
     rows.add(None, np.zeros((p.materials, p.plants)), [(u, 1.0, (0, 1)), (z[None], -plant.T, (0, 1))])
     rows.add(None, np.zeros((p.materials, p.depots)), [(x, 1.0, (0, 1)), (y[None], -depot.T, (0, 1))])
+    _more(p, rows, z, y, u, x)
     if strong:
         most = np.minimum(plant.T[:, :, None], depot.T[:, None, :] / p.output[:, None, None])
         every = (0, 1, 2)
@@ -83,6 +84,25 @@ def compact(p: TwoEchelon, strong: bool = False) -> Arrays:
     lower[: len(state)], upper[: len(state)], whole[: len(state)] = state == 2, state != 0, True
     cost = np.concatenate([p.fixed, p.plant_cost.ravel(), p.customer_cost.ravel()])
     return rows.arrays(cost, lower, upper, whole)
+
+
+def _more(p: TwoEchelon, rows: _Rows, z: Array, y: Array, u: Array, x: Array) -> None:
+    """One size of a place, as many sites as may open, and room that materials share."""
+    for site, place in ((z, p.plant_place), (y, p.depot_place)):
+        for which in np.unique(place):
+            if (place == which).sum() > 1:
+                rows.add(None, np.ones(1), [(site[None, place == which], 1.0, (0,))])
+    for which, (site, least) in enumerate(((z, p.least_open[0]), (y, p.least_open[1]), (np.append(z, y), 0.0))):
+        if least > 0 or np.isfinite(p.most_open[which]):
+            rows.add(np.full(1, least), np.full(1, p.most_open[which]), [(site[None], 1.0, (0,))])
+    for site, lane, room, weight, axis in (
+        (z, u, p.plant_room, p.plant_weight.T[:, :, None], 1), (y, x, p.depot_room, p.depot_weight.T[:, :, None], 1)
+    ):  # fmt: skip
+        if np.isfinite(room).any():
+            most = np.minimum(
+                room, 2.0 * weight.max() * float((p.demand.sum(0) * np.maximum(1.0, 1.0 / p.output)).sum())
+            )
+            rows.add(None, np.zeros(len(site)), [(lane, weight, (axis,)), (site, -most, (0,))])
 
 
 class _Rows:

@@ -110,9 +110,12 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int, linked: bool) -> No
     best = optimum(p)
     if best is None:
         return
-    data, g = prepare(p), np.random.default_rng(seed)
-    need, stop = data.demand.sum(1), np.zeros(1, np.int8)
-    least = np.array([least_count(data.supply, need, p.plant_state), least_count(data.through, need, p.depot_state)])
+    data, g, i = prepare(p), np.random.default_rng(seed), p.plants
+    stop = np.zeros(1, np.int8)
+    least = np.array([
+        least_count(data.holds[:, :i], data.needs[0], p.plant_state, data.place[:i]),
+        least_count(data.holds[:, i:], data.needs[1], p.depot_state, data.place[i:]),
+    ])  # fmt: skip
     cutoff = best + 1e-6 * max(1.0, abs(best))
     for scale in (0.1, 1.0, 10.0, 100.0):
         links, prices = no_links(data), g.normal(scale, scale, data.demand.size + data.through.size)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from balik.algebra import Arrays
-from balik.api import prepare
+from balik.api import prepare, solve
 from balik.engines import Options, run_highs
 from balik.location.echelons.problem import TwoEchelon
 from balik.location.engine import run_recognised
@@ -17,9 +17,11 @@ from balik.location.recognise import Recognised, recognise
 
 #: What the cases have beside lanes, sites and fees.
 KINDS = ("by_material", "one_material", "works", "bulk", "status", "missing", "rates", "sorted")
-#: What makes a case one that two echelons with capacities by material do not say, at least where it binds.
+#: What a case may have on top.
+SHAPES = ("shared", "optional", "some", "count", "kinds", "sizes", "closing")
+#: What makes a case one that two echelons do not say, at least where it binds.
 SPOILS = (
-    "total", "shared", "bypass", "dump", "optional", "outlet", "count", "sizes", "least", "departing", "lane", "both", "pays",
+    "total", "bypass", "dump", "outlet", "least", "departing", "lane", "both", "pays", "collect", "few",
 )  # fmt: skip
 
 EXACT = Options(gap=1e-9, prices=False, threads=1)
@@ -34,16 +36,27 @@ class _Case:
     def add(self, table: str, **cells: Any) -> None:
         self.rows.setdefault(table, []).append(cells)
 
-    def arrays(self) -> Arrays:
-        tables = {}
+    def tables(self) -> dict[str, dict[str, list[Any]]]:
+        out = {}
         for table, rows in self.rows.items():
             names = dict.fromkeys(name for row in rows for name in row)
-            tables[table] = {name: [row.get(name, "") for row in rows] for name in names}
-        return prepare(tables, settings={"title": "two echelons"}).model.program.arrays()
+            out[table] = {name: [row.get(name, "") for row in rows] for name in names}
+        return out
+
+
+SETTINGS: dict[str, Any] = {"title": "two echelons", "finance": {"one_off": "once"}}
 
 
 def two_stages(kind: str, seed: int, spoil: str = "", customers: int = 7, depots: int = 4, plants: int = 3) -> Arrays:
-    """The program of a random case: customers give, depots pass on, plants take."""
+    """The program of a random case."""
+    tables = tables_of(kind, seed, spoil, customers, depots, plants)
+    return prepare(tables, settings=SETTINGS).model.program.arrays()
+
+
+def tables_of(
+    kind: str, seed: int, spoil: str, customers: int = 7, depots: int = 4, plants: int = 3
+) -> dict[str, dict[str, list[Any]]]:
+    """A random case: customers give, depots pass on, plants take."""
     g = np.random.default_rng([KINDS.index(kind), seed])
     c = _Case()
     materials = ["tin"] if kind == "one_material" else ["tin", "box"]
@@ -56,7 +69,12 @@ def two_stages(kind: str, seed: int, spoil: str = "", customers: int = 7, depots
     amount = {(q, m): int(g.integers(5, 36)) for q in a for m in materials}
     total = {m: sum(v for (_, n), v in amount.items() if n == m) for m in materials}
     for (q, m), v in amount.items():
-        c.add("supply", place=q, material=m, **({"least": 0, "most": v} if spoil == "optional" else {"amount": v}))
+        cells: dict[str, Any] = {"amount": v}
+        if spoil in ("optional", "collect"):
+            cells = {"least": 0, "most": v, "price": float(g.integers(-2, 4)), "left_cost": float(g.integers(8, 16))}
+        elif spoil == "some":
+            cells = {"least": int(0.4 * v), "most": v, "left_cost": float(g.integers(5, 20))}
+        c.add("supply", place=q, material=m, **cells)
     onward = {m: m for m in materials}
     if kind == "bulk":
         onward = dict.fromkeys(materials, "bulk")
@@ -71,7 +89,7 @@ def two_stages(kind: str, seed: int, spoil: str = "", customers: int = 7, depots
     _behind(c, g, kind, p, onward, total, spoil)
     _sites(c, g, kind, b, p, total, onward, spoil)
     _spoilt(c, spoil, a, b, p, materials, onward, total)
-    return c.arrays()
+    return c.tables()
 
 
 def _works(c: _Case, place: str, take: str, make: str, rate: float) -> None:
@@ -145,8 +163,13 @@ def _sites(
             if spoil == "least":
                 cells["least"] = 12
             c.add("sites", **cells)
-            if spoil == "sizes" and group is p:
-                cells |= {"size": "large", "running_cost": cells["running_cost"] + 50}
+            if spoil == "closing" and k % 2:
+                c.rows["sites"][-1] |= {"status": "existing", "closing_cost": float(g.integers(20, 200))}
+            if spoil == "sizes" and (group is p or k < 2):
+                cells |= {"size": "large", "running_cost": cells["running_cost"] + float(g.integers(20, 120))}
+                cells |= {"unit_cost": float(g.integers(0, 2))}
+                if "capacity" in cells:
+                    cells["capacity"] = 1.5 * cells["capacity"]
                 c.rows["sites"][-1]["size"] = "small"
                 c.add("sites", **cells)
             if kind in ("by_material", "works", "sorted", "status") and group is b:
@@ -171,6 +194,14 @@ def _spoilt(
         c.add("demand", place=b[1], material=first, price=-6, most=9)
     if spoil == "count":
         c.add("limits", limit="n", quantity="open", most=4)
+    if spoil == "kinds":
+        c.add("limits", limit="depots", quantity="open", kind="depot", least=2, most=3)
+        c.add("limits", limit="plants", quantity="open", kind="plant", most=1 + len(p) // 2)
+    if spoil == "few":
+        c.add("limits", limit="two of three", quantity="open", place=p[1])
+        c.add("limits", limit="two of three", quantity="open", place=p[0], most=1)
+    if spoil == "collect":
+        c.add("limits", limit="no more", quantity="collect", material=first, most=int(0.6 * total[first]))
     if spoil == "departing":
         c.add("limits", limit="out", quantity="flow", origin=b[0], material=onward[first], most=int(0.6 * total[first]))
     if spoil == "lane":
@@ -197,6 +228,52 @@ def test_two_echelons_are_recognised_with_their_optimum(kind: str, seed: int) ->
     assert isinstance(found, Recognised), found
     assert isinstance(found.siting, TwoEchelon)
     _optimum(a, found)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_of_two_echelons_are_recognised_with_their_optimum(shape: str) -> None:
+    for kind in ("by_material", "works", "bulk"):
+        _of_shape(kind, shape, 0)
+
+
+def _of_shape(kind: str, shape: str, seed: int) -> None:
+    a = two_stages(kind, seed, shape)
+    found = recognise(a)
+    assert isinstance(found, Recognised), found
+    assert isinstance(found.siting, TwoEchelon)
+    _optimum(a, found)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_plans_of_shapes_pass_the_verifier_and_cost_what_highs_finds(shape: str) -> None:
+    tables = tables_of("bulk", 1, shape)
+    plan = solve(tables, engine="siting", settings=SETTINGS)
+    assert plan.verified and plan.status == "optimal", plan.broken
+    assert plan.facts["options"]["picked"] == "siting"
+    assert plan.cost == pytest.approx(solve(tables, engine="highs", settings=SETTINGS).cost, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_many_shapes_of_two_echelons_have_their_optimum(kind: str, shape: str) -> None:
+    for seed in range(1, 13):
+        _of_shape(kind, shape, seed)
+
+
+def test_the_shapes_are_in_the_arrays() -> None:
+    def of(shape: str, kind: str = "by_material") -> TwoEchelon:
+        found = recognise(two_stages(kind, 0, shape))
+        assert isinstance(found, Recognised) and isinstance(found.siting, TwoEchelon)
+        return found.siting
+
+    assert of("sizes").plant_place.tolist() != list(range(6)) and of("sizes").plants == 6 and of("sizes").depots == 6
+    assert len(np.unique(of("sizes").place)) == 7
+    assert of("kinds").least_open.tolist() == [0.0, 2.0] and of("kinds").most_open.tolist() == [2.0, 3.0, np.inf]
+    assert of("count").most_open.tolist() == [np.inf, np.inf, 4.0]
+    assert np.isfinite(of("shared").plant_room).any() and np.isfinite(of("shared").depot_room).any()
+    assert of("optional").plants == 4 and of("optional").plant_state.tolist() == [FREE, FREE, FREE, OPEN]
+    assert of("some").customers == 14
 
 
 def _refused_or_alike(kind: str, spoil: str, seed: int) -> bool:

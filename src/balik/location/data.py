@@ -39,6 +39,7 @@ class Scratch(NamedTuple):
     """What one thread writes while it evaluates."""
 
     order: Array  # (n, m) customers of a site in the order of its last knapsack
+    own: Array  # (n, m) their costs: beside each other, where those of a row of `cost` are far apart
     length: Array  # (n) how many of them are looked at
     profit: Array  # (m) per unit, in this order
     price: Array  # (m) per unit
@@ -91,6 +92,9 @@ def scratch_of(data: Data) -> Scratch:
     def candidates() -> Array:
         return np.zeros(n, np.int32)
 
-    return Scratch(data.near.copy(), length, np.zeros(m), np.zeros(m), numbers(), candidates(), numbers(), numbers(),
+    order, own = data.near.copy(), np.empty((n, m))
+    for j in range(n):
+        own[j, : length[j]] = data.cost[j, order[j, : length[j]]]
+    return Scratch(order, own, length, np.zeros(m), np.zeros(m), numbers(), candidates(), numbers(), numbers(),
                    numbers(), numbers(), numbers(), np.zeros(2), np.zeros(len(data.first) - 1, np.bool_), numbers(),
                    candidates(), candidates(), numbers(), numbers(), np.zeros(1, np.int32))  # fmt: skip

@@ -12,16 +12,23 @@ Array = np.ndarray
 
 
 @kernel
-def _sorted_profits(order: Array, cost: Array, price: Array, profit: Array, length: int) -> None:
+def _sorted_profits(order: Array, own: Array, price: Array, profit: Array, length: int) -> None:
     """Profit per unit of the listed customers, put in descending order by insertion: it hardly changes between calls."""
     for k in range(length):
-        i = order[k]
-        p = price[i] - cost[i]
+        i, c = order[k], own[k]
+        p = price[i] - c
         h = k - 1
         while h >= 0 and profit[h] < p:
-            profit[h + 1], order[h + 1] = profit[h], order[h]
+            profit[h + 1], order[h + 1], own[h + 1] = profit[h], order[h], own[h]
             h -= 1
-        profit[h + 1], order[h + 1] = p, i
+        profit[h + 1], order[h + 1], own[h + 1] = p, i, c
+
+
+@kernel
+def _listed(order: Array, own: Array, near: Array, cost: Array, first: int, last: int) -> None:
+    """Put customers into the list of a site in the order of `near`."""
+    for k in range(first, last):
+        order[k], own[k] = near[k], cost[near[k]]
 
 
 @kernel
@@ -33,7 +40,7 @@ def _best_outside(near: Array, cost: Array, usual: Array, length: int, rise: flo
 
 @kernel
 def _knapsack(
-    order: Array, near: Array, cost: Array, price: Array, usual: Array, profit: Array, demand: Array, capacity: float,
+    order: Array, own: Array, near: Array, cost: Array, price: Array, usual: Array, profit: Array, demand: Array, capacity: float,
     least: float, length: int, lanes: int, rise: float,
 ) -> tuple[float, int, float, int]:  # fmt: skip
     """Most profit of a site, customers served in full, share of the next, customers looked at.
@@ -41,7 +48,7 @@ def _knapsack(
     Only the cheapest customers are looked at; the list grows until no other could enter. −1e30: its least is not met.
     """
     while True:
-        _sorted_profits(order, cost, price, profit, length)
+        _sorted_profits(order, own, price, profit, length)
         room, owed, gain, k = capacity, least, 0.0, 0
         while k < length:  # what pays, and what is owed, as far as there is room
             p, d = profit[k], demand[order[k]]
@@ -66,7 +73,7 @@ def _knapsack(
                     return gain, k, 0.0, length
                 return gain + profit[k] * room, k, room / demand[order[k]], length
         more = min(lanes, 2 * length + 4)
-        order[length:more] = near[length:more]
+        _listed(order, own, near, cost, length, more)
         length = more
 
 
@@ -74,7 +81,7 @@ def _knapsack(
 def knapsack(data: Data, w: Scratch, j: int, rise: float) -> float:
     """Most profit of a site at the prices; how it is filled is noted in w.full and w.part."""
     gain, full, part, length = _knapsack(
-        w.order[j], data.near[j], data.cost[j], w.price, data.usual, w.profit, data.demand, data.capacity[j],
+        w.order[j], w.own[j], data.near[j], data.cost[j], w.price, data.usual, w.profit, data.demand, data.capacity[j],
         data.least[j], w.length[j], data.lanes[j], rise,
     )  # fmt: skip
     w.full[j], w.part[j], w.length[j] = full, part, length
@@ -96,4 +103,4 @@ def shorten(data: Data, w: Scratch, state: Array) -> None:
             needed += 1
         if 5 * needed // 4 + 4 < length:
             w.length[j] = min(data.lanes[j], 9 * needed // 8 + 2)
-            w.order[j, : w.length[j]] = near[: w.length[j]]
+            _listed(w.order[j], w.own[j], near, data.cost[j], 0, w.length[j])

@@ -15,6 +15,7 @@ import numpy as np
 from ..algebra import Arrays
 from ..words import Sentence, say
 from .chains import Chains, chains
+from .echelons.candidates import counts, problem_of
 from .echelons.problem import TwoEchelon
 from .echelons.read import stages
 from .entries import Entries, Unfit
@@ -213,27 +214,31 @@ def _assembled(p: Program, s: Sites, o: Openings, ways: _Ways, chosen: Array) ->
 
 def _in_two_stages(p: Program, s: Sites, o: Openings, goods: Goods, cols: Array, unfit: Unfit) -> Recognised:
     """Two echelons of sites: candidates are plants, then depots."""
-    if len(s.assign) or len(o.upper) or (o.place < 0).any() or len(np.unique(s.y)) < len(s.y) or len(o.place) != s.meters:
+    sizes = _sizes(s, o)
+    if len(s.assign) or (sizes < 0).any() or sizes.shape[1] > 1:
         raise unfit
-    by_unit, capacity = np.zeros(s.meters), np.zeros(s.meters)
-    by_unit[s.meter], capacity[s.meter] = p.cost[s.h], s.capacity
-    found = stages(goods, by_unit, capacity, float(np.abs(o.cost).sum()))
+    largest = np.zeros(s.meters)
+    np.maximum.at(largest, s.meter, s.capacity)
+    found = stages(goods, largest)
     _closed_by_sites(s, found.room, cols)
-    at = np.argsort(o.place)  # every meter is a place with one candidate
-    meters = np.concatenate([found.plants, found.depots])
-    if len(meters) < s.meters:
+    position = np.full(s.meters, -1)
+    position[np.concatenate([found.plants, found.depots])] = np.arange(len(found.plants) + len(found.depots))
+    size = sizes[:, 0]
+    if (position[s.meter[size]] < 0).any():
         raise Unfit(say("nothing comes to the sites"))
-    order, plants = at[meters], len(found.plants)
-    cost, state = o.cost[order], o.state[order]
-    demand = found.demand
-    siting = TwoEchelon(
-        found.plant_cost, found.customer_cost + p.offset / demand.sum(), found.plant_capacity, found.depot_capacity,
-        cost[:plants], cost[plants:], demand, plant_state=state[:plants], depot_state=state[plants:],
-    )  # fmt: skip
+    order = np.argsort(position[s.meter[size]], kind="stable")
+    size, state = size[order], o.state[order]
+    of = position[s.meter[size]]
+    least, most = counts(o.rows[:, order], o.upper, state, int((of < len(found.plants)).sum()))
+    siting, who, complete = problem_of(
+        found, of, o.place[order], p.cost[s.h[size]], s.capacity[size], o.cost[order], state, least, most, p.offset
+    )
     none = np.zeros(0, np.int64)
+    site_of = np.full(len(order), -1)
+    site_of[order[who[who >= 0]]] = np.flatnonzero(who >= 0)
     return Recognised(
-        siting, o.column[order], (o.follows[0], np.argsort(order)[o.follows[1]]), o.fixed, (none, none, none), s.counts,
-        meters[:, None], None, found.complete,
+        siting, np.where(who >= 0, o.column[order][who], -1), (o.follows[0], site_of[o.follows[1]]), o.fixed,
+        (none, none, none), s.counts, np.where(who >= 0, s.meter[size][who], -1)[:, None], None, complete,
     )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ _TURNS = 2
 _CUT_DOWN = 0.75
 #: Steps of a node; probes and candidates of reliability branching; steps of a probe.
 _EFFORT = Effort(20, 8, 12, 10)
+#: Probes of a candidate in one stage that the next one goes by: gains are cut off at the gap that a stage proves.
+_CARRIED = 8.0
 #: Stages before the gap asked for (more with many free candidates), and what each proves, as a share of the gap before.
 _STAGES, _STAGE = 3, 0.6
 #: The same of a dive without probes.
@@ -69,6 +71,7 @@ class Search:
         self.incumbent, self.lower = np.inf, -np.inf
         self.prices: Array | None = None  # per unit, near the best: where they are known
         self.seed = np.array([88172645463325252 + 2 * watch.seed], np.uint64)
+        self.gains = np.zeros((4, p.n))  # what branching on each candidate gained, as in Pool
         self.infeasible = False
         self.searching = True  # whether plans are searched for beside the tree
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
@@ -340,6 +343,7 @@ class Search:
         root = Node(self.state.copy(), self.count, self.u, bar, self.y, self.lower, -1)
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
         target, at = self.lower + 0.05 * abs(self.lower), self.at
+        pool.gains = self.gains[:, at] / np.tile(np.maximum(1.0, self.gains[2:, at] / _CARRIED), (2, 1))
         try:
             while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
                 done = pool.round(_EFFORT, gap, target)
@@ -350,6 +354,7 @@ class Search:
                 watch.news(bound=min(pool.bound, self._cutoff(gap)), nodes=done)
         finally:
             pool.close()
+        self.gains[:, at[pool.at]] = pool.gains
         if pool.bound > self._cutoff(gap) or (not pool.heap and self.incumbent == np.inf):
             if self.incumbent == np.inf:
                 self.infeasible = True

@@ -26,6 +26,12 @@ class Data(NamedTuple):
     first_sorted: Array  # (L, I, J) their costs
     second_order: Array  # (L, J, K) customers of a depot, cheapest first
     second_sorted: Array  # (L, J, K) their costs
+    place: Array  # (I + J) first site of the place, of which at most one is open
+    limits: Array  # (3, 2) least and most open: plants, depots, both
+    room: Array  # (I + J) units of all materials together; none where no site's is shared
+    weight: Array  # (L, I + J) what a unit takes of that
+    holds: Array  # (L or L + 1, I + J) of what a cover counts, most of a site: each material, and of all together
+    needs: Array  # (2, L or L + 1) and what all sites of an echelon must hold
     penalty: float  # money per unit that no way can cost
     tiny: float  # money per unit that rounding may hide
 
@@ -42,14 +48,19 @@ def prepare(p: TwoEchelon) -> Data:
     first = p.plant_cost / p.output[:, None, None]
     second = p.customer_cost
     by_plant, by_depot = np.argsort(first, 2, kind="stable"), np.argsort(second, 2, kind="stable")
+    room, weight = _shared(p, total)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is shared bounds each material
+        most = np.where(weight > 0.0, room / weight, np.inf) if p.shared else np.full((p.materials, 1), np.inf)
+    held = np.minimum(np.concatenate([supply, through]).T, most)
+    holds, needs = _covers(p, held, total, room, weight)
     longest = 2.0 * (p.plants + 2 * p.depots + p.customers)  # no way round the network has more arcs
     nearest = [np.abs(first).min(1).ravel(), np.abs(second).min(1).ravel()]  # forbidding prices are not usual
     usual = float(np.median(np.concatenate(nearest)))
     dearest = max(float(np.abs(first).max()), float(np.abs(second).max()), 1e-6)
     return Data(
         p.fixed,
-        np.ascontiguousarray(supply.T),
-        np.ascontiguousarray(through.T),
+        np.ascontiguousarray(held[:, : p.plants]),
+        np.ascontiguousarray(held[:, p.plants :]),
         np.ascontiguousarray(p.demand.T),
         np.ascontiguousarray(first),
         np.ascontiguousarray(second),
@@ -57,6 +68,74 @@ def prepare(p: TwoEchelon) -> Data:
         np.ascontiguousarray(np.take_along_axis(first, by_plant, 2)),
         by_depot.astype(np.int32),
         np.ascontiguousarray(np.take_along_axis(second, by_depot, 2)),
+        p.place,
+        np.stack(
+            [np.ceil(np.append(p.least_open, 0.0) - 1e-9), np.floor(np.minimum(p.most_open, 2.0**40) + 1e-9)], 1
+        ).astype(int),
+        room,
+        weight,
+        holds,
+        needs,
         longest * dearest,
         RELATIVE * usual,  # of a usual lane: a forbidding price must not hide what other lanes cost
     )
+
+
+def _shared(p: TwoEchelon, total: Array) -> tuple[Array, Array]:
+    """Room of each site and what a unit at the customers takes of it, both by what an average unit takes; (0) without.
+
+    Rooms beyond what can come are as large as that.
+    """
+    if not p.shared:
+        return np.zeros(0), np.zeros((p.materials, 0))
+    weight = np.concatenate([p.plant_weight / p.output, p.depot_weight]).T
+    mean = total @ weight / max(1e-300, float(total.sum()))
+    mean[mean <= 0.0] = 1.0
+    weight = weight / mean
+    return np.minimum(np.concatenate([p.plant_room, p.depot_room]) / mean, total @ weight), np.ascontiguousarray(weight)
+
+
+def _covers(p: TwoEchelon, held: Array, total: Array, room: Array, weight: Array) -> tuple[Array, Array]:
+    """What open sites of an echelon must hold together: of each material, and, where room is shared, of all.
+
+    Where a unit weighs more at one site than at another, it is counted as where it weighs least.
+    """
+    needs = np.tile(total, (2, 1))
+    if not len(room):
+        return np.ascontiguousarray(held), needs
+    mean = (np.concatenate([p.plant_weight / p.output, p.depot_weight]) @ total) / max(1e-300, float(total.sum()))
+    scale = np.where(mean > 0.0, mean, 1.0)
+    row, need = np.zeros(len(room)), np.zeros((2, 1))
+    for echelon, on in enumerate((slice(0, p.plants), slice(p.plants, None))):
+        least = (weight[:, on] * scale[on]).min(1)
+        need[echelon] = total @ least
+        row[on] = np.minimum(room[on] * scale[on], need[echelon])
+        if not np.isfinite(np.concatenate([p.plant_room, p.depot_room])[on]).any():
+            row[on] = need[echelon]
+    return np.concatenate([held, row[None]]), np.concatenate([needs, need], axis=1)
+
+
+def split(data: Data, used: Array | None = None) -> Data:
+    """The problem without shared room: each site's is split among materials, as demand is.
+
+    `used` (L, I + J): units that are kept for a material beforehand. What the split problem allows, the other does.
+    """
+    if not len(data.room):
+        return data
+    held = np.concatenate([data.supply, data.through], axis=1)
+    kept = np.minimum(held, np.zeros(held.shape) if used is None else used)
+    taken = (data.weight * kept).sum(0)
+    kept = kept * np.where(taken > data.room, data.room / np.maximum(taken, 1e-300), 1.0)
+    left = np.maximum(0.0, data.room - (data.weight * kept).sum(0))
+    mix = data.demand.sum(1)[:, None]
+    for _ in range(len(held)):  # until what one cannot take has gone to the others
+        open_ = np.where(held > kept, mix, 0.0)
+        per = (data.weight * open_).sum(0)
+        grown = np.where(per > 0.0, kept + left / np.maximum(per, 1e-300) * open_, held)
+        kept = np.where(open_ > 0.0, np.minimum(held, grown), kept)
+        left = np.maximum(0.0, data.room - (data.weight * kept).sum(0))
+    plants = data.supply.shape[1]
+    return data._replace(
+        supply=np.ascontiguousarray(kept[:, :plants]), through=np.ascontiguousarray(kept[:, plants:]),
+        room=np.zeros(0), weight=np.zeros((len(held), 0)), holds=np.ascontiguousarray(kept), needs=np.tile(mix.ravel(), (2, 1)),
+    )  # fmt: skip

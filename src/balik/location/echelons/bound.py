@@ -7,7 +7,8 @@ demand needs. The maximum over the prices is the linear relaxation with x_ljk �
 counts. With `links`, balance is priced by depot and customer (ν), which makes the relaxation a stronger one. The ascent
 is of the volume type (Barahona, Anbil 2000): steps along averaged violations.
 
-Prices and violations are one vector: λ first, then π (or ν by pairs), material by material.
+Prices and violations are one vector: λ first, then π (or ν by pairs), material by material; where materials share the
+room of a site (Σ w x ≤ S y), then the price μ ≥ 0 of that room by site.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 from ..kernel import fast_kernel, kernel
 from ..problem import CLOSED, OPEN, Array
 from .arrays import Data
-from .choose import choose
+from .choose import choose, choose_both
+from .fill import fill
 from .links import Links, keep_below, pair_of, ways
 
 #: Rounding never fixes or prunes: what is compared with the cutoff is lowered by this share.
@@ -44,34 +46,21 @@ class Room(NamedTuple):
     item: Array
 
 
+def prices_of(data: Data, links: Links) -> int:
+    """How many prices there are."""
+    return data.demand.size + (len(links.pair) or data.through.size) + len(data.room)
+
+
 def new_room(data: Data, links: Links) -> Room:
     """Room for one thread."""
     materials, plants, depots = data.first.shape
     customers, pairs = data.demand.shape[1], len(links.pair)
-    n, m, widest = plants + depots, data.demand.size + (pairs or data.through.size), max(customers, depots)
+    n, m, widest = plants + depots, prices_of(data, links), max(customers, depots)
     return Room(
         np.zeros(n), np.zeros(n), np.zeros(m), np.zeros(m), np.zeros((materials, plants, customers if pairs else 0)),
         np.zeros((customers if pairs else 0, plants)),
         np.zeros((materials, depots)), np.zeros(widest + 1), np.zeros(widest + 1, np.int64),
     )  # fmt: skip
-
-
-@kernel
-def _part(value, item, low, high):  # type: ignore[no-untyped-def]
-    """Part items low..high by their middle value (Hoare); returns the last of the lower part."""
-    pivot = value[(low + high) // 2]
-    a, b = low - 1, high + 1
-    while True:
-        a += 1
-        while value[a] < pivot:
-            a += 1
-        b -= 1
-        while value[b] > pivot:
-            b -= 1
-        if a >= b:
-            return b
-        value[a], value[b] = value[b], value[a]
-        item[a], item[b] = item[b], item[a]
 
 
 @fast_kernel
@@ -80,59 +69,6 @@ def _highest(price):  # type: ignore[no-untyped-def]
     for i in range(len(price)):
         top = price[i] if price[i] > top else top
     return top
-
-
-@kernel
-def _aim(value, item, low, high, left, used):  # type: ignore[no-untyped-def]
-    """Put a value of about the rank left / used or somewhat above in the middle: the second least of a few."""
-    count = min(16, (high - low) // 4)
-    if count * left > 0.8 * used:
-        count = int(0.8 * used / left)
-    if count < 4:
-        return
-    pace = (high - low) // count
-    least, second = low, low + pace
-    if value[second] < value[least]:
-        least, second = second, least
-    for a in range(low + 2 * pace, low + count * pace, pace):
-        if value[a] < value[least]:
-            least, second = a, least
-        elif value[a] < value[second]:
-            second = a
-    middle = (low + high) // 2
-    value[middle], value[second] = value[second], value[middle]
-    item[middle], item[second] = item[second], item[middle]
-
-
-@kernel
-def _fill(value, item, n, size, room):  # type: ignore[no-untyped-def]
-    """Continuous knapsack: min Σ value x, x ≤ size, Σ x ≤ room, of n items, all of which pay.
-
-    Returns the optimum, how many items are used (first in `item`) and the units of the last; the others are used in full.
-    """
-    used, total = 0.0, 0.0
-    for a in range(n):
-        used += size[item[a]]
-        total += value[a] * size[item[a]]
-    if used <= room:
-        return total, n, size[item[n - 1]] if n else 0.0
-    low, high, left, total = 0, n - 1, room, 0.0
-    while low < high:
-        _aim(value, item, low, high, left, used)
-        middle = _part(value, item, low, high)
-        below = 0.0
-        for a in range(low, middle + 1):
-            below += size[item[a]]
-        if below > left:
-            high, used = middle, below
-        else:
-            for a in range(low, middle + 1):
-                total += value[a] * size[item[a]]
-            left -= below
-            used -= below
-            low = middle + 1
-    last = min(left, size[item[low]])
-    return total + value[low] * last, low + 1, last
 
 
 @kernel
@@ -157,19 +93,27 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     value, item = room.value, room.item
-    total = data.fixed[s]
+    total, shared = data.fixed[s], len(data.room) > 0
+    own = len(prices) - len(data.fixed) + s
+    if shared:
+        total -= prices[own] * data.room[s]
+        if way != 0.0:
+            violation[own] -= way * data.room[s]
     for mat in range(materials):
+        more = prices[own] * data.weight[mat, s] if shared else 0.0
         lam = prices[mat * customers : (mat + 1) * customers]
         at_pi = materials * customers + mat * depots
         pi = prices[at_pi : at_pi + depots]
         if s < plants:
             at, size, most = at_pi, room.passes[mat], data.supply[mat, s]
-            n = _sorted_items(data.first_sorted[mat, s], data.first_order[mat, s], 0.0, pi, size, value, item)
+            n = _sorted_items(data.first_sorted[mat, s], data.first_order[mat, s], more, pi, size, value, item)
         else:
             j = s - plants
             at, size, most = mat * customers, data.demand[mat], data.through[mat, j]
-            n = _sorted_items(data.second_sorted[mat, j], data.second_order[mat, j], pi[j], lam, size, value, item)
-        v, n, last = _fill(value, item, n, size, most)
+            n = _sorted_items(
+                data.second_sorted[mat, j], data.second_order[mat, j], pi[j] + more, lam, size, value, item
+            )
+        v, n, last = fill(value, item, n, size, most)
         total += v
         if way != 0.0:
             moved = 0.0
@@ -179,26 +123,28 @@ def site_optimum(data, prices, s, way, violation, room):  # type: ignore[no-unty
                 moved += x
             if s >= plants:
                 violation[at_pi + s - plants] += moved
+            if shared:
+                violation[own] += data.weight[mat, s] * moved
     return total
 
 
 @kernel
-def _plant_items(low, value, item):  # type: ignore[no-untyped-def]
-    """List the customers that pay for a plant; returns how many. Written without a branch that nobody can predict."""
+def _plant_items(low, more, value, item):  # type: ignore[no-untyped-def]
+    """List the customers that pay for a plant with so much more a unit; returns how many. Written without a branch that nobody can predict."""
     n = 0
     for k in range(len(low)):
-        v = low[k]
+        v = low[k] + more
         value[n], item[n] = v, k
         n += v < 0.0
     return n
 
 
 @kernel
-def _depot_items(cost, prices, pair, demand, customer, value, item):  # type: ignore[no-untyped-def]
+def _depot_items(cost, prices, pair, demand, customer, more, value, item):  # type: ignore[no-untyped-def]
     """List the pairs of a depot that pay: cost plus price `pair` + a below that of demand; returns how many."""
     n = 0
     for a in range(len(cost)):
-        v = cost[a] + prices[pair + a] - prices[demand + customer[a]]
+        v = cost[a] + more + prices[pair + a] - prices[demand + customer[a]]
         value[n], item[n] = v, a
         n += v < 0.0
     return n
@@ -211,21 +157,34 @@ def _linked_gains(data, links, prices, state, room):  # type: ignore[no-untyped-
     customers, demands = data.demand.shape[1], data.demand.size
     gain, value, item, low = room.gain, room.value, room.item, room.low
     ways(data, links, prices, state, room.best, low)
+    shared, own = len(data.room) > 0, len(prices) - len(state)
     for s in range(plants + depots):
         gain[s] = np.inf if state[s] == CLOSED else data.fixed[s]
+        if shared:
+            gain[s] -= prices[own + s] * data.room[s]
+    more = np.zeros(plants + depots)
     for mat in range(materials):
+        if shared:
+            more = prices[own:] * data.weight[mat]
         ways_here, demand, supply, through = low[mat], data.demand[mat], data.supply[mat], data.through[mat]
         for i in range(plants):
             if state[i] != CLOSED:
-                n = _plant_items(ways_here[i], value, item)
-                gain[i] += _fill(value, item, n, demand, supply[i])[0]
+                n = _plant_items(ways_here[i], more[i], value, item)
+                gain[i] += fill(value, item, n, demand, supply[i])[0]
         for j in range(depots):
             if state[plants + j] != CLOSED:
                 a, b = links.start[mat * depots + j], links.start[mat * depots + j + 1]
                 n = _depot_items(
-                    links.cost[a:b], prices, demands + a, mat * customers, links.customer[a:b], value, item
+                    links.cost[a:b],
+                    prices,
+                    demands + a,
+                    mat * customers,
+                    links.customer[a:b],
+                    more[plants + j],
+                    value,
+                    item,
                 )
-                gain[plants + j] += _fill(value, item, n, links.size[a:b], through[j])[0]
+                gain[plants + j] += fill(value, item, n, links.size[a:b], through[j])[0]
 
 
 @kernel
@@ -234,26 +193,38 @@ def _linked_flows(data, links, prices, s, way, violation, room):  # type: ignore
     materials, plants, depots = data.first.shape
     customers, demands = data.demand.shape[1], data.demand.size
     value, item = room.value, room.item
+    shared, own = len(data.room) > 0, len(prices) - len(data.fixed) + s
+    if shared:
+        violation[own] -= way * data.room[s]
     for mat in range(materials):
+        more = prices[own] * data.weight[mat, s] if shared else 0.0
+        moved = 0.0
         if s < plants:
             low, size, first = room.low[mat, s], data.demand[mat], data.first[mat, s]
-            _, n, last = _fill(value, item, _plant_items(low, value, item), size, data.supply[mat, s])
+            _, n, last = fill(value, item, _plant_items(low, more, value, item), size, data.supply[mat, s])
             for a in range(n):
+                x = way * (last if a == n - 1 else size[item[a]])
+                moved += x
                 at = mat * customers + item[a]
                 e = pair_of(
                     links.begin[at], links.begin[at + 1], links.pair, links.depot, first, prices[demands:], low[item[a]]
                 )
-                violation[demands + e] -= way * (last if a == n - 1 else size[item[a]])
+                violation[demands + e] -= x
+            if shared:
+                violation[own] += data.weight[mat, s] * moved
             continue
         row = mat * depots + s - plants
         begin, end = links.start[row], links.start[row + 1]
         customer, size = links.customer[begin:end], links.size[begin:end]
-        n = _depot_items(links.cost[begin:end], prices, demands + begin, mat * customers, customer, value, item)
-        _, n, last = _fill(value, item, n, size, data.through[mat, s - plants])
+        n = _depot_items(links.cost[begin:end], prices, demands + begin, mat * customers, customer, more, value, item)
+        _, n, last = fill(value, item, n, size, data.through[mat, s - plants])
         for a in range(n):
             x = way * (last if a == n - 1 else size[item[a]])
             violation[mat * customers + customer[item[a]]] -= x
             violation[demands + begin + item[a]] += x
+            moved += x
+        if shared:
+            violation[own] += data.weight[mat, s] * moved
 
 
 @kernel
@@ -269,12 +240,15 @@ def _flows(data, links, prices, s, way, violation, room):  # type: ignore[no-unt
 def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[no-untyped-def]
     """The bound at these prices, whatever they are. Fills room.gain and room.y; fixes sites under a finite cutoff.
 
-    With links, prices of demand are lowered where they are too high for the pairs that are held.
+    With links, prices of demand are lowered where they are too high for the pairs that are held; prices of room are
+    raised to nothing where they are below.
     """
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
     total = 0.0
     linked = len(links.pair) > 0
+    for a in range(len(prices) - len(data.room), len(prices)):
+        prices[a] = max(0.0, prices[a])
     if linked:
         keep_below(prices, links.most)
         _linked_gains(data, links, prices, state, room)
@@ -286,12 +260,22 @@ def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[n
     for s in range(0 if linked else plants + depots):
         closed = state[s] == CLOSED
         room.gain[s] = np.inf if closed else site_optimum(data, prices, s, 0.0, room.violation, room)
-    one = choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], 0.0, np.inf)
-    two = choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], 0.0, np.inf)
+    most = data.limits[:, 1]
+    one = choose(
+        room.gain[:plants], state[:plants], data.place[:plants], least[0], most[0], room.y[:plants], 0.0, np.inf
+    )
+    two = choose(
+        room.gain[plants:], state[plants:], data.place[plants:], least[1], most[1], room.y[plants:], 0.0, np.inf
+    )
     bound = total + one + two - _MARGIN * (abs(total) + abs(one) + abs(two))
     if bound < cutoff < np.inf:
-        choose(room.gain[:plants], state[:plants], least[0], room.y[:plants], bound - one, cutoff)
-        choose(room.gain[plants:], state[plants:], least[1], room.y[plants:], bound - two, cutoff)
+        at = bound - one
+        choose(room.gain[:plants], state[:plants], data.place[:plants], least[0], most[0], room.y[:plants], at, cutoff)
+        at = bound - two
+        choose(room.gain[plants:], state[plants:], data.place[plants:], least[1], most[1], room.y[plants:], at, cutoff)
+    if bound < np.inf and room.y.sum() > most[2]:
+        more = choose_both(room.gain, state, data.place, plants, least, most[2], room.y)
+        bound += more - _MARGIN * abs(more) if more < np.inf else more
     return bound
 
 
@@ -306,7 +290,7 @@ def ascend(data, links, point, state, least, branched, cutoff, goal, steps, pace
     """
     prices, mean, share = point
     violation, trial = room.violation, room.trial
-    demands = data.demand.size
+    demands, rooms = data.demand.size, len(prices) - len(data.room)
     for step in range(steps + 1):
         if stop[0] != 0 and step > 0:
             break
@@ -316,13 +300,14 @@ def ascend(data, links, point, state, least, branched, cutoff, goal, steps, pace
         else:
             norm = 1e-10
             for a in range(len(mean)):
-                norm += mean[a] * mean[a]
+                if a < rooms or mean[a] > 0.0 or prices[a] > 0.0:
+                    norm += mean[a] * mean[a]
             aim = min(goal, memory[0] + _REACH * max(1.0, abs(memory[0])))
             length = memory[1] * (aim - memory[0]) / norm
             for a in range(len(mean)):
                 trial[a] = prices[a] + length * mean[a]
         bound = evaluate(data, links, trial, state, least, cutoff, room)
-        if bound > cutoff:
+        if bound > cutoff or bound == np.inf:  # inf: no choice of sites will do
             memory[0] = max(memory[0], bound)
             return memory[0]
         if start:

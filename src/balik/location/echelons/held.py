@@ -125,18 +125,12 @@ def _worst(taken: Array, stage: Array, total: Array) -> float:
     return float(most @ np.concatenate([total, total]))
 
 
-def share(flow: Flow, lanes: Lanes, capacity: Array, most: Array, held: Array) -> None:
-    """What a site counts of all materials is its capacity for the one that comes there, or is no bound at all."""
-    weight, low = np.zeros(held.shape), np.full(held.shape, np.inf)
+def weights(flow: Flow, lanes: Lanes, shape: tuple[int, int]) -> Array:
+    """What a unit of each material counts at each site (materials, sites), the same on all its lanes; raises Unfit."""
+    weight, low = np.zeros(shape), np.full(shape, np.inf)
     each = flow.weight[lanes.col] * lanes.per_unit
     np.maximum.at(weight, (lanes.material, lanes.site), each)
     np.minimum.at(low, (lanes.material, lanes.site), each)
     if (weight - np.where(np.isfinite(low), low, 0.0) > SAME * weight).any():
         raise Unfit(say("a unit weighs more at one site than at another"))
-    come = (weight > 0) & (most > 0)
-    slack = np.where(come, weight * np.where(come, most, 0.0), 0.0).sum(0) <= capacity * (1 + SAME)
-    if (come.sum(0) > 1)[~slack].any():
-        raise Unfit(say("materials share the capacity of a site"))
-    for site in np.flatnonzero(~slack):
-        mat = int(come[:, site].argmax())
-        held[mat, site] = min(held[mat, site], capacity[site] / weight[mat, site])
+    return weight

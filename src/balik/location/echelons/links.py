@@ -51,7 +51,7 @@ def link(data: Data, state: Array, prices: Array) -> tuple[Links, Array]:
     """
     materials, plants, depots = data.first.shape
     customers = data.demand.shape[1]
-    demand, balance = np.split(prices, [materials * customers])
+    demand, balance, rooms = np.split(prices, [materials * customers, len(prices) - len(data.room)])
     demand, balance = demand.reshape(materials, 1, customers), balance.reshape(materials, depots)
     near = data.first[:, state[:plants] != CLOSED]
     cheapest = near.min(1) if near.size else np.full((materials, depots), data.penalty)
@@ -63,7 +63,7 @@ def link(data: Data, state: Array, prices: Array) -> tuple[Links, Array]:
     most = np.where(wanted & ~held, reach, np.inf).min(1)
     links = _held(data, held, most.ravel(), cheapest)
     material, depot, _ = np.nonzero(held)
-    return links, np.concatenate([demand.ravel(), balance[material, depot]])
+    return links, np.concatenate([demand.ravel(), balance[material, depot], rooms])
 
 
 def _held(data: Data, held: Array, most: Array, cheapest: Array) -> Links:

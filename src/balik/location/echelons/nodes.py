@@ -14,14 +14,14 @@ import numpy as np
 from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN, Array
 from .bound import ascend
-from .choose import least_count
+from .choose import least_count, settle
 
 #: Growth and decay of the step, failures before it decays, decay of the averaging: in nodes.
 _PACE = (1.3, 0.75, 1.0, 1.0)
 #: Start of the step and of the averaging in nodes.
 _STEP, _AVERAGE = 0.1, 0.1
 #: Steps of a node and of a trial; trials of a site before its past is relied on; sites looked at.
-EFFORT = (25, 8, 2, 5)
+EFFORT = (20, 10, 16, 12)
 
 
 class Point(NamedTuple):
@@ -41,15 +41,16 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
     plants, depots = data.first.shape[1:]
     steps, tried, reliable, looked_at = effort
     n = plants + depots
-    need = data.demand.sum(1)
     low = np.empty(2, np.int64)
-    low[0] = max(least[0], least_count(data.supply, need, state[:plants]))
-    low[1] = max(least[1], least_count(data.through, need, state[plants:]))
-    if low[0] > plants or low[1] > depots:
+    settle(data.place, state)
+    low[0] = max(least[0], least_count(data.holds[:, :plants], data.needs[0], state[:plants], data.place[:plants]))
+    low[1] = max(least[1], least_count(data.holds[:, plants:], data.needs[1], state[plants:], data.place[plants:]))
+    most = data.limits[:, 1]
+    if low[0] > min(plants, most[0]) or low[1] > min(depots, most[1]) or low[0] + low[1] > most[2]:
         return np.inf, -1, np.inf, np.inf
     memory = np.array([-np.inf, _STEP, 0.0, _AVERAGE])
     bound = ascend(data, links, point, state, low, branched, cutoff, goal, steps, _PACE, memory, room, stop)
-    if bound > cutoff:
+    if bound > cutoff or bound == np.inf:
         return bound, -1, bound, bound
     score = np.full(n, -1.0)
     for s in range(n):
@@ -76,6 +77,9 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
             memory[:] = (-np.inf, _STEP, 0.0, _AVERAGE)
             found = ascend(data, links, trial, trial_state, low, s, cutoff, goal, tried, _PACE, memory, room, stop)
             child[s, way] = max(bound, found)
+            if found == np.inf:
+                state[s] = CLOSED if way == 1 else OPEN
+                break
             gain = max(0.0, min(found, cutoff + 0.3 * (cutoff - bound)) - bound)
             pseudo[way, s] += gain / (share if way == 0 else 1.0 - share)
             pseudo[2 + way, s] += 1.0
@@ -88,6 +92,7 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
         opening = max(pseudo[1, s] / max(1.0, pseudo[3, s]) * (1.0 - share), child[s, 1] - bound, 1e-6)
         if closing * opening > best:
             pick, best = s, closing * opening
+    settle(data.place, state)
     if pick < 0 or state[pick] != FREE:  # all that were looked at are settled
         pick = -1
         for s in range(n):

@@ -17,6 +17,7 @@ class TwoEchelon:
         min  Σ_i f_i z_i + Σ_j g_j y_j + Σ_lij c_lij u_lij + Σ_ljk d_ljk x_ljk
         s.t. Σ_j x_ljk = D_kl,   Σ_k x_ljk = ρ_l Σ_i u_lij,
              Σ_j u_lij ≤ P_il z_i,   Σ_k x_ljk ≤ Q_jl y_j,   z, y binary, u, x ≥ 0
+             Σ_lj v_il u_lij ≤ R_i z_i,   Σ_lk w_jl x_ljk ≤ S_j y_j
 
     Read backwards the same arrays are a reverse network: customers hold used things (D), depots are the collection
     points that take them in (x), plants the recyclers to which they are passed on (u); P, Q are what these can take.
@@ -26,6 +27,11 @@ class TwoEchelon:
     on the customers' side): units; inf for no limit. `plant_fixed`, `depot_fixed`: money of an open site. `output`
     (materials): units on the customers' side per unit on the plants' side, such as 1/0.9 where a tenth is lost on the
     way from customer to plant. `plant_state`, `depot_state`: CLOSED, FREE or OPEN.
+
+    `plant_room` R, `depot_room` S: what a site holds of all materials together, inf for no limit, of which a unit of a
+    material takes `plant_weight` v (plants, materials) or `depot_weight` w (depots, materials). `plant_place`,
+    `depot_place`: candidates of an echelon with the same number are sizes of one place, of which at most one opens.
+    `least_open` (2) plants and depots at least, `most_open` (3) plants, depots, and both together at most; inf: no limit.
     """
 
     plant_cost: Array
@@ -38,6 +44,14 @@ class TwoEchelon:
     output: Array = field(default_factory=lambda: np.zeros(0))
     plant_state: Array = field(default_factory=lambda: np.zeros(0, np.int8))
     depot_state: Array = field(default_factory=lambda: np.zeros(0, np.int8))
+    plant_room: Array = field(default_factory=lambda: np.zeros(0))
+    depot_room: Array = field(default_factory=lambda: np.zeros(0))
+    plant_weight: Array = field(default_factory=lambda: np.zeros(0))
+    depot_weight: Array = field(default_factory=lambda: np.zeros(0))
+    plant_place: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    depot_place: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    least_open: Array = field(default_factory=lambda: np.zeros(0))
+    most_open: Array = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         plants, depots = np.size(self.plant_fixed), np.size(self.depot_fixed)
@@ -46,11 +60,19 @@ class TwoEchelon:
             "output": np.ones(materials),
             "plant_state": np.full(plants, FREE, np.int8),
             "depot_state": np.full(depots, FREE, np.int8),
+            "plant_room": np.full(plants, np.inf),
+            "depot_room": np.full(depots, np.inf),
+            "plant_weight": np.ones((plants, materials)),
+            "depot_weight": np.ones((depots, materials)),
+            "plant_place": np.arange(plants),
+            "depot_place": np.arange(depots),
+            "least_open": np.zeros(2),
+            "most_open": np.full(3, np.inf),
         }
         for name in self.__dataclass_fields__:
             given = getattr(self, name)
             value = absent[name] if name in absent and not np.size(given) else given
-            kind = np.int8 if name.endswith("state") else np.float64
+            kind = np.int8 if name.endswith("state") else np.int64 if name.endswith("place") else np.float64
             object.__setattr__(self, name, np.ascontiguousarray(value, dtype=kind))
         problem = _problem(self)
         if problem is not None:
@@ -86,6 +108,23 @@ class TwoEchelon:
         """States of the sites, plants first."""
         return np.concatenate([self.plant_state, self.depot_state])
 
+    @property
+    def place(self) -> Array:
+        """By site, plants first: the first site of its place."""
+        first = [np.unique(a, return_index=True, return_inverse=True)[1:] for a in (self.plant_place, self.depot_place)]
+        return np.concatenate([at[of.ravel()] + begin for (at, of), begin in zip(first, (0, self.plants), strict=True)])
+
+    @property
+    def shared(self) -> bool:
+        """Whether materials share what a site holds."""
+        return bool(np.isfinite(self.plant_room).any() or np.isfinite(self.depot_room).any())
+
+    @property
+    def plain(self) -> bool:
+        """Whether no site has several sizes, no room is shared, and any number of sites may open."""
+        alone = len(np.unique(self.place)) == self.plants + self.depots
+        return alone and not self.shared and not self.least_open.any() and bool(np.isinf(self.most_open).all())
+
 
 def _problem(p: TwoEchelon) -> Sentence | None:
     """What is wrong with the arrays, if anything."""
@@ -97,6 +136,8 @@ def _problem(p: TwoEchelon) -> Sentence | None:
     shapes = {
         "plant_cost": (n, i, j), "customer_cost": (n, j, k), "plant_capacity": (i, n), "depot_capacity": (j, n),
         "plant_fixed": (i,), "depot_fixed": (j,), "output": (n,), "plant_state": (i,), "depot_state": (j,),
+        "plant_room": (i,), "depot_room": (j,), "plant_weight": (i, n), "depot_weight": (j, n), "plant_place": (i,),
+        "depot_place": (j,), "least_open": (2,), "most_open": (3,),
     }  # fmt: skip
     for name, shape in shapes.items():
         found = getattr(p, name).shape
@@ -106,9 +147,9 @@ def _problem(p: TwoEchelon) -> Sentence | None:
         values = getattr(p, name)
         if np.isnan(values).any():
             return say("{name} holds a number that is none (NaN).", name=name)
-        if np.isinf(values).any() and not name.endswith("capacity"):
+        if np.isinf(values).any() and not name.endswith(("capacity", "room", "most_open")):
             return say("{name} must be finite.", name=name)
-        if (values < 0).any() and not name.endswith(("fixed", "cost")):
+        if (values < 0).any() and not name.endswith(("fixed", "cost", "place")):
             return say("{name} must not be negative.", name=name)
     if not (p.output > 0).all():
         return say("output must be positive.")

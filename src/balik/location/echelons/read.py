@@ -7,7 +7,7 @@ nodes; it is counted as it leaves the depots. What bounds a site and a material 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,86 +28,130 @@ from ..ways import (
     values,
     without,
 )
-from .held import Lanes, capacities, share, usage_of
+from .held import Lanes, capacities, usage_of, weights
 
 Array = np.ndarray
-
-#: A lane that is missing costs this many times what the dearest way costs, at most.
-_FORBIDDING = 1e5
 
 
 @dataclass(frozen=True)
 class Stages:
-    """Meters of the `plants` and `depots`, and arrays as of TwoEchelon (fixed costs and states left out).
+    """Meters of the `plants` and `depots` (P + D sites), and what is known of them, whatever size is open.
 
-    `room`: by column of the goods, the most that can flow. `complete`: whether no lane is missing.
+    `plant_cost` (L, P, D) and `customer_cost` (L, D, K): money by unit of a material, inf where there is no lane.
+    `held` (L, P + D): most of each material; `weight` (L, P + D): what a unit counts. `demand` (K, L), and which of it
+    may be left, which costs nothing (`optional`). `room`: by column of the goods, the most that can flow.
     """
 
     plants: Array
     depots: Array
     plant_cost: Array
     customer_cost: Array
-    plant_capacity: Array
-    depot_capacity: Array
+    held: Array
+    weight: Array
     demand: Array
+    optional: Array
     room: Array
-    complete: bool
 
 
-def stages(goods: Goods, by_unit: Array, capacity: Array, fixed: float) -> Stages:
-    """Read the goods so; raises Unfit. By meter: `by_unit` money of a unit counted, `capacity`. `fixed`: of all sites."""
-    if goods.has_least or (goods.supply < 0).any() or not (goods.supply > 0).any():
+def stages(goods: Goods, largest: Array) -> Stages:
+    """Read the goods so; raises Unfit. `largest`: by meter, the most that any size counts."""
+    if goods.has_least or (goods.supply < 0).any():
         raise Unfit(say("goods may pass two sites, one after the other"))
-    flow, _ = oriented(goods, 1.0)
+    flow, source = oriented(goods, 1.0)
     idle_sources(flow, False)
+    flow, givers = _givers(flow, source)
     first, last = _echelons(flow)
     plants, depots = np.unique(flow.meter[last]), np.unique(flow.meter[first])
     ahead = _handed_on(flow, first)
     middle, material = _materials(flow, first, ahead.node)
     depot = np.searchsorted(depots, flow.meter[first])
     at = _nodes(flow, middle, material, ahead.node, depot, len(depots))
-    demand, number = _customers(flow, first, ahead.factor, material, len(at))
+    ratio, number = _customers(flow, first, ahead.factor, material, len(at))
     into = Lanes(first, len(plants) + depot, material[ahead.node], 1.0 / ahead.factor)
-    paid = (flow.cost[first] + ahead.money + flow.weight[first] * by_unit[flow.meter[first]]) / ahead.factor
-    second = np.full((len(at), len(depots), len(demand)), np.inf)
-    np.minimum.at(second, (into.material, depot, number[flow.at[first]]), paid)
-    to_plant, onto, between = _to_plants(flow, first, last, plants, at, material, by_unit)
+    paid = (flow.cost[first] + ahead.money) / ahead.factor
+    lanes = np.full((len(at), len(depots), int(number.max()) + 1), np.inf)
+    np.minimum.at(lanes, (into.material, depot, number[flow.at[first]]), paid)
+    demand, optional, second = _entered(flow, givers, ratio, number, material, lanes)
+    to_plant, onto, between = _to_plants(flow, first, last, plants, at, material)
     between = np.setdiff1d(between, ahead.col)
     if np.isfinite(flow.upper[between]).any():
         raise Unfit(say("the most of a lane may bind"))
-    lanes = Lanes(*(np.concatenate(parts) for parts in zip(into, onto, strict=True)))
+    every = Lanes(*(np.concatenate(parts) for parts in zip(into, onto, strict=True)))
     n, total = len(plants) + len(depots), demand.sum(0)
-    usage = usage_of(flow, lanes, (ahead.col, ahead.of, ahead.much / ahead.factor[ahead.of]))
-    held = capacities(flow, goods, lanes, usage, between, (len(at), n), total)
+    usage = usage_of(flow, every, (ahead.col, ahead.of, ahead.much / ahead.factor[ahead.of]))
+    unknown = np.concatenate([between, source])
+    held = capacities(flow, goods, every, usage, unknown, (len(at), n), total)
+    weight = weights(flow, every, held.shape)
     reach = np.repeat(total[:, None], n, axis=1)
     reach[:, len(plants) :] = np.where(np.isfinite(second), demand.T[:, None, :], 0.0).sum(2)
-    share(flow, lanes, capacity[np.concatenate([plants, depots])], np.minimum(reach, held), held)
     most = np.minimum(reach, held)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        most = np.fmin(most, largest[np.concatenate([plants, depots])] / weight)
     room = np.full(len(flow.cost), np.inf)
     room[into.col] = flow.supply[flow.at[into.col]] / flow.use[into.col]
     before = np.full(flow.nodes, np.inf)
     before[at[at >= 0]] = most[:, len(plants) :][at >= 0]
     room[onto.col] = np.minimum(before[flow.at[onto.col]], most[onto.material, onto.site]) * onto.per_unit
-    return _assembled(plants, depots, to_plant, second, held, demand, room[: len(goods.cost)], fixed)
+    return Stages(plants, depots, to_plant, second, held, weight, demand, optional, room[: len(goods.cost)])
 
 
-def _assembled(
-    plants: Array, depots: Array, to_plant: Array, second: Array, held: Array, demand: Array, room: Array, fixed: float,
-) -> Stages:  # fmt: skip
-    """The arrays; a lane that is missing costs more than any way round, as far as that can be told in floating point."""
-    one, two = np.split(held, [len(plants)], axis=1)
-    two[~np.isfinite(second).any(2)] = 0.0
-    one[~np.isfinite(to_plant).any(2)] = 0.0
-    dearest = sum(float(np.abs(c[np.isfinite(c)]).max(initial=0.0)) for c in (to_plant, second))
-    smallest = float(demand[demand > 0.0].min())
-    forbidding = max(1.0, min(10.0 * dearest + fixed / smallest, _FORBIDDING * max(dearest, 1e-6)))
-    used = demand.T[:, None, :] > 0.0
-    complete = bool(
-        (np.isfinite(second) | ~used | (two == 0.0)[:, :, None]).all()
-        and (np.isfinite(to_plant) | (one == 0.0)[:, :, None] | (two == 0.0)[:, None, :]).all()
-    )
-    filled = [np.where(np.isfinite(c), c, forbidding) for c in (to_plant, second)]
-    return Stages(plants, depots, filled[0], filled[1], one.T, two.T, demand, room, complete)
+# -- who gives -----------------------------------------------------------------------------------------------------
+
+
+class _Givers(NamedTuple):
+    """Amounts by the node that they leave: units there, money by unit that goes, whether it may be left."""
+
+    node: Array
+    amount: Array
+    money: Array
+    optional: Array
+
+
+def _givers(flow: Flow, source: Array) -> tuple[Flow, _Givers]:
+    """What must leave nodes, and what may: columns out of nothing with a bound, which are taken out of the flow."""
+    node = np.flatnonzero(flow.supply > 0)
+    fresh = np.zeros(flow.nodes, bool)
+    fresh[flow.at[source]] = True
+    must = node[~fresh[node]]
+    out = np.bincount(flow.out.col, minlength=len(flow.cost))[source]
+    takers = np.bincount(flow.at[flow.at >= 0], minlength=flow.nodes)[flow.at[source]]
+    if (flow.met[source] | (out != 1) | (takers != 2)).any():
+        raise Unfit(say("amounts do not all go straight to the first of two sites"))
+    to, rate = np.full(len(flow.cost), -1), np.ones(len(flow.cost))
+    to[flow.out.col], rate[flow.out.col] = flow.out.row, flow.out.val
+    amount = flow.supply[flow.at[source]] * rate[source] / flow.use[source]
+    money = flow.cost[source] / rate[source]
+    idle = (flow.at >= 0) & fresh[flow.at]
+    supply = flow.supply.copy()
+    supply[fresh] = 0.0
+    givers = _Givers(
+        np.concatenate([must, to[source]]), np.concatenate([supply[must], amount]),
+        np.concatenate([np.zeros(len(must)), money]), np.repeat([False, True], [len(must), len(source)]),
+    )  # fmt: skip
+    np.add.at(supply, to[source], amount)
+    if not (supply > 0).any():
+        raise Unfit(say("goods may pass two sites, one after the other"))
+    some = givers.amount > 0.0
+    return replace(without(flow, idle), supply=supply), _Givers(*(a[some] for a in givers))
+
+
+def _entered(
+    flow: Flow, givers: _Givers, ratio: Array, number: Array, material: Array, lanes: Array
+) -> tuple[Array, Array, Array]:
+    """Demand (customers, materials) in units ahead of depots, which of it is optional, and costs (materials, depots,
+    customers): every amount is a customer of its material.
+    """
+    of = material[givers.node]
+    count = np.bincount(of, minlength=len(lanes))
+    k = np.zeros(len(of), np.int64)
+    for mat in range(len(lanes)):
+        k[of == mat] = np.arange(count[mat])
+    demand, optional = np.zeros((int(count.max()), len(lanes))), np.zeros((int(count.max()), len(lanes)), bool)
+    second = np.full((len(lanes), lanes.shape[1], len(demand)), np.inf)
+    each = ratio[givers.node]
+    demand[k, of], optional[k, of] = givers.amount * each, givers.optional
+    second[of, :, k] = lanes[of, :, number[givers.node]] + (givers.money / each)[:, None]
+    return demand, optional, second
 
 
 # -- the first echelon ---------------------------------------------------------------------------------------------
@@ -214,7 +258,7 @@ def _nodes(flow: Flow, middle: Array, material: Array, ahead: Array, depot: Arra
 
 
 def _customers(flow: Flow, first: Array, factor: Array, material: Array, count: int) -> tuple[Array, Array]:
-    """Demand (customers, materials) in units ahead of depots, and by node the number of the customer in its material."""
+    """By node where amounts begin: units ahead of depots by unit there, and its number among those of its material."""
     ratio = factor / flow.use[first]
     low, high = np.full(flow.nodes, np.inf), np.zeros(flow.nodes)
     np.minimum.at(low, flow.at[first], ratio)
@@ -226,16 +270,14 @@ def _customers(flow: Flow, first: Array, factor: Array, material: Array, count: 
     for mat in range(count):
         mine = nodes[material[nodes] == mat]
         number[mine] = np.arange(len(mine))
-    demand = np.zeros((int(number.max()) + 1, count))
-    demand[number[nodes], material[nodes]] = flow.supply[nodes] * high[nodes]
-    return demand, number
+    return high, number
 
 
 # -- the second echelon --------------------------------------------------------------------------------------------
 
 
 def _to_plants(
-    flow: Flow, first: Array, last: Array, plants: Array, at: Array, material: Array, by_unit: Array
+    flow: Flow, first: Array, last: Array, plants: Array, at: Array, material: Array
 ) -> tuple[Array, Lanes, Array]:
     """Cost (materials, plants, depots) by unit, the columns to plants, and those between depots and these."""
     drop = np.zeros(len(flow.cost), bool)
@@ -250,14 +292,14 @@ def _to_plants(
         raise Unfit(say("what a site passes on may end before the next"))
     links = links_of(rest, up, value)
     number = np.cumsum(up) - 1
-    to_site, weight = to_sites(rest, up, number, value, links, len(by_unit))
+    to_site, weight = to_sites(rest, up, number, value, links, int(flow.meter.max()) + 1)
     label = _carried(material, links, up, at)
     cost = np.full((len(at), len(plants), at.shape[1]), np.inf)
     weighs = np.zeros(at.shape)
     for mat in range(len(at)):
         here = np.flatnonzero(there[mat])
         nodes = number[at[mat, here]]
-        cost[mat][:, here] = (to_site[nodes][:, plants] + weight[nodes, None] * by_unit[plants]).T
+        cost[mat][:, here] = to_site[nodes][:, plants].T
         weighs[mat, here] = weight[nodes]
     low = np.where(there, weighs, np.inf).min(1)
     if (weighs.max(1) - low > SAME * low).any() or (low <= 0).any():

@@ -94,6 +94,30 @@ def _drawn(weight, allowed, random):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def may_open(data, is_open, state, allowed):  # type: ignore[no-untyped-def]
+    """Sites that may open beside those that are: one of a place, and no more of an echelon and of both than may be."""
+    plants = data.first.shape[1]
+    taken, opened = np.zeros(len(state), np.bool_), np.zeros(2, np.int64)
+    for s in range(len(state)):
+        if is_open[s]:
+            taken[data.place[s]] = True
+            opened[1 if s >= plants else 0] += 1
+    full = opened.sum() >= data.limits[2, 1]
+    for s in range(len(state)):
+        echelon = 1 if s >= plants else 0
+        some = not full and opened[echelon] < data.limits[echelon, 1]
+        allowed[s] = some and not is_open[s] and state[s] != CLOSED and not taken[data.place[s]]
+
+
+@kernel
+def may_close(data, is_open, s):  # type: ignore[no-untyped-def]
+    """Whether enough of its echelon are open without site s."""
+    plants = data.first.shape[1]
+    opened = is_open[plants:].sum() if s >= plants else is_open[:plants].sum()
+    return opened > data.limits[1 if s >= plants else 0, 0]
+
+
+@kernel
 def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-def]
     """room.gain: at least what each closed site adds to the cost once open (below zero: it may pay); inf if open."""
     materials, plants, depots = data.first.shape
@@ -113,8 +137,10 @@ def price_closed(data, tree, is_open, state, room):  # type: ignore[no-untyped-d
                 if is_open[i]:
                     best = min(best, tree.price[mat, i] + data.first[mat, i, j])
             prices[at + j] = best
+    may = np.empty(plants + depots, np.bool_)
+    may_open(data, is_open, state, may)
     for s in range(plants + depots):
-        closed = not is_open[s] and state[s] != CLOSED
+        closed = may[s]
         room.gain[s] = site_optimum(data, prices, s, 0.0, room.violation, room) if closed else np.inf
 
 
@@ -131,8 +157,11 @@ def _short(data, is_open, echelon):  # type: ignore[no-untyped-def]
 
 @kernel
 def repair(data, is_open, state, gain):  # type: ignore[no-untyped-def]
-    """Open sites until both echelons can take all demand: those that cover most per money the bound sees in them."""
-    plants = data.first.shape[1]
+    """Open sites until both echelons can take all demand: those that cover most per money the bound sees in them.
+
+    A site may take the place of a smaller size; at last, as many are opened as must be.
+    """
+    plants, may = data.first.shape[1], np.empty(len(is_open), np.bool_)
     for echelon in range(2):
         first, end = (0, plants) if echelon == 0 else (plants, len(is_open))
         low = gain[first:end].min()
@@ -141,14 +170,33 @@ def repair(data, is_open, state, gain):  # type: ignore[no-untyped-def]
             short = _short(data, is_open, echelon)
             if short.sum() <= 0.0:
                 break
-            best, at = 0.0, -1
+            best, at, instead = 0.0, -1, -1
+            may_open(data, is_open, state, may)
             for s in range(first, end):
                 if is_open[s] or state[s] == CLOSED:
                     continue
-                room = data.supply[:, s] if echelon == 0 else data.through[:, s - plants]
+                room, size = (data.supply[:, s] if echelon == 0 else data.through[:, s - plants]).copy(), -1
+                if not may[s]:
+                    for r in range(first, end):
+                        if is_open[r] and data.place[r] == data.place[s] and state[r] == FREE:
+                            room -= data.supply[:, r] if echelon == 0 else data.through[:, r - plants]
+                            size = r
+                    if size < 0:
+                        continue
                 covered = np.minimum(room, short).sum() / (gain[s] - low + 0.1 * scale)
                 if covered > best:
-                    best, at = covered, s
+                    best, at, instead = covered, s, size
+            if at < 0:
+                break
+            if instead >= 0:
+                is_open[instead] = False
+            is_open[at] = True
+        while is_open[first:end].sum() < data.limits[echelon, 0]:
+            may_open(data, is_open, state, may)
+            at = -1
+            for s in range(first, end):
+                if may[s] and (at < 0 or gain[s] < gain[at]):
+                    at = s
             if at < 0:
                 break
             is_open[at] = True
@@ -163,17 +211,22 @@ def _better(new, old):  # type: ignore[no-untyped-def]
 def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     """Try the plan without site `closed`, then with another in its place; returns whether one was better (and taken)."""
     here, cost = walk.here, walk.cost
+    plants, spare = data.first.shape[1], may_close(data, here, closed)
     copy_tree(walk.now, walk.less)
     close_site(data, walk.less, closed)
     here[closed] = False
     without = best_flow(data, walk.less, here)
     walk.counts[_FLOWS] += 1
-    if _better(without, cost[0]):
+    if spare and _better(without, cost[0]):
         cost[0] = without
         copy_tree(walk.less, walk.now)
         return True
     price_closed(data, walk.less, here, state, walk.room)
     walk.room.gain[closed] = np.inf
+    if not spare:
+        for other in range(len(here)):
+            if (other >= plants) != (closed >= plants):
+                walk.room.gain[other] = np.inf
     for _ in range(_TRIED):
         s = np.argmin(walk.room.gain)
         if not _better(without + walk.room.gain[s], cost[0]):
@@ -220,8 +273,13 @@ def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
 def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     """Start the walk at these sites, with others where they cannot take all demand."""
     walk.counts[_KICKS], walk.cost[2] = 0, np.inf
+    may = np.empty(len(state), np.bool_)
     for s in range(len(state)):
-        walk.here[s] = (is_open[s] or state[s] == OPEN) and state[s] != CLOSED
+        walk.here[s] = state[s] == OPEN
+    for s in np.argsort(gain):
+        if is_open[s]:
+            may_open(data, walk.here, state, may)
+            walk.here[s] = walk.here[s] or may[s]
     repair(data, walk.here, state, gain)
     start_tree(data, walk.now, walk.here)
     walk.cost[0] = best_flow(data, walk.now, walk.here)
@@ -290,11 +348,15 @@ def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
         for s in range(n):
             allowed[s] = walk.here[s] and state[s] == FREE and (s >= plants) == depot
         a = _drawn(even, allowed, walk.random)
+        if a < 0:
+            continue
+        walk.here[a] = False
+        may_open(data, walk.here, state, allowed)
+        allowed[a] = False
         for s in range(n):
-            allowed[s] = not walk.here[s] and state[s] != CLOSED and (s >= plants) == depot
+            allowed[s] = allowed[s] and (s >= plants) == depot
         b = _drawn(weight, allowed, walk.random)
-        if a >= 0 and b >= 0:
-            walk.here[a], walk.here[b] = False, True
+        walk.here[b if b >= 0 else a] = True
     repair(data, walk.here, state, gain)
     for opening in range(2):
         for s in range(n):

@@ -22,19 +22,20 @@ from ..answer import Status
 from ..problem import CLOSED, FREE, OPEN, Array
 from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
-from .arrays import prepare
-from .bound import ascend, new_room
+from .arrays import Data, prepare, split
+from .bound import ascend, new_room, prices_of
 from .certificate import certificate_of
 from .flow import best_flow, flows, new_tree, start_tree
 from .links import link, no_links
 from .nodes import EFFORT, Point, explore
 from .problem import TwoEchelon
 from .search import advance, new_walk, stand
+from .together import cheapest
 
 #: Steps of the ascent at the root: in a round, and at most.
 _STRETCH, _MOST = 200, 4000
 #: Flows that the walk solves in a round at the root; for every node of a round of the tree, less after starts in vain.
-_FLOWS, _NODE_FLOWS = 500, (60, 30, 15, 8)
+_FLOWS, _NODE_FLOWS = 500, (60, 30, 15, 8, 4)
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
 #: The root is done when its step is below this; what is to be gone on with is seen when it is below the other.
@@ -49,6 +50,8 @@ _TIRED = 30
 _ANEW = 800
 #: The walk keeps to sites that the bound opens by this share, at one start and the next, and those of the best plan.
 _FAVOURED = (0.05, 0.15)
+#: Plans of the walk, with split room, that are looked at: no further from the best than this share.
+_NEAR = 0.05
 #: Bytes that open nodes may take before the search goes deep instead of wide.
 _BYTES = 3e9
 
@@ -89,23 +92,24 @@ class _Search:
     def __init__(self, p: TwoEchelon, watch: Watch):
         self.p, self.watch, self.data = p, watch, prepare(p)
         self.n = p.plants + p.depots
-        self.least = np.array(
-            [_fewest(self.data.supply, self.data.demand, p.plant_state, watch.stop),
-             _fewest(self.data.through, self.data.demand, p.depot_state, watch.stop)]
-        )  # fmt: skip
+        self.least = np.array([_fewest(self.data, echelon, p, watch.stop) for echelon in (0, 1)], np.int64)
         self.stop = np.zeros(1, np.int8)
         self.gain = self.data.fixed.copy()
         self.pseudo = np.zeros((4, self.n))
         self.steps, self.starts, self.vain = 0, 0, 0
         self.open: Array | None = None
-        self.walk = new_walk(self.data, watch.seed)
+        self.walk_data, self.tried, self.unknown = split(self.data), np.inf, np.inf
+        self.flow = (np.zeros(self.data.first.shape), np.zeros(self.data.second.shape))
+        self.walk = new_walk(self.walk_data, watch.seed)
 
     def run(self) -> EchelonAnswer:
-        if self.least[0] > self.p.plants or self.least[1] > self.p.depots:
+        most = np.minimum(self.data.limits[:, 1], (self.p.plants, self.p.depots, self.n))
+        if (self.least > most[:2]).any() or self.least.sum() > most[2]:
             return self._no_plan()
         with ThreadPoolExecutor(self.watch.threads) as self.pool:
             root = self._root()
             exhausted = self._branch(root)
+        exhausted = exhausted and self.unknown == np.inf
         if exhausted and self.open is None:
             return self._no_plan()
         if exhausted:
@@ -139,24 +143,44 @@ class _Search:
         if walk.cost[0] == np.inf or walk.counts[0] >= _TIRED:
             kept = (favoured >= _FAVOURED[self.starts % 2]) | walk.best | (self.p.state != FREE)
             self.within = np.where(kept, self.p.state, CLOSED).astype(np.int8) if favoured.any() else self.p.state
-            stand(self.data, walk, self.within, favoured > 0.5, self.gain)
+            if len(self.data.room):  # room is split as the best plan has it, which makes other plans of the same sites
+                used = np.concatenate([self.flow[0].sum(2), self.flow[1].sum(2)], axis=1)
+                self.walk_data = split(self.data, used)
+                walk.cost[1] = np.inf
+            stand(self.walk_data, walk, self.within, favoured > 0.5, self.gain)
             self.starts += 1
             self.vain += 1
-        advance(self.data, walk, self.within, self.gain, budget, self.stop)
+        advance(self.walk_data, walk, self.within, self.gain, budget, self.stop)
 
-    def _take_plan(self, is_open: Array) -> None:
-        """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up."""
+    def _take_plan(self, is_open: Array, stop: Callable[[], bool] | None = None) -> bool:
+        """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up.
+
+        Returns whether that is known.
+        """
+        p = self.p.plants
+        count = np.array([is_open[:p].sum(), is_open[p:].sum(), is_open.sum()])
+        if (count < self.data.limits[:, 0]).any() or (count > self.data.limits[:, 1]).any():
+            return True
+        cost, flow = self._cheapest(is_open, stop)
+        if cost < self.watch.incumbent and flow is not None:
+            self.open, self.flow = is_open.copy(), flow
+            self.watch.news(incumbent=cost)
+        return not np.isnan(cost)
+
+    def _cheapest(self, is_open: Array, stop: Callable[[], bool] | None) -> tuple[float, tuple[Array, Array] | None]:
+        """What the cheapest flows through these sites cost, fixed costs included, and the flows; None: not all are served."""
+        if len(self.data.room):
+            return cheapest(self.data, is_open, stop)
         tree = new_tree(self.data)
         start_tree(self.data, tree, is_open)
         cost = best_flow(self.data, tree, is_open)
-        if cost < self.watch.incumbent and flows(self.data, tree)[2]:
-            self.open = is_open.copy()
-            self.watch.news(incumbent=cost)
+        first, second, served = flows(self.data, tree)
+        return cost, (first, second) if served else None
 
     # --- the root --------------------------------------------------------------------------------
 
     def _new_point(self) -> Point:
-        m = self.data.demand.size + (len(self.links.pair) or self.data.through.size)
+        m = prices_of(self.data, self.links)
         return Point(np.zeros(m), np.zeros(m), np.zeros(self.n))
 
     def _first_prices(self) -> Array:
@@ -166,7 +190,7 @@ class _Search:
         depot = (d.fixed[i:] / np.maximum(d.through.sum(0), 1e-9)).mean()
         balance = np.sort(d.first, 1)[:, min(2, i - 1), :] + plant
         demand = np.sort(d.second + balance[:, :, None] + depot, 1)[:, min(3, j - 1), :]
-        return np.concatenate([demand.ravel(), balance.ravel()])
+        return np.concatenate([demand.ravel(), balance.ravel(), np.zeros(len(d.room))])
 
     def _root(self) -> _Found:
         """The ascent at the root, at first with one price a depot; from there on with links, where these give more."""
@@ -216,8 +240,16 @@ class _Search:
         )  # fmt: skip
 
     def _look_at_walk(self) -> None:
-        if self.walk.cost[1] < self.watch.incumbent:
-            self._take_plan(self.walk.best)
+        """Take its best plan, if that is better; where room is shared, it may be so once that is split otherwise."""
+        best, before = float(self.walk.cost[1]), self.watch.incumbent
+        if len(self.data.room):
+            look = best != self.tried and best - before < _NEAR * abs(best)
+            self.tried = best
+        else:
+            look = best < before
+        if look:
+            self._take_plan(self.walk.best, self.watch.over)
+        if self.watch.incumbent < before:
             self.vain = 0
 
     # --- the tree --------------------------------------------------------------------------------
@@ -245,10 +277,11 @@ class _Search:
                 if node is batch[0]:
                     self.favoured = found.parent.share
                 bound = max(found.bound, node[0])
-                if bound > self.watch.cutoff:
+                if bound > self.watch.cutoff or bound == np.inf:
                     continue
                 if found.site < 0:
-                    self._take_plan(found.parent.state == OPEN)
+                    if not self._take_plan(found.parent.state == OPEN):
+                        self.unknown = min(self.unknown, bound)
                     continue
                 for way in range(2):
                     child = max(bound, found.children[way])
@@ -257,7 +290,8 @@ class _Search:
                         born += 1
             self.pseudo += gains
             self._look_at_walk()
-            self.watch.news(bound=min(heap[0][0] if heap else np.inf, self.watch.cutoff), nodes=len(batch))
+            lowest = min(heap[0][0] if heap else np.inf, self.unknown)
+            self.watch.news(bound=min(lowest, self.watch.cutoff), nodes=len(batch))
         return not heap or heap[0][0] > self.watch.cutoff
 
     def _node(self, node: _Open) -> _Found:
@@ -282,11 +316,7 @@ class _Search:
     def _answer(self) -> EchelonAnswer:
         if self.open is None:
             return EchelonAnswer("stopped", None, None, self.watch.bound, self._work(), plants=self.p.plants)
-        tree = new_tree(self.data)
-        start_tree(self.data, tree, self.open)
-        best_flow(self.data, tree, self.open)
-        first, second, _ = flows(self.data, tree)
-        first /= self.p.output[:, None, None]
+        first, second = self.flow[0] / self.p.output[:, None, None], self.flow[1]
         cost = float(self.data.fixed[self.open].sum() + (first * self.p.plant_cost).sum())
         cost += float((second * self.p.customer_cost).sum())
         # flows are cheapest up to what rounding hides; where costs lie so far apart that this counts, it is said
@@ -294,7 +324,9 @@ class _Search:
         bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
         proved = self.watch.closed and is_proved((cost - bound) / max(1.0, abs(cost)), self.watch.gap)
         status: Status = "optimal" if proved else "feasible"
-        certificate = certificate_of(self.p, self.proof, self.links.start, self.links.customer) if self.watch.certify else None
+        certificate = (
+            certificate_of(self.p, self.proof, self.links.start, self.links.customer) if self.watch.certify else None
+        )
         return EchelonAnswer(
             status, self.open, cost, bound, self._work(), certificate=certificate, plants=self.p.plants, plant_flow=first,
             customer_flow=second,
@@ -306,17 +338,21 @@ def _kept(point: Point, state: Array) -> _Parent:
     return _Parent(point.prices.astype(single), point.mean.astype(single), point.share.astype(single), state)
 
 
-def _fewest(room: Array, demand: Array, state: Array, stop: Callable[[], bool] | None) -> int:
+def _fewest(data: Data, echelon: int, p: TwoEchelon, stop: Callable[[], bool] | None) -> int:
     """Fewest sites of an echelon that cover the demand of every material; one more than there are if none do."""
-    n = room.shape[1]
+    on = slice(0, p.plants) if echelon == 0 else slice(p.plants, None)
+    room, need, state = data.holds[:, on], data.needs[echelon], p.state[on]
+    _, of = np.unique(data.place[on], return_inverse=True)
+    n, rows, places = room.shape[1], len(need), int(of.max()) + 1
     lower, upper = (state == OPEN).astype(float), (state != CLOSED).astype(float)
-    need = demand.sum(1)
+    least, most = float(data.limits[echelon, 0]), float(data.limits[echelon, 1])
+    every = np.concatenate([room, np.equal.outer(np.arange(places), of.ravel()), np.ones((1, n))])
     a = Arrays(
-        np.ones(n), 0.0, lower, upper, np.ones(n, bool), need * (1 - 1e-9), np.full(len(need), np.inf),
-        np.arange(n + 1, dtype=np.int32) * len(need), np.tile(np.arange(len(need), dtype=np.int32), n),
-        np.ascontiguousarray(room.T).ravel(),
+        np.ones(n), 0.0, lower, upper, np.ones(n, bool), np.concatenate([need * (1 - 1e-9), np.zeros(places), [least]]),
+        np.concatenate([np.full(rows, np.inf), np.ones(places), [most]]), np.arange(n + 1, dtype=np.int32) * len(every),
+        np.tile(np.arange(len(every), dtype=np.int32), n), np.ascontiguousarray(every.T).ravel(),
     )  # fmt: skip
     result = run_highs(a, Options(gap=1e-6, time_limit=5.0, threads=1, prices=False, stop=stop))
     if result.status == "infeasible":
         return n + 1
-    return 0 if result.bound is None else int(np.ceil(result.bound - 1e-6))
+    return int(least) if result.bound is None else int(np.ceil(result.bound - 1e-6))

@@ -60,6 +60,8 @@ def cuts(r: Relaxation, lower: Array, upper: Array) -> list[Cut]:
     rows = np.flatnonzero(r.rows)
     found = []
     for k in order[away[order] > _PART].tolist():
+        if r.watch.over():
+            break
         status, inverse = solver.getBasisInverseRow(int(at[k]))[:2]
         if status == highspy.HighsStatus.kError:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ...engines import Options, Progress, Result, run_highs
 from ..watch import Watch, is_proved
 from .closing import close, general, heard, state_of
 from .cuts import tighten
+from .limits import awaited
 from .moves import Wanderer
 from .plans import around, between, dive, opening
 from .state import State
@@ -22,12 +24,19 @@ from .tree import Tree
 SMALL = 1000
 #: Programs of fewer columns, and those with whole numbers of other kinds, are closed by the general solver's cuts.
 CLOSABLE = 20_000
+#: Strong rows that the first point breaks, from which on interior points alone find most of them.
+BULKY = 2000
+#: Rounds of these before the first plans are made from them; by how much more, relatively, the bound must say before
+#: plans are made from them once again.
+_EARLY, _FURTHER = 4, 1e-3
 #: Nodes of the tree, and sets of switches of the local search (or one descent), in turn.
 _NODES, _SETS = 20, 250
 #: Nodes before the search around the first plan.
 _FIRST = 8
 #: Turns of the local search without a better plan that end it.
 _FRUITLESS = 3
+#: Seconds that a search is waited for when its time is up: with a plan, and without one.
+_PATIENCE, _NO_PLAN = 1.0, 10.0
 #: A reduced cost below which a column stays in the relaxation after its first solve, relative to the largest cost.
 _SPARE = 1e-4
 
@@ -41,40 +50,76 @@ def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
         return run_highs(a, options, basis)
     watch = Watch(options.gap, options.time_limit, options.threads or 1, options.seed, options.stop)
     watch.tell = _teller(watch, options.progress)
-    s: State | None = None
-    stopped = False
-    try:
-        s = State(a, watch, options)
-        if not len(s.leading) or not _search(s):
-            return _general(a, options, watch, s.best)
-    except KeyboardInterrupt:
-        stopped = True
-    if s is None or s.best is None:
-        return _without_plan(watch, s is not None and not stopped and watch.bound >= s.ceiling)
+    options = replace(options, progress=_until_left(watch, options.progress))
+    states: list[State] = []
+
+    def patience() -> float:
+        return _PATIENCE if states and states[0].best is not None else _NO_PLAN
+
+    found = awaited(lambda: _run(a, options, watch, states), watch, patience)
+    return _kept(a, watch, states) if found is None else found
+
+
+def _run(a: Arrays, options: Options, watch: Watch, states: list[State]) -> Result:
+    """The search; its state stands in `states` as soon as there is one."""
+    s = State(a, watch, options)
+    states.append(s)
+    if not len(s.leading) or not _search(s):
+        return _general(a, options, watch, s.best)
+    if s.best is None:
+        return _without_plan(watch, watch.bound >= s.ceiling)
     return _result(watch, s.best)
+
+
+def _kept(a: Arrays, watch: Watch, states: list[State]) -> Result:
+    """The best plan and bound of a search that did not end in time."""
+    x = states[0].best if states else None
+    if x is None:
+        return _without_plan(watch, False)
+    watch.incumbent = float(a.cost @ x) + a.offset
+    return _result(watch, x)
 
 
 def _search(s: State) -> bool:
     """A first plan, root, dive, local search, and what closes the gap; whether nothing is left to the general solver."""
     watch = s.watch
-    opening(s)
+    broken = opening(s)
+    wanderer = Wanderer(s, s.options.seed)
+    spare = _SPARE * float(np.abs(s.a.cost).max(initial=1.0))
+    begun = False
+    if broken > BULKY and not watch.over():
+        begun = _inside(s, wanderer, spare)
+        if watch.over():
+            return True
     root = s.solve(s.lower, s.upper, root=True)
     if root.bound >= s.ceiling or watch.over():
         return True
     if not root.exact or not np.isfinite(root.bound):
         return False
     s.plenty = s.relaxation.columns.copy()
-    s.relaxation.trim(root, _SPARE * float(np.abs(s.a.cost).max(initial=1.0)))
+    s.relaxation.trim(root, spare)
     root = s.solve(s.lower, s.upper, root=True)
-    if not dive(s, root):
+    if not begun and not dive(s, root):
         around(s, s.lower, s.upper)
-    wanderer = Wanderer(s, s.options.seed)
     wanderer.turn(_SETS)
     if watch.over() or watch.closed:
         return True
     if len(s.whole) > len(s.leading) or len(s.a.cost) < CLOSABLE:
         return close(s, root, s.options.progress)
     return _branched(s, wanderer)
+
+
+def _inside(s: State, wanderer: Wanderer, spare: float) -> bool:
+    """Most of a large relaxation by interior points; whether a better plan was found from where they stand."""
+    s.relaxation.widen()
+    out = s.solve(s.lower, s.upper, rounds=_EARLY, root=True, inside=True)
+    better = wanderer.begin(out.point)
+    early, out = out.bound, s.solve(s.lower, s.upper, root=True, inside=True)
+    if out.bound > early + _FURTHER * abs(early):
+        better |= wanderer.begin(out.point)
+    if not s.watch.over():
+        s.relaxation.trim(out, spare)
+    return better
 
 
 def _branched(s: State, wanderer: Wanderer) -> bool:
@@ -111,6 +156,11 @@ def _teller(watch: Watch, tell: Callable[[Progress], None] | None) -> Callable[[
     if tell is None:
         return None
     return lambda incumbent, bound, nodes: tell(state_of(watch.seconds, incumbent, bound, nodes))
+
+
+def _until_left(watch: Watch, tell: Callable[[Progress], None] | None) -> Callable[[Progress], None] | None:
+    """For the general solver within: it tells nothing any more once the search is left behind."""
+    return None if tell is None else lambda p: tell(p) if watch.tell is not None else None
 
 
 def _without_plan(watch: Watch, none: bool) -> Result:

@@ -3,6 +3,8 @@
 A switch is a whole number of 0 or 1 that lets others be more than zero. Rows Σ P ≤ Σ N with nothing left over carry it
 on: where everything in N is zero, everything in P is. So a lane out of a closed site is zero, though only what comes to
 the site is stated to be. Each such column x is at most its bound times the switches: x ≤ Σ u y, the strong linking row.
+And where everything in a row Σ a x ≤ b (what a site takes of one material) is zero with the same switches, so is the
+right-hand side: Σ a x ≤ b Σ y.
 """
 
 from __future__ import annotations
@@ -175,20 +177,41 @@ def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, A
     groups, col, group = links(m, lower, upper)
     can = np.isfinite(upper[col]) & (upper[col] > 0) & ~a.integer[col] & ~_stated(m, upper, groups, col, group)
     x, g = col[can], group[can]
-    at, size = ranges(groups.first[g], np.diff(groups.first)[g])
+    limit, entry, by = _limits(m, lower, len(groups), col, group)
     row = m.rows + np.arange(len(x))
+    limit_row = m.rows + len(x) + np.arange(len(limit))
+    at, size = ranges(groups.first[np.concatenate([g, by])], np.diff(groups.first)[np.concatenate([g, by])])
+    most = np.concatenate([upper[x], np.maximum(m.a.row_upper, 0.0)[limit]])
+    taken = np.searchsorted(limit, m.row[entry])
     return (
         appended(
             m,
-            np.concatenate([row, np.repeat(row, size)]),
-            np.concatenate([x, groups.member[at]]),
-            np.concatenate([np.ones(len(x)), -np.repeat(upper[x], size)]),
-            np.zeros(len(x)),
+            np.concatenate([row, limit_row[taken], np.repeat(np.concatenate([row, limit_row]), size)]),
+            np.concatenate([x, m.col[entry], groups.member[at]]),
+            np.concatenate([np.ones(len(x)), m.value[entry], -np.repeat(most, size)]),
+            np.zeros(len(x) + len(limit)),
         ),
         groups,
         col,
         group,
     )
+
+
+def _limits(m: Matrix, lower: Array, count: int, col: Array, group: Array) -> tuple[Array, Array, Array]:
+    """Rows Σ a x ≤ b of several columns, none of them whole, that are all zero with one group: rows, entries, groups."""
+    a = m.a
+    bad = np.bincount(m.row, (m.value < 0) | (lower[m.col] < 0) | a.integer[m.col], m.rows) > 0
+    size = np.bincount(m.row, minlength=m.rows)
+    ok = ~bad & (size > 1) & np.isfinite(a.row_upper) & (a.row_upper >= 0)
+    on = np.flatnonzero(ok[m.row])
+    order = np.argsort(col, kind="stable")
+    first = np.searchsorted(col[order], np.arange(m.columns + 1))
+    at, times = ranges(first[m.col[on]], np.diff(first)[m.col[on]])
+    key, seen = np.unique(np.repeat(m.row[on], times) * count + group[order][at], return_counts=True)
+    key = key[seen == size[key // max(1, count)]]
+    limit, one = np.unique(key // max(1, count), return_index=True)
+    entry = on[np.isin(m.row[on], limit)]
+    return limit, entry, key[one] % max(1, count)
 
 
 def _stated(m: Matrix, upper: Array, groups: Groups, col: Array, group: Array) -> Array:

@@ -25,6 +25,10 @@ _TRIED = 12
 _CUTS = 1000
 #: Price of what no column provides, relative to the largest cost.
 _DEAR = 1e2
+#: What is too little to be lacking.
+_LACK = 1e-7
+#: Switches of a point that are surely open, and those that may be; sets that are priced to tell how many, and to descend.
+_SURELY, _MAYBE, _HALVINGS, _SETTLING = 0.9, 1e-3, 6, 150
 
 
 class Moves:
@@ -84,6 +88,11 @@ class Moves:
             self.s.offer(self._point())
         return self.value
 
+    @property
+    def lacks(self) -> bool:
+        """Whether the switches that are fixed now leave some row to what no column provides."""
+        return bool(np.array(self.h.getSolution().col_value)[len(self.columns) :].max(initial=0.0) > _LACK)
+
     def _point(self) -> Array:
         """Where the solver is, among all columns."""
         a = self.s.a
@@ -125,13 +134,13 @@ class Moves:
         self.h.setBasis(self.basis)
         return found if found < best else np.inf
 
-    def descend(self, near: Array) -> None:
-        """Take the first move that helps, until none does."""
+    def descend(self, near: Array, most: float = np.inf) -> None:
+        """Take the first move that helps, until none does, or so many sets have been priced in all."""
         moved = True
         while moved and not self.s.watch.over():
             moved = False
             for off, on in self._candidates(near):
-                if self.s.watch.over():
+                if self.s.watch.over() or self.cuts >= most:
                     return
                 margin = 1e-9 * max(1.0, abs(self.value))
                 if self.tried(off, on, self.value - margin) < np.inf:
@@ -162,6 +171,29 @@ class Wanderer:
     def __init__(self, s: State, seed: int):
         self.s, self.rng = s, np.random.default_rng(seed)
 
+    def begin(self, point: Array) -> bool:
+        """Open the most open switches of a point, as few as serve, and descend; whether the best plan became better."""
+        s, before = self.s, self.s.watch.incumbent
+        if s.watch.over():
+            return False
+        moves = Moves(s, self.rng)
+        order = _together(s, np.argsort(-point[s.leading], kind="stable"))
+        share = np.clip(point[s.leading], s.lower[s.leading], s.upper[s.leading])
+        few, many = int((share[order] >= _SURELY).sum()), int((share[order] > _MAYBE).sum())
+        for _ in range(_HALVINGS):
+            if s.watch.over():
+                return False
+            number = (few + many) // 2
+            moves.go(_first(s, order, number))
+            few, many = (number, many) if moves.lacks else (few, number)
+            if many - few <= 1:
+                break
+        moves.go(_first(s, order, many))
+        moves.descend(kin(s), moves.cuts + _SETTLING)
+        settled = np.zeros(len(point))
+        settled[s.leading] = moves.now
+        return settle(s, settled) or s.watch.incumbent < before
+
     def turn(self, sets: int) -> bool:
         """Price about so many sets of switches; whether the best plan became better."""
         s, before = self.s, self.s.watch.incumbent
@@ -182,6 +214,30 @@ class Wanderer:
                 break
             moves.go(kicked)
         return s.watch.incumbent < before
+
+
+def _together(s: State, order: Array) -> Array:
+    """The switches of an order that can be open together, as far as rows of switches alone tell: one size of a site."""
+    m, lead = s.m, np.full(s.m.columns, -1)
+    lead[s.leading] = np.arange(len(s.leading))
+    alone = np.bincount(m.row, lead[m.col] < 0, m.rows) == 0
+    on = np.flatnonzero(alone[m.row])
+    first = np.searchsorted(lead[m.col[on]], np.arange(len(s.leading) + 1))
+    used, kept = np.zeros(m.rows), []
+    for k in order.tolist():
+        at = on[first[k] : first[k + 1]]
+        after = used[m.row[at]] + m.value[at]
+        if (after <= m.a.row_upper[m.row[at]] + _LACK).all():
+            used[m.row[at]] = after
+            kept.append(k)
+    return np.array(kept, np.int64)
+
+
+def _first(s: State, order: Array, number: int) -> Array:
+    """The first leading switches of an order on, so many of them, all others off, within their bounds."""
+    out = np.zeros(len(s.leading))
+    out[order[:number]] = 1.0
+    return np.clip(out, s.lower[s.leading], s.upper[s.leading])
 
 
 def _kicked(s: State, now: Array, near: Array, rng: np.random.Generator) -> Array:

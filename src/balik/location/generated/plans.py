@@ -21,12 +21,17 @@ _NEARLY = 0.95
 _SHARE = 16
 
 
-def opening(s: State) -> None:
-    """A first plan, along the relaxation without its strong rows: that is small, so it is there early."""
+def opening(s: State) -> int:
+    """A first plan, along the relaxation without its strong rows: that is small, so it is there early.
+
+    How many strong rows its point breaks.
+    """
     weak = s.solve(s.lower, s.upper, root=True, strong=False)
+    broken = int(s.relaxation.broken(weak.point).sum())
     if weak.exact and not dive(s, weak, strong=False):
         around(s, s.lower, s.upper)
     s.relaxation.afresh()
+    return broken
 
 
 def dive(s: State, out: Outcome, strong: bool = True) -> bool:

@@ -23,8 +23,8 @@ Array = np.ndarray
 
 #: A row has many columns on one side from here on.
 _MANY = 24
-#: Cheapest columns of each such side to start with, and most that come in at once.
-_START, _MORE = 6, 10
+#: Cheapest columns of each such side to start with, and most that come in at once; those of a widened relaxation.
+_START, _MORE, _WIDE = 6, 10, 24
 #: Most columns that a row which may be absent ties to whole numbers.
 _SHORT = 8
 #: Whole numbers in this part of the most rows open something and are always there.
@@ -38,6 +38,8 @@ _LARGE = 3000
 #: Steps of the simplex, and those of each row, after which the interior point takes over: it stalled.
 _STEPS, _STEPS_PER_ROW = 5000, 3
 _ENDLESS = 2**31 - 1
+#: Rounds of the interior point alone go on while at least this part of the present rows is missing, or columns are.
+_FEW = 0.05
 
 
 @dataclass(frozen=True)
@@ -204,12 +206,18 @@ class Relaxation:
 
     def trim(self, out: Outcome, spare: float) -> None:
         """Leave out again columns whose reduced cost is more than `spare`, and rows that bind nothing."""
-        self.columns = ~self.mass | (self.columns & ((out.reduced <= spare) | (out.point > 0)))
+        self.columns = ~self.mass | (self.columns & ((out.reduced <= spare) | (out.point > _TOLERANCE)))
         activity = self.m.activity(out.point)
         slack = _TOLERANCE * 10 * np.maximum(1.0, np.abs(activity))
         a = self.m.a
         binds = (activity >= a.row_upper - slack) | (activity <= a.row_lower + slack)
-        self.rows &= ~self.optional | (out.duals != 0) | (binds & (np.abs(activity) > 0))
+        priced = np.abs(out.duals) > _TOLERANCE  # inside the optimal face, no price is quite 0
+        self.rows &= ~self.optional | priced | (binds & (np.abs(activity) > 0))
+        self._load()
+
+    def widen(self) -> None:
+        """Bring in more cheap columns: interior points without them have prices that say little of what is absent."""
+        self.columns[self._cheapest(self.m.a.cost, _WIDE)] = True
         self._load()
 
     def bounds(self, columns: Array, lower: Array, upper: Array) -> None:
@@ -236,18 +244,20 @@ class Relaxation:
 
     def solve(
         self, lower: Array, upper: Array, cutoff: float = np.inf, rounds: int = 1000, *, root: bool = False,
-        strong: bool = True,
+        strong: bool = True, inside: bool = False,
     ) -> Outcome:  # fmt: skip
         """Solve, price, add and solve again until nothing is missing: then the outcome is exact.
 
         `lower` and `upper` are what the bound may count on: the bounds of the program, of this part of the search, and
         what follows from them. Stops early when the bound reaches the cutoff, or with the watch. `root`: these are the
-        bounds of the program, so that the watch is told of every bound. Not `strong`: no rows come in.
+        bounds of the program, so that the watch is told of every bound. Not `strong`: no rows come in. `inside`: by the
+        interior point without a vertex, until little is missing; what is optimal there is never called exact. Where
+        thousands of rows come in at once, that is many times as quick as the simplex.
         """
         bound, best, prices = -np.inf, self.m.a.cost, np.zeros(self.m.rows)
         out = Outcome(bound, best, prices, np.zeros(self.m.columns), False, False)
         for _ in range(rounds):
-            solved = not self.watch.over() and self._solved()
+            solved = not self.watch.over() and (self._inside() if inside else self._solved())
             found, reduced, duals = certified(self.m, self.duals, lower, upper)
             if found > bound:
                 bound, best, prices = found, reduced, duals
@@ -258,7 +268,9 @@ class Relaxation:
             columns, rows = self._missing(reduced, upper, strong)
             lacks = self._lacks()
             done = not len(columns) and not len(rows)
-            out = Outcome(bound, best, prices, self.point, done and not lacks, lacks)
+            out = Outcome(bound, best, prices, self.point, done and not lacks and not inside, lacks)
+            if inside and not lacks and len(columns) + len(rows) < _FEW * self.rows.sum():
+                return out
             if bound >= cutoff or (done and not lacks):
                 return out
             if done:
@@ -270,7 +282,7 @@ class Relaxation:
 
     def probe(self, lower: Array, upper: Array, cutoff: float, iterations: int) -> float:
         """What the value comes to after so many iterations; a certified bound if it reaches the cutoff."""
-        self.h.setOptionValue("simplex_iteration_limit", iterations)
+        self._limit(iterations)
         self.h.run()
         value = self.h.getInfo().objective_function_value + self.m.a.offset
         if value < cutoff:
@@ -290,11 +302,24 @@ class Relaxation:
         self._read()
         return bool(self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _run(self, steps: int) -> None:
+    def _inside(self) -> bool:
+        """One run of the interior point from scratch, which ends inside the optimal face; whether it has an optimum."""
+        self.h.clearSolver()
+        self.h.setOptionValue("solver", "ipm")
+        self.h.setOptionValue("run_crossover", "off")
+        self._run(_ENDLESS)
+        self.h.setOptionValue("run_crossover", "on")
+        self._read()
+        return bool(self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _limit(self, steps: int) -> None:
         self.h.setOptionValue("simplex_iteration_limit", steps)
         left = self.watch.left
         if np.isfinite(left):
             self.h.setOptionValue("time_limit", self.h.getRunTime() + max(left, 0.1))
+
+    def _run(self, steps: int) -> None:
+        self._limit(steps)
         if supervised(self.h, Options(stop=self.watch.stop)):
             raise KeyboardInterrupt
 

@@ -65,7 +65,7 @@ class State:
 
     def solve(
         self, lower: Array, upper: Array, cutoff: float | None = None, rounds: int = 1000, *, root: bool = False,
-        strong: bool = True,
+        strong: bool = True, inside: bool = False,
     ) -> Outcome:  # fmt: skip
         """The relaxation within these bounds of the whole numbers, everything else as the program has it."""
         whole = self.whole[self.relaxation.columns[self.whole]]
@@ -77,6 +77,7 @@ class State:
             rounds,
             root=root,
             strong=strong,
+            inside=inside,
         )
 
     def fraction(self, point: Array) -> Array:
