@@ -27,21 +27,23 @@ LAYERS: dict[str, set[str]] = {
     "files": {"words", "errors"},
     "workbook": {"words", "errors", "files"},
     "schema": {"errors", "words"},
-    "tables": {"words", "errors", "schema", "tables.units", "workbook"},
+    "tables": {"kept", "words", "errors", "schema", "tables.units", "workbook"},
     "tables.units": set(),
     "start": {"words", "errors", "schema", "tables", "tables.units", "workbook"},
-    "algebra": set(),
+    "kept": set(),
+    "algebra": {"kept"},
     "engines": {"words", "errors", "algebra"},
     "location": {"words", "errors", "algebra", "engines"},
     "duality": {"words", "errors", "algebra"},
-    "network": {"words", "errors", "schema", "tables", "tables.units", "algebra"},
+    "network": {"kept", "words", "errors", "schema", "tables", "tables.units", "algebra"},
     "judgement": {"words", "errors", "schema", "tables", "tables.units", "network"},
-    "model": {"words", "errors", "tables.units", "algebra", "network"},
-    "plan": {"words", "errors", "html", "files", "schema", "tables", "tables.units", "algebra", "engines", "network", "model"},
-    "plan.verify": {"words", "errors", "files", "schema", "tables", "tables.units"},
+    "model": {"kept", "words", "errors", "tables.units", "algebra", "network"},
+    "plan": {"kept", "words", "errors", "html", "files", "schema", "tables", "tables.units", "algebra", "engines", "network", "model", "views.terms"},
+    "plan.verify": {"kept", "words", "errors", "files", "schema", "tables", "tables.units"},
 }
 LAYERS["stages"] = {"words", "errors", "algebra", "engines", "network", "model"}
-LAYERS["proved"] = {"algebra", "duality", "engines", "location", "plan"}
+LAYERS["proving"] = {"algebra", "duality", "engines"}
+LAYERS["proved"] = {"errors", "algebra", "duality", "engines", "location", "plan", "proving"}
 LAYERS["polish"] = {"algebra", "plan.verify"}
 LAYERS["second"] = {"words", "errors", "algebra", "engines", "model", "plan", "stages"}
 LAYERS["api"] = {*LAYERS, "proof", "replay", "books"}  # the last three: only where more is asked for

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import ClassVar
 
 from .words import NOTHING, Sentence, plain, say, sentences
 
@@ -90,6 +91,11 @@ class Problem:
 
 class Problems:
     """Collects problems; asks nobody to stop."""
+
+    #: What it does, and what it answers, for functions whose results are kept.
+    _effects: ClassVar = {"add": (), "note": ()}
+    _asked: ClassVar = ("errors", "warnings")
+    _changes: ClassVar = True
 
     def __init__(self, found: Iterable[Problem] = ()):
         self._all: dict[Problem, None] = dict.fromkeys(found)

@@ -246,9 +246,9 @@ BELOW = {"scaled": scaled(0.9), "nan": scaled(math.nan), "nothing": scaled(0.0),
 
 
 def numbers(part: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    """Every number of an answer, but for times and how much work it was."""
+    """Every number of an answer, but for times, how much work it was, and where which sentence stands (`said`)."""
     if isinstance(part, dict):
-        kept = {k: v for k, v in part.items() if k not in ("seconds", "solves", "work", "laws", "problems")}
+        kept = {k: v for k, v in part.items() if k not in ("seconds", "solves", "work", "laws", "problems", "said")}
         return {p: v for k, v in kept.items() for p, v in numbers(v, (*path, str(k))).items()}
     if isinstance(part, (list, tuple)):
         return {p: v for i, v in enumerate(part) for p, v in numbers(v, (*path, str(i))).items()}

@@ -25,7 +25,7 @@ from pathlib import Path
 import balik
 from balik.books import annotate
 from balik.copies import convert, new
-from balik.files import room, whole
+from balik.files import EMPTY, making, marks, room, whole
 from balik.plan.store import write_plan
 from balik.plan.verify import verify_folder
 from balik.tables import read
@@ -96,9 +96,9 @@ def case_at(place: Path) -> str:
     return f"case of {sum(map(len, tables.tables.values()))} rows"
 
 
-#: How a file ends that is whole.
-ENDS = {".html": b"</html>", ".svg": b"</svg>", ".pdf": b"%%EOF", ".mps": b"ENDATA", ".png": b"IEND", ".md": b""}
-OLD = "old.txt"
+OLD = b"old"
+#: What a kind of file must hold to take the mark of balik.
+ENDS = {".png": marks._IEND, ".geojson": b"{}\n", ".gpkg": EMPTY.encode()}
 
 
 def file_at(place: Path) -> str:
@@ -106,12 +106,16 @@ def file_at(place: Path) -> str:
     if not place.exists():
         return "nothing"
     content = place.read_bytes()
-    if content == OLD.encode():
-        return "old"
+    if place.suffix == ".mps":
+        assert content.rstrip().endswith(b"ENDATA"), content[-40:]
+        return f"file of {len(content)}"
     if place.suffix == ".xlsx":
         with zipfile.ZipFile(place) as parts:
             assert parts.testzip() is None
-            return "old" if OLD in parts.namelist() else "workbook"
+            return f"workbook of {len(parts.namelist())}"
+    assert marks.is_marked(place), content[-200:]
+    if content.startswith(OLD):
+        return "old"
     if place.suffix == ".geojson":
         return f"{len(json.loads(content)['features'])} features"
     if place.suffix == ".gpkg":
@@ -120,7 +124,6 @@ def file_at(place: Path) -> str:
         layers = base.execute("SELECT count(*) FROM gpkg_contents").fetchone()
         base.close()
         return f"{layers[0]} layers"
-    assert content.rstrip().endswith(ENDS[place.suffix]), content[-40:]
     return f"file of {len(content)}"
 
 
@@ -159,21 +162,22 @@ def plans(folder: Path) -> dict[str, Callable[[], Job]]:
 
 
 def views(folder: Path) -> dict[str, Callable[[], Job]]:
-    """Reports, pictures, maps and chapters, each over an old file of that name."""
+    """Reports, pictures, maps and chapters, each over an old file of balik's own."""
 
     def over(name: str, write: Callable[[Path], object]) -> Job:
         place = folder / name
         write(place)  # what this imports is there afterwards, and none of the steps
         if place.suffix == ".xlsx":
-            with zipfile.ZipFile(place, "a") as book:
-                book.writestr(OLD, "")
+            balik.report(solved("gudang-transit"), out=place)
         else:
-            place.write_text(OLD)
+            place.unlink()
+            with making(place) as made:
+                made.write_bytes(OLD + ENDS.get(place.suffix, b""))
         return place, lambda: write(place), file_at
 
     # Stand-ins for what other programs make: only the writing is looked at.
     browser.printed = lambda page: b"%PDF" + b"x" * 300_000 + b"%%EOF"
-    png.png = lambda figure: b"x" * 300_000 + b"IEND"
+    png.png = lambda figure: b"x" * 300_000 + marks._IEND
     plan, java = solved("jerigen-padang"), solved("nmc-jawa-barat")
     return {
         "page": lambda: over("a.html", lambda place: verb._write("x" * 300_000 + "</html>", lambda _: None, place)),

@@ -202,10 +202,29 @@ def test_a_chance_costs_something_there() -> None:
     assert dearer
 
 
-@pytest.mark.parametrize("engine", ["highs", "auto", "network"])
+@pytest.mark.parametrize("engine", ["highs", "auto", "network", "scip"])
 def test_every_engine_keeps_it(engine: str) -> None:
+    if engine == "scip":
+        pytest.importorskip("pyscipopt")
     t, d = random_case(1, False)
     assert solved(t, engine=engine).cost == pytest.approx(enumerated(t, d), rel=1e-7)
+
+
+def test_scip_cuts_as_highs_does() -> None:
+    """Independent draws, correlated ones, and none that has a plan; sites together; two kinds of days in one program."""
+    pytest.importorskip("pyscipopt")
+    for seed, tied in ((2, False), (3, True), (4, True)):
+        t, _ = random_case(seed, tied)
+        for capacity in (1, 0.3):
+            cut = {**t, "sites": {**t["sites"], "capacity": [capacity * c for c in t["sites"]["capacity"]]}}
+            ours, theirs = solved(cut), solved(cut, engine="scip")
+            assert theirs.status == ours.status == ("optimal" if capacity == 1 else "infeasible")
+            assert ours.cost is None or theirs.cost == pytest.approx(ours.cost, rel=1e-7)
+    days = tables(160)
+    days["scenarios"] = {"scenario": ["calm", "busy"], "probability": [0.5, 0.5]}
+    days["supply@busy"] = {**days["supply"], "amount": [1.2 * m for m in MEANS]}
+    one, other = (balik.stochastic(days, engine=engine) for engine in ("highs", "scip"))
+    assert other.ok and other.more["RP"] == pytest.approx(one.more["RP"], rel=1e-9)
 
 
 # -- cuts ----------------------------------------------------------------------------------------------------------

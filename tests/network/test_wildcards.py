@@ -184,3 +184,9 @@ def test_winners_and_ties_as_the_contract_says(rows: list[tuple[str, str]]) -> N
             assert got[o, d] == best[0]
         tied |= bool(near) and not best
     assert tied == ("E202" in [p.code for p in data.problems])
+
+
+def test_rows_of_the_past_that_say_the_same_are_told_by_their_period() -> None:
+    data = type_tables(read("weee-dua-target", None, ["market.material = default"]))
+    encode(data)
+    assert any("period=20" in str(p) for p in data.problems.errors)

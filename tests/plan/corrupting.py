@@ -12,6 +12,7 @@ from typing import Any
 
 from balik.api import options_of, prepare, solve_prepared
 from balik.plan.priced import unlike
+from balik.plan.ranged import not_held
 from balik.plan.verify import Broken, judge
 from balik.plan.verify.world import World, dimension
 from balik.schema import PLAN
@@ -167,24 +168,19 @@ def why_lawful(c: Corruption, done: Plan) -> str | None:
         return "the same rows"
     if (c.table, c.column) == ("ledger", "unit") and all(_beside(c, row) for row in changed_rows(c, done)):
         return "a site and its modules have one key, and either may count either"
-    if (c.table, c.column) == ("ledger", "unit") and all(_charged(c, row) for row in changed_rows(c, done)):
-        return "a charge of several things may count any of them"
-    if c.table == "prices" and c.column in ("from", "to") and all(_inside(done["prices"], row) for row in changed_rows(c, done)):
-        return "the range of a price is the engine's word, and under the seal"
+    if c.table == "prices" and c.column in ("from", "to") and all(_inside(c, done["prices"], row) for row in changed_rows(c, done)):
+        return "a price holds over part of its range, too"
     return None
 
 
-def _charged(c: Corruption, row: int) -> bool:
-    """Whether a line is one of a charge that names no material."""
-    frame, cells = solved(c.case).data["charges"], solved(c.case).plan["ledger"]
-    accounts = {frame.text["account"][r] or frame.text["charge"][r] for r in range(len(frame))}
-    return cells["account"][row] in accounts and not cells["material"][row]
-
-
-def _inside(cells: Columns, row: int) -> bool:
-    """Whether the bound of a price lies in its range."""
-    low, bound, high = (cells[k][row] for k in ("from", "bound", "to"))
-    return (low is None or low <= bound + 1e-6 * max(1, abs(bound))) and (high is None or high >= bound - 1e-6 * max(1, abs(bound)))
+def _inside(c: Corruption, cells: Columns, row: int) -> bool:
+    """Whether the bound of a price lies in its range, and that in the range that was told."""
+    (low, bound, high), given = (cells[k][row] for k in ("from", "bound", "to")), solved(c.case).plan["prices"]
+    least, most = (given[k][row] for k in ("from", "to"))
+    near = 1e-6 * max(1, abs(bound))
+    before = least is None or (low is not None and low >= least - near)
+    after = most is None or (high is not None and high <= most + near)
+    return before and after and (low is None or low <= bound + near) and (high is None or high >= bound - near)
 
 
 def _beside(c: Corruption, row: int) -> bool:
@@ -244,5 +240,6 @@ def judged(c: Corruption, done: Plan) -> list[Broken]:
     given = solved(c.case)
     broken = judge(given.data, done).broken
     if c.table == "prices" and given.duals is not None:
-        broken += [Broken("prices", where, None, None, None, found) for where, found in unlike(*given.duals, done)]
+        found = unlike(*given.duals, done) or not_held(*given.duals, done)
+        broken += [Broken("prices", where, None, None, None, why) for where, why in found]
     return broken

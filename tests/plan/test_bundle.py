@@ -143,6 +143,16 @@ def test_a_zip_that_is_not_a_plan_is_neither_judged_nor_replaced(tmp_path: Path)
         assert (tmp_path / name).read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["plan.json", "plan.json.sha256"])
+def test_a_plan_whose_document_was_changed_is_not_replaced(made: Path, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(made, tmp_path / "plan"))
+    (folder / name).write_text((folder / name).read_text(encoding="utf-8") + " \n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(CallError, match="was changed since balik wrote it"):
+        balik.solve(SMALL, out=folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [("../x", "outside"), ("/etc/x", "outside"), ("a\\..\\x", "outside"), ("C:x", "outside"), ("PLAN.json", "twice")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -24,24 +24,26 @@ class Index:
     `labels[d]` names the codes of dimension d; `codes[d]` is one integer per tuple. Tuples are distinct.
     """
 
+    #: What is worked out from the tuples when it is first asked for.
+    _caches: ClassVar = ("_shape", "_lookup", "_sorted", "_known")
+    _shape: tuple[int, ...] | None = None
+    _lookup: Array | None = None
+    _sorted: tuple[Array, Array] | None = None
+    _known: Sequence[tuple[Mapping[str, Array], Array]] = ()  # codes whose rows are known already
+
     def __init__(self, labels: Mapping[str, Sequence[str]], **codes: Array):
         self.labels = labels
         self.dims = tuple(codes)
         self.codes = {d: np.asarray(c) for d, c in codes.items()}
         self._len = len(next(iter(self.codes.values()))) if codes else 1
-        self._shape: tuple[int, ...] | None = None
-        self._lookup: Array | None = None
-        self._sorted: tuple[Array, Array] | None = None
-        self._known: list[tuple[Mapping[str, Array], Array]] = []  # codes whose rows are known already
 
     def __len__(self) -> int:
         return self._len
 
     def __getattr__(self, dim: str) -> Array:
-        try:
-            return self.__dict__["codes"][dim]
-        except KeyError:
-            raise AttributeError(dim) from None
+        if dim != "codes" and dim in self.codes:
+            return self.codes[dim]
+        raise AttributeError(dim)
 
     def _size(self, dim: str) -> int:
         top = int(self.codes[dim].max()) + 1 if self._len else 1

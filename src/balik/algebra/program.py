@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
+from ..kept import Changing
 from .index import Array, Index
 from .terms import INF, Rows, Var, fill, repeated
 
@@ -64,14 +66,17 @@ class Arrays:
 class Program:
     """Columns by variable, rows by statement, and one linear objective."""
 
-    variables: dict[str, Var] = field(default_factory=dict)
-    families: dict[str, Block] = field(default_factory=dict)
+    variables: dict[str, Var] = field(default_factory=Changing)
+    families: dict[str, Block] = field(default_factory=Changing)
     columns: int = 0
     rows: int = 0
     objective: list[tuple[Array, Array]] = field(default_factory=list)
     offset: float = 0.0
     settled: list[Array] = field(default_factory=list)
     cones: list[Cone] = field(default_factory=list)
+
+    #: What changes a program, and what of it: for functions whose results are kept.
+    _effects: ClassVar = {"add": ("columns",), "bound": (), "constrain": ("rows",)}
 
     def variable(
         self,
@@ -85,9 +90,17 @@ class Program:
         n = len(index)
         cols = np.arange(self.columns, self.columns + n, dtype=np.int32)
         var = Var(cols, index.codes, name, index, fill(lower, n), fill(upper, n), integer)
-        self.variables[name] = var
-        self.columns += n
+        self.add(var)
         return var
+
+    def add(self, var: Var) -> None:
+        """Add a block of columns that comes after all that are there."""
+        self.variables[var.name] = var
+        self.columns += len(var)
+
+    def bound(self, cone: Cone) -> None:
+        """Add what bounds a column by the length of others."""
+        self.cones.append(cone)
 
     def constrain(self, name: str, rows: Rows) -> None:
         """Add the rows of a statement; none costs nothing."""

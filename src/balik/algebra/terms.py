@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -40,10 +41,9 @@ class View:
         return len(self.cols)
 
     def __getattr__(self, dim: str) -> Array:
-        try:
-            return self.__dict__["codes"][dim]
-        except KeyError:
-            raise AttributeError(dim) from None
+        if dim != "codes" and dim in self.codes:
+            return self.codes[dim]
+        raise AttributeError(dim)
 
     def at(self, **keys: Array) -> View:
         """The same columns seen from another key, e.g. a flow seen from where it arrives."""
@@ -90,23 +90,24 @@ class Terms:
     @property
     def row(self) -> Array:
         """Row of each coefficient."""
-        return self._whole().row
+        return self._whole.row
 
     @property
     def col(self) -> Array:
         """Column of each coefficient."""
-        return self._whole().col
+        return self._whole.col
 
     @property
     def val(self) -> Array:
         """Value of each coefficient."""
-        return self._whole().val
+        return self._whole.val
 
+    @cached_property
     def _whole(self) -> Piece:
-        if len(self.pieces) > 1:
-            row, col, val = map(np.concatenate, zip(*self.pieces, strict=True))
-            self.pieces = [Piece(row, col, val)]
-        return self.pieces[0]
+        if len(self.pieces) == 1:
+            return self.pieces[0]
+        row, col, val = map(np.concatenate, zip(*self.pieces, strict=True))
+        return Piece(row, col, val)
 
     def __add__(self, other: Terms) -> Terms:
         return Terms.joined([self, other])

@@ -46,7 +46,7 @@ class Living:
         h.setOptionValue("solver", "choose")
         self.h = h
         x = np.array(h.getSolution().col_value)
-        objective = float(a.cost @ x) + a.offset
+        objective = float((a.cost * x).sum()) + a.offset  # in this thread: others may use the processors
         return Result("optimal", x, objective, objective, 0.0, False, basis=h.getBasis())
 
     def _last_basis(self, a: Arrays) -> highspy.HighsBasis | None:

@@ -77,7 +77,7 @@ def unsound(result: Result, a: Arrays, options: Options) -> Sentence | None:
 def _contradiction(result: Result, a: Arrays, options: Options) -> Sentence | None:
     """What does not go together among the figures of a plan."""
     assert result.x is not None and result.objective is not None
-    costs, scale = float(a.cost @ result.x) + a.offset, max(1.0, abs(result.objective))
+    costs, scale = float((a.cost * result.x).sum()) + a.offset, max(1.0, abs(result.objective))
     if not abs(costs - result.objective) <= _AGREES * scale:
         return say(
             "it says {objective:,.10g}, and its plan comes to {costs:,.10g}.", objective=result.objective, costs=costs

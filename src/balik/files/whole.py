@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ..errors import CallError
 from ..words import say
+from .marks import mark, refuse_others
 
 if sys.platform != "win32":
     import fcntl
@@ -85,17 +86,31 @@ def put(made: Path, path: Path) -> None:
 
 @contextmanager
 def making(path: Path) -> Iterator[Path]:
-    """Where a file or folder is made that is put at `path` once it is whole; where that fails, all is as it was.
+    """Where a file is made that is put at `path` once it is whole, with the mark of balik; else all is as it was.
 
-    A link stays, and what it leads to is replaced. Raises CallError where the system refuses.
+    A link stays, and what it leads to is replaced. Raises CallError where the system refuses, and where a file stands
+    there that balik did not write, or that was changed since.
     """
-    place = path.resolve()
+    place = resolved(path)
+    refuse_others(place)
     with room(place) as (made, _):
         try:
             yield made
+            mark(made)
+            refuse_others(place)  # also what came there in the meantime
             put(made, place)
         except OSError as error:
             raise not_written(path, error) from None
+
+
+def resolved(path: Path) -> Path:
+    """The place itself, whatever links lead to it; raises CallError where they lead in a circle."""
+    try:
+        return path.resolve()
+    except OSError as error:
+        raise not_written(path, error) from None
+    except RuntimeError as error:  # a circle of links, until Python 3.12
+        raise not_written(path, OSError(str(error))) from None
 
 
 def not_written(path: Path, error: OSError) -> CallError:

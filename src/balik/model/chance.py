@@ -40,7 +40,7 @@ def deviation(n: Network, v: Variables) -> Var | None:
         if not len(on):
             continue
         weight = n.site_weight[n.site_of[place], n.varying.material[of[on]]]
-        v.program.cones.append(Cone(col, assign[on], n.varying.sd[of[on]] * weight, n.varying.variable[of[on]], tie))
+        v.program.bound(Cone(col, assign[on], n.varying.sd[of[on]] * weight, n.varying.variable[of[on]], tie))
     return var
 
 

@@ -49,6 +49,8 @@ def charges(n: Network, v: Variables) -> list[Part]:
 
 def _booked(n: Network, v: Variables) -> Booked:
     """The charges of the case, worked out when all other costs are known."""
+    if not n.charges:
+        return Booked([], [])
     found: Booked = v.once("charges", lambda: book(n, v))
     return found
 
@@ -134,7 +136,7 @@ def step_order(n: Network, v: Variables) -> Rows | None:
                 "Something calls for more of a charge in steps than its law, and nothing bounds what is charged."
             )
             advice = say("Write a most on the supply, the demand or the lanes.")
-            v.notes.append(Note("E514", what, advice, n.charges[s.charge].scope.row, "of", "charges"))
+            v.note(Note("E514", what, advice, n.charges[s.charge].scope.row, "of", "charges"))
             return None
     if not found:
         return None
@@ -158,6 +160,8 @@ def step_order(n: Network, v: Variables) -> Rows | None:
 
 def _forced(n: Network, v: Variables) -> list[Stepped]:
     """Charges in steps whose order must be stated; decided when every other row is known."""
+    if not n.charges:
+        return []
     found: list[Stepped] = v.once("forced charges", lambda: _unordered(v.program, _booked(n, v).stepped))
     return found
 

@@ -140,14 +140,21 @@ class _Book:
     # -- one rate ------------------------------------------------------------------------------------------------
 
     def _plain(self, number: int, lines: list[tuple[Part, dict[str, Array]]]) -> list[Part]:
-        """The lines themselves at the rate of the charge: what is charged on an account counts as that does."""
+        """The lines themselves at the rate of the charge: what is charged on an account counts as that does.
+
+        What is neither of an account nor of materials (km, emissions, trips) counts as what it comes to, in its unit.
+        """
         n, charge = self.n, self.n.charges[number]
         rate = float(n.steps.rate[n.steps.charge == number][0])
         out = []
         for p, _ in lines:
-            times = p.times if p.account else self._money_times(p)
-            made = replace(p, rate=p.rate * rate, times=times, account=charge.account)
-            out.append(made.where(made.rate != 0))
+            if p.account or charge.scope.quantity in MATERIAL_QUANTITIES:
+                made = replace(p, rate=p.rate * rate, account=charge.account)
+            else:
+                per, offset = p.per * p.rate, p.offset * p.rate
+                made = replace(p, per=per, offset=offset, rate=np.full(len(p), rate), account=charge.account)
+            made = made if p.account else replace(made, times=self._money_times(p))
+            out.append(made.where((made.rate != 0) & ((made.per != 0) | (made.offset != 0))))
         return [p for p in out if len(p)]
 
     def _money_times(self, p: Part) -> Array:
@@ -291,7 +298,7 @@ class _Book:
     def _note(self, code: str, found: Sentence, advice: Sentence, charge: Charge, column: str) -> None:
         note = Note(code, found, advice, charge.scope.row, column, "charges")
         if note not in self.v.notes:
-            self.v.notes.append(note)
+            self.v.note(note)
 
     def _note_idle(self, charge: Charge) -> None:
         scope = scope_words(self.n, charge.scope)

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from ..algebra import Program, Rows
+from ..kept import kept
 from ..network.network import Network
 from .goals import floating_deviations
 from .larger import floating
@@ -19,10 +20,8 @@ def formulate(n: Network) -> Model:
     """State the program of a network. A statement without rows, columns or lines in this case costs nothing."""
     program = Program()
     v = Variables(n, program)
-    stated: list[Statement] = []
-    for s in _of("variable"):
-        if (block := s.build(n, v)) is not None and len(block):
-            stated.append(s)
+    named = _variables(n, v)
+    stated = [s for s in _of("variable") if s.name in named]
     for name, lines_of in QUANTITIES.items():
         v.define(name, lines_of)
     for s in _of("measure"):
@@ -37,15 +36,32 @@ def formulate(n: Network) -> Model:
         stated += [s] if lines else []
     note_idle_rows(n, v)
     _objective(n, v)
-    for s in _of("constraint"):
-        rows: Rows | None = s.build(n, v)
-        if rows is not None and len(rows):
-            program.constrain(s.name, rows)
-            stated.append(s)
+    constraints = _of("constraint")
+    for section in dict.fromkeys(s.section for s in constraints):
+        named = _constraints(section, n, v)
+        stated += [s for s in constraints if s.section == section and s.name in named]
     program.settled = floating(n, v) + floating_deviations(v)
     # a variable that a constraint brought in
     stated += [s for s in _of("variable") if s not in stated and len(program.variables.get(s.name, ()))]
     return Model(n, program, v, stated)
+
+
+@kept
+def _variables(n: Network, v: Variables) -> list[str]:
+    """State every variable; the names of those that have a column."""
+    return [s.name for s in _of("variable") if (block := s.build(n, v)) is not None and len(block)]
+
+
+@kept
+def _constraints(section: str, n: Network, v: Variables) -> list[str]:
+    """State every constraint of a section; the names of those that have a row."""
+    named = []
+    for s in _of("constraint"):
+        rows: Rows | None = s.build(n, v) if s.section == section else None
+        if rows is not None and len(rows):
+            v.program.constrain(s.name, rows)
+            named.append(s.name)
+    return named
 
 
 def _of(kind: str) -> list[Statement]:

@@ -7,8 +7,6 @@ has reached is kept by the next. The stages are gone through outside, on this on
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..algebra import Index, Rows, Terms, Var
@@ -45,9 +43,9 @@ def goals(n: Network, v: Variables) -> Rows | None:
         advice = say(
             "Aim at a sum instead: bring what stands below the line over with coef = minus the target; target 0."
         )
-        v.notes.append(Note("E613", told, advice, row, "over"))
-    v.notes[noted:] = [replace(note, table="goals") for note in v.notes[noted:]]
-    v.bounds_of_goals = [b for b in found if not b.varies]
+        v.note(Note("E613", told, advice, row, "over"))
+    v.name_table(noted, "goals")
+    v.state("bounds_of_goals", [b for b in found if not b.varies])
     if not v.bounds_of_goals:
         return None
     _deviations(n, v)

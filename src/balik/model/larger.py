@@ -224,7 +224,7 @@ def largest(n: Network, v: Variables) -> Rows | None:
         if not np.isfinite(one.slack).all():
             name, _ = v.program.where_column(one.col)
             what = say("Something calls for more {name}, which nothing bounds.", name=name)
-            v.notes.append(Note("E382", what, say("Write a most on the supply, or whole_trips = no."), -1, ""))
+            v.note(Note("E382", what, say("Write a most on the supply, or whole_trips = no."), -1, ""))
             return None
     item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
     which = np.concatenate([np.arange(len(i.slack)) for i in items])

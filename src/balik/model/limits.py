@@ -13,6 +13,7 @@ import numpy as np
 
 from ..algebra import Index, Rows, Var
 from ..errors import listed
+from ..kept import kept
 from ..network.limits import MATERIAL_QUANTITIES, QUANTITIES
 from ..network.network import Limit, LimitRow, Network
 from ..words import say
@@ -37,9 +38,9 @@ def lowest(n: Network, v: Variables) -> Var | None:
             unit="of the quantity", source="Ramadhany et al., eq. (3) TRL max, (4) TD, (5) Vcap; WEEE directive 2012/19/EU, art. 7")  # fmt: skip
 def limits(n: Network, v: Variables) -> Rows | None:
     """A sum of quantities, or its ratio to another sum, stays between its bounds, over its scope."""
-    v.bounds_of_limits = [b for k in range(len(n.limits)) for b in bounds_of(n, v, n.limits, k)]
+    v.state("bounds_of_limits", [b for k in range(len(n.limits)) for b in bounds_of(n, v, n.limits, k)])
     check_below(v, n.limits, v.bounds_of_limits)
-    v.limit_lines = [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)]
+    v.state("limit_lines", [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)])
     return stated(n, v.limit_lines) if v.limit_lines else None
 
 
@@ -55,7 +56,7 @@ def spread(n: Network, v: Variables) -> Rows | None:
         if b.limit in column and b.varies:
             found = say("A spread needs what stands below the line to be known, and here it follows from the plan.")
             advice = say("Divide by market, people or nothing.")
-            v.notes.append(Note("E574", found, advice, n.limits[b.limit].row, "spread"))
+            v.note(Note("E574", found, advice, n.limits[b.limit].row, "spread"))
             return None
         if b.limit in column:
             smallest = Sum(np.array([column[b.limit]]), np.ones(1), 0.0)
@@ -63,6 +64,7 @@ def spread(n: Network, v: Variables) -> Rows | None:
     return stated(n, lines) if lines else None
 
 
+@kept
 def bounds_of(n: Network, v: Variables, limits: list[Limit], number: int) -> list[Bound]:
     """Every bound of a limit; labels with nothing below the line, or before whose lag nothing is known, have none."""
     limit = limits[number]
@@ -126,12 +128,10 @@ def _note_unbounded(v: Variables, limit: Limit, early: list[str], empty: list[st
             "{labels}: no bound, since a row looks at a period before all that is known.", labels=listed(early[:5])
         )
         advice = say("Name the periods that are bound, or add periods with past = yes and their market.")
-        v.notes.append(Note("W570", found, advice, limit.row, "lag"))
+        v.note(Note("W570", found, advice, limit.row, "lag"))
     if empty:
         found = say("{labels}: no bound, since nothing stands below the line.", labels=listed(empty[:5]))
-        v.notes.append(
-            Note("W571", found, say("Check the scope of the rows with over = yes."), limit.over[0].row, "over")
-        )
+        v.note(Note("W571", found, say("Check the scope of the rows with over = yes."), limit.over[0].row, "over"))
 
 
 def check_below(v: Variables, limits: list[Limit], bounds: list[Bound]) -> None:
@@ -150,7 +150,7 @@ def check_below(v: Variables, limits: list[Limit], bounds: list[Bound]) -> None:
                 wrong[limits[b.limit].over[0].row] = None
     for row in wrong:
         found = say("What stands below the line can be negative, and a ratio to it has no sense.")
-        v.notes.append(Note("E573", found, say("Use quantities, with a coef above 0."), row, "over"))
+        v.note(Note("E573", found, say("Use quantities, with a coef above 0."), row, "over"))
 
 
 def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
@@ -163,7 +163,7 @@ def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
         found = say("The case has no {quantity} to limit.", quantity=row.quantity)
         if scope:
             found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope)
-        v.notes.append(Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity"))
+        v.note(Note("E367", found, say("Check the quantity and the labels of the scope."), row.row, "quantity"))
     elif left_out := left_out_of(v, row):
         found = say(
             "{quantity} in this scope leaves out {parts}, which has no {column}.",
@@ -171,7 +171,7 @@ def _found(n: Network, v: Variables, row: LimitRow) -> Lines:
             parts=left_out[0],
             column=left_out[1],
         )
-        v.notes.append(Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1]))
+        v.note(Note("W311", found, say("Limit it in a row of its own, if it is meant."), row.row, left_out[1]))
     return line
 
 
@@ -237,7 +237,7 @@ def _dimensions(v: Variables, limit: Limit) -> dict[str, str] | None:
     used = [set(row.each) & set(_PLACES) for row in limit.every_row]
     apart = any(len(columns) > 1 for columns in used)
     if apart and len({frozenset(c) for c in used if c}) > 1:
-        v.notes.append(
+        v.note(
             Note(
                 "E368",
                 say("Rows with each do not say which place meets which."),

@@ -54,7 +54,7 @@ def note_idle_rows(n: Network, v: Variables) -> None:
         if row.scope and not any(on is not None and on.any() for on in scopes):
             found = say("No {quantity} has {scope}.", quantity=row.quantity, scope=scope_words(n, row))
             advice = say("The row counts nothing: check the labels of its scope, and the rates of what it counts.")
-            v.notes.append(Note("W550", found, advice, row.row, "of", "measures"))
+            v.note(Note("W550", found, advice, row.row, "of", "measures"))
         elif left_out := left_out_of(v, row):
             found = say(
                 "{quantity} in this scope leaves out {parts}, which has no {column}.",
@@ -63,4 +63,4 @@ def note_idle_rows(n: Network, v: Variables) -> None:
                 column=left_out[1],
             )
             advice = say("Count it in a row of its own, if it is meant.")
-            v.notes.append(Note("W311", found, advice, row.row, left_out[1], "measures"))
+            v.note(Note("W311", found, advice, row.row, left_out[1], "measures"))

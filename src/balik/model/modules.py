@@ -125,7 +125,7 @@ def modules_when_open(n: Network, v: Variables) -> Rows | None:
     if len(endless):
         found = say("Nothing bounds the number of modules.")
         advice = say("Write most, or a most on what may come to the site.")
-        v.notes.append(Note("E590", found, advice, int(n.modules.row[endless[0]]), "most", "modules"))
+        v.note(Note("E590", found, advice, int(n.modules.row[endless[0]]), "most", "modules"))
         return None
     at = v.modules.index
     switch = open_at(n, v, n.modules.site, n.modules.period)

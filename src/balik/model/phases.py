@@ -235,7 +235,7 @@ def _kept(n: Network, v: Variables, later: int) -> Rows | None:
         row = int(n.stores.row[on[np.argmax(np.isinf(most))]])
         found = say("Nothing bounds what may be kept at this site, so nothing says that it keeps nothing when closed.")
         advice = say("Write room, or a most on what may come.")
-        v.notes.append(Note("E586", found, advice, row, "room", "stores"))
+        v.note(Note("E586", found, advice, row, "room", "stores"))
         return None
     at = Index(n.labels, **{d: c[on] for d, c in stock.codes.items()})
     own = Terms(at, np.arange(len(on)), stock.cols[on], np.ones(len(on)))

@@ -130,6 +130,6 @@ def in_one_unit(n: Network, v: Variables, quantity: str) -> list[Part]:
                 quantity=quantity,
                 name=name,
             )
-            v.notes.append(Note("E366", found, say("Write mass [kg] in materials."), -1, ""))
+            v.note(Note("E366", found, say("Write mass [kg] in materials."), -1, ""))
             return parts
     return [replace(p, rate=p.rate * n.mass[p.codes["material"]]) for p in parts]

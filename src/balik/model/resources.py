@@ -64,7 +64,7 @@ def _within(
         told = int(n.resources.row[sized[np.flatnonzero(row[sized] == i)[0]]])
         found = say("Nothing bounds what may be used here in a size without end, beside another that has a capacity.")
         advice = say("Write the capacity of every size, or a most on the process, the supply or the lanes.")
-        v.notes.append(Note("E559", found, advice, told, "capacity", "resources"))
+        v.note(Note("E559", found, advice, told, "capacity", "resources"))
     upper[row[sized[~bounded[row[sized]]]]] = np.inf
     on = np.flatnonzero(np.isfinite(least) & bounded[row[sized]])
     switch = open_at(n, v, n.resources.site[sized[on]], n.resources.period[sized[on]])

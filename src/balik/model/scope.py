@@ -169,7 +169,7 @@ def counted_alike(n: Network, v: Variables, rows: list[LimitRow], unit: str, lin
     materials = np.unique(np.concatenate([line.material for line in lines])) if lines else np.zeros(0, int)
     sizeless = [n.labels["material"][m] for m in materials if np.isnan(sizes[m])]
     if unit and wanted is None:
-        v.notes.append(
+        v.note(
             Note(
                 "E366",
                 say("The amounts are in {units}, not in {unit}.", units=all_of(sorted(units)), unit=unit),
@@ -190,7 +190,7 @@ def counted_alike(n: Network, v: Variables, rows: list[LimitRow], unit: str, lin
                 say("Amounts in {units} are added as volume, and '{material}' has no volume.", **values),
                 say("Write volume [m3] in materials, or use limits of their own."),
             )
-        v.notes.append(Note("E366", found, advice, rows[0].row, "unit"))
+        v.note(Note("E366", found, advice, rows[0].row, "unit"))
         return lines
     return [_scaled(line, sizes[line.material] / (wanted or 1.0)) for line in lines]
 

@@ -142,7 +142,7 @@ def _note_endless(n: Network, v: Variables, on: Array) -> None:
     for row in rows[[all(note.row != r for note in v.notes if note.code == "E560") for r in rows]].tolist():
         found = say("Nothing bounds what this process can do, so nothing says whether it runs.")
         advice = say("Write most, or a most on the supply of what it uses.")
-        v.notes.append(Note("E560", found, advice, row, "most", "processes"))
+        v.note(Note("E560", found, advice, row, "most", "processes"))
 
 
 def _note_called(n: Network, v: Variables) -> None:
@@ -153,7 +153,7 @@ def _note_called(n: Network, v: Variables) -> None:
     for at in loose[raised(n, v)[v.setup.cols[loose]]][:1].tolist():
         found = say("A limit or weight calls for more set-ups, and nothing says how little is a run.")
         advice = say("Write a lot for every process of the set-up.")
-        v.notes.append(Note("E562", found, advice, int(n.setups.row[at]), "setup_cost", "processes"))
+        v.note(Note("E562", found, advice, int(n.setups.row[at]), "setup_cost", "processes"))
 
 
 def settled_setups(n: Network, v: Variables, x: Array) -> Array:

@@ -7,13 +7,14 @@ A statement is a pure function of the network and the variables. Sections meet i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..algebra import Program, Var, View, repeated
+from ..kept import kept, kept_for_all
 from ..network.bounds import Bounds, bounds
 from ..network.network import Network
 from ..words import Sentence
@@ -44,7 +45,8 @@ def _statement(kind: str) -> Callable[..., Callable[..., Any]]:
         def keep(build: Callable[..., Any]) -> Callable[..., Any]:
             section = build.__module__.rsplit(".", 1)[-1]
             text = " ".join((build.__doc__ or "").split())
-            STATEMENTS.append(Statement(kind, build.__name__.rstrip("_"), section, equation, unit, source, text, build))
+            made = kept(build) if kind in ("variable", "cost", "constraint") else build
+            STATEMENTS.append(Statement(kind, build.__name__.rstrip("_"), section, equation, unit, source, text, made))
             return build
 
         return keep
@@ -157,6 +159,11 @@ class Note:
     table: str = "limits"
 
 
+@kept_for_all
+def _lines(lines_of: Callable[[Network, Variables], list[Part]], n: Network, v: Variables) -> list[Part]:
+    return lines_of(n, v)
+
+
 class Variables:
     """The variables and lines stated so far: `v.flow`, `v.parts('collect')`, `v.ledger['transport']`."""
 
@@ -170,6 +177,24 @@ class Variables:
         self.bounds_of_limits: list[Bound] = []
         self.limit_lines: list[Line] = []
         self.bounds_of_goals: list[Bound] = []
+
+    #: What changes them, and what they answer: for functions whose results are kept.
+    _effects: ClassVar = {"note": (), "name_table": (), "state": ()}
+    _asked: ClassVar = ("parts", "bounds")
+    _never: ClassVar = ("once",)
+    _changes: ClassVar = True
+
+    def note(self, note: Note) -> None:
+        """Keep what is to be said of a row."""
+        self.notes.append(note)
+
+    def name_table(self, first: int, table: str) -> None:
+        """The notes from this one on are about rows of another table."""
+        self.notes[first:] = [replace(note, table=table) for note in self.notes[first:]]
+
+    def state(self, name: str, value: Any) -> None:
+        """Keep what a statement made for those after it."""
+        setattr(self, name, value)
 
     def __getattr__(self, name: str) -> Var:
         try:
@@ -203,7 +228,7 @@ class Variables:
         if quantity not in self._lines_of:
             return self.ledger.get(quantity, [])
         if quantity not in self._quantities:
-            lines = [p for lines_of in self._lines_of[quantity] for p in lines_of(self._n, self)]
+            lines = [p for lines_of in self._lines_of[quantity] for p in _lines(lines_of, self._n, self)]
             self._quantities[quantity] = [p for p in lines if len(p)]
         return self._quantities[quantity]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.baseline import is_fixed
 from ..words import say
@@ -17,6 +18,7 @@ from .suspects import suspects
 _MANY = 1000
 
 
+@kept
 def audit(data: Data, n: Network) -> None:
     """Note every warning about a network that is sound in itself."""
     _nothing_moves(data, n)
@@ -36,6 +38,7 @@ def _key(n: Network, place: Array, material: Array) -> Array:
     return place * len(n.labels["material"]) + material
 
 
+@kept
 def _nothing_moves(data: Data, n: Network) -> None:
     obliged = (n.supply.least > 0).any() or (n.demand.least > 0).any() or (n.lanes.least > 0).any()
     obliged |= (n.stores.start > 0).any() or (np.nan_to_num(n.stores.end) > 0).any()
@@ -67,6 +70,7 @@ def _takers(n: Network) -> Array:
     return out
 
 
+@kept
 def _stranded(data: Data, n: Network) -> None:
     takers = _takers(n)
     places, materials = n.labels["place"], n.labels["material"]
@@ -95,6 +99,7 @@ def _stranded(data: Data, n: Network) -> None:
         )  # fmt: skip
 
 
+@kept
 def _recipes(data: Data, n: Network) -> None:
     """Where a recipe loses or makes mass (a process that only uses material is a disposal)."""
     if not len(n.recipe):
@@ -127,6 +132,7 @@ def _capacity(n: Network) -> Array:
     return capacity
 
 
+@kept
 def _too_much_for_one(data: Data, n: Network) -> None:
     """Single sourcing of more than any one destination can take."""
     lanes = n.lanes
@@ -173,6 +179,7 @@ def _stays(n: Network, table: Supply) -> Array:
     return there[_key(n, table.place, table.material)]
 
 
+@kept
 def _too_much_for_all(data: Data, n: Network) -> None:
     """More must be collected than all the sites that it can go to may take."""
     if not len(n.sites) or not len(n.supply):
@@ -195,11 +202,12 @@ def _too_much_for_all(data: Data, n: Network) -> None:
         if total > room * (1 + 1e-12):
             row = int(n.supply.row[np.flatnonzero(mine)[0]])
             data.problems.add(
-                "W210", say("{total:,.10g} must be collected, and all sites together take {room:,.10g}: no plan can exist.", total=total, room=room),
+                "W210", say("{total:,.10g} must be collected, and the sites within reach take {room:,.10g}: no plan can exist.", total=total, room=room),
                 say("Raise capacities, add sites, or lower least."), **data["supply"].where(row),
             )  # fmt: skip
 
 
+@kept
 def _out_of_reach(data: Data, n: Network) -> None:
     """Demand that must be met and cannot be: too little can ever arrive."""
     must = (n.demand.least > 0) & np.isnan(n.demand.shortage_cost)
@@ -215,6 +223,7 @@ def _out_of_reach(data: Data, n: Network) -> None:
         )  # fmt: skip
 
 
+@kept
 def _massless(data: Data, n: Network) -> None:
     wanted = {r.quantity for r in n.counted_rows} | {q for q, w in n.weights.items() if w}
     wanted |= {r.quantity for r in n.measures.rows}

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from .circulation import all_there_is, rounds_are_idle
@@ -37,6 +38,7 @@ class Bounds:
     deliver: Array
 
 
+@kept
 def bounds(n: Network) -> Bounds:
     """Bounds of a network; infinite where nothing bounds."""
     n = bounded_by_resources(n) if len(n.uses) or len(n.loads) else n

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.normal import cdf, quantile
 from ..tables.varying import moved_supply
@@ -23,6 +24,7 @@ _NONE = np.zeros(0, np.int64)
 _CUT = 1e-3
 
 
+@kept
 def encode_chances(data: Data, sites: net.Sites) -> net.Chances:
     """The places of `sites` with a chance, each once; `together` shares what may fail among its places (Bonferroni)."""
     frame = data["sites"]
@@ -159,6 +161,7 @@ class Ways:
 # -- what varies -------------------------------------------------------------------------------------------------
 
 
+@kept
 def encode_varying(data: Data, chances: net.Chances, supply: net.Supply, ways: Ways) -> net.Varying:
     """Supply that varies, where it may come to a place with a chance."""
     frame = data["distributions"]

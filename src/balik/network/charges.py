@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import all_of
+from ..kept import kept
 from ..tables import ACCOUNTS, Data, Frame
 from ..tables.booked import account_of, rate_unit
 from ..tables.units import mass_of, volume_of
@@ -32,6 +33,7 @@ class _Law:
     account: str
 
 
+@kept
 def encode_charges(
     data: Data, labels: dict[str, list[str]], materials: Materials
 ) -> tuple[list[net.Charge], net.Steps]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from . import network as net
@@ -16,6 +17,7 @@ from .expand import Array, Expanded, expand
 _KEYS = {"sold": "material", "returned": "material", "lag": "lag", "place": "place"}
 
 
+@kept
 def encode_returns(
     data: Data, shape: dict[str, int], repeats: Array, supply: net.Supply, demand: net.Demand
 ) -> tuple[net.Supply, net.Returns]:
@@ -130,6 +132,7 @@ def _note_unsold(data: Data, found: Expanded, matched: Array) -> None:
         )  # fmt: skip
 
 
+@kept
 def check_supply(data: Data, supply: net.Supply) -> None:
     """Rows of supply beside returns: what may be collected beside them must be said, and exact amounts cannot be."""
     frame = data["supply"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from . import network as net
@@ -13,6 +14,7 @@ from .expand import Array, Expanded, expand
 _KEYS = {"sold": "material", "returned": "material", "place": "place", "period": "period"}
 
 
+@kept
 def encode_deposits(
     data: Data, shape: dict[str, int], supply: net.Supply, demand: net.Demand
 ) -> tuple[net.Deposits, net.Deposits]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import NOTHING, say
 from . import network as net
@@ -14,6 +15,7 @@ from .expand import Array, Expanded, expand, ravel
 _KEYS = {"place": "place", "dest": "place", "material": "material", "step": "step"}
 
 
+@kept
 def encode_dropoff(
     data: Data, shape: dict[str, int], distances: Distances, supply: net.Supply
 ) -> tuple[net.Supply, net.Dropoff]:

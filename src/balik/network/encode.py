@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..tables.baseline import is_fixed
 from ..words import say
@@ -23,7 +27,7 @@ from .fleets import encode_fleets
 from .goals import encode_goals
 from .lanes import encode_lanes
 from .limits import encode_limits
-from .materials import encode_materials
+from .materials import Materials, encode_materials
 from .measures import encode_measures
 from .modes import Modes
 from .modules import encode_modules
@@ -50,6 +54,33 @@ def encode(data: Data) -> net.Network:
     labels["mode"] = ["", *data.labels["mode"]]
     shape = {dimension: len(names) for dimension, names in labels.items()}
     length, repeats = _periods(data)
+    moved, materials, distances = _moved(data, shape, length)
+    n = moved | _ends(data, shape, repeats, distances, moved["demand"])
+    n |= _standing(data, shape, length, materials, n)
+    money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
+    one_off_at, end_times = dated_factors(data, length, repeats, one_off, n["phases"])
+    labels = _all_labels(data, labels)
+    n |= _counted(data, labels, materials)
+    labels = _with_names(labels, n["limits"], n["goals"], n["charges"])
+    return net.Network(
+        labels=labels,
+        **n,
+        **_places(data, shape, distances, n["lanes"], n["hauls"]),
+        length=length,
+        repeats=repeats,
+        money_times=money_times,
+        one_off_times=one_off,
+        one_off_at=one_off_at,
+        end_times=end_times,
+        mass=materials.mass,
+        volume=materials.volume,
+        unit=materials.unit,
+    )
+
+
+@kept
+def _moved(data: Data, shape: dict[str, int], length: Array) -> tuple[dict[str, Any], Materials, Distances]:
+    """What moves and is made, what stands there before, and what is handed over."""
     materials = encode_materials(data)
     distances = Distances(data)
     modes = Modes(data, shape)
@@ -61,12 +92,62 @@ def encode(data: Data) -> net.Network:
     runs, recipe, setups = encode_processes(data, shape, length)
     sites, starts = encode_sites(data, shape), _stores(data, shape)
     sites = with_starts(data, keep_sites(sites) if is_fixed(data) else sites, starts)
-    demand = _demand(data, shape)
+    found = {
+        "weights": weights,
+        "lanes": lanes,
+        "trips": trips,
+        "dropped": dropped,
+        "rounds": rounds,
+        "legs": legs,
+        "hauls": hauls,
+        "aboard": aboard,
+        "fleets": fleets,
+        "duties": duties,
+        "tour_duties": tour_duties,
+        "runs": runs,
+        "recipe": recipe,
+        "setups": setups,
+        "sites": sites,
+        "stores": starts,
+        "demand": _demand(data, shape),
+    }
+    return found, materials, distances
+
+
+def _ends(
+    data: Data, shape: dict[str, int], repeats: Array, distances: Distances, demand: net.Demand
+) -> dict[str, Any]:
+    """What waits to come back, and what it is made of."""
     supply, back = encode_returns(data, shape, repeats, _supply(data, shape), demand)
     supply, offers = encode_offers(data, shape, supply, back)
     supply, dropoff = encode_dropoff(data, shape, distances, supply)
     check_supply(data, supply)
     taken, paid = encode_deposits(data, shape, supply, demand)
+    return {"supply": supply, "returns": back, "offers": offers, "dropoff": dropoff, "taken": taken, "paid": paid}
+
+
+def _standing(
+    data: Data, shape: dict[str, int], length: Array, materials: Materials, n: dict[str, Any]
+) -> dict[str, Any]:
+    """Sites as they count what comes, over time; what varies there, and what they have at hand."""
+    handed = (n["lanes"], n["hauls"], n["supply"], n["runs"])
+    found = _sites(data, shape, length, materials, n["sites"], *handed)
+    ways = Ways(n["lanes"], n["hauls"], n["runs"], n["recipe"], n["stores"], n["demand"], shape["place"])
+    return found | {"varying": encode_varying(data, found["chances"], n["supply"], ways)}
+
+
+@kept
+def _sites(
+    data: Data,
+    shape: dict[str, int],
+    length: Array,
+    materials: Materials,
+    sites: net.Sites,
+    lanes: net.Lanes,
+    hauls: net.Hauls,
+    supply: net.Supply,
+    runs: net.Runs,
+) -> dict[str, Any]:
     places = np.unique(sites.place)
     site_of = np.full(shape["place"], -1)
     site_of[places] = np.arange(len(places))
@@ -77,18 +158,29 @@ def encode(data: Data) -> net.Network:
     sites, phases = encode_phases(data, sites, over_time["phases"], times, length)
     phased = np.isin(np.arange(len(sites)), phases.site)
     modules = encode_modules(data, sites, phased, over_time["modules"], times, len(length))
-    chances = encode_chances(data, sites)
     comes = ((lanes.dest, lanes.material), (hauls.dest, hauls.material), (supply.place, supply.material))
     sizes = sizes_of_arrivals(site_of, site_weight, comes) if data["sites"].given["wait"].any() else {}
-    waits = encode_waits(data, sites, sizes)
-    ways = Ways(lanes, hauls, runs, recipe, starts, demand, shape["place"])
-    varying = encode_varying(data, chances, supply, ways)
     resources, uses, loads, resource_unit = encode_resources(data, shape, sites, runs)
-    money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
-    one_off_at, end_times = dated_factors(data, length, repeats, one_off, phases)
-    kinds = {kind: i for i, kind in enumerate(data.kinds)}
-    labels |= {
-        "kind": list(kinds),
+    return {
+        "sites": sites,
+        "phases": phases,
+        "modules": modules,
+        "chances": encode_chances(data, sites),
+        "waits": encode_waits(data, sites, sizes),
+        "resources": resources,
+        "uses": uses,
+        "loads": loads,
+        "resource_unit": resource_unit,
+        "site_weight": site_weight,
+        "site_unit": site_unit,
+        "site_of": site_of,
+    }
+
+
+@kept
+def _all_labels(data: Data, labels: dict[str, list[str]]) -> dict[str, list[str]]:
+    return labels | {
+        "kind": list(data.kinds),
         "group": [g for d, g in data.groups if d == "place"],
         "limit": [],
         "setup": setup_labels(data),
@@ -97,79 +189,46 @@ def encode(data: Data) -> net.Network:
         "site": labels["place"],
         "base": labels["place"],
     }
-    kind = np.full(shape["place"], -1)
-    for name, codes in data.kinds.items():
-        kind[codes] = kinds[name]
-    owner = encode_owners(data, lanes, hauls)
-    people = encode_people(data)
-    market, coverage = encode_market(data, shape), encode_coverage(data, shape, distances, people)
+
+
+@kept
+def _with_names(
+    labels: dict[str, list[str]], limits: list[net.Limit], goals: net.Goals, charges: list[net.Charge]
+) -> dict[str, list[str]]:
+    names: dict[str, Sequence[net.Limit | net.Charge]] = {"limit": limits, "goal": goals.limits, "charge": charges}
+    return labels | {dimension: [one.name for one in found] for dimension, found in names.items()}
+
+
+@kept
+def _counted(data: Data, labels: dict[str, list[str]], materials: Materials) -> dict[str, Any]:
+    """Measures, limits, goals and charges."""
     measures = encode_measures(data, labels)
     check_expected(data, materials.unit)
     limits = encode_limits(data, labels, materials)
-    labels["limit"] = [limit.name for limit in limits]
+    labels = labels | {"limit": [limit.name for limit in limits]}
     goals = encode_goals(data, labels, materials)
-    labels["goal"] = [goal.name for goal in goals.limits]
+    labels = labels | {"goal": [goal.name for goal in goals.limits]}
     charges, steps = encode_charges(data, labels, materials)
-    labels["charge"] = [charge.name for charge in charges]
-    return net.Network(
-        labels=labels,
-        lanes=lanes,
-        trips=trips,
-        rounds=rounds,
-        legs=legs,
-        hauls=hauls,
-        aboard=aboard,
-        fleets=fleets,
-        duties=duties,
-        tour_duties=tour_duties,
-        supply=supply,
-        demand=demand,
-        returns=back,
-        taken=taken,
-        paid=paid,
-        offers=offers,
-        dropoff=dropoff,
-        runs=runs,
-        recipe=recipe,
-        setups=setups,
-        sites=sites,
-        phases=phases,
-        modules=modules,
-        chances=chances,
-        varying=varying,
-        waits=waits,
-        stores=starts,
-        resources=resources,
-        uses=uses,
-        loads=loads,
-        resource_unit=resource_unit,
-        market=market,
-        coverage=coverage,
-        people=people,
-        measures=measures,
-        limits=limits,
-        goals=goals,
-        charges=charges,
-        steps=steps,
-        weights=weights,
-        length=length,
-        repeats=repeats,
-        money_times=money_times,
-        one_off_times=one_off,
-        one_off_at=one_off_at,
-        end_times=end_times,
-        mass=materials.mass,
-        volume=materials.volume,
-        unit=materials.unit,
-        site_weight=site_weight,
-        site_unit=site_unit,
-        site_of=site_of,
-        kind=kind,
-        owner=owner,
-        group_places={g: np.array(c, np.int64) for (d, g), c in data.groups.items() if d == "place"},
-        dropped=dropped,
-        straight=_straight(data, distances, lanes),
-    )
+    return {"measures": measures, "limits": limits, "goals": goals, "charges": charges, "steps": steps}
+
+
+@kept
+def _places(
+    data: Data, shape: dict[str, int], distances: Distances, lanes: net.Lanes, hauls: net.Hauls
+) -> dict[str, Any]:
+    """What places are: their kind, owner and people, and whom they serve."""
+    kind, people = np.full(shape["place"], -1), encode_people(data)
+    for number, codes in enumerate(data.kinds.values()):
+        kind[codes] = number
+    return {
+        "kind": kind,
+        "owner": encode_owners(data, lanes, hauls),
+        "people": people,
+        "market": encode_market(data, shape),
+        "coverage": encode_coverage(data, shape, distances, people),
+        "group_places": {g: np.array(c, np.int64) for (d, g), c in data.groups.items() if d == "place"},
+        "straight": _straight(data, distances, lanes),
+    }
 
 
 def _straight(data: Data, distances: Distances, lanes: net.Lanes) -> Array:
@@ -181,6 +240,7 @@ def _straight(data: Data, distances: Distances, lanes: net.Lanes) -> Array:
 # -- periods and materials ---------------------------------------------------------------------------------------
 
 
+@kept
 def _periods(data: Data) -> tuple[Array, Array]:
     frame = data["periods"]
     first = {label: row for row, label in reversed(list(enumerate(frame.text["period"]))) if frame.ok[row]}
@@ -189,6 +249,7 @@ def _periods(data: Data) -> tuple[Array, Array]:
     return length, repeats
 
 
+@kept
 def _wanted_distances(data: Data, weights: dict[str, float]) -> set[str]:
     """Measures that a limit, goal, weight, charge or another measure uses."""
     wanted = {q for q, w in weights.items() if w}
@@ -213,6 +274,7 @@ def _bounds(data: Data, frame: Frame, found: Expanded) -> tuple[Array, Array]:
     return np.where(exact, amount, least), np.where(exact, amount, most)
 
 
+@kept
 def _supply(data: Data, shape: dict[str, int]) -> net.Supply:
     frame = data["supply"]
     found = expand(data, frame, _PMT, shape)
@@ -222,6 +284,7 @@ def _supply(data: Data, shape: dict[str, int]) -> net.Supply:
     return net.Supply(**found.codes, least=least, most=most, **number, row=found.row, follows=follows)
 
 
+@kept
 def _demand(data: Data, shape: dict[str, int]) -> net.Demand:
     frame = data["demand"]
     found = expand(data, frame, _PMT, shape)
@@ -230,6 +293,7 @@ def _demand(data: Data, shape: dict[str, int]) -> net.Demand:
     return net.Demand(**found.codes, least=least, most=most, **number, row=found.row)
 
 
+@kept
 def _stores(data: Data, shape: dict[str, int]) -> net.Stores:
     frame = data["stores"]
     found = expand(data, frame, _PMT, shape)
@@ -268,11 +332,13 @@ def _any(frame: Frame, *columns: str) -> bool:
     return any(bool((np.nan_to_num(frame.written(c)[frame.ok]) != 0).any()) for c in columns)
 
 
+@kept
 def _has_one_off(data: Data) -> bool:
     phases = _any(data["phases"], "opening_cost", "closing_cost", "residual") or _any(data["modules"], "cost")
     return _any(data["sites"], "opening_cost", "closing_cost") or phases or has_charges(data, once=True)
 
 
+@kept
 def _has_recurring(data: Data) -> bool:
     recurring: dict[str, tuple[str, ...]] = {
         "sites": ("running_cost", "unit_cost"),

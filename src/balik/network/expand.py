@@ -263,7 +263,7 @@ def _words(data: Data, frame: Frame, found: Expanded, names: list[str], at: int)
     """The tuple in the user's labels."""
     words = []
     for c in names:
-        dimension = frame.schema.columns[c].refers
+        dimension = "when" if "past" in frame.schema.columns[c].rules else frame.schema.columns[c].refers
         if frame.schema.columns[c].is_number:
             words.append(f"{c}={found.codes[c][at]}")
         elif c == "size":

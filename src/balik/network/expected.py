@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..tables.units import plain_unit
 from ..words import say
@@ -11,6 +12,7 @@ from . import network as net
 from .limits import kind_of, known_quantities, scope_codes, scoped_row, scopes_of, unit_of
 
 
+@kept
 def check_expected(data: Data, units: list[str]) -> None:
     """Units of printed figures that their quantities cannot have."""
     frame, known = data["expected"], known_quantities(data)

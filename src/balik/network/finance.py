@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from .expand import Array
@@ -23,6 +24,7 @@ DECIMALS = 12
 _MOST_OCCURRENCES = 100_000
 
 
+@kept
 def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recurring: bool) -> tuple[Array, float]:
     """By what recurring money of each period counts, and by what one-off money counts."""
     finance = data.tables.settings.get("finance", {})
@@ -91,6 +93,7 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
 
 
+@kept
 def dated_factors(data: Data, length: Array, repeats: Array, one_off: float, phases: Phases) -> tuple[Array, float]:
     """By what one-off money counts that is paid when a period begins, and when the last one ends.
 

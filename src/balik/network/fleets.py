@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..words import Sentence, say
 from . import network as net
@@ -28,6 +29,7 @@ class _Rides:
     counted: Array  # whether the vehicle fills, so that there are trips
 
 
+@kept
 def encode_fleets(
     data: Data, shape: dict[str, int], distances: Distances, lanes: net.Lanes, trips: net.Trips,
     rounds: net.Rounds, legs: net.Legs, hauls: net.Hauls,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..words import NOTHING, say
 from . import network as net
@@ -22,6 +23,7 @@ _SAID = ("target", "sense", "priority", "weight_over", "weight_under", "scale")
 _SIDES = {"at_most": (True, False), "at_least": (False, True), "equal": (True, True)}
 
 
+@kept
 def encode_goals(data: Data, labels: dict[str, list[str]], materials: Materials) -> net.Goals:
     """Every goal with its rows; what is wrong with a row is noted."""
     frame = data["goals"]

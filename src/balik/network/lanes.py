@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..tables.baseline import is_fixed
 from ..words import Sentence, say
@@ -25,6 +26,7 @@ _KEYS = {"origin": "place", "dest": "place", "material": "material", "mode": "mo
 VEHICLE = ("room", "loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2")
 
 
+@kept
 def encode_lanes(
     data: Data, shape: dict[str, int], modes: Modes, distances: Distances, materials: Materials, wants: set[str]
 ) -> tuple[net.Lanes, net.Trips, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import all_of, did_you_mean
+from ..kept import kept
 from ..tables import ACCOUNTS, Data, Frame
 from ..tables.booked import accounts
 from ..tables.fits import QUANTITY_UNITS, quantity_unit
@@ -93,6 +94,7 @@ def scopes_of(data: Data, quantity: str) -> tuple[str, ...]:
     return SCOPES.get(quantity, SCOPES["processing"])
 
 
+@kept
 def encode_limits(data: Data, labels: dict[str, list[str]], materials: Materials) -> list[net.Limit]:
     """Every limit with its rows; what is wrong with a row is noted."""
     frame = data["limits"]

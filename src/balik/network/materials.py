@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.units import mass_of, plain_unit, volume_of
 from ..words import say
@@ -22,6 +23,7 @@ class Materials:
         return units.pop() if len(units) == 1 else None
 
 
+@kept
 def encode_materials(data: Data) -> Materials:
     """Unit, mass and volume of every material; a mass that its unit contradicts is noted."""
     frame, labels = data["materials"], data.labels["material"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import all_of, did_you_mean
+from ..kept import kept
 from ..tables import ACCOUNTS, Data, Frame
 from ..words import NOTHING, Sentence, say
 from . import network as net
@@ -15,6 +16,7 @@ from .own import circle, own_measures
 _TAKEN_UNITS = ("qty", "money")
 
 
+@kept
 def encode_measures(data: Data, labels: dict[str, list[str]]) -> net.Measures:
     """Every measure of the user's own with its rows; what is wrong with a row is noted."""
     frame, units = data["measures"], own_measures(data)

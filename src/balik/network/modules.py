@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.capacity import numbers
 from ..words import say
@@ -15,6 +16,7 @@ from .phases import Spread
 _LASTING = ("capacity", "most", "whole")
 
 
+@kept
 def encode_modules(
     data: Data, sites: net.Sites, phased: Array, found: Spread, times: dict[str, Array], periods: int
 ) -> net.Modules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from . import network as net
@@ -14,6 +15,7 @@ from .expand import Array, expand
 _KEYS = {"place": "place", "material": "material", "level": "level"}
 
 
+@kept
 def encode_offers(
     data: Data, shape: dict[str, int], supply: net.Supply, back: net.Returns
 ) -> tuple[net.Supply, net.Offers]:

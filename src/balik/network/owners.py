@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import say
 from . import network as net
 from .expand import Array, ravel
 
 
+@kept
 def encode_owners(data: Data, lanes: net.Lanes, hauls: net.Hauls) -> Array:
     """Owner of each place, -1: nobody."""
     frame, known = data["places"], {label: code for code, label in enumerate(data.labels["owner"])}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.capacity import numbers
 from ..words import say
@@ -85,6 +86,7 @@ def _meant(data: Data, dimension: str, label: str) -> set[int]:
 # -- phases ------------------------------------------------------------------------------------------------------
 
 
+@kept
 def encode_phases(
     data: Data, sites: net.Sites, found: Spread, times: dict[str, Array], length: Array
 ) -> tuple[net.Sites, net.Phases]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data, Frame
 from ..words import say
 from . import network as net
@@ -12,6 +13,7 @@ from .expand import Array, Expanded, expand, ravel
 from .setups import check_lots, encode_setups
 
 
+@kept
 def encode_processes(data: Data, shape: dict[str, int], length: Array) -> tuple[net.Runs, net.Recipe, net.Setups]:
     """Processes where and when they may run, per unit of activity, the recipe of each, and their set-ups."""
     frame = data["processes"]

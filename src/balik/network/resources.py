@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..algebra import pairs
+from ..kept import kept
 from ..tables import Data, Frame
 from ..words import Sentence, say
 from . import network as net
@@ -16,6 +17,7 @@ from .expand import Array, Expanded, expand, ravel
 _MANY = 1000
 
 
+@kept
 def encode_resources(
     data: Data, shape: dict[str, int], sites: net.Sites, runs: net.Runs
 ) -> tuple[net.Resources, net.Uses, net.Loads, list[str]]:
@@ -186,6 +188,7 @@ def used_at(n: net.Network) -> list[tuple[Array, Array, Array, Array, Array, str
     return out
 
 
+@kept
 def note_resources(data: Data, n: net.Network) -> None:
     """Say where a resource is used that is not there, and which is there and never used."""
     if not len(n.resources) and not len(data["uses"]):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, numbers, site_count
 from ..tables.settled import no_size
@@ -17,6 +18,7 @@ from .materials import Materials
 _STATUS = {"candidate": net.CANDIDATE, "open": net.OPEN, "closed": net.CLOSED, "existing": net.EXISTING}
 
 
+@kept
 def encode_sites(data: Data, shape: dict[str, int]) -> net.Sites:
     """Sites in each of their sizes, by place and size; what they count is settled by `site_units`."""
     frame = data["sites"]
@@ -35,6 +37,7 @@ def encode_sites(data: Data, shape: dict[str, int]) -> net.Sites:
     )
 
 
+@kept
 def with_starts(data: Data, sites: net.Sites, stores: net.Stores) -> net.Sites:
     """Mark the sites where stock stands at the start; at a closed one that is a problem."""
     standing = np.unique(stores.place[stores.start > 0])
@@ -50,6 +53,7 @@ def with_starts(data: Data, sites: net.Sites, stores: net.Stores) -> net.Sites:
     return net.Sites(**values)
 
 
+@kept
 def site_units(
     data: Data,
     sites: net.Sites,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..words import NOTHING, say
 from . import network as net
@@ -12,6 +13,7 @@ from .distance import Distances
 from .expand import Array, expand
 
 
+@kept
 def encode_market(data: Data, shape: dict[str, int]) -> net.Market:
     """Amounts put on the market; a period before the first of the plan is -1, the one before it -2."""
     frame = data["market"]
@@ -21,6 +23,7 @@ def encode_market(data: Data, shape: dict[str, int]) -> net.Market:
     return net.Market(found.codes["place"], found.codes["material"], period, amount, found.row)
 
 
+@kept
 def encode_people(data: Data) -> Array:
     """People of every place, 0 where nothing is said."""
     frame, labels = data["places"], data.labels["place"]
@@ -32,6 +35,7 @@ def encode_people(data: Data) -> Array:
     return people
 
 
+@kept
 def encode_coverage(data: Data, shape: dict[str, int], distances: Distances, people: Array) -> net.Coverage:
     """Every pair within its radius; a pair without a distance is noted, as is a place without people."""
     frame = data["coverage"]

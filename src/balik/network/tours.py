@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import all_of
+from ..kept import kept
 from ..tables import Data, Frame
 from ..words import Sentence, say
 from . import network as net
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .modes import Modes
 
 
+@kept
 def encode_tours(
     data: Data, shape: dict[str, int], modes: Modes, distances: Distances, materials: Materials, wants: set[str]
 ) -> tuple[net.Rounds, net.Legs, net.Hauls, net.Aboard]:

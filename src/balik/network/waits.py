@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..kept import kept
 from ..tables import Data
 from ..tables.normal import log_inverse
 from ..words import Sentence, say
@@ -21,6 +22,7 @@ from . import network as net
 from .expand import Array
 
 
+@kept
 def encode_waits(data: Data, sites: net.Sites, size: dict[int, set[float]]) -> net.Waits:
     """The sites whose wait is bounded, with the most that may come to each in a unit of time.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import did_you_mean
+from ..kept import kept
 from ..tables import Data
 from ..words import NOTHING, say
 from .limits import GIVEN, MEASURES, QUANTITIES, known_quantities
 
 
+@kept
 def encode_weights(data: Data) -> dict[str, float]:
     """`[objective]`: weight of every quantity, default cost = 1."""
     section = data.tables.settings.get("objective")

@@ -88,14 +88,17 @@ class Plan:
 
     def _repr_html_(self) -> str:
         """Status, cost, ledger and sites, for a notebook."""
+        from ..views.terms import account_name, status_name  # words that no solve needs
+
         head = f"{self.title}{f' · {self.scenario}' if self.scenario else ''}"
         if not self.has_numbers:
-            none = say("No verified plan: {status}.", status=plain(self.status))
+            none = say("No verified plan: {status}.", status=status_name(self.status))
             return lines(head, *said([none, *self.broken[:5]], spoken()))
         gap = plain("") if self.gap is None else say(", gap {gap:.2g}", gap=self.gap)
-        told = say("{status}{gap}; {laws:,} laws checked; {used} sites used", status=plain(self.status), gap=gap, laws=self.laws,
+        told = say("{status}{gap}; {laws:,} laws checked; {used} sites used", status=status_name(self.status), gap=gap, laws=self.laws,
                    used=len(self.used))  # fmt: skip
-        rows = [*(self.accounts or {}).items(), (say("cost").into(spoken()), self.cost)]
+        rows = [(account_name(name).into(spoken()), amount) for name, amount in (self.accounts or {}).items()]
+        rows.append((say("cost").into(spoken()), self.cost or 0.0))
         return lines(head, told.into(spoken())) + grid((say("account").into(spoken()), self.currency), rows)
 
     def __getattr__(self, name: str) -> Any:

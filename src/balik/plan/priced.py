@@ -26,7 +26,7 @@ _NEAR, _NOISE = 1e-6, 1e-9
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What the program says of the rows or columns of a statement: keys, price, ends, and one number for each key."""
 
     codes: dict[str, Array]
@@ -39,8 +39,7 @@ class _Known:
 def unlike(m: Model, a: Arrays, duals: Array, tables: Mapping[str, Table]) -> list[Fault]:
     """Prices of a plan as it is written that are not those of the duals, and those that it leaves out.
 
-    `duals`: one for each row of the program. `tables`: those of the plan, by name. Ranges are not looked at: they are
-    the engine's word.
+    `duals`: one for each row of the program. `tables`: those of the plan, by name. Ranges are looked at in `ranged.py`.
     """
     statement, out = np.asarray(list(tables["prices"]["statement"])), []
     col = np.repeat(np.arange(len(a.cost)), np.diff(a.start))
@@ -51,14 +50,15 @@ def unlike(m: Model, a: Arrays, duals: Array, tables: Mapping[str, Table]) -> li
         if name == "limits":
             out += _unlike_limits(m, duals, tables["prices"], at, scale)
         else:
-            known = _known(m, a, name, duals, reduced, tables["prices"])
-            here = _coded(m, tables["prices"], [c for c in known.codes if c in tables["prices"]], at)
+            known = known_of(m, a, name, duals, reduced, tables["prices"])
+            here = coded(m, tables["prices"], [c for c in known.codes if c in tables["prices"]], at)
             out += _other_figures(known, here, tables["prices"], at, scale)
             out += _left_out(m, name, known, here, tables, scale)
     return out
 
 
-def _known(m: Model, a: Arrays, name: str, duals: Array, reduced: Array, said: Table) -> _Known:
+def known_of(m: Model, a: Arrays, name: str, duals: Array, reduced: Array, said: Table) -> Known:
+    """What the program says of a statement; `reduced`: of every column, its cost less what its rows are worth."""
     if name in VARIABLES:
         var = m.program.variables[name]
         codes, parts = dict(var.codes), (reduced[var.cols], a.lower[var.cols], a.upper[var.cols])
@@ -68,12 +68,12 @@ def _known(m: Model, a: Arrays, name: str, duals: Array, reduced: Array, said: T
     else:
         codes, parts = {"place": np.zeros(0, np.int64)}, (np.zeros(0), np.zeros(0), np.zeros(0))
     keys = [c for c in codes if c in said]
-    return _Known(codes, *parts, ravel([codes[c] + 1 for c in keys], _sizes(m, keys)))
+    return Known(codes, *parts, ravel([codes[c] + 1 for c in keys], _sizes(m, keys)))
 
 
-def _other_figures(known: _Known, here: Array, said: Table, at: Array, scale: float) -> list[Fault]:
+def _other_figures(known: Known, here: Array, said: Table, at: Array, scale: float) -> list[Fault]:
     """Rows whose price is not the dual, or whose bound is no end of what it is of."""
-    price, bound = (_numbers(said[c])[at] for c in ("price", "bound"))
+    price, bound = (numbers(said[c])[at] for c in ("price", "bound"))
     right, low, high = (np.full(len(at), np.nan) for _ in range(3))
     if len(known.key):
         order = np.argsort(known.key)
@@ -96,14 +96,14 @@ def _other_figures(known: _Known, here: Array, said: Table, at: Array, scale: fl
 
 
 def _left_out(
-    m: Model, name: str, known: _Known, here: Array, tables: Mapping[str, Table], scale: float
+    m: Model, name: str, known: Known, here: Array, tables: Mapping[str, Table], scale: float
 ) -> list[Fault]:
     """Bounds with a price that the table does not list; of amounts, those of which the plan has some."""
     missing = (np.abs(known.price) > _NEAR + scale) & ~np.isin(known.key, here)
     if name in VARIABLES:
         table, keys = tables.get(name, {}), [c for c in known.codes if c in tables["prices"]]
-        some = np.flatnonzero(_numbers(table.get("amount", ())) > 0)
-        carried = _coded(m, table, keys, some) if len(some) else some
+        some = np.flatnonzero(numbers(table.get("amount", ())) > 0)
+        carried = coded(m, table, keys, some) if len(some) else some
         missing &= np.isin(known.key, carried) & ~((known.lower == 0) & (known.upper == 0))
     out = []
     for i in np.flatnonzero(missing).tolist():
@@ -120,7 +120,7 @@ def _unlike_limits(m: Model, duals: Array, said: Table, at: Array, scale: float)
     if block is None:
         return []  # the verifier has said so
     given: dict[str, list[float]] = {}
-    varies, price = set(), _numbers(said["price"])
+    varies, price = set(), numbers(said["price"])
     mine = duals[block.start : block.start + len(block.rows)].tolist()
     for line, dual in zip(m.variables.limit_lines, mine, strict=True):
         name = m.network.limits[line.bound.limit].name
@@ -150,7 +150,7 @@ def _sizes(m: Model, keys: Sequence[str]) -> list[int]:
     return [len(_labels(m, c)) + 1 for c in keys]
 
 
-def _coded(m: Model, table: Table, keys: Sequence[str], at: Array) -> Array:
+def coded(m: Model, table: Table, keys: Sequence[str], at: Array) -> Array:
     """One number for the key of each of these rows; blank is a key."""
     codes = []
     for c in keys:
@@ -162,7 +162,7 @@ def _coded(m: Model, table: Table, keys: Sequence[str], at: Array) -> Array:
     return ravel(codes, _sizes(m, keys))
 
 
-def _numbers(cells: Sequence[Any]) -> Array:
+def numbers(cells: Sequence[Any]) -> Array:
     """Numbers of cells; nan where there is none."""
     values = getattr(cells, "values", None)
     return np.asarray([c if isinstance(c, float) else math.nan for c in cells] if values is None else values, float)

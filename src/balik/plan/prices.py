@@ -18,6 +18,8 @@ from ..schema import PLAN
 from .decode import Columns, label
 
 _TINY = 1e-9
+#: By how much a value may miss the bound that it stands at, relative to max(1, |value|).
+_NEAR = 1e-6
 #: Variables whose bounds are the user's own rows.
 VARIABLES = ("flow", "collect", "deliver", "run", "stock")
 ROWS = ("limits", "balance", "meeting", "resources", "comes_back")
@@ -34,7 +36,8 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
             if var.lower[i] == var.upper[i] == 0 or (name != "deliver" and x[col] == 0 and var.lower[i] == 0):
                 continue  # "not worth using" is a reduced cost, not the price of a bound that the user wrote
             low, high = prices.column_range[0][col], prices.column_range[1][col]
-            _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, float(x[col]), float(price[i]), low, high)
+            bound = _end_at(float(x[col]), float(var.lower[i]), float(var.upper[i]))
+            _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, bound, float(price[i]), low, high)
     for name in ROWS:
         block = m.program.families.get(name)
         if block is None:
@@ -43,12 +46,19 @@ def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
         for i in np.flatnonzero(np.abs(prices.row[block.start : block.start + len(block.rows)]) > _TINY):
             row = block.start + int(i)
             keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
-            bound, price = float(activity[i]), float(prices.row[row])
+            bound = _end_at(float(activity[i]), float(block.rows.lower[i]), float(block.rows.upper[i]))
+            price = float(prices.row[row])
             low, high = prices.row_range[0][row], prices.row_range[1][row]
             if name == "limits":
                 bound, price, low, high = _of_limit(m.variables.limit_lines[int(i)], x, bound, price, low, high)
             _line(m, out, name, keys, bound, price, low, high)
     return out if out["statement"] else {}
+
+
+def _end_at(value: float, lower: float, upper: float) -> float:
+    """The end at which a value stands; the value itself where it stands at neither."""
+    end = min((lower, upper), key=lambda one: abs(one - value))
+    return end if abs(end - value) <= _NEAR * max(1.0, abs(value)) else value
 
 
 def _of_limit(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CallError
-from ..files import Left, not_written, pack, put, room, unpacked
+from ..files import Left, not_written, pack, put, resolved, room, unpacked
 from ..schema import INPUT, PLAN
 from ..tables import Tables
 from ..tables.formats.csv import write_csv
@@ -33,7 +33,7 @@ def write_plan(plan: Plan, out: Path) -> Left:
     Only a place that is new, empty, or holds an earlier plan of balik is written to; files of the user's own beside an
     earlier plan stay. Returns what earlier writers that were killed had left there, and was cleared away.
     """
-    out = out.resolve()
+    out = resolved(out)
     zipped = is_zip(out)
     with room(out) as (made, left):
         folder = made.with_suffix(".folder") if zipped else made
@@ -81,7 +81,7 @@ def is_zip(out: Path) -> bool:
 
 def check_room(out: Path) -> None:
     """Refuse a place in which anything else than an earlier plan would be lost, or that cannot be replaced."""
-    out = out.resolve()
+    out = resolved(out)
     try:
         out.exists()
     except OSError as error:  # a name that no file system takes
@@ -117,6 +117,9 @@ def _replaced(folder: Path, out: Path) -> set[str]:
     except (ValueError, KeyError, TypeError):
         found = say("{path} cannot be read as a plan of balik; name a new folder.", path=out / PLAN_FILE)
         raise CallError(found) from None
+    changed = say("{path} was changed since balik wrote it; name a new folder, or delete the file.", path=out / PLAN_FILE)
+    if not _is_sealed(folder):
+        raise CallError(changed)
     replaced = {PLAN_FILE, SEAL_FILE}
     for name, digest in listed.items():
         path = folder / name
@@ -131,6 +134,13 @@ def _replaced(folder: Path, out: Path) -> set[str]:
         if (folder / name).exists() and name not in replaced:
             raise CallError(say("{path} was not written by balik and would be lost; name a new folder.", path=out / name))
     return replaced
+
+
+def _is_sealed(folder: Path) -> bool:
+    """Whether plan.json, which holds the hashes of all other files, is as its seal says."""
+    digest = hashlib.sha256((folder / PLAN_FILE).read_bytes()).hexdigest()
+    seal = folder / SEAL_FILE
+    return seal.is_file() and seal.read_bytes() == f"{digest}  {PLAN_FILE}\n".encode()
 
 
 def _carry(old: Path, new: Path, replaced: set[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from ..errors import Problems, did_you_mean
+from ..kept import Book
 from ..schema import Column, TableSchema
 from ..words import Sentence, say
 from .counted import Counted, times
@@ -60,7 +61,8 @@ class _Typing:
                 flag[column.name], given[column.name] = self._flags(cells, column)
             else:
                 text[column.name], given[column.name] = self._texts(cells, column)
-        return Frame(self.name, self.schema, self.table, number, text, flag, given, self.ok, self.keyed, self.counted)
+        columns = Book(number), Book(text), Book(flag), Book(given)
+        return Frame(self.name, self.schema, self.table, *columns, self.ok, self.keyed, Book(self.counted))
 
     def _lacks(self, column: Column) -> None:
         assert self.table is not None

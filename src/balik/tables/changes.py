@@ -198,10 +198,12 @@ def _change(
 
 
 def _new_cells(target: Table, rows: list[int], name: str, op: str, value: str, note: _Note) -> list[str]:
-    cells = list(target.columns.get(name, [""] * len(target)))
+    cells, known = list(target.columns.get(name, [""] * len(target))), dict[str, str]()
     for row in rows:
         try:
-            cells[row] = _new_cell(cells[row], op, value)
+            if cells[row] not in known:
+                known[cells[row]] = _new_cell(cells[row], op, value)
+            cells[row] = known[cells[row]]
         except NotANumber as error:
             spot = target.spot(row)
             found = say("{table}.{column} at {spot}: {why}", table=target.name, column=name, spot=spot, why=error.why)

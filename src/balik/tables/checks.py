@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..errors import did_you_mean
+from ..kept import kept
 from ..schema import Column
 from ..words import Sentence, say, sentences
 from .baseline import check_baseline
@@ -32,6 +33,7 @@ _ORDERED = {
 }
 
 
+@kept
 def check_tables(data: Data) -> None:
     """Note every label, reference and row that cannot be."""
     _check_labels(data)
@@ -49,6 +51,7 @@ def check_tables(data: Data) -> None:
 # -- labels ------------------------------------------------------------------------------------------------------
 
 
+@kept
 def _check_labels(data: Data) -> None:
     """Labels that would be read as something else, and keys that stand twice in tables with one key."""
     for dimension, name in OWNERS.items():
@@ -88,6 +91,7 @@ def _check_twice(data: Data, frame: Frame, dimension: str) -> None:
 # -- references --------------------------------------------------------------------------------------------------
 
 
+@kept
 def _check_references(data: Data) -> None:
     _check_group_labels(data)
     for frame in data.frames.values():
@@ -242,6 +246,7 @@ def _own_numbers(data: Data, frame: Frame, *columns: str) -> tuple[np.ndarray, l
     return rows, [frame.at(column, rows, materials) for column in columns]
 
 
+@kept
 def _check_past(data: Data) -> None:
     """Periods of the past stand before those of the plan, of which there is one at least."""
     frame = data["periods"]
@@ -261,6 +266,7 @@ def _check_past(data: Data) -> None:
             data.problems.add("E570", found, say("Leave it blank."), **frame.where(row, column))
 
 
+@kept
 def _check_ordered(data: Data) -> None:
     for name, (low, high) in _ORDERED.items():
         if name == "supply" and any(len(data[t]) for t in ("returns", "offers", "dropoff")):
@@ -284,6 +290,7 @@ def _first_of(rows: np.ndarray, bad: np.ndarray) -> list[int]:
     return found
 
 
+@kept
 def _check_amounts(data: Data) -> None:
     for name in ("supply", "demand"):
         frame = data[name]
@@ -315,6 +322,7 @@ _NOTHING, _ROUGH, _NO_COEFFICIENT = 1e-6, 1e-3, 1e-9
 _COEFFICIENTS = ("qty/run", "qty/qty")
 
 
+@kept
 def _check_small(data: Data) -> None:
     """Amounts and rates that are too small for their unit."""
     for name in ("lanes", "supply", "demand", "sites", "phases", "modules", "stores", "limits", "goals", "recipes", "baseline", "returns", "offers"):
@@ -356,6 +364,7 @@ def _as_counted(frame: Frame) -> np.ndarray:
     return np.array([factor(level) for level in units.levels])[units.codes]
 
 
+@kept
 def _check_expected(data: Data) -> None:
     """A figure has a value, unless its verdict is that no plan exists."""
     frame = data["expected"]
@@ -366,6 +375,7 @@ def _check_expected(data: Data) -> None:
         data.problems.add("E140", found, say("Write the printed value."), **frame.where(row, "value"))
 
 
+@kept
 def _check_stores(data: Data) -> None:
     periods = data["periods"]
     repeated = np.flatnonzero(periods.ok & (periods.number["repeats"] != 1))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -74,6 +74,9 @@ class Frame:
     keyed: np.ndarray
     counted: dict[str, Counted] = field(default_factory=dict)
 
+    #: What changes a frame, and what of it: for functions whose results are kept.
+    _effects: ClassVar = {"drop": ("ok", "keyed")}
+
     def __len__(self) -> int:
         return len(self.ok)
 
@@ -98,11 +101,18 @@ class Frame:
         ratio = self.counted[column].ratio(material) if column in self.counted else None
         return 1.0 if ratio is None else float(ratio)
 
+    @property
+    def as_typed(self) -> bool:
+        """Whether it still says what its cells said by themselves."""
+        return not self.counted and not self.__dict__.get("dropped", False)
+
     def drop(self, rows: Any, column: str) -> None:
         """These rows have a problem in this column."""
-        self.ok[rows] = False
-        if self.schema.columns[column].role == "key":
-            self.keyed[rows] = False
+        for name in ("ok", "keyed") if self.schema.columns[column].role == "key" else ("ok",):
+            good = getattr(self, name).copy()  # what has been read of a frame stays as it was
+            good[rows] = False
+            object.__setattr__(self, name, good)
+        object.__setattr__(self, "dropped", True)
 
     def where(self, row: int, column: str | None = None) -> dict[str, Any]:
         """File, line and column of a row, as fields of a Problem."""
@@ -122,6 +132,8 @@ class Data:
     labels: dict[str, list[str]]
     problems: Problems = field(repr=False)
     units: CaseUnits = field(default_factory=CaseUnits)
+
+    _asked: ClassVar = ("sizes",)
 
     def __getitem__(self, name: str) -> Frame:
         return self.frames[name]

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import Problems, did_you_mean
 from ..words import Sentence, say
+from .tiles import wrong_tiles
 from .units import NotAUnit, count_of, currencies, read_unit
 
 #: Keys of `case.toml` by section ('' = top level).
@@ -18,10 +19,11 @@ SETTINGS = {
     "distance": ("detour",),
     "finance": ("one_off", "rate", "years", "periods_per_year"),
     "solve": ("gap", "time_limit", "engine", "fix"),
+    "map": ("tiles", "tiles_credit", "tiles_max_zoom"),
 }
 #: Settings that are numbers.
-NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit")
-SECTIONS = ("objective", "distance", "finance", "exchange", "solve")
+NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit", "tiles_max_zoom")
+SECTIONS = ("objective", "distance", "finance", "exchange", "solve", "map")
 _LARGEST = 1e15
 
 
@@ -128,6 +130,8 @@ def _wrong(section: str, name: str, value: Any, currency: str) -> tuple[Sentence
         return None
     if section == "exchange":
         return _wrong_rate(name, value, currency)
+    if section == "map":
+        return wrong_tiles(name, value)
     key = f"{section}.{name}"
     number = not isinstance(value, bool) and isinstance(value, (int, float))
     if name == "fix":

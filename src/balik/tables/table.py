@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Problems
+from ..kept import Book
 from ..words import Sentence, plain, say
 from .numbers import NotANumber, read_number
 
@@ -106,6 +107,10 @@ class Table:
     units: Mapping[str, str] = field(default_factory=dict)
     spots: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.columns, Book):
+            object.__setattr__(self, "columns", Book(self.columns))
+
     def __len__(self) -> int:
         return len(self.line)
 
@@ -198,6 +203,10 @@ class Tables:
     sets: tuple[str, ...] = ()
     path: str | None = None
     lame: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.tables, Book):
+            object.__setattr__(self, "tables", Book(self.tables))
 
     def __getitem__(self, name: str) -> Table | None:
         return self.tables.get(name)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ..errors import Problem, Problems
+from ..kept import Book
 from ..schema import INPUT, TableSchema
 from .booked import accounts
 from .cells import type_table
@@ -16,12 +18,18 @@ from .frame import OWNERS, Data, Frame, dimension_of, is_wildcard
 from .settled import settle_units
 from .table import UNREADABLE, Table, Tables
 
+#: A table, whether it could not be read, the units of the case; how it was typed, what was wrong with it, and its rows
+#: without a problem, numbers and columns with a unit as they were before it stood beside other tables.
+_Kept = tuple[
+    Table | None, bool, CaseUnits, Frame, list[Problem], tuple[np.ndarray, np.ndarray], dict[str, Any], dict[str, Any]
+]
+
 
 class Typed:
     """Tables that were typed before: one that is the same object again is not typed again."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[Table | None, bool, CaseUnits, Frame, list[Problem]]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def frame(
         self, name: str, schema: TableSchema, table: Table | None, lame: bool, units: CaseUnits, problems: Problems
@@ -31,24 +39,27 @@ class Typed:
         if kept is None or kept[0] is not table or kept[1:3] != (lame, units):
             found = Problems()
             frame = type_table(name, schema, table, lame, units, found)
-            self._kept[name] = kept = (table, lame, units, frame, list(found))
+            stated = (frame.ok, frame.keyed), dict(frame.number), dict(frame.counted)
+            self._kept[name] = kept = (table, lame, units, frame, list(found), *stated)
         for problem in kept[4]:
             problems.note(problem)
-        frame = kept[3]  # what it says of rows may change once it stands beside other tables
-        return replace(
-            frame, number=dict(frame.number), counted=dict(frame.counted), ok=frame.ok.copy(), keyed=frame.keyed.copy()
-        )
+        frame = kept[3]
+        if not frame.as_typed:  # what it says changed when it stood beside other tables
+            ok, keyed = kept[5]
+            frame = replace(frame, number=Book(kept[6]), counted=Book(kept[7]), ok=ok, keyed=keyed)
+            self._kept[name] = (*kept[:3], frame, *kept[4:])
+        return frame
 
 
 def type_tables(tables: Tables, typed: Typed | None = None) -> Data:
     """Type and check every cell of every table; problems go to `tables.problems`. `typed`: what was typed before."""
     units, frame_of = case_units(tables.settings, tables["materials"]), type_table if typed is None else typed.frame
-    frames = {
-        name: frame_of(name, schema, tables[name], name in tables.lame, units, tables.problems)
+    frames = Book(
+        (name, frame_of(name, schema, tables[name], name in tables.lame, units, tables.problems))
         for name, schema in INPUT.items()
-    }
+    )
     tables = replace(tables, lame=tables.lame | _without_key(tables))
-    labels = {dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()}
+    labels = Book({dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()})
     past = _past(frames["periods"])
     labels["period"] = [p for p in labels["period"] if p not in past] or ([] if past else ["1"])
     labels["when"] = [*past, *labels["period"]]

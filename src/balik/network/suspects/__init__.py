@@ -6,6 +6,7 @@ Each warning shows both figures, the one that stands out and what it stands out 
 
 from __future__ import annotations
 
+from ...kept import kept
 from ...tables import Data
 from ..network import Network
 from .peers import note_factors, note_signs
@@ -13,6 +14,7 @@ from .places import note_places, note_roads, note_zeros
 from .rates import note_fills, note_rates, note_sizes
 
 
+@kept
 def suspects(data: Data, n: Network) -> None:
     """Note every figure of a sound case that is probably a slip."""
     note_factors(data)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...kept import kept
 from ...tables import Data, Frame
 from ...words import Sentence, say
 from ..network import Array
@@ -32,9 +33,16 @@ _SLIPS = (1e3, 1e6)
 _RARE = 0.2  # share of a column above which slips are no slips
 
 
+@kept
 def note_factors(data: Data) -> None:
     """W320: about 1,000 or 1,000,000 times its peers, or as small a part of them."""
-    for frame, column, rows in _groups(data, {t: c.split() for t, (c, _) in _COMPARED.items()}):
+    for table in _COMPARED:
+        _note_factors(data, table)
+
+
+@kept
+def _note_factors(data: Data, table: str) -> None:
+    for frame, column, rows in _groups(data, {table: _COMPARED[table][0].split()}):
         size = np.abs(frame.written(column)[rows])
         if size.max() < size.min() * _SLIPS[0] / _WIDE:
             continue
@@ -76,6 +84,7 @@ def _stands_out(size: float, factor: float, low: float, high: float, count: int)
     )  # fmt: skip
 
 
+@kept
 def note_signs(data: Data) -> None:
     """W321: a price of the other sign than all its peers, and as large as they are."""
     for frame, column, rows in _groups(data, _PRICES):

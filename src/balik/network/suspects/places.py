@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...kept import kept
 from ...tables import Data, Frame
 from ...tables.frame import is_wildcard
 from ...words import Sentence, say
@@ -18,6 +19,7 @@ _SHORTER, _SLACK = 0.95, 2.0  # of the straight line, less some km because coord
 _LONGER, _DETOUR = 5.0, 10.0  # times the straight line, and some km for short ways
 
 
+@kept
 def note_places(data: Data) -> None:
     """W330, W331, W332: coordinates swapped or of the wrong sign, at 0, 0, or far from all others."""
     frame = data["places"]
@@ -69,6 +71,7 @@ def _slip(lat: float, lon: float, middle: tuple[float, float], near: float) -> S
     return Sentence()
 
 
+@kept
 def note_roads(data: Data) -> None:
     """W333, W334: a road shorter than the straight line, or many times as long."""
     lat, lon = _coordinates(data)
@@ -103,6 +106,7 @@ def note_roads(data: Data) -> None:
             data.problems.add(code, found, advice, **frame.where(row, "km"))
 
 
+@kept
 def note_zeros(data: Data) -> None:
     """W335: no distance one way and some the other, as a matrix has that was filled up with zeros."""
     frame = data["distances"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...kept import kept
 from ...tables import Data, Frame
 from ...tables.units import mass_of, plain_unit
 from ...words import say
@@ -25,6 +26,7 @@ _SMALL, _HUGE = 50.0, 500.0  # payload: kg below which, t above which it is look
 _SHORT = 300.0  # so many times their capacity is too much for all sites
 
 
+@kept
 def note_rates(data: Data) -> None:
     """W322, W323, W324: rates of a vehicle and costs of a site that look swapped."""
     modes = data["modes"]
@@ -80,6 +82,7 @@ def note_rates(data: Data) -> None:
 _OVERFULL, _NEARLY_EMPTY = 5, 0.02
 
 
+@kept
 def note_fills(data: Data) -> None:
     """W336: a share of the payload that looks like per cent, or like per cent taken twice."""
     for name in ("lanes", "tours"):
@@ -96,6 +99,7 @@ def note_fills(data: Data) -> None:
             )  # fmt: skip
 
 
+@kept
 def note_sizes(data: Data, n: Network) -> None:
     """W325 to W328: a mass, a payload or a capacity that fits another unit."""
     _densities(data)

@@ -12,10 +12,11 @@ from .exact import exact, total
 from .lanes import KEYS, Lanes, Moves
 from .sheets import Sheet
 from .vehicles import Modes, Trips
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World, ravel
 
 
+@kept_verdict
 def read_backhaul(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> Array:
     """What rides of each move; what no flow is part of, or may not ride, is a fault."""
     world, rides = lanes.world, exact(np.zeros(len(moves)))
@@ -38,6 +39,7 @@ def read_backhaul(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> Arr
     return np.bincount(at_, sheet.number["amount"][of], len(moves))
 
 
+@kept_verdict
 def judge_backhaul(lanes: Lanes, modes: Modes, moves: Moves, rides: Array, trips: Trips, court: Court) -> None:
     """What rides is part of what moves, and fits the trips that come back this way."""
     world, at = lanes.world, np.flatnonzero(rides)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "material", "mode", "period")
@@ -41,6 +41,7 @@ class Today:
         return self.frame.spot(int(self.rows[i]))
 
 
+@kept_verdict
 def judge_today(world: World, codes: Mapping[str, Array], amount: Array, court: Court) -> None:
     """Every lane carries what it carries today: the rows of `baseline` as stated, and nothing beside them."""
     today = Today(world)

@@ -13,7 +13,7 @@ from .limits import Quantities
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
-from .verdict import Court, show
+from .verdict import Court, kept_verdict, show
 from .world import World, grouped
 
 # -- the ledger --------------------------------------------------------------------------------------------
@@ -29,6 +29,7 @@ def sums_by_account(world: World, lines: Terms) -> dict[str, Number]:
     return out
 
 
+@kept_verdict
 def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None:
     """cost = amount × rate on every line; lines add up to each account, key by key."""
     cost = sheet.number["cost"]
@@ -45,7 +46,9 @@ def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None
         ),
     )
     costs, says = lines.value != 0, cost != 0
-    for account, name in enumerate(world.labels["account"]):
+    named = np.union1d(lines.codes["account"][costs], sheet.codes["account"][says])
+    for account in named[named >= 0].tolist():
+        name = world.labels["account"][account]
         mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & costs))
         at = np.flatnonzero((sheet.codes["account"] == account) & says)
         said = Terms({c: a[at] for c, a in sheet.codes.items()}, cost[at], np.ones(len(at), bool))
@@ -53,6 +56,7 @@ def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None
             _judge_account(world, name, mine, said, court)
 
 
+@kept_verdict
 def _judge_account(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
     """The sum of an account, and its lines key by key."""
     costs, claimed = total(mine.value), total(said.value)
@@ -126,15 +130,34 @@ def judge_document(
     if (said := document.get("ledger")) is not None:
         for account in dict.fromkeys([*said, *ledger]):
             judge.equal(f"ledger of {account}", said.get(account, 0.0), ledger.get(account, 0), scale)
+    _judge_done(world, document, quantities, measures, sheets, court)
+
+
+@kept_verdict
+def _judge_done(
+    world: World,
+    document: Mapping[str, Any],
+    quantities: Quantities,
+    measures: Mapping[str, Number | None],
+    sheets: Mapping[str, Sheet],
+    court: Court,
+) -> None:
+    """What the document tells of what is done, and not of money."""
     if (said := document.get("measures")) is not None:
-        for name in dict.fromkeys([*said, *measures]):
-            judge.equal(f"measure {name}", said.get(name), measures.get(name))
+        _judge_measures(said, measures, court)
     _judge_open(world, document, sheets["open"], court)
     _judge_used(world, document, quantities, court)
     if (totals := document.get("totals")) is not None:
-        _judge_totals(world, totals, quantities, sheets, judge)
+        _judge_totals(world, totals, quantities, sheets, court)
 
 
+@kept_verdict
+def _judge_measures(said: Mapping[str, Any], measures: Mapping[str, Number | None], court: Court) -> None:
+    for name in dict.fromkeys([*said, *measures]):
+        Figures(court).equal(f"measure {name}", said.get(name), measures.get(name))
+
+
+@kept_verdict
 def _judge_open(world: World, document: Mapping[str, Any], sheet: Sheet, court: Court) -> None:
     said = document.get("open")
     if said is None:
@@ -151,6 +174,7 @@ def _judge_open(world: World, document: Mapping[str, Any], sheet: Sheet, court: 
         court.fault("document", "open", f"plan.json and the table open differ in what is open: {names}.")
 
 
+@kept_verdict
 def _judge_used(world: World, document: Mapping[str, Any], quantities: Quantities, court: Court) -> None:
     said = document.get("used")
     if said is None:
@@ -167,15 +191,16 @@ def _judge_used(world: World, document: Mapping[str, Any], quantities: Quantitie
         )
 
 
+@kept_verdict
 def _judge_totals(
     world: World,
     totals: Mapping[str, Any],
     quantities: Quantities,
     sheets: Mapping[str, Sheet],
-    judge: Figures,
+    court: Court,
 ) -> None:
     """Sums over all periods, each × its repeats, by material or by vehicle."""
-    trips = quantities.terms("trips")
+    judge, trips = Figures(court), quantities.terms("trips")
     parts = {name: ("material", sheets[name].codes, sheets[name].number["amount"]) for name in ("collect", "deliver")}
     for name, (column, codes, amount) in (parts | {"trips": ("mode", trips.codes, trips.value)}).items():
         said = totals[name]

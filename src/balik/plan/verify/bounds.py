@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ...kept import Book, kept
 from ...tables import Frame
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
 from .exact import Number, exactly
 from .limits import OF_MATERIALS, SCOPES, Label, Row, Sums, mixed
 from .own import read_own
-from .verdict import Court, show
+from .verdict import Court, kept_verdict, show
 from .world import World, dimension
 
 #: Sums of the rows of one part of a limit: its dimensions, and by label the sum and its largest term.
@@ -40,6 +41,7 @@ class Limit:
         return [*self.rows, *self.over]
 
 
+@kept
 def read_limits(world: World) -> list[Limit]:
     """The table `limits`, by name."""
     frame = world.data["limits"]
@@ -101,6 +103,7 @@ def _unit_given(world: World, quantity: str, text: str) -> tuple[str, Number]:
 # -- judging -----------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_limits(
     sums: Sums, everything: Callable[[], Sums], court: Court
 ) -> dict[str, tuple[Limit, list[Value]]]:
@@ -108,7 +111,7 @@ def judge_limits(
 
     `everything` makes the terms of all that could be done, for labels without a term.
     """
-    out = {}
+    out: dict[str, tuple[Limit, list[Value]]] = Book()
     for limit in read_limits(sums.world):
         unknown = [r.quantity for r in limit.all_rows if not sums.quantities.known(r.quantity)]
         if unknown:
@@ -165,6 +168,7 @@ def values_of(sums: Sums, everything: Callable[[], Sums], limit: Limit, every: b
     return one, found
 
 
+@kept_verdict
 def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> list[Value]:
     unit, found = values_of(sums, everything, limit, _needs_all(limit))
     known = [value for one in found if (value := _judge_bound(limit, unit, one, court)) is not None]

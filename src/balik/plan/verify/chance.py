@@ -14,13 +14,14 @@ from .exact import exactly
 from .reserve import _quantile as quantile
 from .sites import Sites
 from .terms import Deeds
-from .verdict import Court, show
+from .verdict import Court, kept_verdict, show
 from .world import World
 
 #: Digits to which a square root is taken, upwards.
 _DIGITS = 10**15
 
 
+@kept_verdict
 def judge_chance(deeds: Deeds, court: Court) -> None:
     """Mean + z × standard deviation of what comes to a site ≤ its capacity, in every period in which it is open.
 
@@ -118,6 +119,7 @@ def _root(value: Fraction) -> Fraction:
 # -- queues ------------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_waiting(deeds: Deeds, court: Court) -> None:
     """What comes to an open queue in a unit of time is at most the rate at which its wait is as long as it may be."""
     world, sites, frame = deeds.world, deeds.sites, deeds.world.data["sites"]

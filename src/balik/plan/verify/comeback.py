@@ -6,7 +6,7 @@ import numpy as np
 
 from .exact import exact
 from .places import PLACE_KEYS, Held
-from .resolve import Resolver
+from .resolve import resolver
 from .verdict import Array
 from .world import World, ravel
 
@@ -18,7 +18,7 @@ class Returns:
 
     def __init__(self, world: World, demand: Held):
         self.world = world
-        self.table = Resolver(world, "returns", KEYS)
+        self.table = resolver(world, "returns", KEYS)
         none = np.zeros(0, np.int64)
         self.keys: dict[str, Array] = {c: none for c in PLACE_KEYS}
         self.amount = exact(np.zeros(0))
@@ -61,7 +61,7 @@ def deposits(world: World, demand: Held, supply: Held) -> list[tuple[Held, Array
 
 def _rates(world: World, held: Held, side: str) -> Array:
     """The deposit at each key of demand (side `sold`) or of supply (side `returned`), 0 where there is none."""
-    table = Resolver(world, "deposits", ("sold", "returned", "place", "period"))
+    table = resolver(world, "deposits", ("sold", "returned", "place", "period"))
     out = exact(np.zeros(len(held)))
     place, material, period = (held.codes[c] for c in PLACE_KEYS)
     kinds = table.every()[1]

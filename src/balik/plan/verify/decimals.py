@@ -30,6 +30,9 @@ def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
     A decimal of at most 15 digits is the only one of that length that its float is nearest to, so n / 10^k == value with
     n < 10^15 tells it; 10^k is a float, and the quotient of two floats is correctly rounded.
     """
+    whole = np.rint(values)
+    if (whole == values).all() and (np.abs(whole) < 1e15).all():  # all are whole, as most are
+        return whole.astype(np.int64), 1, None
     finite = np.isfinite(values)
     odd = None if finite.all() else np.where(finite, 0.0, values)
     plain = values if odd is None else np.where(finite, values, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .exact import Array, exact, exactly
-from .resolve import Resolver
+from .resolve import resolver
 from .world import NONE, World
 
 EARTH_RADIUS_KM = 6371.0088
@@ -70,7 +70,7 @@ class Roads:
 
     def _given(self) -> tuple[Array, Array]:
         """Distances of the table by spots, as sorted keys."""
-        table = Resolver(self.world, "distances", ("origin", "dest"))
+        table = resolver(self.world, "distances", ("origin", "dest"))
         if not len(table):
             return np.zeros(0, np.int64), exact(np.zeros(0))
         row, codes = table.every()

@@ -9,7 +9,7 @@ import numpy as np
 from .distance import Roads
 from .exact import Number, exact, exactly
 from .places import PLACE_KEYS, Held
-from .resolve import Resolver
+from .resolve import resolver
 from .sheets import Sheet
 from .sites import Sites
 from .verdict import Array, Court, show
@@ -34,7 +34,7 @@ class Dropoff:
 
     def __init__(self, world: World, roads: Roads, sheet: Sheet):
         self.world, self.sheet = world, sheet
-        self.table = Resolver(world, "dropoff", KEYS)
+        self.table = resolver(world, "dropoff", KEYS)
         self.ways = self._ways(roads) if len(self.table) else {}
         self.waits = self._waits()
         found = [(way.dest, m, t) for i, m, t in self.waits for way in self.ways[i, m]]
@@ -62,7 +62,7 @@ class Dropoff:
 
     def _waits(self) -> dict[tuple[int, int, int], Number]:
         """What waits at each place with a way, by the table supply."""
-        supply = Resolver(self.world, "supply", PLACE_KEYS)
+        supply = resolver(self.world, "supply", PLACE_KEYS)
         out = {}
         for i, m in self.ways:
             for t in range(self.world.n("period")):

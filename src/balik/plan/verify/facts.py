@@ -16,7 +16,7 @@ from .money import Finance
 from .resources import at_hand, used_of
 from .sheets import Sheet
 from .terms import Deeds
-from .verdict import TOLERANCE, Court
+from .verdict import TOLERANCE, Court, kept_verdict
 from .world import World
 
 #: Great circles are written to three decimals; two ways of computing one may round apart.
@@ -34,25 +34,38 @@ def judge_facts(
     court: Court,
 ) -> None:
     """Each figure that stands there is that of the plan; a key that is absent claims nothing."""
-    judge, world = Figures(court), deeds.world
+    world = deeds.world
     for name, own in (("currency", world.data.tables.currency), ("period", world.data.tables.period)):
         if document.get(name, own) != own:
             court.fault("document", name, f"plan.json: {name} is {document[name]!r}, the case has {own!r}.")
-    if "sites" in document:
-        _judge_sites(deeds, document["sites"], sheets["open"], judge)
+    _judge_places(deeds, document, sheets["open"], court)
     if "limits" in document:
-        _judge_limits(limits, document["limits"], judge)
+        _judge_limits(limits, document["limits"], court)
+    _judge_rest(deeds, finance, document, court)
+
+
+@kept_verdict
+def _judge_places(deeds: Deeds, document: Mapping[str, Any], sheet: Sheet, court: Court) -> None:
+    if "sites" in document:
+        _judge_sites(deeds, document["sites"], sheet, court)
+
+
+@kept_verdict
+def _judge_rest(deeds: Deeds, finance: Finance, document: Mapping[str, Any], court: Court) -> None:
+    """Resources, factors and great circles."""
+    world = deeds.world
     if "resources" in document:
-        _judge_resources(deeds, document["resources"], judge)
+        _judge_resources(deeds, document["resources"], court)
     if "money_factors" in document:
-        _judge_factors(world, finance, document["money_factors"], judge)
+        _judge_factors(world, finance, document["money_factors"], court)
     if "great_circles" in document:
         _judge_circles(world, deeds.lanes.roads, document["great_circles"], court)
 
 
-def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, judge: Figures) -> None:
+@kept_verdict
+def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, court: Court) -> None:
     """Every site that is open, with what passes it, its capacity and how much of that the fullest period takes."""
-    world, sites, court = deeds.world, deeds.sites, judge.court
+    world, sites, judge = deeds.world, deeds.sites, Figures(court)
     place, size = ([world.name(c, int(code)) for code in sheet.codes[c]] for c in ("place", "size"))
     listed, claimed = list(zip(place, size, strict=True)), [(row.get("place"), row.get("size")) for row in said]
     if odd := sorted(f"{p} (size {s})" for p, s in {*claimed} ^ {*listed}):
@@ -107,11 +120,13 @@ def _judge_share(judge: Figures, row: Mapping[str, Any], key: str, where: str, f
 
 
 def _judge_limits(
-    limits: Mapping[str, tuple[Limit, list[Value]]], said: Sequence[Mapping[str, Any]], judge: Figures
+    limits: Mapping[str, tuple[Limit, list[Value]]], said: Sequence[Mapping[str, Any]], court: Court
 ) -> None:
     """What each limit comes to, its bounds, and which of them binds."""
-    court, named = judge.court, {str(row.get("limit")) for row in said}
+    named = {str(row.get("limit")) for row in said}
+    labelled: dict[str, dict[str, Value]] = {}
     for name, (_, values) in limits.items():
+        labelled[name] = {",".join(v.at[d] for d in sorted(v.at)): v for v in reversed(values)}
         if values and name not in named:
             court.fault("document", f"limit {name}", f"plan.json: limits says nothing of {name}.")
     for row in said:
@@ -128,49 +143,52 @@ def _judge_limits(
             and not math.isfinite(limit.most)
         ):
             known = [v.total / v.below for v in values if v.below]
-            judge.equal(
-                f"value of {where}",
-                row.get("value"),
-                max(known) - min(known) if known else 0,
-                max(map(abs, known), default=0),
-            )
-            continue
-        found = next((v for v in values if ",".join(v.at[d] for d in sorted(v.at)) == label), None)
-        for word, bound in (("least", limit.least), ("most", limit.most)):
-            _judge_known(judge, row, word, where, bound if math.isfinite(bound) else None)
-        if found is None:
-            judge.equal(f"value of {where}", row.get("value"), 0)
-            continue
-        value, scale = (found.total / found.below, found.scale / abs(found.below)) if found.below else (None, 0)
-        _judge_known(judge, row, "value", where, value, scale)
-        edge = 3 * TOLERANCE * max(1.0, float(scale), abs(float(value or 0)))
-        near = {
-            w
-            for w, b in (("least", limit.least), ("most", limit.most))
-            if value is not None and abs(float(value) - float(b)) <= edge
-        }
-        told = {None: set(), "both": {"least", "most"}}.get(row.get("binds"), {row.get("binds")})
-        if not told <= near:
-            court.fault("document", where, f"plan.json: {where} binds at {row.get('binds')!r}, and it does not.")
+            gap = max(known) - min(known) if known else 0
+            Figures(court).equal(f"value of {where}", row.get("value"), gap, max(map(abs, known), default=0))
+        else:
+            _judge_limit(limit, labelled[name].get(label), where, row, court)
+
+
+@kept_verdict
+def _judge_limit(limit: Limit, found: Value | None, where: str, row: Mapping[str, Any], court: Court) -> None:
+    """What a limit comes to under a label, its bounds, and whether it binds."""
+    judge = Figures(court)
+    for word, bound in (("least", limit.least), ("most", limit.most)):
+        _judge_known(judge, row, word, where, bound if math.isfinite(bound) else None)
+    if found is None:
+        judge.equal(f"value of {where}", row.get("value"), 0)
+        return
+    value, scale = (found.total / found.below, found.scale / abs(found.below)) if found.below else (None, 0)
+    _judge_known(judge, row, "value", where, value, scale)
+    edge = 3 * TOLERANCE * max(1.0, float(scale), abs(float(value or 0)))
+    near = {
+        w
+        for w, b in (("least", limit.least), ("most", limit.most))
+        if value is not None and abs(float(value) - float(b)) <= edge
+    }
+    told = {None: set(), "both": {"least", "most"}}.get(row.get("binds"), {row.get("binds")})
+    if not told <= near:
+        court.fault("document", where, f"plan.json: {where} binds at {row.get('binds')!r}, and it does not.")
 
 
 def _is(said: Any, found: Number) -> bool:
     return isinstance(said, (int, float)) and math.isclose(said, float(found), rel_tol=TOLERANCE)
 
 
-def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], judge: Figures) -> None:
+@kept_verdict
+def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Court) -> None:
     """What is used of each resource, and what is at hand."""
-    world, frame = deeds.world, deeds.world.data["resources"]
+    world, frame, judge = deeds.world, deeds.world.data["resources"], Figures(court)
     if not said and not len(frame):
         return
     (used, _), here = used_of(deeds), at_hand(deeds)
     if len(said) < sum(capacity > 0 for capacity, _ in here.values()):
-        judge.court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
+        court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
     for row in said:
         names = {c: str(row.get(c)) for c in ("place", "resource", "period")}
         where = " ".join(f"{c}={name}" for c, name in names.items())
         if any(name not in world.code[c] for c, name in names.items()):
-            judge.court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
+            court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
             continue
         key = tuple(world.code[c][name] for c, name in names.items())
         capacity = here[key][0] if key in here else 0
@@ -183,15 +201,17 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], judge: Fig
             and (row.get("unit") or "") != frame.text["unit"][here[key][1]]
             and frame.text["unit"][here[key][1]]
         ):
-            judge.court.fault(
+            court.fault(
                 "document",
                 where,
                 f"plan.json: {where} is counted in {row.get('unit')!r}, the case says {frame.text['unit'][here[key][1]]!r}.",
             )
 
 
-def _judge_factors(world: World, finance: Finance, said: Mapping[str, Any], judge: Figures) -> None:
+@kept_verdict
+def _judge_factors(world: World, finance: Finance, said: Mapping[str, Any], court: Court) -> None:
     """By what money counts: one-off money, and that of each period."""
+    judge = Figures(court)
     for key, found in (("one_off", finance.once), ("residual", finance.end)):
         judge.equal(f"money factor {key}", said.get(key), found)
     for key, values in (("recurring", finance.period), ("one_off_at", finance.begins)):
@@ -206,6 +226,7 @@ def _float(value: Any) -> float:
     return float(value) if isinstance(value, int) else math.nan
 
 
+@kept_verdict
 def _judge_circles(world: World, roads: Roads, said: Sequence[Mapping[str, Any]], court: Court) -> None:
     """Every great circle is that between the coordinates of its places."""
     code: Callable[[Any, int], int] = world.code["place"].get

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .exact import Number, exact, exactly, share
-from .resolve import Resolver
+from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .tours import Runs
 from .vehicles import Trips
-from .verdict import TOLERANCE, Array, Court, show
+from .verdict import TOLERANCE, Array, Court, kept_verdict, show
 from .world import NONE, World, ravel
 
 KEYS = ("mode", "base", "period")
@@ -53,9 +53,10 @@ class Fleets:
         return self.said["vehicles"] * self.number("fixed_cost") * world.length[self.codes["period"]]
 
 
+@kept_verdict
 def read_fleets(world: World, sheet: Sheet, court: Court) -> Fleets:
     """The fleets of the case with the plan's figures; figures of a fleet that is none are faults."""
-    table = Resolver(world, "fleets", KEYS)
+    table = resolver(world, "fleets", KEYS)
     row, codes = table.every()
     if not len(table):
         codes = {c: np.zeros(0, np.int64) for c in KEYS}
@@ -100,6 +101,7 @@ def _ways(trips: Trips, runs: Runs) -> dict[tuple[int, ...], _Way]:
     return found
 
 
+@kept_verdict
 def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs: Runs, court: Court) -> None:
     """Who makes which trip, and what the vehicles of each fleet must be; silent where the case has no fleets."""
     if not len(fleets):

@@ -16,7 +16,7 @@ from ...tables.fits import QUANTITY_UNITS
 from .bounds import Limit, Value, read_sums, rows_by_name, values_of
 from .exact import Number, exactly
 from .limits import OF_MATERIALS, Sums
-from .verdict import TOLERANCE, Court, show
+from .verdict import TOLERANCE, Court, kept_verdict, show
 from .world import World
 
 #: What a difference of floats may lose, beside what each law forgives.
@@ -62,6 +62,7 @@ def _read(world: World, frame: Frame, name: str, at: list[int]) -> Goal:
 _Told = tuple[Goal, str, Value, str | None]
 
 
+@kept_verdict
 def judge_goals(
     sums: Sums,
     everything: Callable[[], Sums],

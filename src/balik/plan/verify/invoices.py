@@ -11,10 +11,11 @@ import numpy as np
 from .baseline import fixed
 from .exact import Number, exactly, total
 from .terms import Terms
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World
 
 
+@kept_verdict
 def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, times: Array, court: Court) -> None:
     """Every figure beside an invoice. `times`: how often the ledger counts the money of each period; an invoice
     counts it as often as the period recurs, and one-off money as the ledger does."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from ...kept import Book, kept
 from ...tables import Data
 from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
@@ -52,8 +53,16 @@ from .sites import judge_sites, read_sites
 from .terms import Deeds
 from .tours import Load, Runs, Tours, judge_tours, read_runs
 from .vehicles import Modes, judge_trips, lane_trips
-from .verdict import Court, Verdict, show, unit_of
+from .verdict import Court, Verdict, kept_verdict, show, unit_of
 from .world import NONE, World
+
+_world, _modes, _recipes = kept(World), kept(Modes), kept(Recipes)
+_tours = kept(Tours)
+
+
+@kept
+def _lanes(world: World) -> Lanes:
+    return Lanes(world, Roads(world))
 
 
 def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> Verdict:
@@ -62,14 +71,13 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     `plan[table][column]`: sequences of equal length; a table without rows may be absent. `document`: the content of
     `plan.json`; figures that are absent or null claim nothing, except a null cost or objective.
     """
-    court, world = Court(), World(data)
+    court, world, plan = Court(), _world(data), Book(plan)
     document = None if document is None else in_shape(document, court)
     sheets = read_sheets(world, plan, court)
-    deeds = _read(world, sheets, court)
-    _judge_deeds(deeds, sheets, court)
+    deeds = _judged_deeds(world, sheets, court)
     finance = read_finance(world, court)
     sums = Sums(Quantities(deeds, finance))
-    everything = _everything(deeds, finance)
+    everything = Everything(deeds, finance)
     lines = sums.quantities.lines
     _need_distances(sums, court)
     lines = replace(lines, value=np.nan_to_num(lines.value))
@@ -83,7 +91,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     ledger = sums_by_account(world, lines)
     cost = total(lines.value)
     goal = _objective(sums, everything, court)
-    measures = {name: _total(sums.quantities.terms(name).value) for name in (*MEASURES, *sums.quantities.own)}
+    measures = _measures(sums.quantities)
     if document is not None:
         scale = np.abs(lines.value).max(initial=0.0)
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
@@ -130,16 +138,29 @@ def ledger_of(data: Data, plan: Plan) -> dict[str, list[Any]]:
     }
 
 
+@kept
+def _measures(quantities: Quantities) -> dict[str, Number | None]:
+    return {name: _total(quantities.terms(name).value) for name in (*MEASURES, *quantities.own)}
+
+
+@kept_verdict
+def _judged_deeds(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
+    """What the plan does, after all laws that are not about money."""
+    deeds = _read(world, sheets, court)
+    _judge_deeds(deeds, sheets, court)
+    return deeds
+
+
+@kept_verdict
 def _read(world: World, sheets: dict[str, Sheet], court: Court) -> Deeds:
     """Lay the plan's tables on those of the case."""
-    modes = Modes(world)
-    lanes = Lanes(world, Roads(world))
-    tours = Tours(world, lanes.roads, modes)
+    modes, lanes = _modes(world), _lanes(world)
+    tours = _tours(world, lanes.roads, modes)
     flow = sheets["flow"]
     moves = lanes.find({c: flow.codes[c] for c in KEYS}, flow.number["amount"])
     riding = read_backhaul(lanes, moves, sheets["backhaul"], court)
     runs = read_runs(tours, sheets["tours"], sheets["tour_loads"], court)
-    recipes = Recipes(world)
+    recipes = _recipes(world)
     demand = hold(world, "demand", PLACE_KEYS, sheets["deliver"], court)
     dropoff = Dropoff(world, lanes.roads, sheets["brought"])
     supply = _supply(world, sheets, demand, dropoff, court)
@@ -180,6 +201,7 @@ def _supply(world: World, sheets: dict[str, Sheet], demand: Held, dropoff: Dropo
     return replace(supply, beside=beside + offers.at(supply, "amount"), paid=offers.at(supply, "price"))
 
 
+@kept_verdict
 def _judge_deeds(deeds: Deeds, sheets: dict[str, Sheet], court: Court) -> None:
     """All laws of what is done, before money."""
     world, both = deeds.world, (deeds.moves, deeds.runs.moves)
@@ -209,19 +231,25 @@ def _joined(both: tuple[Moves, Moves]) -> Moves:
     return Moves(codes, amount, row, km)
 
 
-def _everything(deeds: Deeds, finance: Finance) -> Callable[[], Sums]:
+class Everything:
     """The same plan with every lane and tour of the case in it, carrying nothing: made once, and only when asked."""
 
-    @cache
-    def made() -> Sums:
+    def __init__(self, deeds: Deeds, finance: Finance):
+        self.deeds, self.finance = deeds, finance
+
+    def __call__(self) -> Sums:
+        return self.sums
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What could be done, as sums."""
+        deeds = self.deeds
         moves = deeds.lanes.every()
         periods = range(deeds.world.n("period"))
         loads = [Load(tour, a, b, m, t, 0) for tour, a, b, m in deeds.tours.pairs for t in periods]
         runs = Runs(deeds.tours, {(tour, t): 0 for tour, *_ in deeds.tours.pairs for t in periods}, loads)
         trips = lane_trips(deeds.lanes, deeds.modes, moves, None)
-        return Sums(Quantities(replace(deeds, moves=moves, trips=trips, runs=runs), finance))
-
-    return made
+        return Sums(Quantities(replace(deeds, moves=moves, trips=trips, runs=runs), self.finance))
 
 
 def _need_distances(sums: Sums, court: Court) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 from .baseline import fixed, judge_today
 from .distance import Roads
 from .exact import exact, floats
-from .resolve import LABEL, Resolver
+from .resolve import LABEL, resolver
 from .sheets import Sheet
-from .verdict import TOLERANCE, Array, Court, Words, show, slack
+from .verdict import TOLERANCE, Array, Court, Words, kept_verdict, show, slack
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "material", "mode", "period")
@@ -40,7 +40,7 @@ class Lanes:
 
     def __init__(self, world: World, roads: Roads):
         self.world, self.roads = world, roads
-        self.table = Resolver(world, "lanes", KEYS)
+        self.table = resolver(world, "lanes", KEYS)
         both = np.zeros(len(self.table.frame), bool)
         if len(self.table):
             both = (self.table.near["origin"] == LABEL) & (self.table.near["dest"] == LABEL)
@@ -135,6 +135,7 @@ def _up_to(km: Array, bound: Array) -> Array:
 # -- laws --------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_lanes(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> None:
     """Each flow has a lane and keeps its least and most; a lane with a least that carries nothing breaks it.
 
@@ -207,6 +208,7 @@ def _no_lane(lanes: Lanes, moves: Moves, sheet: Sheet, i: int) -> str:
     return f"{start}, but the lane, {km}, is left out by within or nearest ({lanes.table.spot(row)})."
 
 
+@kept_verdict
 def judge_single(lanes: Lanes, moves: Moves, court: Court) -> None:
     """Single sourcing: of a marked (origin, material) everything goes to one place, over the whole horizon.
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ...kept import kept_for_all
 from .charges import with_charges
 from .exact import Number, exact, exactly, peak, total
 from .measures import AMOUNTS, MEASURES, amounts, measure, open_as_asked
@@ -30,15 +31,20 @@ Label = tuple[str, ...]
 class Quantities:
     """Every quantity of a plan as terms, made when asked for."""
 
+    _asked = ("terms", "lines")
+
     def __init__(self, deeds: Deeds, finance: Finance):
         self.deeds, self.finance, self.world = deeds, finance, deeds.world
-        self._made: dict[str, Terms] = {}
         self.own = read_own(self.world)
+
+    @cached_property
+    def _made(self) -> dict[str, Terms]:
+        return {}
 
     @cached_property
     def lines(self) -> Terms:
         """The ledger as recomputed, with its charges."""
-        return with_charges(self, Sums(self), price(self.deeds, self.finance))
+        return _lines(self)
 
     def counts(self, name: str) -> bool:
         """Whether a word is something that is counted, and not money."""
@@ -56,31 +62,39 @@ class Quantities:
     def terms(self, name: str) -> Terms:
         """Terms of a quantity; `shortage` and `left` are amounts, other names of the ledger are accounts."""
         if name not in self._made:
-            if name in AMOUNTS:
-                made = amounts(self.deeds, name)
-            elif name in MEASURES:
-                made = measure(self.deeds, name)
-            elif name == "cost":
-                made = self.lines
-            elif name == "margin":
-                made = margins(self.deeds, self.finance, self.lines)
-            elif name in self.own:
-                made = recount(self.own[name], lambda of, scope: Sums(self).scoped(Row(of, 1.0, scope)), self._often)
-            else:
-                account = self.lines.codes["account"] == self.world.code["account"][name]
-                made = self.lines.take(np.flatnonzero(account))
-            self._made[name] = made
+            self._made[name] = _terms(self, name)
         return self._made[name]
 
     def asked(self, name: str, scope: Mapping[str, str]) -> Terms:
         """Terms of a quantity for this scope: what is open does not add over periods, nor over sizes."""
         return open_as_asked(self.deeds, scope) if name == "open" else self.terms(name)
 
-    def _often(self, name: str, found: Terms) -> Array:
+    def often(self, name: str, found: Terms) -> Array:
         """How often each term counts in a sum over the horizon: amounts as their periods recur, the rest as it is."""
         period = found.codes["period"]
         recurs = (period != NONE) if name in AMOUNTS else np.zeros(len(period), bool)
         return np.where(recurs, self.world.repeats[np.maximum(period, 0)], 1.0)
+
+
+@kept_for_all
+def _lines(q: Quantities) -> Terms:
+    return with_charges(q, Sums(q), price(q.deeds, q.finance))
+
+
+@kept_for_all
+def _terms(q: Quantities, name: str) -> Terms:
+    if name in AMOUNTS:
+        return amounts(q.deeds, name)
+    if name in MEASURES:
+        return measure(q.deeds, name)
+    if name == "cost":
+        return q.lines
+    if name == "margin":
+        return margins(q.deeds, q.finance, q.lines)
+    if name in q.own:
+        return recount(q.own[name], lambda of, scope: Sums(q).scoped(Row(of, 1.0, scope)), q.often)
+    account = q.lines.codes["account"] == q.world.code["account"][name]
+    return q.lines.take(np.flatnonzero(account))
 
 
 @dataclass(frozen=True)

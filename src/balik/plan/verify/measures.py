@@ -92,16 +92,13 @@ def amounts(deeds: Deeds, name: str) -> Terms:
         return (market if name == "market" else people)(deeds.world)
     if name in ("open", "use"):
         return _sites(deeds, name)
-    made: dict[str, tuple[Held, Array, Array | bool]] = {
-        "collect": (deeds.supply, deeds.supply.amount, True),
-        "left": (deeds.supply, *_left(deeds)),
-        "deliver": (deeds.demand, deeds.demand.amount, True),
-        "shortage": (deeds.demand, short(deeds.demand), _may_fall_short(deeds.demand)),
-        "stock": (deeds.stores, deeds.stores.amount, True),
-        "run": (deeds.activity, deeds.activity.amount, True),
-    }
-    held, value, alive = made[name]
-    return terms(held.codes, value, alive)
+    if name == "left":
+        return terms(deeds.supply.codes, *_left(deeds))
+    if name == "shortage":
+        return terms(deeds.demand.codes, short(deeds.demand), _may_fall_short(deeds.demand))
+    held = {"collect": "supply", "deliver": "demand", "stock": "stores", "run": "activity"}
+    of: Held = getattr(deeds, held[name])
+    return terms(of.codes, of.amount)
 
 
 def _may_fall_short(demand: Held) -> Array:

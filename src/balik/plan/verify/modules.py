@@ -9,9 +9,9 @@ import numpy as np
 
 from ...tables.capacity import SiteCount
 from .exact import exact, floats
-from .resolve import Resolver
+from .resolve import Resolver, resolver
 from .sheets import Sheet
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World
 
 KEYS = ("place", "size", "module")
@@ -54,9 +54,10 @@ class Modules:
         return np.where(phased[self.site][:, None], rise, self.said * first)
 
 
+@kept_verdict
 def read_modules(world: World, place: Array, size: Array, sheet: Sheet, court: Court) -> Modules:
     """Lay the plan's modules on the table; a module that the case does not offer there is a fault."""
-    table = Resolver(world, "modules", (*KEYS, "period"))
+    table = resolver(world, "modules", (*KEYS, "period"))
     periods = world.n("period")
     codes = table.every()[1] if len(table) else {c: np.zeros(0, np.int64) for c in (*KEYS, "period")}
     site_of = {(int(p), int(s)): i for i, (p, s) in enumerate(zip(place, size, strict=True))}
@@ -84,6 +85,7 @@ def read_modules(world: World, place: Array, size: Array, sheet: Sheet, court: C
     return Modules(table, site, module, row, exact(said))
 
 
+@kept_verdict
 def judge_modules(
     world: World, modules: Modules, place: Array, phased: Array, when: Array, closed: Array, court: Court
 ) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...kept import kept
 from .comeback import deposits
 from .events import events
 from .exact import Array, Number, exact, exactly, floats, total
-from .places import ends, short
+from .places import Held, ends, short
 from .setups import setup_terms
 from .terms import Deeds, Terms, join, terms, times
-from .verdict import Court
+from .verdict import Court, kept_verdict
 from .world import NONE, World
 
 FACTOR_DECIMALS = 12
@@ -35,6 +36,7 @@ class Finance:
     end: Number = 1
 
 
+@kept_verdict
 def read_finance(world: World, court: Court) -> Finance:
     """The factors of `[finance]`; settings that are missing are a fault and leave the money as it is."""
     setting = world.data.tables.setting
@@ -88,12 +90,20 @@ def discounts(length: Array, repeats: Array, rate: float, per_year: float, horiz
 
 def price(deeds: Deeds, finance: Finance) -> Terms:
     """Every line of the ledger, in money; nan where a rate needs a distance that nobody knows."""
-    parts = [*_lanes(deeds), *_tours(deeds), *_ends(deeds), *_activity(deeds)]
-    parts += [*_sites(deeds), *setup_terms(deeds), _fleets(deeds)]
-    lines = join(parts)
+    lines = join([*_moved(deeds), *_ends(deeds), *_activity(deeds), *_stands(deeds)])
     period = lines.codes["period"]
     factor = np.where(period == NONE, finance.once, finance.period[np.maximum(period, 0)])
     return join([Terms(lines.codes, lines.value * factor, lines.alive), *events(deeds, finance)])
+
+
+@kept
+def _moved(deeds: Deeds) -> list[Terms]:
+    return [*_lanes(deeds), *_tours(deeds)]
+
+
+@kept
+def _stands(deeds: Deeds) -> list[Terms]:
+    return [*_sites(deeds), *setup_terms(deeds), _fleets(deeds)]
 
 
 def _account(deeds: Deeds, name: str) -> int:
@@ -155,25 +165,50 @@ def _fleets(deeds: Deeds) -> Terms:
 
 def _ends(deeds: Deeds) -> list[Terms]:
     """What is paid to holders, for what is left, for what is handed over, for what is short, and for stock."""
-    supply, demand, stores, world = deeds.supply, deeds.demand, deeds.stores, deeds.world
-    price_, left_cost = supply.number("price", 0.0), supply.number("left_cost", 0.0)
-    price_ = price_ if supply.paid is None else price_ + supply.paid
-    left = np.where(left_cost != 0, ends(supply)[1], 0.0)
-    gain, lack = -demand.number("price", 0.0), np.nan_to_num(demand.number("shortage_cost", 0.0))
-    held = stores.number("holding", 0.0) * world.length[stores.codes["period"]]
-    out = []
-    for account, where, amount, rate in (
-        *(("deposit", held, held.amount, rate) for held, rate in deposits(world, demand, supply)),
-        ("purchase", supply, supply.amount, price_),
-        ("left", supply, left - np.where(left_cost != 0, supply.amount, 0.0), left_cost),
-        ("revenue", demand, demand.amount, gain),
-        ("shortage", demand, short(demand), lack),
-        ("holding", stores, stores.amount, held),
-    ):
-        out.append(terms(where.codes | {"account": _account(deeds, account)}, times(amount, rate), rate != 0))
-    return out
+    return [*_deposit(deeds), *(made(deeds) for made in (_purchase, _left, _revenue, _shortage, _holding))]
 
 
+def _at(deeds: Deeds, account: str, where: Held, amount: Array, rate: Array) -> Terms:
+    return terms(where.codes | {"account": _account(deeds, account)}, times(amount, rate), rate != 0)
+
+
+@kept
+def _deposit(deeds: Deeds) -> list[Terms]:
+    found = deposits(deeds.world, deeds.demand, deeds.supply)
+    return [_at(deeds, "deposit", held, held.amount, rate) for held, rate in found]
+
+
+@kept
+def _purchase(deeds: Deeds) -> Terms:
+    supply, rate = deeds.supply, deeds.supply.number("price", 0.0)
+    return _at(deeds, "purchase", supply, supply.amount, rate if supply.paid is None else rate + supply.paid)
+
+
+@kept
+def _left(deeds: Deeds) -> Terms:
+    supply, rate = deeds.supply, deeds.supply.number("left_cost", 0.0)
+    left = np.where(rate != 0, ends(supply)[1], 0.0) - np.where(rate != 0, supply.amount, 0.0)
+    return _at(deeds, "left", supply, left, rate)
+
+
+@kept
+def _revenue(deeds: Deeds) -> Terms:
+    return _at(deeds, "revenue", deeds.demand, deeds.demand.amount, -deeds.demand.number("price", 0.0))
+
+
+@kept
+def _shortage(deeds: Deeds) -> Terms:
+    rate = np.nan_to_num(deeds.demand.number("shortage_cost", 0.0))
+    return _at(deeds, "shortage", deeds.demand, short(deeds.demand), rate)
+
+
+@kept
+def _holding(deeds: Deeds) -> Terms:
+    rate = deeds.stores.number("holding", 0.0) * deeds.world.length[deeds.stores.codes["period"]]
+    return _at(deeds, "holding", deeds.stores, deeds.stores.amount, rate)
+
+
+@kept
 def _activity(deeds: Deeds) -> list[Terms]:
     activity, world = deeds.activity, deeds.world
     rate = activity.number("cost", 0.0) * deeds.counted

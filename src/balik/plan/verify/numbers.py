@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from ...tables import Data, Frame
 from ...tables.capacity import counted_in, home
-from ...tables.counted import Counted
 from ...tables.numbers import read_fraction
 from .exact import Array, Number, exact
 
@@ -16,9 +17,14 @@ _SHORT = 15  # digits up to which the float of a cell tells what is written ther
 class Numbers:
     """Columns of a case, exactly. A float of up to 15 digits is the decimal that stands in its cell; else it is asked."""
 
+    _asked = ("ratios",)
+
     def __init__(self, data: Data):
         self.data = data
-        self._ratios: dict[tuple[str, str], Array] = {}
+
+    @cached_property
+    def _ratios(self) -> dict[tuple[str, str], Array]:
+        return {}
 
     def cell(self, table: str, column: str, row: int) -> Number:
         """One number, in the unit of the schema."""
@@ -36,16 +42,21 @@ class Numbers:
             return _written(frame, column, frame.number[column], rows)
         values = _written(frame, column, counted.written, rows)
         if counted.fit.kind:
-            return values if materials is None else self._own(table, column, counted, values, materials)
+            return values if materials is None else self._own(table, column, values, materials)
         return np.where(frame.given[column][rows], values * exact(counted.fit.factor), values)
 
-    def _own(self, table: str, column: str, counted: Counted, values: Array, materials: Array) -> Array:
+    def _own(self, table: str, column: str, values: Array, materials: Array) -> Array:
         """Numbers in the units of these materials; nan where a material cannot be counted so."""
+        plain = np.isnan(values) | np.isinf(values) | (values == 0)  # the same in every unit
+        return np.where(plain, values, values * self.ratios(table, column)[materials])
+
+    def ratios(self, table: str, column: str) -> Array:
+        """By what the numbers of a column are multiplied to be in the unit of each material; nan where it has none."""
         if (table, column) not in self._ratios:
+            counted = self.data[table].counted[column]
             ratios = [counted.ratio(m) for m in range(len(counted.sizes))]
             self._ratios[table, column] = exact(np.array([np.nan if r is None else r for r in ratios], object))
-        plain = np.isnan(values) | np.isinf(values) | (values == 0)  # the same in every unit
-        return np.where(plain, values, values * self._ratios[table, column][materials])
+        return self._ratios[table, column]
 
     def counting(self, name: str) -> Array:
         """A column that counts what comes to a site; quantities of a header's unit in base units."""

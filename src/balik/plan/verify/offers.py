@@ -6,7 +6,7 @@ import numpy as np
 
 from .exact import exact
 from .places import PLACE_KEYS, Held
-from .resolve import Resolver
+from .resolve import resolver
 from .sheets import Sheet
 from .verdict import Array, Court, show
 from .world import World, ravel
@@ -19,7 +19,7 @@ class Offers:
 
     def __init__(self, world: World, sheet: Sheet):
         self.world, self.sheet = world, sheet
-        self.table = Resolver(world, "offers", KEYS)
+        self.table = resolver(world, "offers", KEYS)
         self.row, found = self.table.every()
         self.codes = found if len(self.table) else {c: np.zeros(0, np.int64) for c in KEYS}
         self.spot = self._key(self.codes, KEYS[:2])

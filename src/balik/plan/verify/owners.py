@@ -12,7 +12,7 @@ import numpy as np
 from .exact import Number, total
 from .lanes import Moves
 from .terms import Deeds, Terms
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _keyed(found: Terms, keys: list[str]) -> Terms:
     return Terms({c: found.codes.get(c, np.full(len(found), NONE, np.int64)) for c in keys}, found.value, found.alive)
 
 
+@kept_verdict
 def judge_margins(
     deeds: Deeds, finance: Finance, lines: Terms, said: Mapping[str, Sequence[Any]] | None, court: Court
 ) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 from ...tables.capacity import SiteCount
 from .baseline import fixed
 from .exact import exact, floats
-from .resolve import Resolver
+from .resolve import Resolver, resolver
 from .sheets import Sheet
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World, ravel
 
 KEYS = ("place", "size", "period")
@@ -52,9 +52,10 @@ class Phases:
         return (self.row == NONE) | flags
 
 
+@kept_verdict
 def read_phases(world: World, place: Array, size: Array, sheet: Sheet, court: Court) -> Phases:
     """Lay the plan's table `phases` on the sites; a row about a site that is not phased is a fault."""
-    table = Resolver(world, "phases", KEYS)
+    table = resolver(world, "phases", KEYS)
     shape = (len(place), world.n("period"))
     row, said = np.full(shape, NONE), {name: np.zeros(shape) for name in STATES}
     sizes = [world.n(c) for c in KEYS]
@@ -104,6 +105,7 @@ class Named:
         )
 
 
+@kept_verdict
 def judge_phases(
     world: World, phases: Phases, place: Array, size: Array, status: list[str], open_: Array, court: Court
 ) -> None:

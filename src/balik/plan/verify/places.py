@@ -13,9 +13,9 @@ import numpy as np
 
 from .exact import exact, peak
 from .lanes import Moves
-from .resolve import Resolver
+from .resolve import Resolver, resolver
 from .sheets import Sheet
-from .verdict import Array, Ask, Court, show
+from .verdict import Array, Ask, Court, kept_verdict, show
 from .world import NONE, World, ravel
 
 PLACE_KEYS = ("place", "material", "period")
@@ -49,6 +49,7 @@ class Held:
         return self.table.number(column, self.row, missing, self.material)
 
 
+@kept_verdict
 def hold(
     world: World,
     name: str,
@@ -61,7 +62,7 @@ def hold(
 
     `more`: keys that may have an amount although the table has no row for them (NONE).
     """
-    table = Resolver(world, name, keys)
+    table = resolver(world, name, keys)
     row, codes = table.every()
     if not len(table):
         codes = {c: np.zeros(0, np.int64) for c in keys}
@@ -112,6 +113,7 @@ def ends(held: Held) -> tuple[Array, Array]:
     return least, most
 
 
+@kept_verdict
 def judge_supply(world: World, supply: Held, court: Court) -> None:
     """least ≤ collected ≤ most, for each place, material and period."""
     least, most = ends(supply)
@@ -124,6 +126,7 @@ def short(demand: Held) -> Array:
     return np.maximum(0.0, ends(demand)[0] - demand.amount)
 
 
+@kept_verdict
 def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> None:
     """delivered ≤ most; what is short of least is the plan's shortage, and none where shortage is forbidden."""
     least, most = ends(demand)
@@ -187,7 +190,7 @@ class Recipes:
 
     def __init__(self, world: World):
         self.world = world
-        self.table = Resolver(world, "recipes", ("process", "material", "place", "period"))
+        self.table = resolver(world, "recipes", ("process", "material", "place", "period"))
 
     def rate(self, process: Array, material: Array, place: Array, period: Array) -> Array:
         """Rate of a material (0 where the recipe does not name it)."""
@@ -204,6 +207,7 @@ def per_run(world: World, runs: Held, recipes: Recipes) -> Array:
     return counted
 
 
+@kept_verdict
 def judge_runs(world: World, runs: Held, counted: Array, court: Court) -> None:
     """Activity, counted as `per` says, ≤ most × length of the period."""
     c = runs.codes
@@ -226,6 +230,7 @@ def judge_runs(world: World, runs: Held, counted: Array, court: Court) -> None:
 # -- stock -------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_stock(world: World, stores: Held, court: Court) -> None:
     """Stock ≤ room at the end of each period; after the last it is `end`, where that is a number."""
     room = stores.number("room", np.inf)
@@ -255,6 +260,7 @@ def start(stores: Held) -> Array:
 # -- mass --------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_balance(
     world: World,
     moves: Sequence[Moves],

@@ -19,7 +19,7 @@ from .places import ends
 from .resources import at_hand, used_of
 from .sheets import Sheet
 from .terms import Deeds
-from .verdict import TOLERANCE, Court, show
+from .verdict import TOLERANCE, Court, kept_verdict, show
 from .world import NONE, World, grouped, ravel
 
 _PLACE, _RUN = ("place", "material", "period"), ("process", "place", "period")
@@ -27,10 +27,12 @@ _PLACE, _RUN = ("place", "material", "period"), ("process", "place", "period")
 _KEYS = {
     "flow": ("origin", "dest", "material", "mode", "period"),
     "collect": _PLACE, "deliver": _PLACE, "stock": _PLACE, "run": _RUN, "balance": _PLACE,
+    "meeting": _PLACE, "comes_back": _PLACE, "resources": ("place", "resource", "period"), "limits": ("limit",),
 }  # fmt: skip
 _AMOUNTS = ("flow", "collect", "deliver", "stock", "run")
 
 
+@kept_verdict
 def judge_prices(
     deeds: Deeds, limits: Mapping[str, tuple[Limit, list[Value]]], sheets: Mapping[str, Sheet], court: Court
 ) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from .exact import exact
 from .places import Held
 from .sites import Sites
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import World
 
 _PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459")
@@ -24,6 +24,7 @@ _Z, _AMOUNT = 10**9, 10**6  # steps of z and of the safety stock in a unit
 _FAR = 9 * _Z  # beyond every level that can be written: 1 − 1e-17
 
 
+@kept_verdict
 def judge_reserve(world: World, stores: Held, sites: Sites, court: Court) -> None:
     """Stock ≥ least and ≥ the safety stock at the end of each period."""
     if not (stores.table.frame.given["least"].any() or stores.table.frame.given["service_level"].any()):

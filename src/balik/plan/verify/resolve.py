@@ -13,6 +13,7 @@ from itertools import product
 
 import numpy as np
 
+from ...kept import kept
 from .exact import Array, exact
 from .world import NONE, World, dimension
 
@@ -113,6 +114,7 @@ class Resolver:
         mine = np.flatnonzero(self.find(**codes) == at) if len(at) else np.zeros(0, np.int64)
         return at[mine], {c: v[mine] for c, v in codes.items()}
 
+    @kept
     def every(self) -> tuple[Array, dict[str, Array]]:
         """Every key of the table with its row, once."""
         return self.won(self.rows)
@@ -186,6 +188,12 @@ class Resolver:
         covers = [np.array([v]) for v in names]
         top = int(names.max()) + 1 if len(names) else 1
         return _Key(level.reshape(-1), np.array(near, np.int64), covers, _slots(near, covers, top), len(names))
+
+
+@kept
+def resolver(world: World, table: str, keys: Sequence[str]) -> Resolver:
+    """The rows of a table by these keys."""
+    return Resolver(world, table, keys)
 
 
 def _slots(near: list[int], covers: list[Array], labels: int) -> dict[int, list[Array]]:

@@ -11,7 +11,7 @@ import numpy as np
 from ...tables import Frame
 from .exact import Number
 from .terms import Deeds
-from .verdict import Court, show
+from .verdict import Court, kept_verdict, show
 from .world import World
 
 _Key = tuple[int, ...]
@@ -46,6 +46,7 @@ class _Rows:
             yield from ((code, 3) for code in known.values())
 
 
+@kept_verdict
 def judge_resources(deeds: Deeds, court: Court) -> None:
     """For each place, resource and period: Σ rate × activity + Σ rate × what comes ≤ capacity × length, if open."""
     frame = deeds.world.data["resources"]

@@ -8,7 +8,7 @@ from .exact import Number, exact
 from .places import Held
 from .sheets import is_something
 from .terms import Deeds, Terms, terms
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World
 
 
@@ -42,6 +42,7 @@ def _setups(deeds: Deeds) -> list[tuple[int, int, int, bool, Number]]:
     return [(p, i, t, made, cost) for (_, p, i, t), (made, cost) in found.items() if cost]
 
 
+@kept_verdict
 def judge_setups(world: World, runs: Held, counted: Array, court: Court) -> None:
     """What runs does at least its lot, and whole batches."""
     if not len(runs):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...kept import Book
 from .verdict import Court
 
 #: What `solve --out` always writes of a plan: its figures.
@@ -61,9 +62,9 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def in_shape(document: Mapping[str, Any], court: Court) -> dict[str, Any]:
+def in_shape(document: Mapping[str, Any], court: Court) -> Book:
     """The document without what is of another kind than it should be, which is a fault."""
-    good = dict(document)
+    good = Book(document)
     for name, (fits, words) in _SHAPES.items():
         if name in document and not fits(document[name]):
             found = f"{document[name]!r}"

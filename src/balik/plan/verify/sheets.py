@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ...errors import did_you_mean
+from ...kept import Book, kept
 from ...schema import PLAN, TableSchema
 from ...tables.table import Coded, Floats
 from .exact import exact
-from .verdict import TOLERANCE, Array, Court, show
+from .verdict import TOLERANCE, Array, Court, kept_verdict, show
 from .world import NONE, World, dimension, ravel
 
 Plan = Mapping[str, Mapping[str, Sequence[Any]]]
@@ -51,9 +52,19 @@ def read_sheets(world: World, plan: Plan, court: Court) -> dict[str, Sheet]:
     for name in plan:
         if name not in PLAN:
             court.fault("tables", name, f"'{name}' is not a table of a plan. {did_you_mean(name, PLAN)}".strip())
-    return {name: _sheet(world, name, plan.get(name) or {}, court) for name in JUDGED}
+    done = _sheets(world, plan, court)
+    return Book(
+        (name, done[name] if name in done else _sheet(world, name, plan.get(name) or {}, court)) for name in JUDGED
+    )
 
 
+@kept_verdict
+def _sheets(world: World, plan: Plan, court: Court) -> dict[str, Sheet]:
+    """The tables of what is done, not of what it costs."""
+    return {name: _sheet(world, name, plan.get(name) or {}, court) for name in JUDGED if name not in _SPARSE}
+
+
+@kept_verdict
 def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court: Court) -> Sheet:
     schema = PLAN[name]
     rows = max((len(columns[c]) for c in schema.columns if c in columns), default=0)
@@ -89,11 +100,7 @@ def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any]
         blank = NONE  # a lane has no tour, and a tour no lane
     if schema.name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":
         blank = _UNKNOWN
-    if isinstance(cells, Coded):
-        out = np.array([_label(level, known, blank) for level in cells.levels], np.int64)[cells.codes]
-    else:
-        codes = {cell: _label(cell, known, blank) for cell in set(cells)}
-        out = np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
+    out = _codes(known, cells, blank)
     court.laws += len(out)
     odd = np.flatnonzero(out == _UNKNOWN).tolist()
     texts = {i: _text(cells[i]) for i in odd}
@@ -109,6 +116,15 @@ def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any]
         court.laws -= 1
         court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
     return out
+
+
+@kept
+def _codes(known: Mapping[str, int], cells: Sequence[Any], blank: int) -> Array:
+    """The code of each label, _UNKNOWN where it has none."""
+    if isinstance(cells, Coded):
+        return np.array([_label(level, known, blank) for level in cells.levels], np.int64)[cells.codes]
+    codes = {cell: _label(cell, known, blank) for cell in set(cells)}
+    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
 
 
 def _text(cell: Any) -> str:

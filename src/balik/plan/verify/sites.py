@@ -15,10 +15,10 @@ from .lanes import Lanes, Moves
 from .modules import Modules, judge_modules, read_modules
 from .phases import Phases, judge_phases, read_phases
 from .places import Held, start
-from .resolve import Resolver
+from .resolve import Resolver, resolver
 from .sheets import Sheet, is_something
 from .tours import Tours
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import World, ravel
 
 
@@ -76,12 +76,13 @@ class Sites:
         return np.unique(self.place)
 
 
+@kept_verdict
 def read_sites(
     lanes: Lanes, tours: Tours, moves: Sequence[Moves], supply: Held, sheets: dict[str, Sheet], court: Court
 ) -> Sites:
     """Lay the plan's open sites on the table; a site that the table lacks is a fault."""
     world = lanes.world
-    table = Resolver(world, "sites", ("place", "size"))
+    table = resolver(world, "sites", ("place", "size"))
     row, codes = table.every()
     sizes = [world.n("place"), world.n("size")]
     key = ravel([codes["place"], codes["size"]], sizes)
@@ -139,7 +140,7 @@ _OVER_TIME = {"phases": ("place", "size", "period"), "modules": ("place", "size"
 
 def _about(world: World, name: str, keys: tuple[str, ...]) -> tuple[Array, Array]:
     """The rows of a table that hold anywhere, and the places that they are about."""
-    table = Resolver(world, name, keys)
+    table = resolver(world, name, keys)
     row, codes = table.every() if len(table) else (np.zeros(0, np.int64), {"place": np.zeros(0, np.int64)})
     return row, codes["place"]
 
@@ -176,6 +177,7 @@ def _through(
 # -- laws --------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def judge_sites(world: World, sites: Sites, sheets: dict[str, Sheet], stores: Held, court: Court) -> None:
     """All laws of sites."""
     if not len(sites):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .exact import exact
-from .resolve import Resolver
+from .resolve import resolver
 from .terms import Deeds, Terms, terms
 from .verdict import Array
 from .world import NONE, World
@@ -13,7 +13,7 @@ from .world import NONE, World
 
 def market(world: World) -> Terms:
     """Amounts put on the market, each in its material's unit; the last period of the past is NONE - 1."""
-    table = Resolver(world, "market", ("place", "material", "period"))
+    table = resolver(world, "market", ("place", "material", "period"))
     if not len(table):
         return terms({}, np.zeros(0))
     row, codes = table.every()
@@ -32,7 +32,7 @@ def people(world: World) -> Terms:
 def covered(deeds: Deeds) -> Terms:
     """People with an open site, or a place that is no site, within the radius of the row that holds for the pair."""
     world, count = deeds.world, _people(deeds.world)
-    table = Resolver(world, "coverage", ("place", "site"))
+    table = resolver(world, "coverage", ("place", "site"))
     if not len(table):
         return terms({}, np.zeros(0))
     row, codes = table.every()

@@ -70,9 +70,9 @@ def terms(codes: Mapping[str, Array | int], value: Array, alive: Array | bool = 
 
 def join(parts: Iterable[Terms]) -> Terms:
     """All terms of all parts."""
-    listed = list(parts)
-    if not listed:
-        return terms({}, np.zeros(0))
+    listed = [p for p in parts if len(p)]
+    if len(listed) < 2:
+        return listed[0] if listed else terms({}, np.zeros(0))
     return Terms(
         {c: np.concatenate([p.codes[c] for p in listed]) for c in KEYS},
         np.concatenate([p.value for p in listed]),

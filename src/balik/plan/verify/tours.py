@@ -15,10 +15,10 @@ import numpy as np
 from .distance import Roads
 from .exact import Number, exact, share
 from .lanes import Moves
-from .resolve import Resolver
+from .resolve import resolver
 from .sheets import Sheet
 from .vehicles import Modes
-from .verdict import Array, Court, show
+from .verdict import Array, Court, kept_verdict, show
 from .world import NONE, World
 
 
@@ -48,13 +48,12 @@ class Load:
 class Tours:
     """The table `tours`: stops of each tour, and what each stop says of a material."""
 
+    _asked = ("row", "rate", "_mode_row")
+
     def __init__(self, world: World, roads: Roads, modes: Modes):
         self.world, self.roads, self.modes = world, roads, modes
-        self.table = Resolver(world, "tours", ("tour", "stop", "material"))
+        self.table = resolver(world, "tours", ("tour", "stop", "material"))
         self.stops: dict[int, list[Stop]] = {}
-        self._rows: dict[tuple[int, int, int], int] = {}
-        self._mode_rows: dict[tuple[int, int, int], Array] = {}
-        self._rates: dict[tuple[str, int, int, int], Number] = {}
         rows: dict[int, dict[int, list[int]]] = {}
         frame = self.table.frame
         for row in self.table.rows.tolist():
@@ -62,6 +61,18 @@ class Tours:
             rows.setdefault(tour, {}).setdefault(int(frame.number["stop"][row]), []).append(row)
         for tour, stops in rows.items():
             self.stops[tour] = self._stops(stops)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[int, int, int], int]:
+        return {}
+
+    @cached_property
+    def _mode_rows(self) -> dict[tuple[int, int, int], Array]:
+        return {}
+
+    @cached_property
+    def _rates(self) -> dict[tuple[str, int, int, int], Number]:
+        return {}
 
     def _stops(self, rows: dict[int, list[int]]) -> list[Stop]:
         frame, code = self.table.frame, self.world.code
@@ -250,6 +261,7 @@ def _per_km(rate: Number, km: Number) -> Number:
 # -- laws --------------------------------------------------------------------------------------------------
 
 
+@kept_verdict
 def read_runs(tours: Tours, trips: Sheet, loads: Sheet, court: Court) -> Runs:
     """The tours of a plan; loads that no stop allows are faults and are left out."""
     world = tours.world
@@ -273,6 +285,7 @@ def read_runs(tours: Tours, trips: Sheet, loads: Sheet, court: Court) -> Runs:
     return Runs(tours, n, good)
 
 
+@kept_verdict
 def judge_tours(runs: Runs, court: Court) -> None:
     """Each tour in each period runs often enough for what it loads, and never carries more than fits."""
     for tour, period in runs.every():

@@ -12,9 +12,9 @@ import numpy as np
 
 from .exact import exact
 from .lanes import Lanes, Moves
-from .resolve import Resolver
+from .resolve import resolver
 from .sheets import Sheet
-from .verdict import Array, Ask, Court, Words, show
+from .verdict import Array, Ask, Court, Words, kept_verdict, show
 from .world import NONE, World, ravel
 
 KEYS = ("origin", "dest", "mode", "period")
@@ -26,7 +26,7 @@ class Modes:
 
     def __init__(self, world: World):
         self.world = world
-        self.table = Resolver(world, "modes", ("mode", "material", "period"))
+        self.table = resolver(world, "modes", ("mode", "material", "period"))
 
     def find(self, mode: Array, material: Array, period: Array) -> Array:
         """The row of each mode, material and period; NONE for no vehicle."""
@@ -120,6 +120,7 @@ def _fill_in(
     counted[here[finite[known]]] = True
 
 
+@kept_verdict
 def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: Sheet, court: Court) -> None:
     """Trips by lane: enough, whole where they must be, none where there is no vehicle; and their kilometres."""
     world = lanes.world

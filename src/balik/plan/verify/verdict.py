@@ -6,15 +6,18 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from ...kept import kept, studying
 from ...words import Sentence
 from .exact import Array as Array
 from .exact import Number, exact, exactly, worst
 from .told import told
 
+F = TypeVar("F", bound=Callable[..., Any])
 Words = Callable[[int], str]
 Ask = Callable[[str, Array, Array, Array | Number, Words, Words], None]
 
@@ -75,7 +78,8 @@ class Proof:
     """What is shown of a plan's bound, apart from its engine's word.
 
     `shown`: the bound that the certificate shows, None without one; `whole`: whether that is all that the plan claims;
-    `how`: "lp" (duals of a linear program), "tree" (of a search), "root" (of one, before it branches) or "claim";
+    `how`: "lp" (duals of a linear program), "tree" (of a search), "part" (of one that came to no end), "root" (of one,
+    before it branches) or "claim";
     `nodes` and `prices` of the certificate that were gone through, in `seconds`; `gap` of the plan to `shown`.
     """
 
@@ -209,6 +213,17 @@ class Court:
             by = float(abs(value - bound))
             self.broken.append(Broken(law, where(i), float(value), float(bound), by, tell(i)))
 
+    def add(self, other: Court) -> None:
+        """All that another court has found, as if this one had found it now."""
+        self.laws += other.laws
+        self.broken += other.broken
+        for law, found in other.residuals.items():
+            before = self.residuals.get(law)
+            if before is not None:
+                by, where = (found.by, found.where) if found.by > before.by else (before.by, before.where)
+                found = Residual(before.laws + found.laws, by, where)
+            self.residuals[law] = found
+
     def _count(self, law: str, over: Array, where: Words) -> None:
         """So many single laws of a kind, and by how much the one is missed that is missed most."""
         self.laws += len(over)
@@ -218,6 +233,28 @@ class Court:
             self.residuals[law] = replace(before, laws=before.laws + len(over))
         else:
             self.residuals[law] = Residual(before.laws + len(over), by, where(at))
+
+
+def kept_verdict(judge: F) -> F:
+    """A function that judges before a court; in a study, what it found is kept while all that it reads stays as it was."""
+
+    def found(at: int, *args: Any) -> tuple[Any, Court]:
+        court = Court()
+        return judge(*args[:at], court, *args[at:]), court
+
+    found.__qualname__ = judge.__qualname__
+    asked = kept(found)
+
+    @wraps(judge)
+    def judged(*args: Any) -> Any:
+        if not studying():
+            return judge(*args)
+        at = next(i for i, one in enumerate(args) if one.__class__ is Court)
+        result, court = asked(at, *args[:at], *args[at + 1 :])
+        args[at].add(court)
+        return result
+
+    return cast(F, judged)
 
 
 def slack(scale: Array | Number, *terms: Array) -> Array:
