@@ -16,17 +16,16 @@ from typing import Any
 from .algebra import Arrays
 from .api import prepare_tables
 from .duality import bound_of
-from .duality.certificate import DualsError, holds_duals, read_duals
+from .duality.certificate import DualsError, holds_duals, holds_tree, read_duals
+from .duality.tree import MARGIN, check_tree, how_far, read_tree
 from .location.certificate import CertificateError
 from .location.shown import shown_of
 from .model.statement import Model
 from .plan.priced import unlike
+from .plan.ranged import not_held
 from .plan.store import CERTIFICATE_FILE
 from .plan.verify import Broken, Opened, Proof, Verdict, open_folder
 from .words import Sentence, say
-
-#: By how much, relative to max(1, |objective|), a certificate shows less than its plan claims: its margin for rounding.
-_MARGIN = 3e-9
 
 
 def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> Verdict:
@@ -44,20 +43,26 @@ def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> 
     program = model.program.arrays()
     if holds_duals(data):
         verdict = _by_duals(verdict, program, data, document, start)
-        return _with_prices(verdict, model, program, read_duals(data), opened.tables) if verdict.proof.how == "lp" else verdict
+        return (
+            _with_prices(verdict, model, program, read_duals(data), opened.tables)
+            if verdict.proof.how == "lp"
+            else verdict
+        )
+    if holds_tree(data):
+        return _by_tree(verdict, program, data, document, start)
     try:
         how, checked = shown_of(data, program)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
     claim, objective = _claim(document), float(document["objective"])
-    whole = claim <= checked.bound + _MARGIN * max(1.0, abs(objective))
+    whole = claim <= checked.bound + MARGIN * max(1.0, abs(objective))
     if not whole and how == "tree":
         found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
                     claim=claim, shown=checked.bound)  # fmt: skip
         return _with_fault(verdict, found)
-    seconds = round(time.perf_counter() - start, 4)
-    gap = max(0.0, objective - checked.bound) / max(1.0, abs(objective))
-    return replace(verdict, proof=Proof(how, checked.bound, whole, checked.nodes, checked.prices, seconds, gap))
+    if (fault := _claims_more(document, checked.bound)) is not None:
+        return _with_fault(verdict, fault)
+    return _shown(verdict, document, how, checked.bound, (checked.nodes, checked.prices), start)
 
 
 def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any], start: float) -> Verdict:
@@ -68,25 +73,64 @@ def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any]
         return _with_fault(verdict, error.args[0])
     objective = float(document["objective"])
     bound = min(bound_of(a, duals, objective).bound, objective)
-    scale, how = max(1.0, abs(objective)), "root" if a.integer.any() else "lp"
-    told = document.get("proof")
-    claim = told.get("bound") if isinstance(told, dict) else None
-    if isinstance(claim, (int, float)) and not claim <= bound + _MARGIN * scale:
-        found = say("plan.json: the proved bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
-                    claim=claim, shown=bound)  # fmt: skip
-        return _with_fault(verdict, found)
+    how = "root" if a.integer.any() else "lp"
+    if (fault := _claims_more(document, bound)) is not None:
+        return _with_fault(verdict, fault)
     if math.isinf(bound):
         return verdict
-    whole = _claim(document) <= bound + _MARGIN * scale
-    seconds = round(time.perf_counter() - start, 4)
-    return replace(verdict, proof=Proof(how, bound, whole, 1, len(duals), seconds, (objective - bound) / scale))
+    return _shown(verdict, document, how, bound, (1, len(duals)), start)
+
+
+def _by_tree(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any], start: float) -> Verdict:
+    """The same of a plan with a tree of multipliers, which the checker goes through."""
+    objective = float(document["objective"])
+    try:
+        seen = check_tree(read_tree(data), a, objective)
+    except DualsError as error:
+        return _with_fault(verdict, error.args[0])
+    if (fault := _claims_more(document, seen.bound)) is not None:
+        return _with_fault(verdict, fault)
+    how = how_far(seen.bound, _claim(document), max(1.0, abs(objective)), seen.nodes)
+    return _shown(verdict, document, how, seen.bound, (seen.nodes, seen.prices), start)
+
+
+def _claims_more(document: dict[str, Any], bound: float) -> Sentence | None:
+    """That the document says more of its proof than is shown; None where it does not."""
+    told, objective = document.get("proof"), float(document["objective"])
+    claim, gap = (told.get("bound"), told.get("gap")) if isinstance(told, dict) else (None, None)
+    if not isinstance(claim, (int, float)):
+        return None
+    scale = max(1.0, abs(objective))
+    if isinstance(gap, (int, float)):  # a gap says where the bound lies, too
+        claim = max(claim, objective - gap * scale)
+    if claim <= bound + MARGIN * scale:
+        return None
+    return say("plan.json: the proved bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+               claim=claim, shown=bound)  # fmt: skip
+
+
+def _shown(
+    verdict: Verdict, document: dict[str, Any], how: str, bound: float, size: tuple[int, int], start: float
+) -> Verdict:
+    """The verdict with what was shown, by so many nodes and prices."""
+    objective = float(document["objective"])
+    scale, seconds = max(1.0, abs(objective)), round(time.perf_counter() - start, 4)
+    whole = _claim(document) <= bound + MARGIN * scale
+    how = "tree" if whole and how == "root" else how
+    told = document.get("proof")
+    if not whole and isinstance(told, dict) and told.get("how") == "tree":
+        found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+                    claim=_claim(document), shown=bound)  # fmt: skip
+        return _with_fault(verdict, found)
+    return replace(verdict, proof=Proof(how, bound, whole, *size, seconds, max(0.0, objective - bound) / scale))
 
 
 def _with_prices(verdict: Verdict, model: Model, a: Arrays, duals: Any, tables: Mapping[str, Any]) -> Verdict:
     """The verdict with the prices that are not those of the duals which show the bound."""
     if not tables.get("prices"):
         return verdict
-    faults = [Broken("prices", where, None, None, None, found) for where, found in unlike(model, a, duals, tables)]
+    found = unlike(model, a, duals, tables) or not_held(model, a, duals, tables)
+    faults = [Broken("prices", where, None, None, None, why) for where, why in found]
     return replace(verdict, broken=[*verdict.broken, *faults])
 
 

@@ -72,7 +72,8 @@ def test_a_proved_bound_that_is_not_shown_is_a_fault(lp: Path, tmp_path: Path) -
     assert "8,161,001" in str(found.broken[0])
 
 
-def test_of_a_search_the_root_is_shown_and_the_rest_is_a_claim(tmp_path: Path) -> None:
+def test_of_a_large_search_the_root_is_shown_and_the_rest_is_a_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("balik.proved._LARGE", 0)
     folder = tmp_path / "plan"
     plan = balik.solve("turki-enam-kota", out=folder)
     told = plan.document()["proof"]

@@ -16,7 +16,7 @@ import pytest
 from balik.api import solve, verify
 from balik.cli import main
 from balik.location.certificate import Certificate, CertificateError, read_certificate
-from balik.location.checker import _Replay, check_certificate
+from balik.location.checker import Replay, check_certificate
 from balik.location.problem import Siting
 from balik.location.solve import solve_siting
 from balik.location.watch import Watch
@@ -75,9 +75,9 @@ def test_rounding_never_shows_more_than_the_optimum(kind: str, scale: float) -> 
         cover = np.where(c.cover > 0, c.cover * scale, c.cover)
         prices = replace(c, price=c.price * np.float32(scale), cover=cover, number=c.number * scale)
         claim = round(true) * scale
-        assert _Replay(replace(prices, bound=claim * (1 - 1e-8)), scaled).run()
+        assert Replay(replace(prices, bound=claim * (1 - 1e-8)), scaled).run()
         with pytest.raises(CertificateError):
-            _Replay(replace(prices, bound=float(np.nextafter(claim, np.inf))), scaled).run()
+            Replay(replace(prices, bound=float(np.nextafter(claim, np.inf))), scaled).run()
 
 
 # -- what was changed --------------------------------------------------------------------------------------------

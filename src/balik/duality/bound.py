@@ -45,14 +45,14 @@ def bound_of(a: Arrays, duals: Array, cutoff: float) -> Shown:
     """
     y = _possible(a, duals)
     price, off = _reduced(a, y)
-    least = _least(price - off, price + off, a.lower, a.upper)
+    least = least_of(price - off, price + off, a.lower, a.upper)
     open_ = int(np.isneginf(least).sum())
     if not open_:
         return Shown(_total(a, y, least))
     lower, upper = reach(a, cutoff)
     if (lower > upper).any():  # nothing is cheaper than the plan that is known
         return Shown(cutoff, open_)
-    least = _least(price - off, price + off, lower, upper)
+    least = least_of(price - off, price + off, lower, upper)
     if np.isneginf(least).any():
         return Shown(-math.inf, open_)
     return Shown(min(_total(a, y, least), cutoff), open_)
@@ -75,7 +75,7 @@ def _reduced(a: Arrays, y: Array) -> tuple[Array, Array]:
     return a.cost - np.bincount(of, term, n), 2.0 * EPS * (many + 3) * size
 
 
-def _least(low: Array, high: Array, lower: Array, upper: Array) -> Array:
+def least_of(low: Array, high: Array, lower: Array, upper: Array) -> Array:
     """The least of d × x for low ≤ d ≤ high and lower ≤ x ≤ upper, rounded down."""
     with np.errstate(invalid="ignore", over="ignore"):
         at_lower = np.where(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -125,6 +126,6 @@ def read_certificate(data: bytes) -> Certificate:
         arrays = {name: np.ascontiguousarray(found.pop(name).astype(kind, casting="same_kind", copy=False))
                   for name, kind in KINDS.items()}  # fmt: skip
         return Certificate(float(found.pop("bound")), float(found.pop("objective")), str(found.pop("digest")), **arrays)
-    except (ValueError, KeyError, OSError, TypeError, AttributeError, RuntimeError, EOFError, OverflowError, zlib.error,
-            zipfile.BadZipFile) as error:  # fmt: skip
+    except (ValueError, KeyError, OSError, TypeError, AttributeError, RuntimeError, EOFError, OverflowError, MemoryError,
+            zlib.error, tokenize.TokenError, zipfile.BadZipFile) as error:  # fmt: skip
         raise CertificateError(say("The certificate cannot be read ({error}).", error=error)) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..answer import Answer, Status
@@ -14,6 +16,7 @@ from .knapsack import lists_of, work_of
 from .moves import cost_of, plan_allowed, search_sites, serve
 from .near import Plan, improve_near
 from .program import search_program
+from .proof import prove
 from .tree import NONE, Tree
 
 Array = np.ndarray
@@ -201,7 +204,8 @@ def solve_single(p: Siting, watch: Watch) -> Answer:
         left = search.raise_bound(BINARY, True)
     if left and not watch.over():
         search.prove()
-    return answer(p, search)
+    found = answer(p, search)
+    return replace(found, certificate=prove(p, search.core, found, search.u, watch)) if watch.certify else found
 
 
 def answer(p: Siting, search: Search) -> Answer:

@@ -1,0 +1,8 @@
+"""What shows a bound that an engine claims: a search of its own, whose tree is written down for the checker.
+
+prove(arrays, objective, target, seconds)   the tree, as far as it came
+"""
+
+from .search import prove
+
+__all__ = ["prove"]
