@@ -35,6 +35,8 @@ def _text(value: Any) -> str:
         return ", ".join(f"{k}: {_text(v)}" for k, v in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_text, value))
+    if value is None:
+        return "–"
     return _number(value) if isinstance(value, float) else str(value)
 
 

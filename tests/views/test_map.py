@@ -15,13 +15,14 @@ import pytest
 
 import balik
 from balik.cli import main
+from balik.network.coordinates import coordinates
 from balik.views.draw import subject_of
 from balik.views.figure import Area, Dot, Figure
 from balik.views.language import Language
 from balik.views.map import geojson, geopackage, site_map
 from balik.views.map.coast import clip, land, layers
 from balik.views.map.labels import placed
-from balik.views.map.places import DEGREE, coordinates, plane_of
+from balik.views.map.places import DEGREE, plane_of
 from balik.views.subject import of_plan
 from balik.views.svg import svg
 

@@ -247,6 +247,12 @@ def test_a_workbook_of_the_user_is_not_written_over(tmp_path: Path) -> None:
     own = tmp_path / "own.xlsx"
     balik.report("jerigen-padang", out=own)
     balik.report("jerigen-padang", out=own)  # its own it replaces
+    book = openpyxl.load_workbook(own)
+    book.worksheets[0]["J1"] = "mine"
+    book.save(own)
+    with pytest.raises(CallError, match="was changed since"):
+        balik.report("jerigen-padang", out=own)
+    assert openpyxl.load_workbook(own).worksheets[0]["J1"].value == "mine"
 
 
 # -- the verb and the browser ------------------------------------------------------------------------------------
@@ -304,3 +310,14 @@ def test_chromium_prints_it_and_reports_no_fault(tmp_path: Path) -> None:
     )
     assert b"CONSOLE" not in done.stderr
     assert b'class="m"' in done.stdout and b".m&gt;title" not in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(browser() is None or not shutil.which("pdftotext"), reason="no Chromium, or nothing that reads PDF")
+@pytest.mark.parametrize("case", ["lingkar-pembongkar", "pusat-daur-ulang"])
+def test_the_summary_is_one_page_of_paper(case: str, tmp_path: Path) -> None:
+    """Also with fourteen stages, or twelve rows of trips."""
+    balik.report(solved(case), out=tmp_path / "r.pdf")
+    text = subprocess.run(["pdftotext", "-layout", str(tmp_path / "r.pdf"), "-"], capture_output=True, check=True)
+    first, second, *_ = text.stdout.decode().split("\f")
+    assert "What was assumed" in first and "The network" in second

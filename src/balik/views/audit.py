@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..analysis.audit.finding import Finding
-from ..words import Sentence, say, sentences
+from ..words import Sentence, named, plain, say, sentences
 from .language import Language
 from .layout import number
 from .terms import column_name, quantity_name, verdict_name
@@ -65,8 +65,10 @@ def findings_text(findings: Sequence[Finding], language: str = "en", beside: boo
     lines = []
     if beside and findings:
         lines.append(speak(say("Beside the figures:")))
-    for found, head in ((faults, say("fault")), (facts, say("fact"))):
-        lines += [f"  {speak(head)} {f.kind}{_where(f, speak)}\n    {speak(f.sentence)}" for f in found]
+    for f in (*faults, *facts):
+        name = kind_name(f.kind)
+        head = say("fault {kind}", kind=name) if f.fault else say("fact {kind}", kind=name)
+        lines.append(f"  {speak(head)}{_where(f, speak)}\n    {speak(f.sentence)}")
     if not beside:
         lines.append(speak(say("{faults} faults, {facts} facts.", faults=len(faults), facts=len(facts))))
     return "\n".join(lines)
@@ -77,3 +79,37 @@ def _where(finding: Finding, speak: Language) -> str:
     scenario = f"[{finding.scenario}]" if finding.scenario else ""
     parts = [part for part in (where, scenario) if part]
     return f" ({' '.join(parts)})" if parts else ""
+
+
+def kind_name(kind: str) -> Sentence:
+    """The kind of a finding: English shows the word that the docs list, another language says it."""
+    words = {
+        "mass_lost": say("mass lost"),
+        "mass_made": say("mass made"),
+        "billed_on_sorted": say("billed on the sorted mass"),
+        "supplied_twice": say("supplied twice"),
+        "sum_of_periods": say("a period that is the sum of others"),
+        "transport_twice": say("transport counted twice"),
+        "handling_twice": say("handling counted twice"),
+        "revenue_twice": say("revenue counted twice"),
+        "capital_twice": say("capital counted twice"),
+        "emissions_twice": say("emissions counted twice"),
+        "one_off_mixed": say("one-off money beside recurring money"),
+        "round_trip_km": say("kilometres there and back"),
+        "way_back_twice": say("the way back counted twice"),
+        "free_way_back": say("a way back that is free"),
+        "empty_both_ways": say("empty both ways"),
+        "tour_basis": say("a tour costed otherwise than lanes"),
+        "counted_twice": say("counted twice"),
+        "counted_on_output": say("counted on what comes out"),
+        "limit_never_binds": say("a limit that never binds"),
+        "limit_is_a_sum": say("a limit that is a sum"),
+        "headroom": say("room until no plan is left"),
+        "dead_input": say("input without influence"),
+        "forced_sites": say("sites that are forced"),
+        "no_plan": say("no plan to be read"),
+        "nothing_to_decide": say("nothing to decide"),
+        "idle_scenario": say("a scenario that changes nothing"),
+    }
+    head, _, code = kind.partition(" ")  # warnings of the check have their code with them
+    return named(kind, words.get(kind) or (say("warning {code}", code=code) if head == "warning" else plain(kind)))

@@ -17,6 +17,8 @@ _MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 _SECONDS = 120
+#: Milliseconds after which a page is printed without the tiles that have not come.
+_WAIT = 20_000
 
 
 def browser() -> str | None:
@@ -30,7 +32,7 @@ def browser() -> str | None:
 
 def printed(page: str) -> bytes:
     """A page as PDF. Raises CallError without a browser."""
-    return _made(page, "page.html", "out.pdf", ["--no-pdf-header-footer", "--print-to-pdf={out}"])
+    return _made(page, "page.html", "out.pdf", ["--no-pdf-header-footer", f"--timeout={_WAIT}", "--print-to-pdf={out}"])
 
 
 def pictured(svg: str, width: float, height: float, scale: float) -> bytes:

@@ -45,6 +45,7 @@ def dimension_rows(found: Dimensions) -> list[tuple[str, str, str, str]]:
 
 def _rows(found: Dimensions, checked: Checked) -> Iterator[tuple[str, str, str, str]]:
     right = found.worded(checked.unit)
+    right = say("of the quantity") if right == "of the quantity" else right
     if checked.statement.unit in ("tkm", "trip"):
         right += f" ({checked.statement.unit})"
     for at, term in enumerate(checked.terms):

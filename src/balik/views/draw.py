@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api import prepare
 from ..errors import CallError
-from ..files import making
+from ..files import making, refuse_others
 from ..plan.plan import Plan
 from ..words import say
 from .drawing import diagram
@@ -63,12 +63,13 @@ def subject_of(case: About, scenario: str | None, sets: Sequence[str], settings:
 
 
 def writable(out: str | os.PathLike[str], suffixes: Sequence[str]) -> Path:
-    """The file that is to be written; its suffix says as what."""
+    """The file that is to be written; its suffix says as what. Raises CallError also where it would replace a user's own."""
     path = Path(out)
     if path.suffix.lower() not in suffixes:
         raise CallError(say("{path} must end in {suffixes}.", path=path, suffixes=", ".join(suffixes)))
     if not path.absolute().parent.is_dir():
         raise CallError(say("There is no folder {folder} to write into.", folder=path.parent))
+    refuse_others(path)
     return path
 
 

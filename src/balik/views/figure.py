@@ -5,10 +5,11 @@ All lengths are px; x runs to the right and y down. A chart is a pure function f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .glyphs import width
-from .palette import INK
+from .palette import INK, PAPER
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,35 @@ class Area:
     tip: str = ""
 
 
-Mark = Area | Box | Line | Ribbon | Dot | Text
+@dataclass(frozen=True)
+class Tile:
+    """A picture in a picture: where it lies, and its address in the web, or its bytes as data:…"""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    address: str
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Tiles side by side, cut to a frame of w × h: levels, the coarsest first, which is shown until it is zoomed.
+
+    Those of the web are drawn in pages only, which load finer ones by `template` up to the level `finest`; `world`: left,
+    top and side of the one tile of level 0. `origin`: what a page must be allowed to ask for them; "": they are data.
+    """
+
+    w: float
+    h: float
+    levels: tuple[tuple[int, tuple[Tile, ...]], ...]
+    origin: str = ""
+    template: str = ""
+    finest: int = 0
+    world: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+Mark = Area | Box | Line | Ribbon | Dot | Text | Tiles
 
 
 @dataclass(frozen=True)
@@ -131,4 +160,15 @@ def moved(mark: Mark, right: float, down: float) -> Mark:
         return replace(mark, rings=tuple(tuple((x + right, y + down) for x, y in ring) for ring in mark.rings))
     if isinstance(mark, (Line, Ribbon)):
         return replace(mark, points=tuple((x + right, y + down) for x, y in mark.points))
+    assert not isinstance(mark, Tiles)  # a map stays where it is
     return replace(mark, x=mark.x + right, y=mark.y + down)
+
+
+def halo(texts: Iterable[Text], opacity: float = 0.72) -> list[Mark]:
+    """A pale ground behind each text, so that it reads over what is drawn."""
+    return [Area((_corners(text.box),), PAPER, "none", opacity=opacity) for text in texts]
+
+
+def _corners(box: tuple[float, float, float, float]) -> tuple[tuple[float, float], ...]:
+    left, top, right, bottom = box
+    return (left - 1, top), (right + 1, top), (right + 1, bottom), (left - 1, bottom)

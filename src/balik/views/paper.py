@@ -168,6 +168,11 @@ def _first(text: str) -> str:
     return re.split(r"[;.]", text)[0]
 
 
+def source_of(statement: Statement) -> Sentence:
+    """After whom a statement is: names stay as they are, the words beside them are said in every language."""
+    return Sentence(statement.source, statement.source.replace("{", "{{").replace("}", "}}"))
+
+
 def _unit(prepared: Prepared, unit: str, speak: Language) -> str:
     """A unit in the currency and period of the case."""
     own = {"money": prepared.tables.currency, "period": period_name(prepared.tables.period)}
@@ -194,14 +199,14 @@ def _objective(prepared: Prepared, used: list[Statement], show: Show, speak: Lan
         sign = "cost = " if i == 0 else "     − " if s.equation.startswith("-") else "     + "
         lines += [
             f"  {sign}{show(s.equation.removeprefix('-') if i else s.equation)}",
-            f"           {s.name}: {speak(Sentence(s.text))} [{_unit(prepared, s.unit, speak)}; {s.source}]",
+            f"           {s.name}: {speak(Sentence(s.text))} [{_unit(prepared, s.unit, speak)}; {speak(source_of(s))}]",
         ]
     for s in used:
         name = f"{s.name.split('_')[0]} = … +"
         if s.section == "measures":
             name = f"{', '.join(_own_asked(prepared))} ="
         if s.kind == "measure" and _is_asked(prepared, s):
-            lines += [f"  {name} {show(s.equation)}", f"           {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {s.source}]"]
+            lines += [f"  {name} {show(s.equation)}", f"           {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {speak(source_of(s))}]"]
     return lines or ["  0"]
 
 
@@ -233,7 +238,7 @@ def _own_asked(prepared: Prepared) -> list[str]:
 def _statement(count: int, s: Statement, rows: int, show: Show, speak: Language) -> list[str]:
     many = (say("{count:,} column", count=rows) if rows == 1 else say("{count:,} columns", count=rows)) if s.kind == "variable" else (
         say("{count:,} row", count=rows) if rows == 1 else say("{count:,} rows", count=rows))  # fmt: skip
-    told = f"{s.name}: {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {speak(many)}; {s.source}]"
+    told = f"{s.name}: {speak(Sentence(s.text))} [{unit_in(s.unit, speak)}; {speak(many)}; {speak(source_of(s))}]"
     return [f"  ({count}) {show(s.equation)}", f"        {told}"]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from .figure import Area, Box, Dot, Figure, Line, Mark, Ribbon, Text
+from .figure import Area, Box, Dot, Figure, Line, Mark, Ribbon, Text, Tile, Tiles
 from .glyphs import FAMILY, clean, width, wrap
 from .palette import FAINT, INK, PAPER
 
@@ -26,14 +26,14 @@ def svg(figure: Figure, ident: str = "f", alone: bool = True) -> str:
     """The figure as an <svg> element; `alone`: a file of its own, with its title and notes in the picture.
 
     `ident` begins the names inside, so that several may stand in one page. Marks with a tip can be reached by the
-    keyboard and have it as their label.
+    keyboard and have it as their label. A file of its own asks for nothing: tiles of the web are left out of it.
     """
     title, notes = _around(figure) if alone else ([], [])
     top = _top(title)
     wide, high = sized(figure) if alone else (figure.width, figure.height)
     outside: list[Mark] = [Text(8, 20 + 18 * i, line, 15, bold=True) for i, line in enumerate(title)]
     outside += [Text(8, top + figure.height + 12 + i * _NOTE, note, 11) for i, note in enumerate(notes)]
-    inner = [_mark(mark, ident) for mark in figure.marks]
+    inner = [_mark(mark, ident) for mark in figure.marks if not (alone and isinstance(mark, Tiles) and mark.origin)]
     body = f'<g transform="translate(0 {_n(top)})">{"".join(inner)}</g>' if top else "".join(inner)
     around = "".join(_mark(mark, "") for mark in outside)
     space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
@@ -78,7 +78,7 @@ def _pattern(name: str, ident: str) -> str:
 
 def _mark(mark: Mark, ident: str) -> str:
     kinds: dict[type, Callable[[Any, str], str]] = {
-        Area: _area, Box: _box, Line: _line, Ribbon: _ribbon, Dot: _dot, Text: _words,
+        Area: _area, Box: _box, Line: _line, Ribbon: _ribbon, Dot: _dot, Text: _words, Tiles: _tiles,
     }  # fmt: skip
     inner = kinds[type(mark)](mark, ident)
     tip = getattr(mark, "tip", "")
@@ -154,6 +154,26 @@ def _dot(dot: Dot, ident: str) -> str:
         corners = [(x, y - r * 1.3), (x + r * 1.3, y), (x, y + r * 1.3), (x - r * 1.3, y)]
     points = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
     return f'<polygon points="{points}" fill="{dot.fill}"/>'
+
+
+def _tiles(tiles: Tiles, ident: str) -> str:
+    """Levels as groups; only the first is shown, a page shows finer ones when it is zoomed."""
+    frame = f'<clipPath id="{ident}-cut"><rect width="{_n(tiles.w)}" height="{_n(tiles.h)}"/></clipPath>'
+    unseen = ' display="none"'
+    levels = "".join(
+        f'<g data-level="{level}"{unseen if i else ""}>{"".join(map(_tile, found))}</g>'
+        for i, (level, found) in enumerate(tiles.levels)
+    )
+    more = f' data-web="{_text(tiles.template)}" data-finest="{tiles.finest}"' if tiles.origin else ""
+    world = " ".join(f"{value:.4f}" for value in tiles.world)
+    hidden = f'class="tiles" aria-hidden="true" pointer-events="none" data-world="{world}"'
+    return f'{frame}<g {hidden}{more} clip-path="url(#{ident}-cut)">{levels}</g>'
+
+
+def _tile(tile: Tile) -> str:
+    """A little larger than it is, so that no seam shows."""
+    size = f'width="{_n(tile.w + 0.25)}" height="{_n(tile.h + 0.25)}" preserveAspectRatio="none"'
+    return f'<image x="{_n(tile.x)}" y="{_n(tile.y)}" {size} href="{_text(tile.address)}"/>'
 
 
 def _words(text: Text, ident: str) -> str:

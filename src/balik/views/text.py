@@ -19,7 +19,7 @@ from .language import Language
 from .layout import MONEY, money, more_rows, number, percent, table
 from .opinion import opinion_text
 from .phases import phases_text
-from .proof import proof_text
+from .proof import nearness, proof_text
 from .resources import resources_text
 from .terms import account_name, column_name, measure_name, period_word, quantity_name, status_name, verdict_name
 
@@ -107,10 +107,10 @@ def _proof(plan: Plan) -> Sentence:
     """How near the bound it is."""
     if plan.gap is None:
         return say("stopped with an unknown gap")
-    gap = max(plan.gap, 1e-9)
     if plan.status == "optimal":
-        return say("proved within {gap}", gap=Figure(f"{gap:.0e}".replace("e-0", "e-")))
-    return say("stopped with a gap of {percent:.3g} % to the bound", percent=100 * gap)
+        gap, shown = nearness(plan)
+        return say("proved within {gap}", gap=gap) if shown else say("within {gap} by the engine's word", gap=gap)
+    return say("stopped with a gap of {percent:.3g} % to the bound", percent=100 * max(plan.gap, 1e-9))
 
 
 def _costs(plan: Plan, speak: Language) -> str:

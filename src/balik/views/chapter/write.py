@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...analysis.validate import Round, Trial, Validation
 from ...errors import CallError
-from ...files import making
+from ...files import making, refuse_others
 from ...words import Sentence, say
 from ..dimensions import dimension_rows
 from ..language import Language
@@ -28,10 +28,11 @@ def write_chapter(found: Validation, path: str | Path, language: str = "en") -> 
 
 
 def check_name(path: str | Path) -> Path:
-    """The path of a chapter; raises CallError where its name ends otherwise."""
+    """The path of a chapter; raises CallError where its name ends otherwise, or where it would replace a user's own."""
     out = Path(path)
     if out.suffix.lower() not in SUFFIXES:
         raise CallError(say("A chapter is written as .md or .html, not as '{name}'.", name=out.name))
+    refuse_others(out)
     return out
 
 

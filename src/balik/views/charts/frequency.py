@@ -12,7 +12,7 @@ from ..palette import style_of
 from .axes import Bar, Part, bars, legend
 
 _MOST = 60
-_ROLES = {"must": 0, "optional": 1, "never": 7, "now": 0, "not now": 1}
+_ROLES = {"must": 0, "optional": 1, "never": 7, "free": 6, "now": 0, "not now": 1}
 
 
 def frequency(study: Study, speak: Language) -> Figure | None:
@@ -24,11 +24,11 @@ def frequency(study: Study, speak: Language) -> Figure | None:
     rows = []
     for site in found[:_MOST]:
         share = speak.percent(site["share"], 0)
-        tip = f"{site['place']}: {share} · {speak(_role(site['role']))}"
+        tip = f"{site['place']}: {share} · {speak(role_word(site['role']))}"
         rows.append(Bar(site["place"], (Part(_ROLES.get(site["role"], 2), site["share"], tip),), share))
     unit = speak(say("share of the plans") if study.kind == "atlas" else say("probability"))
     drawn, wide, high = bars(rows, lambda value: speak.percent(value, 0), unit, full=1.0)
-    keys, top = legend([speak(_role(r)) for r in roles], [style_of(_ROLES.get(r, 2)) for r in roles], wide)
+    keys, top = legend([speak(role_word(r)) for r in roles], [style_of(_ROLES.get(r, 2)) for r in roles], wide)
     notes = [say("Shown are {most} of {all} sites.", most=_MOST, all=len(found))] if len(found) > _MOST else []
     return Figure(
         name="frequency",
@@ -38,7 +38,7 @@ def frequency(study: Study, speak: Language) -> Figure | None:
         height=top + high + 8,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 4) for m in drawn)]),
         head=(speak(say("site")), unit, speak(say("role"))),
-        rows=tuple((s["place"], speak.percent(s["share"], 0), speak(_role(s["role"]))) for s in found[:_MOST]),
+        rows=tuple((s["place"], speak.percent(s["share"], 0), speak(role_word(s["role"]))) for s in found[:_MOST]),
         notes=tuple(map(speak, notes)),
     )  # fmt: skip
 
@@ -61,11 +61,13 @@ def _about(study: Study, sites: int, speak: Language) -> Sentence:
     )
 
 
-def _role(role: str) -> Sentence:
+def role_word(role: str) -> Sentence:
+    """What a site is in near-optimal plans, or under uncertainty."""
     words = {
         "must": say("in every plan"),
         "optional": say("in some plans"),
         "never": say("in no plan"),
+        "free": say("free to add"),
         "now": say("opens now"),
         "not now": say("does not open now"),
     }

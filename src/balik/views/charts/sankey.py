@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ...words import Sentence, say
 from ..drawing.layout import Layout, Link, arrange
 from ..drawing.scene import Entity, scene_of
-from ..figure import Box, Figure, Mark, Ribbon, Text, moved
+from ..figure import Box, Figure, Mark, Ribbon, Text, halo, moved
 from ..glyphs import wrap
 from ..language import Language
 from ..palette import GREY, INK, style_of
@@ -125,15 +125,17 @@ def _figure(net: _Net, scale: Scale, speak: Language, said: list[Sentence]) -> F
         points = _along(line, start, end)
         text = f"{net.names[band.origin]} → {net.names[band.dest]}: {band.material} {speak.number(band.amount)} {scale.unit}"
         marks.append(Ribbon(points, band.amount * per, fill, pattern=pattern, tip=" ".join(text.split())))
+    texts: list[Text] = []
     for i, (x, y) in enumerate(layout.boxes):
         tall = max(2.0, through[i] * per)
         amount = f"{speak.number(through[i])} {scale.unit}"
         marks.append(Box(x - _NODE / 2, y - tall / 2, _NODE, tall, INK, tip=f"{net.names[i]}: {amount}"))
         lines = [*wrap(net.names[i], 11, _GAP - 30, 2), amount]
         top = y - 6.5 * (len(lines) - 1) + 4
-        marks += [
+        texts += [
             Text(x + _NODE / 2 + 5, top + 13 * k, line, 11, bold=k < len(lines) - 1) for k, line in enumerate(lines)
         ]
+    marks += [*halo(texts, 0.55), *texts]
     names = [*known, *([speak(say("other"))] if len(totals) > len(known) else [])]
     wide = layout.width + _GAP
     keys, top = legend(names, [style_of(i) if i < len(known) else (GREY, "") for i in range(len(names))], wide)

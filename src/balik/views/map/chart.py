@@ -9,19 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
+from ...network.coordinates import coordinates
 from ...words import Sentence, say
 from .. import glyphs
-from ..figure import Area, Box, Dot, Figure, Line, Mark, Text
+from ..figure import Area, Dot, Figure, Line, Mark, Text, halo
 from ..language import Language
 from ..palette import BLUE, FAINT, INK, ORANGE, PAPER, QUIET, VERMILLION
 from ..subject import Move, Subject, title_of
-from .coast import clip, clip_line, land, provinces
+from .coast import clip
+from .ground import Ground, ground_of
 from .labels import SIZE, placed
+from .legend import Key, Legend, legend
 from .nodes import CANDIDATE, CLOSED, OPEN, PLACE, POINT, SMALL, Node, nodes_of, states_of
-from .places import Plane, coordinates, plane_of
+from .places import Plane
 
-WIDTH, LOWEST, HIGHEST = 900.0, 320.0, 760.0
-_LAND, _SEA, _BORDER = "#f3efe4", "#e8f1f6", "#b9b29c"
 _MOST_FLOWS, _MOST_LABELS = 300, 120
 #: Half the width of the thickest flow, in px.
 _THICK = 5.0
@@ -33,38 +34,46 @@ class _Scene:
 
     subject: Subject
     speak: Language
-    plane: Plane
+    ground: Ground
     nodes: Sequence[Node]
     of: Mapping[str, int]
 
+    @property
+    def plane(self) -> Plane:
+        """What places are drawn on."""
+        return self.ground.plane
 
-def site_map(subject: Subject, speak: Language, background: str | Path | None = None) -> Figure | None:
+
+def site_map(
+    subject: Subject, speak: Language, background: str | Path | None = None, page: bool = False
+) -> Figure | None:
     """The map of a case or a plan; None where fewer than two places have coordinates.
 
-    `background`: a GeoJSON file (longitude, latitude) whose lines and surfaces are drawn behind.
+    `background`: a GeoJSON file (longitude, latitude) whose lines and surfaces are drawn behind. `page`: it is for a page,
+    which asks for tiles of the web where the settings of the case name some.
     """
     degrees = coordinates(subject.data)
     used = {p for move in subject.moves for p in (move.origin, move.dest)} | set(subject.sites)
     shown = {p: c for p, c in degrees.items() if p in used} or degrees
     if len(shown) < 2:
         return None
-    plane = plane_of(shown.values(), WIDTH, LOWEST, HIGHEST)
-    nodes = nodes_of(subject, {place: plane.at(*c) for place, c in shown.items()})
-    scene = _Scene(subject, speak, plane, nodes, {place: i for i, node in enumerate(nodes) for place in node.places})
+    ground = ground_of(shown.values(), subject.tables, speak, background, page)
+    nodes = nodes_of(subject, {place: ground.plane.at(*c) for place, c in shown.items()})
+    scene = _Scene(subject, speak, ground, nodes, {place: i for i, node in enumerate(nodes) for place in node.places})
     flows, more = _flows(scene)
-    texts, unnamed = _names(scene)
+    box = legend(_keys(subject, speak), ground.plane, speak, [node.at for node in nodes], ground.taken)
+    texts, unnamed = _names(scene, box)
     marks = [
-        *_ground(scene, background),
+        *ground.marks,
         *_within(scene, degrees),
         *flows,
         *_sites(scene),
-        *_halo(texts),
+        *halo(texts),
         *texts,
-        *_legend(scene),
+        *box.marks(),
+        *ground.over(),
     ]
-    notes = [say("Coasts and borders: Natural Earth. Distances are true in the middle of the map.")]
-    if provinces(plane.window):
-        notes.append(say("Borders of Indonesia's provinces are those of before 2012, without the five that are newer."))
+    notes = list(ground.notes)
     if len(nodes) < len(shown):
         notes.append(
             say(
@@ -86,11 +95,11 @@ def site_map(subject: Subject, speak: Language, background: str | Path | None = 
         name="map",
         title=title_of(subject),
         about=speak(_about(subject, len(shown))),
-        width=plane.width,
-        height=plane.height,
+        width=ground.plane.width,
+        height=ground.plane.height,
         marks=tuple(marks),
         head=tuple(map(speak, (say("place"), say("kind"), say("latitude"), say("longitude"), say("state")))),
-        rows=tuple((p, subject.kinds.get(p, ""), f"{c[1]:.5f}", f"{c[0]:.5f}", speak(words[states[p]])) for p, c in shown.items()),
+        rows=tuple((p, subject.kinds.get(p, ""), speak.number(c[1], 5), speak.number(c[0], 5), speak(words[states[p]])) for p, c in shown.items()),
         notes=tuple(map(speak, notes)),
     )  # fmt: skip
 
@@ -108,33 +117,6 @@ def _words() -> dict[str, Sentence]:
     return {OPEN: say("open"), CLOSED: say("closed"), CANDIDATE: say("candidate"), PLACE: say("place")}
 
 
-# -- ground ------------------------------------------------------------------------------------------------------
-
-
-def _ground(scene: _Scene, background: str | Path | None) -> list[Mark]:
-    """Sea, land, borders of provinces, and what the user lays behind."""
-    plane = scene.plane
-    rings = tuple(tuple(plane.at(x, y) for x, y in ring) for ring in land(plane.window))
-    marks: list[Mark] = [Box(0, 0, plane.width, plane.height, _SEA)]
-    if rings:
-        marks += [Area((ring,), _LAND, _BORDER, 0.6) for ring in rings]
-    borders = provinces(plane.window)
-    marks += [Line(tuple(plane.at(*p) for p in part), _BORDER, 0.8, "4 2 1 2") for part in borders]
-    if background is not None:
-        from .geo import shapes_of
-
-        for shape in shapes_of(background):
-            if shape.closed:
-                cut = [clip(ring, plane.window) for ring in shape.rings]
-                inside = tuple(tuple(plane.at(*p) for p in ring) for ring in cut if len(ring) > 2)
-                if inside:
-                    marks.append(Area(inside, "#ffffff", QUIET, 0.7, 0.35, tip=shape.name))
-            else:
-                parts = [part for line in shape.rings for part in clip_line(line, plane.window)]
-                marks += [Line(tuple(plane.at(*p) for p in part), QUIET, 0.7) for part in parts]
-    return marks
-
-
 def _within(scene: _Scene, degrees: Mapping[str, tuple[float, float]]) -> list[Mark]:
     """The radius of `lanes.within` around every site that takes in by such a lane (open ones, where there is a plan)."""
     frame = scene.subject.data["lanes"]
@@ -148,15 +130,10 @@ def _within(scene: _Scene, degrees: Mapping[str, tuple[float, float]]) -> list[M
     marks: list[Mark] = []
     for place, km in reach.items():
         if place in scene.of:
-            ring = clip([_back(scene.plane, p) for p in scene.plane.circle(*degrees[place], km)], window)
+            ring = clip([scene.plane.back(p) for p in scene.plane.circle(*degrees[place], km)], window)
             if len(ring) > 2:
                 marks.append(Area((tuple(scene.plane.at(*p) for p in ring),), "none", VERMILLION, 0.8, dash="4 3"))
     return marks
-
-
-def _back(plane: Plane, point: tuple[float, float]) -> tuple[float, float]:
-    west, south, east, north = plane.window
-    return west + point[0] / plane.width * (east - west), north - point[1] / plane.height * (north - south)
 
 
 # -- flows, sites, names -----------------------------------------------------------------------------------------
@@ -219,79 +196,46 @@ def _sites(scene: _Scene) -> list[Mark]:
         if not node.site:
             marks.append(Dot(x, y, r, INK, tip=tip))
         elif node.state == CLOSED:
-            marks += [Dot(x, y, SMALL, QUIET, "diamond", tip=tip), Dot(x, y, SMALL - 1.4, PAPER, "diamond")]
+            marks += _closed(x, y, tip)
         else:
             marks += [Dot(x, y, r + 1, PAPER, "square"), Dot(x, y, r, ORANGE, "square", tip=tip)]
     return marks
 
 
-def _names(scene: _Scene) -> tuple[list[Text], int]:
+def _names(scene: _Scene, box: Legend) -> tuple[list[Text], int]:
     """Names of open sites first, then of other sites, then of places, the largest first."""
     order = sorted(scene.nodes, key=lambda node: (node.state != OPEN, not node.site, -node.r, node.name))
     marked = [node for node in scene.nodes if node.site or len(scene.nodes) <= _MOST_LABELS]
     taken = [(node.x - node.r - 1, node.y - node.r - 1, node.x + node.r + 1, node.y + node.r + 1) for node in marked]
-    taken.append(_legend_box(scene))
+    taken += [box.box, *scene.ground.taken]
     wanted = [(glyphs.clip(node.name, SIZE, 150), node.x, node.y, node.r) for node in order[:_MOST_LABELS]]
     texts, left = placed(wanted, taken, scene.plane.width, scene.plane.height)
     return texts, left + max(0, len(order) - _MOST_LABELS)
 
 
-def _halo(texts: Sequence[Text]) -> list[Mark]:
-    """A pale ground behind each name, so that it reads over lines."""
-    return [Area(((_corners(text.box)),), PAPER, "none", opacity=0.72) for text in texts]
-
-
-def _corners(box: tuple[float, float, float, float]) -> tuple[tuple[float, float], ...]:
-    left, top, right, bottom = box
-    return (left - 1, top), (right + 1, top), (right + 1, bottom), (left - 1, bottom)
-
-
 # -- legend ------------------------------------------------------------------------------------------------------
 
 
-def _lines(scene: _Scene) -> list[tuple[str, str]]:
+def _keys(subject: Subject, speak: Language) -> list[Key]:
     """Marks of the legend and what they mean."""
-    subject, speak = scene.subject, scene.speak
-    found = [("place", speak(say("place")))]
+    keys = []
     if subject.sites:
-        found.insert(0, ("open", speak(say("open site") if subject.plan else say("candidate site"))))
-        if subject.plan is not None and set(subject.sites) - set(subject.open):
-            found.insert(1, ("closed", speak(say("closed site"))))
+        keys.append(Key(speak(say("open site") if subject.plan else say("candidate site")), _open))
+    if subject.plan is not None and set(subject.sites) - set(subject.open):
+        keys.append(Key(speak(say("closed site")), _closed))
+    keys.append(Key(speak(say("place")), lambda x, y: [Dot(x, y, POINT, INK)]))
     if subject.plan is not None and subject.moves:
-        found.append(("flow", speak(say("flow, wide where it begins"))))
-    return found
+        keys.append(Key(speak(say("flow, wide where it begins")), _flow))
+    return keys
 
 
-def _scale_km(plane: Plane) -> float:
-    """A round number of km that takes 60 to 150 px."""
-    km = 130 / plane.px_per_km
-    power = 10.0 ** math.floor(math.log10(km))
-    return max(step * power for step in (1, 2, 5) if step * power <= km)
+def _open(x: float, y: float) -> list[Mark]:
+    return [Dot(x, y, 5, ORANGE, "square")]
 
 
-def _legend_box(scene: _Scene) -> tuple[float, float, float, float]:
-    rows = _lines(scene)
-    scale = _scale_km(scene.plane) * scene.plane.px_per_km
-    wide = max([30 + glyphs.width(text, SIZE) for _, text in rows] + [scale + 44]) + 16
-    high = 16.0 * len(rows) + 34
-    return 8, scene.plane.height - high - 8, 8 + wide, scene.plane.height - 8
+def _closed(x: float, y: float, tip: str = "") -> list[Mark]:
+    return [Dot(x, y, SMALL, QUIET, "diamond", tip=tip), Dot(x, y, SMALL - 1.4, PAPER, "diamond")]
 
 
-def _legend(scene: _Scene) -> list[Mark]:
-    left, top, right, bottom = _legend_box(scene)
-    marks: list[Mark] = [Box(left, top, right - left, bottom - top, PAPER, FAINT, 0.8, 3)]
-    for i, (kind, text) in enumerate(_lines(scene)):
-        x, y = left + 18, top + 14 + 16 * i
-        if kind == "flow":
-            marks.append(Area((_wedge((x - 10, y), (x + 10, y), 3),), BLUE, opacity=0.55))
-        elif kind == "closed":
-            marks += [Dot(x, y, SMALL, QUIET, "diamond"), Dot(x, y, SMALL - 1.4, PAPER, "diamond")]
-        else:
-            marks.append(Dot(x, y, 5 if kind == "open" else POINT, ORANGE if kind == "open" else INK,
-                             "square" if kind == "open" else "circle"))  # fmt: skip
-        marks.append(Text(left + 34, y + 4, text, SIZE))
-    km = _scale_km(scene.plane)
-    long, y = km * scene.plane.px_per_km, bottom - 12
-    marks += [Line(((left + 10, y), (left + 10 + long, y)), INK, 2.0),
-              Text(left + 16 + long, y + 4, f"{scene.speak.number(km)} km", SIZE)]  # fmt: skip
-    return marks
+def _flow(x: float, y: float) -> list[Mark]:
+    return [Area((_wedge((x - 10, y), (x + 10, y), 3),), BLUE, opacity=0.55)]

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import CallError
+from ...files import EMPTY
+from ...network.coordinates import coordinates
 from ...words import say
 from ..subject import Subject
-from .places import coordinates
 
 Point = tuple[float, float]
 
@@ -88,8 +89,8 @@ def _add_layer(base: sqlite3.Connection, layer: str, rows: list[tuple[list[Point
     points = [p for line, _ in rows for p in line]
     box = _box(points)
     base.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id) "
-        "VALUES (?, 'features', ?, ?, ?, ?, ?, 4326)", (layer, layer, *box),
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) "
+        "VALUES (?, 'features', ?, ?, ?, ?, ?, ?, 4326)", (layer, layer, EMPTY if layer == "places" else "", *box),
     )  # fmt: skip
     base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4326, 0, 0)", (layer, kind))
     if not rows:

@@ -35,7 +35,7 @@ def map(
     `case`: a path, the name of a bundled case, data frames, or a plan (a Plan, or the folder that solve --out wrote).
     `background`: a GeoJSON file whose lines and surfaces are drawn behind. `out`: a file to write: .svg, .png, .html (a
     page in which it can be zoomed), or the places and flows themselves as .geojson or .gpkg. Raises CallError where
-    fewer than two places have coordinates.
+    fewer than two places have coordinates. Tiles of the web, where the case's settings name some, are in pages only.
 
     >>> import balik
     >>> text = balik.map("nmc-jawa-barat")
@@ -44,7 +44,8 @@ def map(
     """
     target = None if out is None else writable(out, SUFFIXES)
     subject = subject_of(case, scenario, set, settings)
-    figure = site_map(subject, Language(language), None if background is None else Path(background))
+    behind = None if background is None else Path(background)
+    figure = site_map(subject, Language(language), behind)
     if figure is None:
         found = say("Fewer than two places have coordinates, so there is no map.")
         raise CallError(sentences(found, say("Fill lat and lon in places, or ask draw.")))
@@ -54,6 +55,8 @@ def map(
     elif target is not None and target.suffix.lower() == ".gpkg":
         with making(target) as made:
             geopackage(subject, made)
+    elif target is not None and target.suffix.lower() == ".html":
+        write_figure(site_map(subject, Language(language), behind, page=True) or figure, target, Language(language))
     elif target is not None:
         write_figure(figure, target, Language(language))
     return svg(figure)

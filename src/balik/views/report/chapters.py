@@ -32,7 +32,7 @@ def chapters(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Lang
     found = [
         summary(subject, plan, studies, speak),
         _network(subject, speak),
-        _section("map", say("Map"), speak, site_map(subject, speak)),
+        _section("map", say("Map"), speak, site_map(subject, speak, page=True)),
         _section(
             "flows",
             say("Flows"),
@@ -53,7 +53,7 @@ def chapters(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Lang
         _section("transport", say("Transport"), speak, trips(subject, speak)),
         _section("time", say("Sites over time"), speak, charts.gantt(subject, speak)),
         _section("today", say("Today"), speak, charts.invoices(subject, speak)),
-        *of_studies(studies, speak),
+        *of_studies(studies, speak, plan),
         _formulation(subject, speak),
         _sources(subject, speak),
         proof(plan, speak),
@@ -66,12 +66,13 @@ def study_chapters(studies: Sequence[Study], speak: Language) -> list[Section]:
     return [study_summary(studies, speak), *of_studies(studies, speak)]
 
 
-def of_studies(studies: Sequence[Study], speak: Language) -> list[Section]:
-    """A chapter for each study."""
+def of_studies(studies: Sequence[Study], speak: Language, plan: Plan | None = None) -> list[Section]:
+    """A chapter for each study; `plan`: beside which they stand, whose tables are those of studies of its case."""
     counts: dict[str, int] = {}
     found = []
     for study in studies:
-        found.append(chapter(study, speak, counts.get(study.kind, 0)))
+        tables = plan.tables if plan is not None and plan.case == study.case else None
+        found.append(chapter(study, speak, counts.get(study.kind, 0), tables))
         counts[study.kind] = counts.get(study.kind, 0) + 1
     return found
 

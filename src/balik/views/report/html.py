@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from ...words import say
-from ..figure import Figure
+from ..figure import Figure, Tiles
 from ..glyphs import clean
 from ..language import Language
 from ..svg import svg
@@ -17,15 +17,24 @@ _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
+def _policy(tiles: Sequence[Tiles]) -> str:
+    """Nothing from outside, but the tiles that a case asks for."""
+    return " ".join([_POLICY, *dict.fromkeys(mark.origin for mark in tiles if mark.origin)])
+
+
 def html(title: str, below: str, sections: Sequence[Section], speak: Language) -> str:
     """The page; `below` stands under the title."""
     links = "".join(f'<li><a href="#{s.name}">{_text(s.title)}</a></li>' for s in sections)
     body = "".join(_section(section, speak) for section in sections)
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = (_HERE / "page.js").read_text(encoding="utf-8")
+    figures = [block for section in sections for block in section.blocks if isinstance(block, Figure)]
+    tiles = [mark for figure in figures for mark in figure.marks if isinstance(mark, Tiles)]
+    if tiles:
+        script += (_HERE / "tiles.js").read_text(encoding="utf-8")
     return (
         f'<!doctype html>\n<html lang="{speak.code}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(tiles)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{_text(title)}</title><style>{style}</style></head>\n<body>"
         f'<header><h1>{_text(title)}</h1><p class="below">{_text(below)}</p></header>'

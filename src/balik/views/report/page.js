@@ -31,6 +31,7 @@
       svg.setAttribute("viewBox", now.join(" "));
       told.textContent = Math.round(100 * whole[2] / w) + " %";
       figure.classList.toggle("near", w < whole[2]);
+      figure.dispatchEvent(new Event("zoomed"));
     }
     function zoom(by, x, y) {
       var w = between(now[2] / by, whole[2] / 40, whole[2]), part = w / now[2];

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...plan.plan import Plan
-from ...words import say
+from ...words import Figure, Sentence, plain, say
 from ..language import Language
 from ..opinion import opinion_text
 from ..proof import proof_text
@@ -26,11 +26,14 @@ def proof(plan: Plan, speak: Language) -> Section:
         (speak(say("status")), speak(status_word(plan.status))),
         (speak(say("objective")), speak.number(plan.objective)),
         (speak(say("bound")), speak.number(plan.bound)),
-        (speak(say("gap")), "–" if plan.gap is None else f"{plan.gap:.1e}" if plan.gap else "0"),
+        (speak(say("gap")), "–" if plan.gap is None else power(plan.gap, 1).into(speak.code)),
         (speak(say("engine")), str(options.get("picked", ""))),
-        (speak(say("gap asked")), f"{options['gap']:.0e}" if options.get("gap") is not None else ""),
+        (speak(say("gap asked")), "" if options.get("gap") is None else power(options["gap"]).into(speak.code)),
         *((speak(say("changed by --set")), str(change)) for change in options.get("set") or []),
-        *((speak(say("seconds: {step}", step=step)), speak.number(value)) for step, value in plan.seconds.items()),
+        *(
+            (speak(say("seconds: {step}", step=step_word(step))), speak.number(value))
+            for step, value in plan.seconds.items()
+        ),
         *((str(name), str(version)) for name, version in _versions().items()),
     ]
     blocks.append(
@@ -43,6 +46,23 @@ def proof(plan: Plan, speak: Language) -> Section:
         )
         blocks.append(Points(tuple(shown), speak(say("Warnings of the check"))))
     return Section("proof", speak(say("Verification")), blocks)
+
+
+def step_word(step: str) -> Sentence:
+    """A step of the work, whose seconds are told."""
+    words = {
+        "read": say("reading"),
+        "check": say("checking"),
+        "build": say("formulating"),
+        "solve": say("solving"),
+        "verify": say("verifying"),
+    }
+    return words.get(step, plain(step))
+
+
+def power(value: float, decimals: int = 0) -> Figure:
+    """A small number: 1e-9, 4.7e-14; 0."""
+    return Figure(f"{value:.{decimals}e}".replace("e-0", "e-").replace("e+00", "") if value else "0")
 
 
 def _versions() -> dict[str, str]:

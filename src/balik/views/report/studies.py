@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...analysis.study import Study
+from ...tables import Tables
 from ...words import Sentence, plain, say
 from .. import charts
+from ..audit import figure_name
 from ..charts.scenarios import scenario_word
 from ..charts.swept import point
 from ..figure import Figure
 from ..language import Language
 from ..layout import DRAWN
+from ..map import atlas_map
 from ..sensitivity import sensitivity_text
-from ..terms import quantity_word, status_word
+from ..terms import quantity_word, status_word, verdict_word
 from .parts import Block, Facts, Grid, Paragraph, Points, Section
 
 _MOST_ROWS, _MOST_POINTS = 100, 40
@@ -55,12 +58,14 @@ def title_of(study: Study) -> Sentence:
         "rank": say("Judged by several criteria"),
         "validate": say("Verification and validation"),
         "explain": say("Why this plan, or why none"),
+        "reproduce": say("Published figures beside ours"),
     }.get(study.kind, plain(study.kind))
 
 
-def chapter(study: Study, speak: Language, number: int = 0) -> Section:
-    """The chapter of a study; `number`: of those of its kind, beginning with 0."""
+def chapter(study: Study, speak: Language, number: int = 0, tables: Tables | None = None) -> Section:
+    """The chapter of a study; `number`: of those of its kind, beginning with 0; `tables`: of its case, if at hand."""
     drawn = [figure for chart in _CHARTS.get(study.kind, ()) if (figure := chart(study, speak)) is not None]
+    drawn += [figure for figure in (atlas_map(study, speak, tables),) if figure is not None]
     blocks: list[Block] = [*values(study, speak), *drawn, *grids(study, speak)]
     blocks += told(study, speak)
     return Section(f"{study.kind}{number or ''}", speak(title_of(study)), blocks)
@@ -70,7 +75,9 @@ def told(study: Study, speak: Language) -> list[Block]:
     """What was found, what that rests on, and what it does not say; lines that are set in belong to the one above."""
     found: list[tuple[str, list[str]]] = []
     for finding in study.findings:
-        if finding.startswith(" ") and found:
+        if finding.strip().startswith("--set") and found and found[-1][1]:  # what to type for the line above
+            found[-1][1][-1] += f" · {speak(finding).strip()}"
+        elif finding.startswith(" ") and found:
             found[-1][1].append(speak(finding).strip())
         else:
             found.append((speak(finding).strip(), []))
@@ -201,13 +208,14 @@ def columns(study: Study) -> list[Column]:
             *_each(rows, "scores", plain),
         ],
         "simulate": [_of(rows, say("draw"), "draw", "number")],
+        "reproduce": figures(rows),
     }.get(study.kind, [])  # fmt: skip
     if study.kind == "explain":
         return []  # its findings say all of it
     if not first:
         names = [name for name, value in (rows[0] if rows else {}).items() if not isinstance(value, (dict, list))]
         return [_of(rows, plain(name), name) for name in names]
-    if study.kind in ("stochastic", "rank"):
+    if study.kind in ("stochastic", "rank", "reproduce"):
         return first
     changed = [row.get("change_percent", row.get("regret_percent")) for row in rows]
     return [
@@ -218,6 +226,23 @@ def columns(study: Study) -> list[Column]:
         Column(say("sites in use"), "number", [row.get("sites_used") or None for row in rows]),
         _of(rows, say("opens"), "sites_in", "list"),
         _of(rows, say("closes"), "sites_out", "list"),
+    ]
+
+
+def figures(rows: Sequence[dict[str, Any]]) -> list[Column]:
+    """Published figures: what is printed, what we find, and the verdict."""
+    many = len({row.get("case") for row in rows}) > 1
+    told = [row for row in rows if isinstance(row.get("scope"), dict)]
+    verdicts = [verdict_word(row["verdict"]) if row.get("holds") else say("DOES NOT HOLD") for row in told]
+    return [
+        *([_of(told, say("case"), "case")] if many else []),
+        Column(say("scenario"), "text", [row["scenario"] or say("base") for row in told]),
+        Column(say("quantity"), "text", [figure_name(row) for row in told]),
+        _of(told, say("printed"), "printed", "number"),
+        _of(told, say("ours"), "ours", "number"),
+        _of(told, say("unit"), "unit"),
+        Column(say("verdict"), "text", verdicts),
+        _of(told, say("why"), "why"),
     ]
 
 

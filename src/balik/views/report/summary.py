@@ -8,6 +8,7 @@ from ...analysis.study import Study
 from ...plan.plan import Plan
 from ...words import NOTHING, Sentence, say
 from ..language import Language
+from ..proof import nearness
 from ..subject import Subject
 from ..terms import period_word, quantity_word, status_word
 from .assumed import notes_of
@@ -66,6 +67,9 @@ def _counted(study: Study) -> Sentence:
         return say(
             "{rows} plans of which none is beaten by another, {proved} of them proved.", rows=rows, proved=proved
         )
+    if study.kind == "reproduce":
+        holds = sum(bool(row.get("holds")) for row in study.rows)
+        return say("{rows} printed figures; of {holds} the verdict holds that the case states.", rows=rows, holds=holds)
     if any("cost" in row for row in study.rows) and study.kind != "explain":
         solved = sum(row.get("cost") is not None for row in study.rows)
         return say("{rows} answers, {solved} of them with a plan.", rows=rows, solved=solved)
@@ -90,8 +94,11 @@ def verdict(plan: Plan, speak: Language) -> Sentence:
         return say("{done} of {all} goals attained, in the order of their priority, at {cost}. Verified: {laws} laws hold.",
                    done=done, all=len(aims), cost=cost, laws=laws)  # fmt: skip
     if plan.status == "optimal":
-        near = "1e-9" if not plan.gap else f"{max(plan.gap, 1e-9):.0e}".replace("e-0", "e-")
-        return say("Optimal: {cost}, proved within {gap}. Verified: {laws} laws hold.", cost=cost, gap=near, laws=laws)
+        gap, shown = nearness(plan)
+        values = {"cost": cost, "gap": gap, "laws": laws}
+        if shown:
+            return say("Optimal: {cost}, proved within {gap}. Verified: {laws} laws hold.", **values)
+        return say("Optimal: {cost}, within {gap} by the engine's word. Verified: {laws} laws hold.", **values)
     if gap is None:
         return say(
             "Feasible: {cost}. How far from the best is not known. Verified: {laws} laws hold.", cost=cost, laws=laws

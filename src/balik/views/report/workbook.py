@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +9,8 @@ from pathlib import Path
 import xlsxwriter
 
 from ...analysis.study import Study
-from ...errors import CallError
-from ...files import making
+from ...files import EMPTY, making
 from ...plan.plan import Plan
-from ...words import say
 from ..language import Language
 from ..subject import Subject
 from .book_cost import cost_sheets
@@ -28,7 +25,6 @@ _AS_IT_IS = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
 }
-_MARK = "balik report"
 
 
 def plan_book(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language, path: Path) -> None:
@@ -53,18 +49,8 @@ def study_book(title: str, studies: Sequence[Study], speak: Language, path: Path
 
 @contextmanager
 def _book(path: Path, title: str, currency: str, speak: Language) -> Iterator[Book]:
-    """A workbook to be written; one that is no report of balik is not written over."""
-    if path.exists() and not _is_report(path):
-        raise CallError(say("{path} is a workbook that balik report did not write; name a new file.", path=path))
+    """A workbook to be written."""
     with making(path) as made, xlsxwriter.Workbook(str(made), _AS_IT_IS) as file:
-        file.set_properties({"title": title[:255], "comments": _MARK})
+        file.set_properties({"title": title[:255], "comments": EMPTY})
         file.set_calc_mode("auto")
         yield Book(file, currency, speak)
-
-
-def _is_report(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as parts:
-            return _MARK in parts.read("docProps/core.xml").decode("utf-8", "replace")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False
