@@ -18,6 +18,7 @@ from balik.model import STATEMENTS
 from balik.schema import INPUT
 from balik.views.language import Language
 from balik.views.layout import money, percent
+from balik.views.paper import source_of
 from balik.views.terms import account_name, column_name, status_name
 from balik.words import CATALOGUE, LANGUAGES, NOTHING, Figure, catalogue, plain, read_po, say, sentences
 
@@ -30,6 +31,7 @@ def said() -> Iterator[tuple[str, str]]:
     for table in INPUT.values():
         yield from ((f"{table.name}.{column.name}", column.description) for column in table.columns.values())
     yield from ((f"model: {statement.name}", statement.text) for statement in STATEMENTS)
+    yield from ((f"source: {statement.name}", source_of(statement).template) for statement in STATEMENTS)
     for path in sorted(SRC.rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         if not any(isinstance(n, ast.ImportFrom) and (n.module or "").endswith("words") for n in nodes):

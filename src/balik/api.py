@@ -425,9 +425,8 @@ def _judged(
     verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
     seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}
     if not verdict.ok:
-        return replace(
-            plan, seconds=seconds, verified=False, laws=verdict.laws, broken=[b.told for b in verdict.broken]
-        )
+        found: list[str] = [*([_too_fine()] if _is_too_fine(m, objective) else []), *(b.told for b in verdict.broken)]
+        return replace(plan, seconds=seconds, verified=False, laws=verdict.laws, broken=found)
     facts = dict(full.facts) | {"exactness": exactness | verdict.exactness()}
     return replace(full, seconds=seconds, verified=True, laws=verdict.laws, facts=facts)
 
@@ -440,6 +439,16 @@ def _misread(written: float, solved: float, off: float) -> Sentence:
     told = say("The plan as written comes to {written:,.10g}, the solver's solution to {solved:,.10g}: {off:,.3g} is lost in "
                "rounding to 9 decimals.", written=written, solved=solved, off=off)  # fmt: skip
     return sentences(told, say("Amounts are too small, or rates too large, for their units."))
+
+
+def _is_too_fine(m: Model, objective: float) -> bool:
+    """Whether what rounding to 9 decimals leaves of an amount costs more than a law forgives."""
+    return float(abs(m.program.cost()).max(initial=0.0)) * 10.0**-decode.DECIMALS > _TRANSCRIPTION * max(1.0, abs(objective))
+
+
+def _too_fine() -> Sentence:
+    told = say("Amounts are written with 9 decimals, and what that leaves of one costs more here than may be missed.")
+    return sentences(told, say("Count in a smaller unit (g, not kg), or look for a rate that is far too large."))
 
 
 def verify(folder: str | os.PathLike[str], *, replay: bool = False) -> Verdict:

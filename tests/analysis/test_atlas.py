@@ -10,6 +10,9 @@ import pytest
 
 import balik
 from analysis.test_frontier import tables
+from balik.analysis.atlas import Near, _Search
+from balik.analysis.differences import open_places
+from balik.analysis.many import Jobs, Many
 from balik.cli import main
 
 
@@ -40,6 +43,20 @@ def test_all_sets_within_a_share(seed: int, within: float) -> None:
     for place in t["sites"]["place"]:
         times = sum(place in chosen for _, chosen in near)
         assert roles[place] == ("must" if times == len(near) else "optional" if times else "never")
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.3, 50), (10.0, 5), (0.0, 50)])
+def test_heaps_side_by_side_hold_the_same_sets_in_the_same_order(share: float, most: int) -> None:
+    for seed in (0, 3):
+        t = {name: table for name, table in tables(seed).items() if name != "measures"}
+        asked: tuple[Any, ...] = (None, (), None, {})
+        with Many("atlas", Near, t, asked, Jobs(workers=1)) as many:
+            found = []
+            for workers in (1, 2, 4):
+                search = _Search(Near(t, *asked), many)
+                complete = search.in_order(share, most, workers)
+                found.append((complete, [(plan.cost, set(open_places(plan))) for plan in search.plans]))
+            assert found[1] == found[0] == found[2] and found[0][0] == (most == 50)
 
 
 def test_too_many_sets_are_not_called_all_and_the_rest_differ() -> None:

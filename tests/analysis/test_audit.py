@@ -113,7 +113,13 @@ def two_names_of_one_spot(case, _):
     case["places"]["at"] = [""] * 4 + ["desa"]
     for column, cell in (("place", "desa-lagi"), ("kind", "sumber")):
         case["places"][column].append(cell)
-    for column, cell in (("origin", "desa-lagi"), ("dest", "bank"), ("material", "campur"), ("mode", "truk"), ("km", 12)):
+    for column, cell in (
+        ("origin", "desa-lagi"),
+        ("dest", "bank"),
+        ("material", "campur"),
+        ("mode", "truk"),
+        ("km", 12),
+    ):
         case["lanes"][column].append(cell)
     for column, cell in (("place", "desa-lagi"), ("material", "campur"), ("amount", 1234)):
         case["supply"][column].append(cell)
@@ -161,6 +167,9 @@ MODEL: dict[str, tuple] = {
     "a vehicle that nobody drives": (chain, also("modes", mode="kapal", full_rate=3), "dead_input", False),
     "a material that nothing moves": (chain, also("materials", material="kaca", unit="kg"), "dead_input", False),
     "a distance that no lane has": (siting, also("distances", origin="a", dest="b", km=7), "dead_input", False),
+    "demand that nothing reaches": (chain, also("demand", place="desa", material="sisa", most=10, price=5), "dead_input", False),
+    "a place that nothing reaches": (chain, also("places", place="desa-9", kind="desa"), "dead_input", False),
+    "rows that contradict each other": (chain, also("limits", limit="dua", quantity="deliver", most=1), "no_plan", True),
     "a column that nothing reads": (chain, put("demand", "shortage_cost", 0, 900), "dead_input", False),
     "nothing to decide": (chain, lambda case, settings: None, "nothing_to_decide", False),
     "a site without which nothing goes": (siting, both(put("sites", "capacity", 0, 1000), put("sites", "capacity", 1, 1900)), "forced_sites", False),
@@ -202,6 +211,7 @@ def test_an_error_of_the_model_is_found_and_no_other_fault(name):
         assert any(sign.isdigit() for sign in finding.sentence) or finding.kind in (
             "nothing_to_decide",
             "dead_input",
+            "no_plan",
             "idle_scenario",
             "warning W204",
         )

@@ -245,7 +245,12 @@ def test_without_a_plan_there_is_no_point() -> None:
 
 @pytest.mark.parametrize(
     ("over", "word"),
-    [(["cost"], "two or three"), (["cost", "cots"], "cost"), (["cost", "cost"], "differ"), (["cost", "max:use"], "open")],
+    [
+        (["cost"], "two or three"),
+        (["cost", "cots"], "cost"),
+        (["cost", "cost"], "differ"),
+        (["cost", "max:use"], "open"),
+    ],
 )
 def test_calls_that_mean_nothing_are_refused(over: list[str], word: str) -> None:
     with pytest.raises(balik.CallError, match=word):
@@ -264,6 +269,10 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert document["kind"] == "frontier" and document["complete"] and len(document["rows"]) == 4
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "co2", "--lang", "id"]) == 0
     out = capsys.readouterr().out
-    assert "Titik lutut kurva adalah titik 2" in out and "F1, F3" in out and "biaya untuk satu kg CO2e lebih sedikit" in out
+    assert (
+        "Titik lutut kurva adalah titik 2" in out
+        and "F1, F3" in out
+        and "biaya untuk satu kg CO2e lebih sedikit" in out
+    )
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "max:open"]) == 0
     assert "cost for one open more" in capsys.readouterr().out

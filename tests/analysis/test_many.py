@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -161,7 +162,7 @@ def test_a_plan_that_is_not_the_best_is_not_proved() -> None:
 
 
 class Counted:
-    """Answers in the way of a solver, and writes down every question; stops, dies or refuses where it is told to."""
+    """Answers in the way of a solver, and writes down every question; stops, or dies as a worker, where it is told to."""
 
     stop: Any = None
 
@@ -169,12 +170,16 @@ class Counted:
         self.folder, self.ends_at, self.dies_at = Path(folder), ends_at, dies_at
 
     def square(self, k: int) -> list[int]:
-        """k², once the file of k says that it was asked; dies the first time where it shall."""
+        """k², once the file of k says that it was asked; dies the first time where it shall. Whoever is no worker waits
+        until one has died."""
         mine = self.folder / f"{k}.txt"
+        worker = multiprocessing.parent_process() is not None
+        while self.dies_at >= 0 and not worker and not (self.folder / f"{self.dies_at}.txt").exists():
+            time.sleep(0.01)
         again = mine.exists()
         with mine.open("a") as file:
             file.write("asked\n")
-        if k == self.dies_at and not again:
+        if k == self.dies_at and not again and worker:
             os.kill(os.getpid(), signal.SIGKILL)
         if k == self.ends_at and not again:
             os.kill(os.getpid(), signal.SIGINT)
@@ -289,13 +294,17 @@ def test_a_resumed_study_reads_as_the_first(tmp_path: Path) -> None:
     assert (kept / "answers.jsonl").stat().st_size == size
 
 
-@pytest.mark.parametrize("verb", ["compare", "frontier", "simulate", "stochastic"])
+@pytest.mark.parametrize("verb", ["compare", "frontier", "simulate", "stochastic", "atlas", "sites", "edge", "curve"])
 def test_every_verb_goes_on_without_a_solve(tmp_path: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = {
         "compare": lambda **how: balik.compare("delapan-jaringan", **how),
         "frontier": lambda **how: balik.frontier("turki-enam-kota", ["cost", "co2"], **how),
         "simulate": lambda **how: balik.simulate("titik-jemput-acak", 5, **how),
         "stochastic": lambda **how: balik.stochastic("titik-jemput-acak", **how),
+        "atlas": lambda **how: balik.atlas("turki-enam-kota", "15%", **how),
+        "sites": lambda **how: balik.sensitivity("turki-enam-kota", "transport", find="sites", **how),
+        "edge": lambda **how: balik.sensitivity(CASE, "limits.most[limit=trl-max]", find="edge", **how),
+        "curve": lambda **how: balik.sensitivity("turki-enam-kota", "sites.capacity", "0%:10%:5%", find="curve", **how),
     }[verb]
     first = ask(resume=tmp_path / "kept")
     monkeypatch.setattr("balik.engines.highs.highspy.Highs.run", lambda self: pytest.fail("it is solved again"))
@@ -342,18 +351,22 @@ def test_a_worker_that_dies_costs_nothing_and_counts_nothing_twice(tmp_path: Pat
 @pytest.mark.slow
 def test_workers_that_always_die_end_the_study() -> None:
     with pytest.raises(BalikError, match="Workers died"), Many("test", Deadly, CASE, (), Jobs(workers=2)) as many:
-        many.map("square", [(k,) for k in range(3)])
+        many.map("square", [(k,) for k in range(100)])
+    assert 0 < many.solved < 100
 
 
 class Deadly:
-    """Dies of every question."""
+    """Dies of every question; this process, which answers beside the workers, does not."""
 
     def __init__(self, case: Any):
         pass
 
     def square(self, k: int) -> int:
-        """No answer."""
-        os._exit(1)
+        """No answer of a worker."""
+        if multiprocessing.parent_process() is not None:
+            os._exit(1)
+        time.sleep(0.2)
+        return k * k
 
 
 @pytest.mark.slow
@@ -370,6 +383,34 @@ def test_two_workers_answer_as_one_and_no_script_is_run_again(tmp_path: Path) ->
     out = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout.splitlines()
     one = balik.sensitivity("turki-enam-kota", "sites.opening_cost", "-20%:+20%:10%", workers=1)
     assert out == ["begun", str([row["cost"] for row in one.rows])]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("find", "over", "span"),
+    [
+        ("sites", ("sites.opening_cost[place=F1]", "sites.capacity"), None),
+        ("edge", ("supply.amount", "sites.capacity"), None),
+        ("curve", ("sites.capacity",), "-10%:+20%:10%"),
+        ("prices", (), None),
+    ],
+)
+def test_places_are_found_side_by_side_as_one_after_the_other(
+    find: str, over: tuple[str, ...], span: str | None
+) -> None:
+    one, two = (balik.sensitivity("turki-enam-kota", over, span, find=find, workers=n) for n in (1, 2))
+    assert two.rows == one.rows and two.findings == one.findings and two.rows
+
+
+@pytest.mark.slow
+def test_sets_of_sites_and_trials_are_the_same_side_by_side(tmp_path: Path) -> None:
+    one, two = (balik.atlas("turki-enam-kota", "40%", workers=n) for n in (1, 2))
+    assert two.rows == one.rows and two.more["complete"] and len(two.rows) > 3
+    found = [balik.validate("turki-enam-kota", workers=n, resume=tmp_path / str(n)) for n in (1, 2)]
+    assert found[0].document() == found[1].document() and found[0].ok
+    before = (tmp_path / "2" / "answers.jsonl").read_bytes()
+    assert balik.validate("turki-enam-kota", resume=tmp_path / "2").document() == found[0].document()
+    assert (tmp_path / "2" / "answers.jsonl").read_bytes() == before
 
 
 @pytest.mark.slow
@@ -415,8 +456,8 @@ def test_calls_that_cannot_be(capsys: pytest.CaptureFixture[str]) -> None:
         balik.compare(CASE, workers=0)
     with pytest.raises(CallError, match="workers of its own"):
         balik.compare(CASE, workers=2, cluster="tcp://127.0.0.1:1")
-    assert main(["sensitivity", CASE, "--find", "prices", "--workers", "2"]) == 2
-    assert "does not go with" not in capsys.readouterr().out
+    assert main(["sensitivity", CASE, "--find", "prices", "--workers", "0"]) == 2
+    assert "1 or more" in capsys.readouterr().err
 
 
 def test_a_case_travels_with_its_files(tmp_path: Path) -> None:

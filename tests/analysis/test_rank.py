@@ -83,7 +83,9 @@ def test_an_alternative_without_a_plan_is_not_ranked(tmp_path: Path) -> None:
         "tujuan,keduanya,,,,,\ntujuan,satu,demand,most,place=y,=,0\ntujuan,tidak ada,lanes,most,,=,4\n"
     )
     criteria = "criterion,sense,weight,quantity\nharga,least,1,cost\nmutu,most,1,\n"
-    scores = "alternative,criterion,value\nketduanya,mutu,1\n".replace("ketd", "ked") + "satu,mutu,2\ntidak ada,mutu,3\n"
+    scores = (
+        "alternative,criterion,value\nketduanya,mutu,1\n".replace("ketd", "ked") + "satu,mutu,2\ntidak ada,mutu,3\n"
+    )
     demand = "place,material,most\ny,m,\nz,m,\n"
     folder = case(tmp_path / "c", criteria=criteria, scores=scores, switches=switches, demand=demand)
     found = balik.rank(folder)

@@ -261,6 +261,122 @@ def chain_of_sites() -> dict:
     }  # fmt: skip
 
 
+def yard(**tables) -> dict:
+    """One yard that takes nothing or at least 6 tins; just so many tins are collected."""
+    return (
+        chain(
+            lanes={"origin": ["near", "far", "yard"], "dest": ["yard", "yard", "works"], "material": ["tin"] * 3},
+            places={"place": ["near", "far", "works", "yard"]},
+            sites={"place": ["yard"], "capacity": [25], "least": [6]},
+            limits={"limit": ["just"], "quantity": ["collect"], "least": [10], "most": [10]},
+        )
+        | tables
+    )
+
+
+def test_a_gap_without_a_plan_is_no_edge_beyond_it() -> None:
+    """Nothing at all has a plan, and so has what comes to 6 and more; between them nothing has."""
+    study = balik.sensitivity(yard(), "limits.least[limit=just],limits.most[limit=just]", find="edge")
+    low, high = study.rows
+    assert low["value"] == pytest.approx(6, abs=1e-4) and low["last"] == 0 and low["confirmed"]
+    assert high["value"] == pytest.approx(25, abs=1e-4) and high["confirmed"]
+    assert not low["exact"] and any("gaps" in told for told in study.findings)
+    assert any("gap" in told for told in study.told)
+
+
+def test_a_number_that_is_nothing_moves_by_values() -> None:
+    """Per cent of 0 move nothing: neither "however high" nor "any height" follows from them."""
+    free = chain(limits={"limit": ["cap"], "quantity": ["collect"], "least": [0]})
+    low, high = balik.sensitivity(free, "limits.least[limit=cap]", find="edge").rows
+    assert low["ever"] and high["value"] == pytest.approx(30) and high["unit"] != "%"
+    case = aims(sites={"place": ["cheap", "dear"], "capacity": [30, 20], "running_cost": [0, 9]})
+    del case["goals"]
+    case["limits"] = {"limit": ["need"], "quantity": ["collect"], "least": [10]}
+    (row,) = balik.sensitivity(case, "sites.running_cost[place=cheap]", find="sites").rows
+    assert (row["to"], row["to_next"], row["confirmed"]) == (pytest.approx(9), ["dear"], True)
+    with pytest.raises(balik.CallError, match="no per cent moves"):
+        balik.sensitivity(case, "sites.running_cost[place=cheap]", "-10%:+10%:10%", find="sites")
+
+
+@pytest.mark.slow
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(2, 12), st.integers(0, 25)), min_size=2, max_size=2),
+    st.integers(1, 3),
+    st.floats(0, 1),
+)
+def test_every_edge_among_gaps_is_one(yards, which, share) -> None:
+    """Two yards, each of which takes nothing or between a least and a most; just so much is collected."""
+    spans = [(low, low + more) for low, more in yards]
+    (a, b), (c, d) = spans
+    allowed = [(0, 0), *spans, (a + c, b + d)]
+    low, high = allowed[which]
+    start = round(low + share * (high - low), 3)
+    exact = {"limit": ["just"], "quantity": ["collect"], "least": [start], "most": [start]}
+    case = yard(
+        places={"place": ["near", "works", "one", "two"]},
+        lanes={
+            "origin": ["near", "near", "one", "two"],
+            "dest": ["one", "two", "works", "works"],
+            "material": ["tin"] * 4,
+        },
+        supply={"place": ["near"], "material": ["tin"], "most": [1000]},
+        sites={"place": ["one", "two"], "capacity": [b, d], "least": [a, c]},
+        limits=exact,
+    )
+
+    def has_plan(amount: float) -> bool:
+        return any(low - 1e-6 <= amount <= high + 1e-6 for low, high in allowed)
+
+    for row in balik.sensitivity(case, "limits.least[limit=just],limits.most[limit=just]", find="edge").rows:
+        assert row["confirmed"]
+        if row["value"] is None:
+            assert has_plan(row["tried"])
+        else:
+            assert has_plan(row["solved"][0]) and not has_plan(row["solved"][1])
+            assert row["last"] is None or has_plan(row["last"])
+
+
+def test_an_edge_where_bounds_only_get_tighter_is_exact() -> None:
+    """A yard that must take 6, of at most 10 near and 20 far: both sides are asked once."""
+    case = yard(limits={"limit": ["need"], "quantity": ["collect"], "least": [10]})
+    low, high = balik.sensitivity(case, "limits.least[limit=need]", find="edge").rows
+    assert low["value"] is None and low["ever"] and low["exact"]
+    assert high["value"] == pytest.approx(25) and high["exact"] and high["confirmed"]
+
+
+def aims(**tables) -> dict:
+    """A cheap yard for 12 tins, a dear one for 20; 15 are wanted before the cost counts."""
+    found = chain(
+        places={"place": ["near", "far", "works", "cheap", "dear"]},
+        lanes={"origin": ["near", "far", "near", "far", "cheap", "dear"],
+               "dest": ["cheap", "cheap", "dear", "dear", "works", "works"], "material": ["tin"] * 6},
+        sites={"place": ["cheap", "dear"], "capacity": [12, 20], "running_cost": [10, 100]},
+        goals={"goal": ["want"], "quantity": ["collect"], "target": [15], "sense": ["at_least"]},
+    )  # fmt: skip
+    del found["limits"]
+    return found | tables
+
+
+def test_goals_come_first_where_sites_stay_the_best() -> None:
+    """Up to 12 the cheap yard misses nothing and is the best; beyond 20 both are needed."""
+    study = balik.sensitivity(aims(), "goals.target[goal=want]", find="sites")
+    (row,) = study.rows
+    assert study.more["sites"] == ["dear"] and row["from_next"] == ["cheap"]
+    assert row["from"] == pytest.approx(12, abs=0.02) and row["to"] == pytest.approx(20, abs=0.02)
+    assert row["to_next"] == ["cheap", "dear"] and row["confirmed"]
+    assert any("misses more of its goals" in told or "costs" in told for told in study.findings)
+
+
+def test_goals_do_not_move_an_edge_and_have_no_price() -> None:
+    limits = {"limit": ["need"], "quantity": ["collect"], "least": [5]}
+    low, high = balik.sensitivity(aims(limits=limits), "limits.least[limit=need]", find="edge").rows
+    assert low["ever"] and high["value"] == pytest.approx(30) and high["confirmed"]
+    for find, over in (("curve", "limits.least[limit=need]"), ("prices", ())):
+        with pytest.raises(balik.CallError, match="come before the cost"):
+            balik.sensitivity(aims(limits=limits), over, find=find)
+
+
 def test_cells_that_the_case_does_not_take_are_said() -> None:
     study = balik.sensitivity(PADANG, "limits.least[limit=vcap]", find="edge")
     most = next(row for row in study.rows if row["side"] == "most")

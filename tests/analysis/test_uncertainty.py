@@ -24,7 +24,9 @@ def tables(seed: int = 3) -> dict[str, Any]:
     homes, hubs = ["a", "b", "c"], ["p", "q", "r"]
     pairs = list(itertools.product(homes, [*hubs, "far"]))
     fees = [40 if d == "far" else int(rng.integers(1, 15)) for _, d in pairs]
-    changes = [("low", f"place={h}", 0.5) for h in homes] + [("high", f"place={h}", float(rng.integers(2, 5))) for h in homes]
+    changes = [("low", f"place={h}", 0.5) for h in homes] + [
+        ("high", f"place={h}", float(rng.integers(2, 5))) for h in homes
+    ]
     return {
         "places": {"place": [*homes, *hubs, "far"], "kind": ["home"] * 3 + ["hub"] * 3 + ["end"]},
         "materials": {"material": ["m"]},
@@ -211,7 +213,9 @@ def test_correlations_that_cannot_hold_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "code"), [("xx", "yy", "E202"), ("xy", "yx", "E202"), ("x", "x", "E682")], ids=["twice", "turned", "itself"]
+    ("a", "b", "code"),
+    [("xx", "yy", "E202"), ("xy", "yx", "E202"), ("x", "x", "E682")],
+    ids=["twice", "turned", "itself"],
 )
 def test_pairs_that_cannot_be_tied(a: str, b: str, code: str) -> None:
     t = tables()

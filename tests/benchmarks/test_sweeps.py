@@ -11,6 +11,6 @@ def test_a_line_compares_a_sweep_with_solves_anew() -> None:
         sweeps.line("sites", None, sweeps.sites(6, 4), "sites.running_cost", (0.5, 1.5), 9),
     ]
     assert lines[0].anew > 0 and lines[1].proved > 0
-    page = sweeps.page(lines, (3.0, 2.0))
+    page = sweeps.page(lines, sweeps.Two(3.0, 2.0, 3.0, 2.0, True))
     assert "not measured" in sweeps.page(lines, None)
     assert "| network | " in page and "1.50" in page and page.count("\n| ") == 3

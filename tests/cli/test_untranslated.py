@@ -6,15 +6,18 @@ template and every number, so what is left in plain letters or digits is either 
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+import balik
 from balik import words
 from balik.cli import VERBS as MODULES
 from balik.cli import main
@@ -23,6 +26,7 @@ from balik.model import STATEMENTS
 from balik.schema import INPUT, PLAN
 from balik.tables import read
 from balik.tables.units import known_units
+from balik.views.audit import kind_name
 
 _PLAIN = string.ascii_letters + string.digits
 _OTHER = "".join(map(chr, [*range(0x1D68A, 0x1D6A4), *range(0x1D670, 0x1D68A), *range(0x1D7F6, 0x1D800)]))
@@ -31,7 +35,9 @@ VERBS = [module.__name__.rpartition(".")[2] for module in MODULES]
 NUMBERS = str.maketrans(string.digits + ",.", _OTHER[-10:] + ".,")
 
 #: What reads the same in every language: values of stochastic programs, currencies, kinds of findings, tables.
-NAMES = {"RP", "WS", "EV", "EEV", "VSS", "EVPI", "CVaR", "IDR", "Rp", "USD", "balik", "headroom", "processes"}
+NAMES = {"RP", "WS", "EV", "EEV", "VSS", "EVPI", "CVaR", "IDR", "Rp", "USD", "balik", "processes"}
+#: Where findings of an audit are made.
+AUDIT = Path(words.__file__).parent / "analysis" / "audit"
 #: Indonesian headers, which the schema has and no catalogue.
 HEADERS = {c.indonesian for t in (*INPUT.values(), *PLAN.values()) for c in t.columns.values()}
 
@@ -70,7 +76,7 @@ def own(case: str) -> Iterator[str]:
 #: Positions in files, options, `table.column`, codes of problems, names with an underscore, tables that are named as such.
 _OWN = re.compile(
     r"""[\w./-]+\.(?:csv|toml|json|xlsx|md|svg|zip)\b(?:!\w+|:\d+(?:-\d+)?(?: \w+)?)?|--set \S+ \w+|--[a-z-]+(?:[ =]"[^"]*")?"""
-    r"""|'[^']*'|\b[a-z_]+\.[a-z_0-9]+|\b[EW]\d{3}\b|\b[a-z]+(?:_[a-z]+)+\b|\b\d+(?:, \d+)+\b"""
+    r"""|'[^']*'|\b[a-z_]+\.[a-z_0-9]+|\b[EW]\d{3}\b|\b\d+(?:, \d+)+\b"""
     rf"""|{"table".translate(LETTERS)} \w+"""
 )
 
@@ -210,3 +216,65 @@ def test_a_wrong_call_is_refused_in_the_language(
         main(call.split())
     fault = capsys.readouterr().err.splitlines()[-1]
     assert stopped.value.code == 2 and left(fault, {*VERBS, "VERB", "CASE", "slove"}) == set()
+
+
+def test_sources_of_statements_and_kinds_of_findings_are_in_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    """In print after the unit of each statement; before the rows of each finding of an audit."""
+    for case in ("pusat-daur-ulang", "jerigen-padang", "nmc-jawa-barat"):
+        lines = [line for line in told(capsys, "math", case).splitlines() if line.rstrip().endswith("]")]
+        assert len(lines) > 5
+        found = {
+            word: line for line in lines for word in left(line.rpartition("[")[2], {"1", "CO2e", "kg", "km", "tkm"})
+        }
+        assert not found, "\n".join(f"{word}: {line}" for word, line in found.items())
+    kinds = set(re.findall(r'Finding\(\s*"(\w+)"', "".join(p.read_text(encoding="utf-8") for p in AUDIT.glob("*.py"))))
+    assert len(kinds) > 20 and not [kind for kind in kinds if left(kind_name(kind).into("id"), set())]
+    assert left(kind_name("warning W301").into("id"), set()) == set()
+
+
+@pytest.fixture(scope="module")
+def mapped() -> balik.Plan:
+    """A plan with places on a map, stages, and every chapter that needs no study."""
+    return balik.solve("nmc-jawa-barat")
+
+
+def shown(page: str) -> Iterator[str]:
+    """What a page says to those who see it or hear it read, but for the formulation and the user's own notes."""
+    page = re.sub(r'<(style|script).*?</\1>|<section id="(?:formulation|sources)".*?</section>', "", page, flags=re.S)
+    yield from map(unescape, re.findall(r'aria-label="([^"]*)"', page))
+    for line in re.sub(r"<[^>]*>", "\n", page).splitlines():
+        if line.strip() not in ("", "100 %", "1:1", "0") and not re.search(r" \([a-z]+ .*\)$", line):
+            yield unescape(line)
+
+
+_TOOLS = {"python", "highspy", "numpy", "highs", "1e-6", "1e-9", "1"}
+
+
+@pytest.mark.parametrize("kind", ["plan", "atlas", pytest.param("reproduce", marks=pytest.mark.slow), "explain"])
+def test_a_report_says_everything_in_the_language(mapped: balik.Plan, kind: str) -> None:
+    """Also the chapters of studies, and one that was saved in English."""
+    case = "nmc-jawa-barat" if kind == "plan" else "titik-jemput-acak" if kind != "reproduce" else "jerigen-padang"
+    if kind == "plan":
+        page = balik.report(mapped, language="id")
+    else:
+        asked = {"atlas": lambda: balik.atlas(case, "3%"), "reproduce": lambda: balik.reproduce(case),
+                 "explain": lambda: balik.explain(case, site="titik-utara", budget=1)}  # fmt: skip
+        page = balik.report(json.loads(json.dumps(asked[kind]().document())), language="id")
+    versions = re.compile(r"^\d+(?:\.\d+)+\S*$|^-?\d+(?:\.\d+)?e-\d+$")
+    found = {
+        word: line
+        for line in shown(page)
+        if not versions.match(line.strip())
+        for word in left(line, known(case) | _TOOLS | {"titik-utara"})
+    }
+    assert not found, "\n".join(f"{word}: {line}" for word, line in found.items())
+
+
+def test_a_notebook_says_everything_in_the_language(monkeypatch: pytest.MonkeyPatch, mapped: balik.Plan) -> None:
+    """Names of columns and values of cells are those of the frame."""
+    monkeypatch.setenv("BALIK_LANG", "id")
+    study = balik.atlas("titik-jemput-acak", "3%")
+    texts = [study._repr_html_().partition("<table>")[0], mapped._repr_html_().replace("IDR", "")]
+    for text, case in zip(texts, ("titik-jemput-acak", "nmc-jawa-barat"), strict=True):
+        words = left(unescape(re.sub(r"<[^>]*>", " ", text)), known(case) | {"atlas"})
+        assert words == set(), text

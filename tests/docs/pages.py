@@ -15,7 +15,7 @@ PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG
 _FENCE = re.compile(r"^```(\w*)")
 _FILE = re.compile(r"^`([\w./-]+\.(?:csv|toml|json))`")
 _EDIT = re.compile(r"<!-- edit ([\w./-]+): (.*?) -> (.*?) -->")
-_FIGURE = re.compile(r"^(Optimal|Feasible): .*?(?=, proved| per )|^  \d+  .* The plan then costs .*")
+_FIGURE = re.compile(r"^(Optimal|Feasible): .*?(?= · | …|$)|^  \d+  .* The plan then costs .*")
 _EXIT = re.compile(r"# exit (\d)$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 

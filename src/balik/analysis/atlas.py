@@ -1,22 +1,26 @@
 """Near-optimal plans: all sets of sites within a share of the best, or different ones, and what they have in common.
 
 Sets come in the order of their objective: each solve forbids those that were found (no-good cuts: Balas and Jeroslow
-1972, SIAM J. Appl. Math. 23:61) and is proved, so that nothing lies between two of them. Where there are too many, the
-rest are sought to differ as much as they can from those that are there.
+1972, SIAM J. Appl. Math. 23:61) and is proved, so that nothing lies between two of them. With several workers a few
+sites part all sets into as many heaps (each of these sites open or shut), and each heap is gone through by itself.
+Where there are too many, the rest are sought to differ as much as they can from those that are there.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from ..api import Case, Prepared, options_of, prepare, prepare_tables, solve_prepared
+from ..api import Case, options_of, prepare, prepare_tables, solve_prepared
 from ..errors import CallError
+from ..network.coordinates import coordinates
 from ..network.network import Network
 from ..plan.plan import Plan
 from ..tables import Tables
@@ -25,12 +29,15 @@ from ..words import Figure, say
 from .added import with_objective, with_rows
 from .compare import row_of
 from .differences import open_places
+from .many import Jobs, Many
 from .study import Study, Work
 
 WITHIN = "2%"
 MOST = 50
 #: Where not all can be found, one in so many is a set that was sought to differ.
 _DIFFERENT = 3
+#: So many sets of each heap are sought before their turn, where several are gone through side by side.
+_AHEAD = 2
 _ROW = "the atlas"
 _OVERLAP = "overlap of sets"
 
@@ -48,7 +55,8 @@ def atlas(
 
     `within`: "2%" or 0.02, of |objective|. Rows carry `regret` (objective above the best), sites, and what comes in and
     goes out against the best. `more` holds `sites` (in how many sets each is open: all, some, none) and `complete`:
-    whether there is no other set within that share.
+    whether there is no other set within that share. `options`: those of the solver, and how many solves are run
+    (workers, cluster, resume, progress).
 
     >>> import balik
     >>> study = balik.atlas("turki-enam-kota", "15%")
@@ -58,10 +66,14 @@ def atlas(
     share = _share(within)
     if most < 1:
         raise CallError(say("most must be 1 or more, not {most}.", most=most))
-    start, search = time.perf_counter(), _Search(prepare(case, scenario, set, settings), options)
-    complete = search.in_order(share, most if most < _DIFFERENT else most - most // _DIFFERENT)
-    if not complete and search.plans:
-        search.different(share, most)
+    start, jobs, asked = time.perf_counter(), Jobs.taken(options), (scenario, tuple(set), settings, options)
+    with Many("atlas", Near, case, asked, jobs, settings) as many:
+        near = Near(case, *asked)
+        many.here(near)
+        search = _Search(near, many)
+        complete = search.in_order(share, most if most < _DIFFERENT else most - most // _DIFFERENT, jobs.workers or 1)
+        if not complete and search.plans:
+            search.different(share, most)
     rows = _rows(search)
     sites = _shares(search)
     findings = _findings(search, rows, sites, share, complete)
@@ -82,36 +94,46 @@ def _share(within: str | float) -> float:
     return share
 
 
-class _Search:
-    """The case again and again, with rows of `limits` that forbid the sets of sites found before."""
+class Near:
+    """The case again and again, with rows of `limits` that forbid sets of sites."""
 
-    def __init__(self, prepared: Prepared, options: dict[str, Any]):
+    stop: Callable[[], bool] | None = None
+
+    def __init__(
+        self, case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None,
+        options: dict[str, Any],
+    ):  # fmt: skip
+        prepared, self.options = prepare(case, scenario, sets, settings), options
         n = prepared.network
         if len(prepared.data["goals"]):
             raise CallError(say("The case has goals, which are met stage by stage: ask its plan for the attainment."))
         if not len(n.sites):
             raise CallError(say("The case has no sites to choose among."))
         self.tables: Tables = prepared.tables
-        self.asked = replace(options_of(prepared.tables, **options), prices=False)
+        self.at = coordinates(prepared.data)
         self.places = [n.labels["place"][i] for i in n.site_places.tolist()]
         self.costly = _costly(n)
-        self.plans: list[Plan] = []
-        self.proved: list[bool] = []
-        self.ended: list[str] = []  # the status of each solve
-        self.ok = True
 
-    def solve(self, tables: Tables) -> Plan:
-        """One plan more."""
-        plan, _ = solve_prepared(prepare_tables(tables), self.asked)
-        self.ended.append(plan.status)
-        self.ok &= plan.verified or not plan.broken
-        return plan
+    def plan(self, found: Sequence[Sequence[str]], pins: Sequence[tuple[str, bool]]) -> Plan:
+        """The best plan without the sets found, each pinned site open or shut."""
+        return self._solved(with_rows(self.tables, {"limits": [*self._cuts(found), *self._pinned(pins)]}, _ROW))
 
-    def cuts(self) -> list[dict[str, Any]]:
+    def other(self, found: Sequence[Sequence[str]], quantity: str, bound: tuple[str, float]) -> Plan:
+        """A plan with sites that differ as much as can be from the sets found, a quantity within a bound."""
+        within = {"limit": f"{_ROW} within", "quantity": quantity, bound[0]: bound[1]}
+        count = {place: sum(place in chosen for chosen in found) for place in self.places}
+        overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items() if c]
+        rows = {"limits": [*self._cuts(found), within], "measures": overlap}
+        return self._solved(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
+
+    def _solved(self, tables: Tables) -> Plan:
+        asked = replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
+        return solve_prepared(prepare_tables(tables), asked)[0]
+
+    def _cuts(self, found: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
         """Rows that forbid every set that was found, and those that differ from it by sites that cost nothing."""
         rows: list[dict[str, Any]] = []
-        for at, plan in enumerate(self.plans):
-            chosen = open_places(plan)
+        for at, chosen in enumerate(found):
             first = {"most": len(chosen) - 1}
             for place in self.places:
                 if place in chosen or place in self.costly:
@@ -121,28 +143,71 @@ class _Search:
                     first = {}
         return rows
 
+    @staticmethod
+    def _pinned(pins: Sequence[tuple[str, bool]]) -> list[dict[str, Any]]:
+        """Rows that open these sites, or shut them."""
+        return [
+            {"limit": f"{_ROW} {place}", "quantity": "open", "place": place, **({"least": 1} if opens else {"most": 0})}
+            for place, opens in pins
+        ]
+
+
+class _Search:
+    """The sets that were found; `many` solves."""
+
+    def __init__(self, near: Near, many: Many):
+        self.many, self.tables, self.places, self.costly, self.at = many, near.tables, near.places, near.costly, near.at
+        self.plans: list[Plan] = []
+        self.proved: list[bool] = []
+        self.ended: list[str] = []  # the status of each solve
+        self.ok = True
+
+    def solve(self, method: str, asks: Sequence[tuple[Any, ...]]) -> list[Plan]:
+        """More plans, which do not hang on each other."""
+        plans: list[Plan] = self.many.map(method, asks)
+        self.ended += [plan.status for plan in plans]
+        self.ok &= all(plan.verified or not plan.broken for plan in plans)
+        return plans
+
+    @property
+    def found(self) -> list[list[str]]:
+        """The sets."""
+        return [open_places(plan) for plan in self.plans]
+
     def keep(self, plan: Plan) -> None:
         self.plans.append(plan)
         self.proved.append(plan.status == "optimal")
 
     @property
     def best(self) -> float:
-        return float(self.plans[0].objective or 0.0)
+        return min(float(plan.objective or 0.0) for plan in self.plans)
 
     def roof(self, share: float) -> float:
         """The most that an objective within the share may be."""
         return self.best + share * abs(self.best) + 1e-6 * max(1.0, abs(self.best))
 
-    def in_order(self, share: float, most: int) -> bool:
+    def in_order(self, share: float, most: int, workers: int) -> bool:
         """The best set, the next, and so on; whether all within the share were found and proved."""
+        heaps = self._heaps(workers)
+        ahead = 1 if len(heaps) == 1 else _AHEAD
         while len(self.plans) < most:
-            plan = self.solve(with_rows(self.tables, {"limits": self.cuts()}, _ROW))
-            if not plan.has_numbers or plan.objective is None:
-                return bool(self.plans) and plan.status == "infeasible" and all(self.proved)
-            if self.plans and plan.objective > self.roof(share):
-                return plan.bound is not None and plan.bound > self.best + share * abs(self.best) and all(self.proved)
-            self.keep(plan)
+            asked = [heap for heap in heaps if not heap.ended and len(heap.ahead) < ahead]
+            plans = self.solve("plan", [(heap.found, heap.pins) for heap in asked])
+            for heap, plan in zip(asked, plans, strict=True):
+                heap.take(plan)
+            while len(self.plans) < most and all(heap.ahead or heap.ended for heap in heaps):
+                next_ = min((heap for heap in heaps if heap.ahead), key=_Heap.height, default=None)
+                if next_ is None or (self.plans and next_.height() > self.roof(share)):
+                    least = self.best + share * abs(self.best) if self.plans else -math.inf
+                    return bool(self.plans) and all(self.proved) and all(heap.is_above(least) for heap in heaps)
+                self.keep(next_.ahead.pop(0))
         return False
+
+    def _heaps(self, workers: int) -> list[_Heap]:
+        """At least as many heaps as workers: every way in which the first few sites that matter are open or shut."""
+        pinned = [place for place in self.places if place in self.costly][: max(0, math.ceil(math.log2(workers)))]
+        ways = itertools.product((True, False), repeat=len(pinned))
+        return [_Heap(list(zip(pinned, way, strict=True))) for way in ways]
 
     def different(self, share: float, most: int) -> None:
         """Sets that share as few sites as can be with those found, within the share."""
@@ -150,27 +215,44 @@ class _Search:
         if len(weights) > 1:
             return  # a share of several quantities together is no row of limits
         ((name, weight),) = weights.items()
-        side = "most" if weight > 0 else "least"
-        within = {"limit": f"{_ROW} within", "quantity": name, side: self.roof(share) / weight}
+        bound = ("most" if weight > 0 else "least", self.roof(share) / weight)
         while len(self.plans) < most:
-            count = {place: sum(place in open_places(plan) for plan in self.plans) for place in self.places}
-            overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items() if c]
-            rows = {"limits": [*self.cuts(), within], "measures": overlap}
-            other = self.solve(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
+            (other,) = self.solve("other", [(self.found, name, bound)])
             if not other.has_numbers:
                 return
-            best = self.solve(with_rows(self.tables, {"limits": [*self.cuts(), *self._just(open_places(other))]}, _ROW))
+            chosen = open_places(other)
+            (best,) = self.solve("plan", [(self.found, [(place, place in chosen) for place in self.places])])
             if not best.has_numbers:
                 return
             self.keep(best)
 
-    def _just(self, chosen: list[str]) -> list[dict[str, Any]]:
-        """Rows that open these sites and no other."""
-        rows = []
-        for place in self.places:
-            bound = {"least": 1} if place in chosen else {"most": 0}
-            rows.append({"limit": f"{_ROW} {place}", "quantity": "open", "place": place, **bound})
-        return rows
+
+@dataclass
+class _Heap:
+    """The sets in which these sites are open or shut: `found` so far, of which those `ahead` are not yet in order."""
+
+    pins: list[tuple[str, bool]]
+    found: list[list[str]] = field(default_factory=list)
+    ahead: list[Plan] = field(default_factory=list)
+    ended: str = ""  # the status of the solve that found no more
+
+    def take(self, plan: Plan) -> None:
+        """The next of its sets."""
+        if plan.has_numbers and plan.objective is not None:
+            self.found = [*self.found, open_places(plan)]
+            self.ahead.append(plan)
+        else:
+            self.ended = plan.status
+
+    def height(self) -> float:
+        """The objective of the first of those ahead."""
+        return float(self.ahead[0].objective or 0.0)
+
+    def is_above(self, least: float) -> bool:
+        """Whether it is proved that none of its sets that are not in order comes to so little."""
+        if self.ahead:
+            return self.ahead[0].bound is not None and self.ahead[0].bound > least
+        return self.ended == "infeasible"
 
 
 def _costly(n: Network) -> set[str]:
@@ -211,15 +293,16 @@ def _rows(search: _Search) -> list[dict[str, Any]]:
 
 
 def _shares(search: _Search) -> list[dict[str, Any]]:
-    """In how many sets every site is open, those of all sets first."""
-    count = len(search.plans)
+    """In how many sets every site is open, those of all sets first; where it is, if that is known."""
+    count, at = len(search.plans), search.at
     rows = []
     for place in search.places:
         times = sum(place in open_places(plan) for plan in search.plans)
         role = "must" if count and times == count else "optional" if times else "never"
         if role == "never" and place not in search.costly:  # it may open beside any set, which stays the same set
             role = "free"
-        rows.append({"place": place, "sets": times, "share": times / count if count else None, "role": role})
+        where = dict(zip(("lon", "lat"), at[place], strict=True)) if place in at else {}
+        rows.append({"place": place, "sets": times, "share": times / count if count else None, "role": role} | where)
     return sorted(rows, key=lambda row: -row["sets"])
 
 

@@ -25,6 +25,7 @@ from ..network.own import own_measures
 from ..plan.decode import quantity, tidy
 from ..plan.plan import Plan
 from ..tables import read, type_tables
+from ..views.terms import quantity_name
 from ..words import say
 from .added import with_objective, with_rows
 from .boxes import Boxes, Pair
@@ -79,7 +80,10 @@ def frontier(
         found, complete = (_between_two if len(search.aims) == 2 else _among_three)(search, points)
     rows = rows_of(search.aims, search.scale, found)
     findings = findings_of(search.aims, rows, complete, search.status)
-    varied = say("how much of one quantity is given for another: {names}", names=listed([a.name for a in search.aims]))
+    varied = say(
+        "how much of one quantity is given for another: {names}",
+        names=listed([quantity_name(a.name) for a in search.aims]),
+    )
     unsaid = [] if complete or not rows else [say("what lies between the points")]
     unsaid += [say("which of these plans to take")] if len(rows) > 1 else []
     work = Work(varied, search.solves, search.ended, time.perf_counter() - start, tuple(unsaid))

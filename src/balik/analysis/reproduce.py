@@ -30,8 +30,8 @@ class Reproduction(Study):
 
     def document(self, language: str = "en") -> dict[str, Any]:
         """The study as JSON."""
-        rows = [row | {"why": _said(row["why"], language)} for row in self.rows]
-        return super().document() | {"rows": rows, "beside": [f.document(language) for f in self.beside]}
+        told = self.into(language)
+        return Study.document(told) | {"beside": [f.document(language) for f in self.beside]}
 
 
 def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **options: Any) -> Reproduction:
@@ -131,10 +131,6 @@ def _row(name: str, frame: Any, one: Printed, found: Found, plan: Plan) -> dict[
         "source": one.source,
         "note": cell(frame, one.row, "note"),
     }
-
-
-def _said(text: str, language: str) -> str:
-    return text.into(language) if isinstance(text, Sentence) else text
 
 
 def _ours(prepared: Prepared, row: int, plan: Plan, s: Solved) -> float:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CallError
-from ..words import plain, say
+from ..words import Sentence, plain, say
+from .sayings import resaid
 from .study import Study, Work
 from .validate import Validation
 
@@ -24,28 +25,31 @@ Saved = Study | Validation | Mapping[str, Any] | str | os.PathLike[str]
 def study_of(found: Saved, language: str = "en") -> Study:
     """A study in a language. Raises CallError where it is none.
 
-    Sentences of a document stay in the language in which it was made.
+    A document that was saved in one language is read in another; what an older balik saved, or a hand has changed since,
+    stays as it stands.
     """
     if isinstance(found, Study):
         return found.into(language)
     if isinstance(found, Validation):
-        return _read(found.document(language))
+        return _read(found.document(), language)
     if isinstance(found, Mapping):
         if not _is_study(found):
             raise CallError(say("This document is no study: it has no kind with rows or rounds."))
-        return _read(found)
+        return _read(found, language)
     document = _document(found)
     if document is None:
         raise CallError(
             say("{path} holds no study. Save one as balik sensitivity CASE --json > study.json.", path=found)
         )
-    return _read(document)
+    return _read(document, language)
 
 
 def is_study(about: Any) -> bool:
-    """Whether it is a study, or names a file in which one was saved."""
+    """Whether it is a study, or the document of one, or names a file in which one was saved."""
     if isinstance(about, (Study, Validation)):
         return True
+    if isinstance(about, Mapping):
+        return _is_study(about)
     return isinstance(about, (str, os.PathLike)) and _document(about) is not None
 
 
@@ -65,9 +69,10 @@ def _is_study(found: Mapping[str, Any]) -> bool:
     return kind and any(isinstance(found.get(name), list) for name in ("rows", "rounds"))
 
 
-def _read(document: Mapping[str, Any]) -> Study:
+def _read(saved: Mapping[str, Any], language: str) -> Study:
+    document = resaid(saved)
     work = document.get("work")
-    return Study(
+    study = Study(
         kind=document["kind"],
         case=document["case"],
         currency=document.get("currency") or "",
@@ -76,6 +81,12 @@ def _read(document: Mapping[str, Any]) -> Study:
         ok=bool(document.get("ok", True)),
         more={key: value for key, value in document.items() if key not in _FIELDS},
         work=None if work is None else Work(
-            plain(work["varied"]), work["solves"], work["proved"], work["seconds"], tuple(map(plain, work["unsaid"]))
+            _told(work["varied"]), work["solves"], work["proved"], work["seconds"], tuple(map(_told, work["unsaid"]))
         ),
     )  # fmt: skip
+    return study.into(language)
+
+
+def _told(text: str) -> Sentence:
+    """A sentence, or a text that stays as it is."""
+    return text if isinstance(text, Sentence) else plain(text)

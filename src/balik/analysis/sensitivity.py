@@ -9,13 +9,14 @@ from typing import Any
 from ..api import Case
 from ..errors import CallError, did_you_mean
 from ..words import say, sentences
-from .many import Jobs
+from .many import Jobs, Many
 from .sensitive.asked import Range
 from .sensitive.bench import Bench
 from .sensitive.of_curve import ask_curve
 from .sensitive.of_edge import ask_edge
 from .sensitive.of_prices import ask_prices
 from .sensitive.of_sites import ask_sites
+from .sensitive.parts import Parts, Question
 from .sensitive.selection import DEFAULT_COLUMNS, parse_range
 from .sensitive.swept import DEFAULT_RANGE, OVER_RANGE, Swept, data_of, moved_over, swept, two_way
 from .study import Study
@@ -23,6 +24,8 @@ from .sweep import Sweep
 
 __all__ = ["DEFAULT_COLUMNS", "FINDS", "parse_range", "sensitivity"]
 
+#: Scenario, changes of the call, settings, and options of the solver.
+Of = tuple[str | None, tuple[str, ...], Mapping[str, Any] | None, dict[str, Any]]
 #: What can be found along a number, instead of a table of its points.
 FINDS = ("sites", "edge", "curve", "prices")
 
@@ -68,9 +71,7 @@ def sensitivity(
     if find is not None:
         if against is not None or against_range is not None or read != "cost":
             raise CallError(say("--find stands alone: --against and --read go with a table."))
-        Jobs.refused(options)
-        bench = Bench(case, scenario, set, settings, options)
-        return _found(bench, find, selections, range)
+        return _found(find, selections, range, case, (scenario, tuple(set), settings, options))
     if against is None and against_range is not None:
         raise CallError(say("--against-range is the range of --against: name what moves with it, or leave it out."))
     start = time.perf_counter()
@@ -95,14 +96,20 @@ def sensitivity(
         return Study(kind, base.case, base.currency, rows, [*findings], sweep.ok, more, work=work)
 
 
-def _found(bench: Bench, find: str, over: list[str], range: Range) -> Study:
-    """The answer to one of the questions that look for a place."""
-    if find == "prices":
-        if over or range is not None:
-            raise CallError(say("--find prices asks about every binding number: without --over and --range."))
-        return ask_prices(bench)
-    asks = {"sites": ask_sites, "edge": ask_edge, "curve": ask_curve}
-    if find not in asks:
+def _found(find: str, over: list[str], range: Range, case: Case, of: Of) -> Study:
+    """The answer to one of the questions that look for a place; `of`: scenario, changes, settings and options."""
+    if find not in FINDS:
         near = did_you_mean(find, FINDS) or say("Known: {words}", words=", ".join(FINDS))
         raise CallError(sentences(say("'{find}' cannot be found.", find=find), near))
-    return asks[find](bench, over, range)
+    if find == "prices" and (over or range is not None):
+        raise CallError(say("--find prices asks about every binding number: without --over and --range."))
+    jobs = Jobs.taken(of[-1])
+    with Many("find", Parts, case, of, jobs, of[2]) as many:
+        told = many.known(["as it stands"], Bench(case, *of).stopped_by(many.ends).first)
+        parts = Parts(case, *of, told)
+        many.here(parts, told)
+        question = Question(many, parts)
+        if find == "prices":
+            return ask_prices(question)
+        asks = {"sites": ask_sites, "edge": ask_edge, "curve": ask_curve}
+        return asks[find](question, over, range)

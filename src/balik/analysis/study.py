@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..html import grid, lines
 from ..plan.plan import EXIT_CODES
-from ..words import Sentence, plain, said, say, spoken
+from ..words import Sentence, said, say, spoken
+from .sayings import resaid, sayings
 from .told import figure
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ class Work:
         if not self.solves:
             told.append(say("Nothing had to be solved."))
         elif self.solves == self.proved:
-            told.append(say("{solves} solves in {seconds} s, all proved.", **values))
+            told.append(say("{solves} solves in {seconds} s, all to the gap asked for.", **values))
         else:
-            told.append(say("{solves} solves in {seconds} s, {proved} of them proved.", **values))
+            told.append(say("{solves} solves in {seconds} s, {proved} of them to the gap asked for.", **values))
         return told + [say("It does not say {what}.", what=what) for what in self.unsaid]
 
     def document(self) -> dict[str, Any]:
@@ -69,7 +70,8 @@ class Study:
     """Rows of answers; `table` is the same as a pandas frame; `findings` are sentences about them.
 
     `more`: what else stands in the document, by its key. `status`: of the plan that all rests on, where there is none.
-    `work`: what was varied, by how many solves, how long, and what the answer does not say.
+    `work`: what was varied, by how many solves, how long, and what the answer does not say. `said`: of a study in another
+    language, its sentences as they were made (see `sayings`).
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Study:
     status: str = "optimal"
     work: Work | None = None
     language: str = "en"
+    said: dict[str, Any] = field(default_factory=dict)
 
     @property
     def told(self) -> list[str]:
@@ -101,7 +104,7 @@ class Study:
         return EXIT_CODES[self.status] or (0 if self.ok else 3)
 
     def document(self) -> dict[str, Any]:
-        """The study as JSON."""
+        """The study as JSON; `said` is what it takes to read it in another language."""
         return {
             "kind": self.kind,
             "case": self.case,
@@ -111,25 +114,35 @@ class Study:
             "findings": self.findings,
             **self.more,
             **({"work": said(self.work.document(), self.language)} if self.work else {}),
+            **(self.said or self._sayings(self.language)),
         }
+
+    def _sayings(self, language: str) -> dict[str, Any]:
+        work = {"work": self.work.document()} if self.work else {}
+        return sayings({"rows": self.rows, "findings": self.findings, **self.more, **work}, language)
 
     def _repr_html_(self) -> str:
         """The rows and the findings, for a notebook."""
+        own = self.into(spoken())
         names = [
             n
-            for n in (self.rows[0] if self.rows else {})
-            if any(row.get(n) not in (None, "", [], {}) for row in self.rows)
+            for n in (own.rows[0] if own.rows else {})
+            if any(row.get(n) not in (None, "", [], {}) for row in own.rows)
         ]
-        rows = [[row.get(name) for name in names] for row in self.rows]
-        told = said([plain(f"{self.kind}: {self.case}"), *self.told], spoken())
-        return lines(*told) + (grid(names, said(rows, spoken())) if rows else "")
+        rows = [[row.get(name) for name in names] for row in own.rows]
+        return lines(f"{self.kind}: {self.case}", *own.told) + (grid(names, rows) if rows else "")
 
     def into(self, language: str) -> Study:
-        """The study with every sentence in this language."""
+        """The study with every sentence in this language, also one that is in another by now."""
+        if self.said and language == self.language:
+            return self
+        found = resaid({"rows": self.rows, "findings": self.findings, **self.more, **self.said})
+        source = replace(self, rows=found.pop("rows"), findings=found.pop("findings"), more=found)
         return replace(
-            self,
-            rows=said(self.rows, language),
-            findings=said(self.findings, language),
-            more=said(self.more, language),
+            source,
+            rows=said(source.rows, language),
+            findings=said(source.findings, language),
+            more=said(source.more, language),
             language=language,
+            said=source._sayings(language),
         )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..plan.plan import Plan
+from ..views.terms import quantity_name, status_name
 from ..words import say
 from .differences import open_places
 
@@ -111,12 +112,12 @@ def _slope(a: np.ndarray, b: np.ndarray) -> float:
 
 def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool, status: str) -> list[str]:
     """What is said beside the rows. `status`: of the last solve."""
-    a, b, *c = (aim.name for aim in aims)
+    a, b, *c = (quantity_name(aim.name) for aim in aims)
     out: list[str] = []
     if not rows and status in ("optimal", "feasible"):
         return [say("The plans that were found did not pass the verifier, so there is nothing to trade: solve the case by itself to see why.")]  # fmt: skip
     if not rows:
-        return [say("No plan was found ({status}), so there is nothing to trade.", status=status)]
+        return [say("No plan was found ({status}), so there is nothing to trade.", status=status_name(status))]
     if len(rows) == 1 and c:
         out.append(say("One plan is best in {a}, in {b} and in {c}: there is nothing to trade.", a=a, b=b, c=c[0]))
     elif len(rows) == 1:

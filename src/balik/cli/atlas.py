@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..words import say
-from .arguments import Adder, options
+from .arguments import Adder, add_many, many
 from .output import answer
 
 
@@ -16,6 +16,7 @@ def add(one: Adder) -> None:
     share = say("how far above the optimum, as 2%% or 0.02 (2%%)")
     atlas.add_argument("--within", default="2%", metavar="SHARE", help=share)
     atlas.add_argument("--most", type=int, default=50, metavar="N", help=say("so many sets at most (50)"))
+    add_many(atlas)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,5 +24,6 @@ def run(args: argparse.Namespace) -> int:
     from ..analysis import atlas
     from ..views.atlas import atlas_text
 
-    study = atlas(args.case, args.within, args.most, args.scenario, args.set, **options(args))
+    with many(args) as how:
+        study = atlas(args.case, args.within, args.most, args.scenario, args.set, **how)
     return answer(args, study, lambda s: atlas_text(s, args.lang) + "\n")

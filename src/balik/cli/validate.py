@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..words import say
-from .arguments import Adder, options
+from .arguments import Adder, add_many, many
 from .output import print_json
 
 
@@ -16,6 +16,7 @@ def add(one: Adder) -> None:
     validate.add_argument(
         "--out", metavar="FILE", help=say("also write it as a chapter: .md or .html, in the language of --lang")
     )
+    add_many(validate)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out:
         check_name(args.out)  # before the work, not after it
-    found = validate(args.case, args.scenario, args.set, **options(args))
+    with many(args) as how:
+        found = validate(args.case, args.scenario, args.set, **how)
     if args.out:
         write_chapter(found, args.out, args.lang)
     if args.json:

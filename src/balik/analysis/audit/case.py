@@ -9,7 +9,8 @@ from typing import Any
 from ...api import Case, options_of, prepare, solve_prepared
 from ...plan.decode import tidy
 from ...plan.plan import Plan
-from ...words import plain, say
+from ...views.terms import status_name
+from ...words import plain, say, sentences
 from .bounds import limit_findings
 from .dead import dead_findings, same_program
 from .finding import Finding
@@ -17,6 +18,7 @@ from .forced import forced_findings
 from .kilometres import kilometre_findings
 from .mass import mass_findings
 from .money import money_findings
+from .reach import reach_findings
 from .solved import Solved
 from .twice import twice_findings
 
@@ -131,8 +133,24 @@ def _findings(s: Solved) -> Iterator[Finding]:
 
 def _deep(s: Solved, case: Case, settings: Mapping[str, Any] | None) -> Iterator[Finding]:
     """What has to be tried: done for the base."""
+    yield from _no_plan(s)
+    yield from reach_findings(s)
     yield from dead_findings(s, case, settings)
     yield from forced_findings(s)
+
+
+def _no_plan(s: Solved) -> Iterator[Finding]:
+    """Where the base has no plan, nothing that is read from one is told."""
+    if s.x is not None:
+        return
+    impossible = s.plan.status == "infeasible"
+    told = (
+        say("No plan exists: rows contradict each other, and `balik explain` names them.")
+        if impossible
+        else say("There is no plan that could be read: {status}.", status=status_name(s.plan.status))
+    )
+    rest = say("Only what the tables say by themselves is judged.")
+    yield Finding("no_plan", impossible, "", sentences(told, rest), "", s.scenario)
 
 
 def _idle_scenarios(solved: list[Solved]) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def _idle_rows(s: Solved) -> Iterator[Finding]:
         ).tolist()
     )
     yield from _idle(
-        s, "places", "place", [p for i, p in enumerate(label["place"]) if i not in places and not _at(s, p)]
+        s, "places", "place", [p for i, p in enumerate(label["place"]) if i not in places and not on_a_spot(s, p)]
     )
     can_run = set(n.runs.process[_fed(s)].tolist())
     yield from _idle(s, "processes", "process", [p for i, p in enumerate(label["process"]) if p and i not in can_run])
@@ -93,7 +93,7 @@ def _idle_rows(s: Solved) -> Iterator[Finding]:
     pairs |= {frozenset(p) for p in zip(n.dropoff.place.tolist(), n.dropoff.dest.tolist(), strict=True)}
     pairs |= {frozenset(p) for p in zip(n.coverage.place.tolist(), n.coverage.site.tolist(), strict=True)}
     frame, code = s.data["distances"], {p: i for i, p in enumerate(label["place"])}
-    if len(n.legs) or any(_at(s, p) for p in label["place"]):
+    if len(n.legs) or any(on_a_spot(s, p) for p in label["place"]):
         return  # a tour, or a place on the spot of another, reads distances in a way of its own
     idle = [
         r for r in range(len(frame))
@@ -131,7 +131,8 @@ def _fed(s: Solved) -> np.ndarray:
     return fed
 
 
-def _at(s: Solved, place: str) -> bool:
+def on_a_spot(s: Solved, place: str) -> bool:
+    """Whether a place is on the spot of another, or another on its spot: distances are read by way of it."""
     frame = s.data["places"]
     return "at" in frame.text and any(
         a == place or (p == place and a) for p, a in zip(frame.text["place"], frame.text["at"], strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,15 @@ from ...words import Figure, Sentence
 
 #: The key under which the kind of an object stands that is no plain JSON.
 _KIND = "$"
+#: Records that may be kept, by their names.
+_RECORDS: dict[str, type[Any]] = {}
+_R = TypeVar("_R", bound=type)
+
+
+def record(kind: _R) -> _R:
+    """A dataclass, and that its objects are answers which may be kept."""
+    _RECORDS[kind.__name__] = kind
+    return kind
 
 
 def coded(found: Any) -> Any:
@@ -37,7 +46,9 @@ def coded(found: Any) -> Any:
     if isinstance(found, (Plan, Problem)):
         kind = "plan" if isinstance(found, Plan) else "problem"
         return {_KIND: kind, **{f.name: coded(getattr(found, f.name)) for f in fields(found) if f.name not in _LEFT}}
-    raise TypeError(f"{type(found).__name__} is not kept")
+    if (name := type(found).__name__) in _RECORDS:
+        return {_KIND: "record", "of": name, **{f.name: coded(getattr(found, f.name)) for f in fields(found)}}
+    raise TypeError(f"{name} is not kept")
 
 
 #: Of a plan that is not kept: the tables are those of the case, and no study writes a certificate.
@@ -62,6 +73,8 @@ def decoded(found: Any) -> Any:
         return tuple(parts["values"])
     if kind == "plan":
         return Plan(**parts)
+    if kind == "record":
+        return _RECORDS[parts.pop("of")](**parts)
     return Problem(**parts) if kind == "problem" else parts
 
 

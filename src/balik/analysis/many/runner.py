@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,14 +20,13 @@ from ...engines import Progress
 from ...errors import BalikError, CallError, InputError
 from ...words import Sentence, say
 from .coded import light
+from .elsewhere import Elsewhere
 from .parcel import Parcel, cores, sealed
 from .store import Store
-from .worker import Refused, answer, ask, pool
+from .worker import Refused, ask, with_one_thread
 
 #: Seconds of work from which processes of their own pay, where nobody says how many: each takes half a second to start.
 _PAYS = 4.0
-#: So often in a row workers die without an answer in between before the study is given up.
-_DEATHS = 3
 
 
 class Stopped(BalikError):
@@ -61,13 +58,6 @@ class Jobs:
             raise CallError(say("A cluster has workers of its own: give --workers or --cluster."))
         return jobs
 
-    @classmethod
-    def refused(cls, options: dict[str, Any]) -> None:
-        """The same, where every solve hangs on the one before, and none is asked for twice."""
-        jobs = cls.taken(options)
-        if jobs.workers is not None or jobs.cluster is not None or jobs.resume is not None:
-            raise CallError(say("Here each solve hangs on the one before: --workers, --cluster and --resume do not go with it."))  # fmt: skip
-
 
 class Many:
     """Asks `make(case, *args)` for many answers, each once: `with Many(…) as many: many.map("plan", [(None, sets), …])`.
@@ -80,14 +70,13 @@ class Many:
         settings: Mapping[str, Any] | None = None,
     ):  # fmt: skip
         self.parcel, self.jobs = Parcel(make, case, args), jobs
-        self.name = f"{os.getpid()}-{id(self)}-{time.time_ns()}"
         self.seen: dict[str, Any] = {}
         self.solved = 0
         self.stopped = False
         self._made: Any = None
-        self._executor: Executor | None = None
-        self._client: Any = None
-        self._mine: set[Any] = set()
+        self._waiting = False  # for others, not for a solve of this thread
+        name = f"{os.getpid()}-{id(self)}-{time.time_ns()}"
+        self._elsewhere = Elsewhere(self.parcel, name, jobs.cluster, self._beside, self._ended)
         self._store: Store | None = None
         if jobs.resume is not None:
             self._store = Store(Path(jobs.resume), sealed(kind, case, settings, args))
@@ -99,9 +88,7 @@ class Many:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end(kill=error is not None)
-        if self._client is not None:
-            self._client.close()
+        self._elsewhere.end()
         if self._store is not None:
             self._store.close()
 
@@ -119,6 +106,12 @@ class Many:
             if isinstance(one, Refused):
                 raise InputError(one.problems)
         return found
+
+    def here(self, made: Any, *more: Any) -> None:
+        """What answers in this process, where it is made already; elsewhere it is made with these arguments, too."""
+        self.parcel = replace(self.parcel, args=(*self.parcel.args, *more))
+        self._elsewhere.parcel = self.parcel
+        self._made, made.stop = made, self.ends
 
     def ends(self) -> bool:
         """Whether the study ends, and the solve with it (see Options.stop)."""
@@ -145,11 +138,16 @@ class Many:
             with self._listening():
                 workers = self._workers(method, left, count)
                 if workers > 1 or self.jobs.cluster is not None:
-                    self._elsewhere(method, left, workers, count)
+                    self._waiting = True
+                    for key, found in self._elsewhere.answers(method, left, workers):
+                        self._keep(key, found, count)
                 else:
                     self._here(method, left, count)
         except KeyboardInterrupt:
+            self.stopped = True
             raise Stopped(self._farewell(count)) from None
+        finally:
+            self._waiting = False
 
     def _keep(self, key: str, found: Any, count: _Count) -> None:
         self.seen[key] = found
@@ -180,21 +178,35 @@ class Many:
         return cores() if (time.perf_counter() - start) * len(left) > _PAYS else 1
 
     def _here(self, method: str, left: dict[str, tuple[Any, ...]], count: _Count) -> None:
-        if self._made is None:
-            self._made = self.parcel.made()
-            self._made.stop = self.ends
         for key, args in left.items():
-            found = ask(self._made, method, args)
+            found = ask(self._maker(), method, args)
             if self.stopped:  # it was cut short
                 raise KeyboardInterrupt
             self._keep(key, found, count)
+
+    def _beside(self, method: str, args: Sequence[Any]) -> Any:
+        """An answer of this process while others answer, too."""
+        made = self._maker()
+        with_one_thread(made)
+        return ask(made, method, args)
+
+    def _maker(self) -> Any:
+        """What answers in this process."""
+        if self._made is None:
+            self._made = self.parcel.made()
+            self._made.stop = self.ends
+        return self._made
+
+    def _ended(self) -> None:
+        """Nobody waits for answers of this process any more."""
+        self.stopped = True
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
         """Ctrl-C ends the study and not only the solve that it meets; a second one ends at once."""
 
         def stop(*_: Any) -> None:
-            if self.stopped or self._executor is not None:
+            if self.stopped or self._waiting:
                 raise KeyboardInterrupt
             self.stopped = True
 
@@ -206,84 +218,6 @@ class Many:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
-
-    # -- elsewhere ---------------------------------------------------------------------------------------------------
-
-    def _elsewhere(self, method: str, left: dict[str, tuple[Any, ...]], workers: int, count: _Count) -> None:
-        """Every answer once, whatever becomes of the workers: what died with one is asked again."""
-        deaths = 0
-        while left and deaths < _DEATHS:
-            before, futures = len(left), self._asked(method, left, workers)
-            for future in as_completed(futures):
-                try:
-                    found = future.result()
-                except Exception as error:
-                    if not _has_died(error):
-                        raise
-                    continue
-                self._keep(futures[future], found, count)
-                del left[futures[future]]
-            if left:
-                self._end(kill=True)
-                deaths = deaths + 1 if len(left) == before else 1
-        if not left:
-            return
-        raise BalikError(say("Workers died {times} times while {left} solves were left, and the study was given up. They may lack memory: take fewer.",
-                             times=_DEATHS, left=len(left)))  # fmt: skip
-
-    def _asked(self, method: str, left: dict[str, tuple[Any, ...]], workers: int) -> dict[Future[Any], str]:
-        if self.jobs.cluster is not None:
-            executor, parcel = self._on_cluster()
-            return {executor.submit(answer, parcel, self.name, method, args): key for key, args in left.items()}
-        if self._executor is None:
-            before = set(multiprocessing.active_children())
-            self._executor = pool(workers, self.parcel)
-        else:
-            before = set(multiprocessing.active_children()) - self._mine
-        futures: dict[Future[Any], str] = {}
-        try:
-            for key, args in left.items():
-                futures[self._executor.submit(answer, None, self.name, method, args)] = key
-        except BrokenExecutor:
-            pass  # what was asked says so too
-        self._mine = set(multiprocessing.active_children()) - before
-        return futures
-
-    def _on_cluster(self) -> tuple[Executor, Any]:
-        """The executor of a Dask cluster, and the parcel as it travels there once."""
-        if self._client is None:
-            try:
-                from distributed import Client
-            except ImportError:
-                raise CallError(say("A cluster needs the package distributed: pip install 'balik[cluster]'.")) from None
-            try:
-                self._client = Client(self.jobs.cluster, timeout=10, set_as_default=False)
-            except (OSError, ValueError, TimeoutError) as error:
-                raise CallError(say("No cluster answers at {address}: {why}", address=self.jobs.cluster, why=str(error))) from None  # fmt: skip
-            self._sent = self._client.submit(_itself, self.parcel.packed(), key=f"balik-{self.name}")
-        if self._executor is None:
-            self._executor = self._client.get_executor(pure=False)
-        return self._executor, self._sent
-
-    def _end(self, kill: bool) -> None:
-        if self._executor is None:
-            return
-        if self._client is None:
-            self._executor.shutdown(wait=not kill, cancel_futures=True)
-        else:
-            self._executor.shutdown(wait=False)
-        for process in self._mine if kill else ():
-            process.terminate()
-        self._executor, self._mine = None, set()
-
-
-def _itself(parcel: Parcel) -> Parcel:
-    return parcel
-
-
-def _has_died(error: BaseException) -> bool:
-    """Whether it says that a worker died, and not that a solve failed."""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
 
 
 def _key(method: str, args: tuple[Any, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from ...algebra import Arrays
 from ...api import Case, Prepared, options_of, prepare_tables, solve_prepared, with_fix
 from ...engines import Options, sound
+from ...kept import Kept
 from ...plan.plan import Plan
 from ...tables import Tables, Typed, read, with_sets
 from .family import Family
@@ -24,14 +25,16 @@ class Solver:
 
     def __init__(self, case: Case, settings: Mapping[str, Any] | None = None, options: Mapping[str, Any] | None = None):
         self.case, self.settings, self.options = case, settings, dict(options or {})
-        self.typed, self.family = Typed(), Family()
+        self.typed, self.family, self.kept = Typed(), Family(), Kept()
         self._read: dict[tuple[str | None, str | None], Tables] = {}
 
     def prepared(self, scenario: str | None = None, sets: Sequence[str] = (), fix: str | None = None) -> Prepared:
         """The case with these changes; raises InputError with every problem."""
         known = self._read.get((scenario, fix))
         if known is not None:
-            return prepare_tables(with_sets(known, sets), self.typed)
+            tables = with_sets(known, sets)
+            with self.kept("prepare"):
+                return prepare_tables(tables, self.typed)
         tables = read(self.case, scenario, (), with_fix(self.settings, fix))
         first = prepare_tables(with_sets(tables, sets), self.typed)
         rest = {name: table for name, table in tables.tables.items() if name != "expected"}  # once sound, it stays so
@@ -44,7 +47,8 @@ class Solver:
 
     def solved(self, prepared: Prepared, arrays: Arrays | None = None) -> Plan:
         """The plan of a prepared case, from what the solves before have shown; `arrays`: see solve_prepared."""
-        return solve_prepared(prepared, self.asked(prepared), None, arrays, sound(self.family.run))[0]
+        with self.kept("solve"):
+            return solve_prepared(prepared, self.asked(prepared), None, arrays, sound(self.family.run))[0]
 
     def asked(self, prepared: Prepared) -> Options:
         """The options of a solve."""

@@ -10,9 +10,10 @@ import threading
 import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, Problem
@@ -43,11 +44,15 @@ def answer(parcel: Parcel | None, name: str, method: str, args: Sequence[Any]) -
     """The answer in this worker. `parcel` as it was given at the start where None; `name` tells studies apart."""
     if getattr(_here, "name", None) != name:
         made = (parcel or _given[-1]).made()
-        options = getattr(made, "options", {})
-        if options.get("threads") is None:  # the others have threads, too
-            options["threads"] = 1
+        with_one_thread(made)
         _here.made, _here.name = made, name
     return ask(_here.made, method, args)
+
+
+def with_one_thread(made: Any) -> None:
+    """Let its solver have one thread, where the call does not say how many: the others have threads, too."""
+    if (options := getattr(made, "options", None)) is not None and options.get("threads") is None:
+        made.options = {**options, "threads": 1}
 
 
 def pool(workers: int, parcel: Parcel) -> ProcessPoolExecutor:
@@ -57,6 +62,8 @@ def pool(workers: int, parcel: Parcel) -> ProcessPoolExecutor:
 
 def _begin(parcel: Parcel) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever waits for the answers
+    with suppress(OSError):  # where memory runs out, Linux is to end this process before that one
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     threading.Thread(target=_follow, daemon=True).start()
     _given.append(parcel)
 

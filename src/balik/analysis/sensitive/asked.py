@@ -18,7 +18,7 @@ from .selection import Move, moves_of, parse_range, present
 from .sites import WIDTH
 
 Range = str | tuple[float, float, float] | None
-#: A very large number, as a multiple of what is said now.
+#: A very large number, as a multiple of what is said now, or of 1 where that is 0.
 _FAR = 100.0
 #: So many names of sites are told.
 _NAMES = 6
@@ -56,7 +56,9 @@ def asked(bench: Bench, over: Sequence[str], range: Range) -> list[Asked]:
                 "{over} says several numbers, or none: move it by per cent, as --range -30%:+30%:10%.", over=text
             )
             raise CallError(told)
-        by_share = relative or not known or (now == 0 and range is None)
+        if relative and now == 0:
+            raise CallError(say("{over} is 0, which no per cent moves: give values, as --range 0:100:10.", over=text))
+        by_share = relative or not known
         move = Move(one.name, one.parts, by_share)
         bench.taken(move.sets(0.0 if by_share else float(now or 0.0)))
         found.append(_asked(bench, move, 0.0 if by_share else float(now or 0.0), [float(p) for p in points]))
@@ -70,8 +72,8 @@ def _asked(bench: Bench, move: Move, start: float, points: list[float]) -> Asked
         return Asked(move, start, points[0], points[-1], tuple(points), 1.0 if whole else max(step, 1e-9), True, whole)
     if move.relative:
         return Asked(move, 0.0, -1.0, _FAR, (), WIDTH, False, whole)
-    ends = (0.0, (1 + _FAR) * start) if start > 0 else ((1 + _FAR) * start, 0.0)
-    step = 1.0 if whole else WIDTH * abs(start)
+    ends = (0.0, (1 + _FAR) * start if start else _FAR) if start >= 0 else ((1 + _FAR) * start, 0.0)
+    step = 1.0 if whole else WIDTH * (abs(start) or 1.0)
     return Asked(move, start, *ends, (), step, False, whole)
 
 
@@ -89,6 +91,13 @@ def _is_of(bench: Bench, part: str, limit: str) -> bool:
     """Whether a selection of cells is about a limit."""
     parsed = parse_selection(part)
     return parsed is not None and parsed[0] == "limits" and parsed[2].get("limit", limit) == limit
+
+
+def refuse_goals(bench: Bench) -> None:
+    """What one more costs is no question where goals come before the cost."""
+    if bench.goals:
+        told = say("The case has goals, which come before the cost: as a number moves, the plan pays for what its goals then miss less or more, so no cost of one more is told. Sweep it with --range, or ask --find edge or --find sites.")  # fmt: skip
+        raise CallError(told)
 
 
 def no_plan(bench: Bench, kind: str, varied: Sentence) -> Study | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,15 +13,18 @@ import numpy as np
 
 from ...algebra import Arrays
 from ...api import Case, Prepared, options_of, prepare_tables, solve_prepared
-from ...engines import Result
+from ...engines import Options, Result
 from ...engines.elastic import Unanswered, feasible
 from ...errors import BalikError, CallError, InputError
-from ...location.pick import ENGINES
+from ...location.pick import ENGINES, Engine
+from ...model.goals import misses, settle_deviations
 from ...plan.decode import used_of
 from ...plan.plan import Plan
+from ...stages import Stage, run_stages
 from ...views.terms import currency_name
 from ...words import Sentence, say
-from ..many import Jobs, Solver
+from ..many import Solver
+from ..many.retold import Told, retold, telling
 from ..study import Work
 from ..why.cells import Cell
 from ..why.warm import Warm
@@ -31,6 +34,8 @@ from .selection import Move
 _TIGHT, _SMALL = 1e-9, 2_000
 #: By how much, relative to max(1, |objective|), two costs must differ to be told apart.
 APART = 2e-8
+#: The same of what goals miss, counted as stages count it: more than a stage may give way for the sake of the solver.
+MISSED = 1e-5
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,13 @@ class Unproved(BalikError):
 
 
 class Bench:
-    """One case and its program; `now`: the engine's answer to it as it stands, `base`: the same as a verified plan."""
+    """One case and its program; `now`: the engine's answer to it as it stands, `base`: the same as a verified plan.
+
+    Both are there once it has begun with the results of `first`: its own, or those of another bench.
+    """
+
+    base: Plan
+    now: Result
 
     def __init__(
         self, case: Case, scenario: str | None, sets: Sequence[str], settings: Mapping[str, Any] | None,
@@ -63,24 +74,45 @@ class Bench:
         self.ok = True
         self.solver = Solver(case, settings)
         self.prepared = self.solver.prepared(scenario, self.sets)
-        if self.prepared.network.goals.limits:
-            told = say("The case has goals, which are met stage by stage: no single cost moves. Sweep it with --range.")
-            raise CallError(told)
-        options = dict(options)
-        Jobs.taken(options)  # one question leads to the next: they are asked here, one after the other
+        self.goals = bool(self.prepared.network.goals.limits)
         asked = options_of(self.prepared.tables, **options)
         self.asked = replace(asked, prices=False, progress=None, certify=False)
         self.engine = Warm(ENGINES[self.asked.engine])
-        self.base: Plan
-        self.base, self.now = self.plan(self.prepared)
+
+    def stopped_by(self, stop: Callable[[], bool]) -> Bench:
+        """The same; a solve ends when this says so."""
+        self.asked = replace(self.asked, stop=stop)
+        return self
+
+    def first(self) -> Told:
+        """The results of the case as it stands, one for each stage; raises Unproved where one was not proved in time."""
+        told: Told = []
+        engine = telling(self.engine, told)
+        program = self.prepared.model.program.arrays()
+        result, _ = run_stages(engine, self.prepared.model, program, self._tight(len(program.cost)))
+        self._proves(result)
+        return told
+
+    def begin(self, told: Told) -> Bench:
+        """With these results of the case as it stands."""
+        self.base, self.now = self._planned(self.prepared, None, retold(told))
+        return self
 
     # -- solving -----------------------------------------------------------------------------------------------------
 
     def solve(self, arrays: Arrays, *, prices: bool = False) -> Result:
         """The best solution of a program; raises Unproved where it was not found or not proved in time."""
-        gap = min(self.asked.gap, _TIGHT) if len(arrays.cost) <= _SMALL else self.asked.gap
-        result = self.engine(arrays, replace(self.asked, gap=gap, prices=prices))
+        result = self.engine(arrays, replace(self._tight(len(arrays.cost)), prices=prices))
         return self._counted(result)
+
+    def best(self, prepared: Prepared, arrays: Arrays) -> Result:
+        """The best solution of the program of a case with tighter bounds: its goals first, in their order."""
+        if not self.goals:
+            return self.solve(arrays)
+        result, stages = run_stages(self.engine, prepared.model, arrays, self._tight(len(arrays.cost)))
+        self._counted(result)
+        self._serves(stages)
+        return result
 
     def feasible(self, arrays: Arrays) -> bool:
         """Whether a program has any solution; raises Unproved where that was not known in time."""
@@ -94,21 +126,36 @@ class Bench:
 
     def plan(self, prepared: Prepared, arrays: Arrays | None = None) -> tuple[Plan, Result]:
         """The best plan of a case, verified; without numbers where there is none. `arrays`: with tighter bounds."""
-        gap = min(self.asked.gap, _TIGHT) if prepared.model.program.columns <= _SMALL else self.asked.gap
-        plan, result = solve_prepared(prepared, replace(self.asked, gap=gap), None, arrays, self.engine)
+        return self._planned(prepared, arrays, self.engine)
+
+    def _planned(self, prepared: Prepared, arrays: Arrays | None, engine: Engine) -> tuple[Plan, Result]:
+        asked = self._tight(prepared.model.program.columns)
+        plan, result = solve_prepared(prepared, asked, None, arrays, engine)
         self.ok &= plan.verified or not plan.broken
         self._counted(result)
         return plan, result
 
+    def _tight(self, columns: int) -> Options:
+        """The options of a search in a program of this size."""
+        return replace(self.asked, gap=min(self.asked.gap, _TIGHT)) if columns <= _SMALL else self.asked
+
     def _counted(self, result: Result) -> Result:
         self.solves += 1
-        proved = result.status in ("optimal", "infeasible", "unbounded") or (
-            result.gap is not None and result.gap <= self.asked.gap * (1 + 1e-6)
-        )
-        self.proved += proved
-        if not proved:
-            raise Unproved
+        self._proves(result)
+        self.proved += 1
         return result
+
+    def _proves(self, result: Result) -> None:
+        """Raise Unproved where a result proves nothing."""
+        within = result.gap is not None and result.gap <= self.asked.gap * (1 + 1e-6)
+        if result.status not in ("optimal", "infeasible", "unbounded") and not within:
+            raise Unproved
+
+    def _serves(self, stages: Sequence[Stage]) -> None:
+        """Raise Unproved where it is not known that the goals of a stage miss as little as they can."""
+        for stage in stages:
+            if stage.kept is not None and stage.kept - stage.bound > MISSED * max(1.0, stage.kept):
+                raise Unproved
 
     def with_sets(self, sets: Sequence[str]) -> Prepared | None:
         """The case with more changes; None where it does not take them."""
@@ -147,6 +194,18 @@ class Bench:
         known = [r for r in results if r.objective is not None]
         scale = max(1.0, *(abs(float(r.objective or 0.0)) for r in known), 0.0)
         return APART * scale + sum(max(0.0, float(r.objective or 0.0) - r.bound) for r in known if r.bound is not None)
+
+    def served(self, prepared: Prepared, result: Result, best: Result) -> int | None:
+        """The first priority whose goals a solution misses by more than another does; None where there is none."""
+        if result.x is None or best.x is None:
+            return None
+        n, v = prepared.network, prepared.model.variables
+        one, other = (settle_deviations(n, v, np.array(r.x)) for r in (result, best))
+        for priority, missed in misses(n, v).items():
+            size = float(n.goals.size[n.goals.priority == priority][0])
+            if missed.at(one) - missed.at(other) > MISSED * max(size, missed.at(other)):
+                return priority
+        return None
 
     @property
     def slack(self) -> float:

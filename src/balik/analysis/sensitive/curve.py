@@ -16,6 +16,7 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Result
+from ..many.coded import record
 from .bench import Bench, cost_of, with_sites_as_they_are
 from .edge import with_column
 from .family import Family, family_of
@@ -26,14 +27,16 @@ from .selection import Move
 _DEPTH, _NARROW = 24, 1e-6
 #: How narrow a change of sites is bracketed where costs are no straight lines, as a share of the range.
 _BRACKET = 1e-3
-#: Most points at which it is solved; beyond, what is left is a straight line from point to point.
-_MOST = 300
+#: Most points at which it is solved, shared by its parts, and by a part at least so many; beyond, what is left is a
+#: straight line from point to point.
+_MOST, _MOST_OF_A_PART = 300, 25
 #: Where a stretch is solved again before it is believed, as shares of it.
 _TRIED = (0.5, 0.25, 0.75)
 #: Two points nearer than this, relative to the larger, are one.
 _NEAR = 1e-8
 
 
+@record
 @dataclass(frozen=True)
 class Stretch:
     """From `start` to `end` one unit more costs `slope`, and these sites are used. `exact`: nothing better lies within.
@@ -74,20 +77,32 @@ class _Node:
 class Curve:
     """The search for one move between two numbers, from a start that has a plan."""
 
-    def __init__(self, bench: Bench, move: Move, start: float, low: float, high: float):
+    def __init__(self, bench: Bench, move: Move, start: float, low: float, high: float, points: int):
+        """`points`: at so many it is looked at first."""
         self.bench, self.move, self.start, self.low, self.high = bench, move, start, low, high
         self.family = family_of(bench, move, start, min(low, start), max(high, start))
-        self.left = _MOST
+        self.most = max(_MOST_OF_A_PART, _MOST // max(1, points - 1))
+        self.left = self.most
+        self.nodes: dict[float, _Node | None] = {}
 
-    def stretches(self, points: Sequence[float], *, whole: bool) -> list[Stretch]:
-        """The curve from low to high, as far as plans exist. `points`: where it is looked at first."""
+    def parts(self, points: Sequence[float], *, whole: bool) -> int:
+        """Into how many parts it falls that do not hang on each other: between two points each, or the whole."""
+        walked = not whole and self.family is not None and self.family.is_piecewise
+        return 1 if walked else len(points) - 1
+
+    def part(self, points: Sequence[float], k: int, *, whole: bool) -> list[Stretch]:
+        """A part of the curve, as far as plans exist. `points`: where it is looked at first."""
         if whole:
-            found = self.by_steps(points)
-        elif self.family is not None and self.family.is_piecewise:
-            found = self.walked(self.family)
-        else:
-            found = self.by_sites(points)
-        return [self.verified(one) for one in found]
+            return self.by_steps(points[k : k + 2])
+        if self.family is not None and self.family.is_piecewise:
+            return self.walked(self.family)
+        return self.by_sites(points[k : k + 2])
+
+    def joined(self, found: list[Stretch]) -> list[Stretch]:
+        """The parts as one curve."""
+        if self.family is not None and self.family.is_piecewise:
+            return found
+        return _joined(found, self.bench.slack, 2 * self.narrow)
 
     # -- exact -------------------------------------------------------------------------------------------------------
 
@@ -109,12 +124,18 @@ class Curve:
 
     def by_steps(self, points: Sequence[float]) -> list[Stretch]:
         """From each number to the next: what the step costs."""
-        nodes = [node for node in map(self.node, points) if node is not None]
+        nodes = [node for node in map(self.first, points) if node is not None]
         used = [self.bench.used_in(node.prepared, node.result) for node in nodes]
         return [
             Stretch(a.at, b.at, a.cost, (b.cost - a.cost) / (b.at - a.at), used[i + 1], True, before=used[i])
             for i, (a, b) in enumerate(itertools.pairwise(nodes))
         ]
+
+    def first(self, point: float) -> _Node | None:
+        """The case at one of the first points, which end two parts each."""
+        if point not in self.nodes:
+            self.nodes[point] = self.node(point)
+        return self.nodes[point]
 
     def node(self, point: float) -> _Node | None:
         """The case at a point; None without a plan."""
@@ -129,8 +150,9 @@ class Curve:
 
     def by_sites(self, points: Sequence[float]) -> list[Stretch]:
         """The curves of the sites of each point, crossed."""
-        nodes = [self.node(point) for point in points]
+        nodes = [self.first(point) for point in points]
         found: list[Stretch] = []
+        self.left = self.most
         for at, (a, b) in enumerate(itertools.pairwise(nodes)):
             if a is None and b is not None:
                 a = self.last(b, points[at])
@@ -138,7 +160,7 @@ class Curve:
                 b = self.last(a, points[at + 1])
             if a is not None and b is not None and a.at < b.at:
                 found += self.between(a, b, _DEPTH)
-        return _joined(found, self.bench.slack, 2 * self.narrow)
+        return found
 
     def last(self, good: _Node, bad: float) -> _Node:
         """The last point with a plan between one with and one without."""
@@ -229,14 +251,12 @@ class Curve:
 
     # -- both ends ---------------------------------------------------------------------------------------------------
 
-    def verified(self, one: Stretch) -> Stretch:
-        """The stretch, and whether verified plans at both ends cost what it says."""
-        fine = True
-        for at, cost in ((one.start, one.cost), (one.end, one.cost_at_end)):
-            prepared = self.bench.at(self.move, at)
-            plan = None if prepared is None else self.bench.plan(prepared)[0]
-            fine &= plan is not None and plan.objective is not None and plan.objective <= cost + 10 * self.bench.slack * max(1.0, abs(cost))  # fmt: skip
-        return replace(one, verified=fine)
+    def confirmed(self, at: float, cost: float) -> bool:
+        """Whether a verified plan at a point costs what is said."""
+        prepared = self.bench.at(self.move, at)
+        plan = None if prepared is None else self.bench.plan(prepared)[0]
+        most = cost + 10 * self.bench.slack * max(1.0, abs(cost))
+        return plan is not None and plan.objective is not None and plan.objective <= most
 
 
 def domain(bench: Bench, family: Family, low: float, high: float) -> tuple[float, float]:

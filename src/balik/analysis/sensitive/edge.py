@@ -1,8 +1,10 @@
 """How far a number may go before no plan exists, and which rows stand in the way then.
 
 Where only bounds move with the number, it becomes a column of the program, and the most (or least) of it is asked in
-one solve, whole numbers or not. Else the last number with a plan is found by doubling and halving. Both sides of the
-edge are solved again; beyond it the rows that contradict each other are found as `explain` finds them.
+one solve. Up to there nothing is without a plan where nothing must be whole, or where the bounds only get tighter, or
+only wider, on the way. Else there may be gaps: points on the way are tried, and the first gap is the edge. Where more
+than bounds moves, the last number with a plan is found by doubling and halving. Both sides of the edge are solved
+again; beyond it the rows that contradict each other are found as `explain` finds them.
 """
 
 from __future__ import annotations
@@ -21,17 +23,25 @@ from ..explain.conflict import conflicts
 from ..explain.facts import facts_of
 from ..explain.lab import Lab
 from ..explain.sentences import document
-from .bench import Bench
+from ..many.coded import record
+from .bench import Bench, is_whole
 from .family import Family, family_of
 from .selection import Move
 
 Array = np.ndarray
 #: A very large number, as a multiple of what is said now; how near the edge is halved, relative to the cells.
 _FAR, _WIDTH = 1024.0, 1e-6
+#: Points that are tried on the way where there may be gaps, as shares of it: gaps lie where something begins or ends.
+_TRIED = (1e-4, 1e-3, 0.01, *(k / 17 for k in range(1, 17)), 0.99, 0.999, 0.9999)
+#: Of what is counted, every number up to so many.
+_COUNTED = 64
+#: So often an edge that only feasibility shows is moved ten times as far from the point without a plan.
+_NEARER = 6
 #: Seconds that the search for the rows in the way may take.
 _SECONDS = 10.0
 
 
+@record
 @dataclass(frozen=True)
 class Edge:
     """One side. `value`: the last number with a plan; None: there is no edge as far as `tried` (`ever`: at all).
@@ -48,6 +58,7 @@ class Edge:
     good: float | None = None
     bad: float | None = None
     confirmed: bool = False
+    last: float | None = None  # where there may be gaps: a plan exists there, and none is known farther out
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -85,6 +96,9 @@ class Edges:
         if best.x is None:
             return None
         away = float(best.x[-1])
+        if is_whole(family.here) and not _one_way(family):
+            ends = away < room * (1 - 1e-9)
+            return self.over_gaps(up, self.start + sign * min(away, room), ends, all_seen) if ends or all_seen else None
         if away >= room * (1 - 1e-9):
             if not all_seen:
                 return None
@@ -107,7 +121,26 @@ class Edges:
             if not self.has_plan(good):  # the last digit was rounded away from the plan
                 good = value - sign * unit / 10
         fine = (good == self.start or self.has_plan(good)) and not self.has_plan(bad)
-        return Edge(up, good if self.whole else value, value, False, True, good, bad, fine, self.reasons(bad))
+        return Edge(up, good if self.whole else value, value, False, True, good, bad, fine, reasons=self.reasons(bad))
+
+    def over_gaps(self, up: bool, end: float, ends: bool, all_seen: bool) -> Edge:
+        """The first edge on the way to a number that has a plan; `ends`: and none beyond has one, as far as was seen."""
+        sign = 1.0 if up else -1.0
+        room = abs(end - self.start)
+        sure = self.whole and room <= _COUNTED
+        if sure:
+            points = [self.start + sign * (k + 1) for k in range(round(room))]
+        else:
+            points = [self.start + sign * room * share for share in _TRIED]
+            points = [float(round(p)) for p in points] if self.whole else points
+        good = self.start
+        for point in points:
+            if not self.may_have(point):
+                return replace(self.halved(up, good, point), exact=sure, last=end)
+            good = point
+        if ends:
+            return replace(self.confirmed(up, end), exact=sure, last=end if all_seen else None)
+        return Edge(up, None, end, end == 0.0 or (self.move.relative and not up), sure, confirmed=self.has_plan(end))
 
     # -- many solves -------------------------------------------------------------------------------------------------
 
@@ -128,6 +161,10 @@ class Edges:
         if bad is None:
             ever = self.move.relative and not up
             return Edge(up, None, -1.0 if ever else good, ever=ever, confirmed=self.has_plan(good))
+        return self.halved(up, good, bad)
+
+    def halved(self, up: bool, good: float, bad: float) -> Edge:
+        """The edge between a number with a plan and one without."""
         width = 1.0 if self.whole else _WIDTH * (1.0 if self.move.relative else max(abs(good), abs(bad)))
         while abs(bad - good) > width * (1 + 1e-9):
             middle = (good + bad) / 2
@@ -135,7 +172,17 @@ class Edges:
             if middle in (good, bad):
                 break
             good, bad = (middle, bad) if self.may_have(middle) else (good, middle)
-        return Edge(up, good, good, False, False, good, bad, self.has_plan(good), self.reasons(bad))
+        fine = self.has_plan(good)
+        for _ in range(
+            0 if fine or self.whole else _NEARER
+        ):  # there is one, which a solver may miss so near to the end
+            farther = bad + 10 * (good - bad)
+            if abs(farther - bad) >= abs(self.start - bad):
+                break
+            good = float(f"{farther:.9g}")
+            if fine := self.has_plan(good):
+                break
+        return Edge(up, good, good, False, False, good, bad, fine, reasons=self.reasons(bad))
 
     def may_have(self, point: float) -> bool:
         """Whether a plan exists at a point, whatever it costs."""
@@ -168,6 +215,13 @@ def reasons_of(bench: Bench, prepared: Prepared, sets: tuple[str, ...]) -> list[
     except (Unanswered, BalikError):
         return []
     return [document(prepared, fact) for one in found[:1] for fact in (*one.facts, *one.given)]
+
+
+def _one_way(family: Family) -> bool:
+    """Whether the bounds only get tighter on the way, or only wider: then there are no gaps."""
+    low, high, row_low, row_high = family.ways
+    tighter = np.concatenate([low, row_low, -high, -row_high])
+    return bool((tighter >= 0).all() or (tighter <= 0).all())
 
 
 def _priceless(prepared: Prepared) -> Arrays:

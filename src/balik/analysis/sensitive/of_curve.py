@@ -5,33 +5,34 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...words import Sentence, say
 from ..study import Study
 from ..told import figure
-from .asked import Asked, Range, asked, measure_of, moved, no_plan, study, unproved
-from .bench import Bench, Unproved
-from .curve import Curve, Stretch
-from .edge import Edges
+from .asked import Asked, Range, asked, measure_of, moved, no_plan, refuse_goals, study, unproved
+from .bench import Bench
+from .curve import Stretch
+from .parts import UNPROVED, Question
 from .selection import Move
 
 #: Stretches into which a range is parted first.
 _PARTS = 12
 
 
-def ask_curve(bench: Bench, over: Sequence[str], range: Range) -> Study:
+def ask_curve(question: Question, over: Sequence[str], span: Range) -> Study:
     """What one unit more costs along a number, stretch by stretch, and which sites change between them."""
-    varied = moved(over)
+    bench, varied = question.bench, moved(over)
+    refuse_goals(bench)
     if (none := no_plan(bench, "curve", varied)) is not None:
         return none
     rows, findings = [], []
-    for one in asked(bench, over, range):
-        try:
-            low, high = _ends(bench, one)
-            points = one.points or _grid(low, high, whole=one.whole)
-            found = Curve(bench, one.move, one.start, low, high).stretches(points, whole=one.whole)
-        except Unproved:
+    numbers = asked(bench, over, span)
+    ends = _ends(question, numbers, over, span)
+    for k, one in enumerate(numbers):
+        found = _stretches(question, one, (tuple(over), span, k), ends[k])
+        if found is None:
             findings.append(unproved(one.move.name))
             continue
         rows += _curve_rows(bench, one.move, found)
@@ -48,17 +49,50 @@ def ask_curve(bench: Bench, over: Sequence[str], range: Range) -> Study:
     return study(bench, "curve", rows, findings, varied, unsaid)
 
 
-def _ends(bench: Bench, one: Asked) -> tuple[float, float]:
-    """As asked, else from edge to edge; where there is none, from nothing to twice of now (−30 % to +30 %)."""
-    if one.points:
-        return one.low, one.high
-    if one.move.relative:
-        return -0.3, 0.3
-    edges = Edges(bench, one.move, one.start, whole=one.whole, why=False)
-    below, above = edges.side(False), edges.side(True)
-    most = float(len(bench.prepared.network.site_places)) if one.whole else 2 * max(one.start, 1.0)
-    low = 0.0 if below.value is None else below.value
-    return low, (max(most, one.start) if above.value is None else above.value)
+def _stretches(
+    question: Question, one: Asked, number: tuple[Sequence[str], Range, int], ends: tuple[float, float] | None
+) -> list[Stretch] | None:
+    """The curve of a number, its parts side by side, and every end confirmed; None where a solve did not end in time."""
+    if ends is None:
+        return None
+    points = one.points or _grid(*ends, whole=one.whole)
+    if len(points) < 2:
+        return []
+    curve = question.parts.curve(*number, points)
+    parts = question.ask("stretches", [(*number, points, k) for k in range(curve.parts(points, whole=one.whole))])
+    if UNPROVED in parts:
+        return None
+    found: list[Stretch] = list(itertools.chain.from_iterable(parts))
+    if not one.whole:
+        found = curve.joined(found)
+    places = [(at, cost) for s in found for at, cost in ((s.start, s.cost), (s.end, s.cost_at_end))]
+    fine = question.ask("confirmed", [(*number, points, at, cost) for at, cost in places])
+    if UNPROVED in fine:
+        return None
+    return [replace(s, verified=fine[2 * k] and fine[2 * k + 1]) for k, s in enumerate(found)]
+
+
+def _ends(
+    question: Question, numbers: Sequence[Asked], over: Sequence[str], span: Range
+) -> list[tuple[float, float] | None]:
+    """As asked, else from edge to edge; where there is none, from nothing to twice of now (−30 % to +30 %). None where
+    an edge is not known."""
+    known = {k: (one.low, one.high) if one.points else (-0.3, 0.3) for k, one in enumerate(numbers) if one.points or one.move.relative}  # fmt: skip
+    asks = [(tuple(over), span, k, up, False) for k in range(len(numbers)) if k not in known for up in (False, True)]
+    edges = question.ask("edge", asks)
+    found: list[tuple[float, float] | None] = []
+    for k, one in enumerate(numbers):
+        if k in known:
+            found.append(known[k])
+            continue
+        below, above = edges.pop(0), edges.pop(0)
+        if UNPROVED in (below, above):
+            found.append(None)
+            continue
+        most = float(len(question.bench.prepared.network.site_places)) if one.whole else 2 * max(one.start, 1.0)
+        low = 0.0 if below.value is None else below.value
+        found.append((low, max(most, one.start) if above.value is None else above.value))
+    return found
 
 
 def _grid(low: float, high: float, *, whole: bool) -> tuple[float, ...]:

@@ -8,30 +8,34 @@ from typing import Any
 from ...words import NOTHING, Sentence, say
 from ..study import Study
 from .asked import Range, asked, by, moved, no_plan, study, unit_of, unproved
-from .bench import Bench, Unproved
-from .edge import Edge, Edges
+from .edge import Edge
+from .parts import Question
 from .selection import Move
 
 
-def ask_edge(bench: Bench, over: Sequence[str], range: Range) -> Study:
+def ask_edge(question: Question, over: Sequence[str], span: Range) -> Study:
     """How far each number may go before no plan exists, and which rows are in the way then."""
-    varied = moved(over)
+    bench, varied = question.bench, moved(over)
     if (none := no_plan(bench, "edge", varied)) is not None:
         return none
     rows, findings = [], []
-    for one in asked(bench, over, range):
-        try:
-            edges = Edges(bench, one.move, one.start, whole=one.whole)
-            below, above = edges.side(False), edges.side(True)
-        except Unproved:
+    numbers = asked(bench, over, span)
+    for one, sides in zip(numbers, question.sides("edge", over, span, len(numbers), True), strict=True):
+        if sides is None:
             findings.append(unproved(one.move.name))
             continue
         unit = "%" if one.move.relative else unit_of(bench, one.move)
-        for edge in (below, above):
+        for edge in sides:
             rows.append(_edge_row(one.move, edge, unit))
             findings.append(_edge_told(one.move, edge))
-    unsaid = [say("whether a plan exists again farther beyond")] if any(not row["exact"] for row in rows) else []
-    return study(bench, "edge", rows, findings, varied, [say("what a plan costs on the way there"), *unsaid])
+            if edge.last is not None and edge.last != edge.value:
+                findings.append(say("{over}: with gaps, plans exist as far as {at}.", over=one.move.name, at=one.move.told(edge.last)))  # fmt: skip
+    unsaid = [say("what a plan costs on the way there")]
+    if any(not row["exact"] for row in rows):
+        unsaid.append(say("that there is no gap without a plan between the points that were tried"))
+    if any(not row["exact"] and row["last"] is None for row in rows):
+        unsaid.append(say("whether a plan exists again farther beyond"))
+    return study(bench, "edge", rows, findings, varied, unsaid)
 
 
 def _edge_row(move: Move, edge: Edge, unit: str) -> dict[str, Any]:
@@ -43,6 +47,7 @@ def _edge_row(move: Move, edge: Edge, unit: str) -> dict[str, Any]:
         "ever": edge.ever,
         "tried": by(move, edge.tried),
         "exact": edge.exact,
+        "last": None if edge.last is None else by(move, edge.last),
         "solved": [None if p is None else by(move, p) for p in (edge.good, edge.bad)],
         "confirmed": edge.confirmed,
         "reasons": edge.reasons,

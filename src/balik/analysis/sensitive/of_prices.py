@@ -7,25 +7,33 @@ from typing import Any
 from ...errors import listed
 from ...words import Sentence, say
 from ..study import Study
-from .asked import no_plan, study, unproved
+from .asked import no_plan, refuse_goals, study, unproved
 from .bench import Bench, Unproved
-from .prices import Holds, Price, Prices, Way
+from .parts import UNPROVED, Question
+from .prices import Holds, Price, Way
 
 #: So many binding numbers and ways are told.
 _MOST_PRICES, _MOST_WAYS = 10, 5
 
 
-def ask_prices(bench: Bench) -> Study:
+def ask_prices(question: Question) -> Study:
     """What one more and one less of each binding number is worth, and how far; what a way lacks."""
+    bench = question.bench
+    refuse_goals(bench)
     varied = say("each binding number by itself, and the cost of single ways")
     if (none := no_plan(bench, "prices", varied)) is not None:
         return none
     try:
-        prices = Prices(bench)
-        bounds, more = prices.of_bounds(_MOST_PRICES)
-        ways, more_ways = prices.of_ways(_MOST_WAYS)
+        prices = question.parts.prices
+        many = len(prices.cells)
     except Unproved:
         return study(bench, "prices", [], [unproved(say("prices"))], varied, [])
+    asked = _bounds(question, many)
+    lanes, more_ways = prices.lanes(_MOST_WAYS)
+    ways: list[Any] = question.ask("way", [(lane,) for lane in lanes])
+    if asked is None or UNPROVED in ways:
+        return study(bench, "prices", [], [unproved(say("prices"))], varied, [])
+    bounds, more = asked
     rows = [_price_row(bench, one) for one in bounds] + [_way_row(bench, one) for one in ways]
     findings: list[Sentence] = []
     if prices.whole:
@@ -42,6 +50,22 @@ def ask_prices(bench: Bench) -> Study:
     if prices.whole:
         unsaid.append(say("what they are worth when other sites may be chosen: ask --find curve or --find sites"))
     return study(bench, "prices", rows, findings, varied, unsaid)
+
+
+def _bounds(question: Question, count: int) -> tuple[list[Price], int] | None:
+    """Binding numbers that are worth something, those first that weigh most; and how many were not asked."""
+    found: list[Price] = []
+    done = 0
+    while done < count and len(found) < _MOST_PRICES:
+        wave = range(done, min(count, done + _MOST_PRICES - len(found)))
+        done = wave.stop
+        answers = question.ask("bound", [(k,) for k in wave])
+        if UNPROVED in answers:
+            return None
+        found += [
+            p for p in answers if p is not None and (p.more.cost != 0 or (p.less is not None and p.less.cost != 0))
+        ]
+    return found, count - done
 
 
 def _price_row(bench: Bench, one: Price) -> dict[str, Any]:

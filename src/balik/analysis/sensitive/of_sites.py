@@ -9,29 +9,29 @@ from ...words import Sentence, say
 from ..study import Study
 from ..told import figure
 from .asked import Range, asked, by, moved, no_plan, places, study, unit_of, unproved
-from .bench import Bench, Unproved
+from .bench import Bench
+from .parts import UNPROVED, Question
 from .selection import Move
-from .sites import Side, Steady, another
+from .sites import Side
 
 
-def ask_sites(bench: Bench, over: Sequence[str], range: Range) -> Study:
+def ask_sites(question: Question, over: Sequence[str], span: Range) -> Study:
     """From where to where the sites that are used stay the best, and which are next."""
+    bench, varied = question.bench, moved(over)
     bench.refuse_no_sites()
-    varied = moved(over)
     if (none := no_plan(bench, "steady", varied)) is not None:
         return none
     rows, findings = [], []
-    for one in asked(bench, over, range):
-        try:
-            steady = Steady(bench, one.move, one.start, one.low, one.high, one.step, one.bounded)
-            points = list(one.points)
-            below, above = steady.side(False, points), steady.side(True, points)
-        except Unproved:
+    numbers = asked(bench, over, span)
+    for one, sides in zip(numbers, question.sides("side", over, span, len(numbers)), strict=True):
+        if sides is None:
             findings.append(unproved(one.move.name))
             continue
-        rows.append(_steady_row(bench, one.move, below, above))
-        findings += _steady_told(bench, one.move, below, above)
-    findings += _other_set(bench)
+        rows.append(_steady_row(bench, one.move, *sides))
+        findings += _steady_told(bench, one.move, *sides)
+    findings += _other_set(bench, question.ask("other", [()])[0])
+    if bench.goals:
+        findings.append(say("Sites stay the best where, with them, no goal of any priority is missed by more, and the plan then costs no more."))  # fmt: skip
     unsaid = [say("what happens when several of these move at once")]
     if any(not row["exact"] for row in rows):
         unsaid.append(say("that no other set is best at a point between those that were tried"))
@@ -88,18 +88,19 @@ def _end(move: Move, side: Side) -> Sentence:
     return say("{value} (no farther was asked)", value=move.told(side.tried))
 
 
-def _other_set(bench: Bench) -> list[Sentence]:
+def _other_set(bench: Bench, found: Any) -> list[Sentence]:
     """Whether other sites are as good as things stand."""
-    try:
-        found = another(bench)
-    except Unproved:
+    if found == UNPROVED:
         return [say("Whether other sites are as good as things stand is not known.")]
     if found is None:
         return [say("No other set of sites has a plan.")]
-    used, extra = found
+    used, extra, priority = found
     come, gone = [p for p in used if p not in bench.used], [p for p in bench.used if p not in used]
     change = say("+{count_in} −{count_out}: {come} for {gone}", count_in=len(come), count_out=len(gone),
                  come=places(come) or "–", gone=places(gone) or "–")  # fmt: skip
+    if priority is not None:
+        return [say("As things stand every other set of sites misses more of its goals; the next best that of priority {priority} ({change}).",
+                    priority=priority, change=change)]  # fmt: skip
     if extra <= 4 * bench.margin(bench.now):
         return [say("As things stand another set of sites costs the same ({change}): the best set is not the only one.", change=change)]  # fmt: skip
     return [say("As things stand the next best set of sites costs {extra} {money} more ({change}).",

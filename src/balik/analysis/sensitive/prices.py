@@ -8,6 +8,7 @@ short there. With whole numbers the prices hold for the sites and all other whol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ...engines import Result
 from ...errors import BalikError
 from ...plan.decode import USED
 from ...words import Sentence, say
+from ..many.coded import record
 from ..repair import where
 from ..why.binding import Binding
 from ..why.cells import Cell
@@ -35,6 +37,7 @@ _ASIDE, _BEYOND = 1e-6, (1e-5, 1e-4, 1e-3, 1e-2)
 _TINY = 1e-9
 
 
+@record
 @dataclass(frozen=True)
 class Holds:
     """One side: each unit that way changes the cost by `cost`, up to `until` (None: without end).
@@ -49,6 +52,7 @@ class Holds:
     confirmed: bool = False
 
 
+@record
 @dataclass(frozen=True)
 class Price:
     """A binding number and its two sides; `less` is None where it cannot be less."""
@@ -68,6 +72,7 @@ class Price:
         return abs(one + other) > 1e-6 * max(1.0, abs(one), abs(other))
 
 
+@record
 @dataclass(frozen=True)
 class Way:
     """A lane and how far its cost per unit can move before its amount does: by `less` down, by `more` up.
@@ -101,22 +106,15 @@ class Prices:
 
     # -- bounds ------------------------------------------------------------------------------------------------------
 
-    def of_bounds(self, most: int) -> tuple[list[Price], int]:
-        """Binding numbers that are worth something, those first that weigh most; and how many were not asked."""
+    @cached_property
+    def cells(self) -> list[tuple[Cell, str]]:
+        """Binding numbers, those first that weigh most, and the limit that each is, where its two bounds are one."""
         assert self.now.x is not None
         x = np.where(self.prepared.model.program.arrays().integer, self.x, self.now.x)
         known = Binding(self.prepared, x, self.bench.asked).cells()
         exact = {limit.name for limit in self.prepared.network.limits if limit.least == limit.most}
-        kept = list(
-            {self.limit_of(cell) if self.limit_of(cell) in exact else i: cell for i, cell in enumerate(known)}.values()
-        )
-        found: list[Price] = []
-        while kept and len(found) < most:
-            cell = kept.pop(0)
-            price = self.of_cell(cell, self.limit_of(cell) if self.limit_of(cell) in exact else "")
-            if price is not None and (price.more.cost != 0 or (price.less is not None and price.less.cost != 0)):
-                found.append(price)
-        return found, len(kept)
+        named = [(cell, name if (name := self.limit_of(cell)) in exact else "") for cell in known]
+        return list({(name or i): (cell, name) for i, (cell, name) in enumerate(named)}.values())
 
     def limit_of(self, cell: Cell) -> str:
         """The limit whose bound a cell is; '' of another cell."""
@@ -207,17 +205,15 @@ class Prices:
 
     # -- ways --------------------------------------------------------------------------------------------------------
 
-    def of_ways(self, most: int) -> tuple[list[Way], int]:
+    def lanes(self, most: int) -> tuple[list[int], int]:
         """Lanes that carry most, and lanes that lack least; and how many more there are."""
         assert self.now.x is not None and self.now.prices is not None
-        flow, lanes = self.prepared.model.variables.flow, self.prepared.network.lanes
+        flow = self.prepared.model.variables.flow
         amount, reduced = self.now.x[flow.cols], self.now.prices.column[flow.cols]
         open_ = self.may_carry()
         used = [i for i in np.argsort(-amount, kind="stable").tolist() if amount[i] > _TINY]
         idle = [i for i in np.argsort(np.abs(reduced), kind="stable").tolist() if amount[i] <= _TINY and open_[i]]
-        found = [self.way(i, float(amount[i])) for i in (*used[:most], *idle[:most])]
-        assert len(lanes) == len(amount)
-        return found, max(0, len(used) - most) + max(0, len(idle) - most)
+        return [*used[:most], *idle[:most]], max(0, len(used) - most) + max(0, len(idle) - most)
 
     def may_carry(self) -> Array:
         """Lanes that could carry something with the sites as they are."""
@@ -227,10 +223,12 @@ class Prices:
         )
         return np.asarray(shut[n.lanes.dest] & shut[n.lanes.origin] & (n.lanes.most > 0))
 
-    def way(self, lane: int, amount: float) -> Way:
+    def way(self, lane: int) -> Way:
         """How far the cost of a lane can move."""
+        assert self.now.x is not None
         n, flow = self.prepared.network, self.prepared.model.variables.flow
         col = int(flow.cols[lane])
+        amount = float(self.now.x[col])
         (less, fine), (more, fine_too) = self.until(col, -1.0), self.until(col, 1.0)
         keys = {
             "origin": n.labels["place"][n.lanes.origin[lane]],

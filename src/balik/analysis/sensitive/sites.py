@@ -19,6 +19,7 @@ from ...algebra import Arrays
 from ...api import Prepared
 from ...engines import Result
 from ...plan.decode import USED
+from ..many.coded import record
 from ..why.decision import Decision
 from .bench import Bench, cost_of
 from .family import Family, family_of
@@ -34,6 +35,7 @@ _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 _ASIDE, _WIDER = 1e-5, 4
 
 
+@record
 @dataclass(frozen=True)
 class Side:
     """Where the sites of now end on one side.
@@ -63,7 +65,8 @@ class Steady:
         self.bench, self.move, self.start = bench, move, start
         self.low, self.high, self.step, self.bounded = low, high, step, bounded
         family = family_of(bench, move, start, low, high)
-        self.family = family if family is not None and family.kind in ("cost", "none") else None
+        straight = family is not None and family.kind in ("cost", "none") and not bench.goals
+        self.family = family if straight else None
 
     def side(self, up: bool, points: list[float]) -> Side:
         """One side; `points`: tried one after the other where there is no other way."""
@@ -95,7 +98,9 @@ class Steady:
         """Whether the sites of now are among the best, given one best plan; and what they cost more if they are not."""
         if self.bench.used_in(prepared, result) == self.bench.used:
             return True, 0.0
-        held = self.bench.solve(self.held(prepared, arrays))
+        held = self.bench.best(prepared, self.held(prepared, arrays))
+        if self.bench.served(prepared, held, result) is not None:
+            return False, None
         extra = cost_of(held) - cost_of(result)
         if extra <= self.bench.margin(held, result) + self.bench.slack * max(1.0, abs(cost_of(result))):
             return True, 0.0
@@ -201,10 +206,11 @@ class Steady:
                     yield point
 
 
-def another(bench: Bench) -> tuple[tuple[str, ...], float] | None:
+def another(bench: Bench) -> tuple[tuple[str, ...], float, int | None] | None:
     """The best other set of sites as the case stands, and what it costs more; None where there is none.
 
-    It lacks one of the present sites, or something comes to one more: each is asked by itself.
+    It lacks one of the present sites, or something comes to one more: each is asked by itself. Where it misses more of
+    its goals, also the first priority at which it does.
     """
     prepared, v = bench.prepared, bench.prepared.model.variables
     arrays, names = prepared.model.program.arrays(), prepared.network.labels["place"]
@@ -212,13 +218,18 @@ def another(bench: Bench) -> tuple[tuple[str, ...], float] | None:
     others = v.throughput.cols[np.array([names[p] not in bench.used for p in v.throughput.place], bool)]
     found = []
     if len(mine):
-        found.append(bench.solve(with_row(arrays, mine, len(bench.used) - 1.0, at_most=True)))
+        found.append(bench.best(prepared, with_row(arrays, mine, len(bench.used) - 1.0, at_most=True)))
     if len(others):
-        found.append(bench.solve(with_row(arrays, others, 1.0)))
-    best = min((r for r in found if r.x is not None), key=cost_of, default=None)
-    if best is None:
+        found.append(bench.best(prepared, with_row(arrays, others, 1.0)))
+    found = [result for result in found if result.x is not None]
+    if not found:
         return None
-    return bench.used_in(prepared, best), max(0.0, cost_of(best) - cost_of(bench.now))
+    best = min(found, key=cost_of)
+    for other in found:
+        if bench.served(prepared, best, other) is not None and bench.served(prepared, other, best) is None:
+            best = other
+    extra = max(0.0, cost_of(best) - cost_of(bench.now))
+    return bench.used_in(prepared, best), extra, bench.served(prepared, best, bench.now)
 
 
 def with_row(a: Arrays, cols: Array, bound: float, *, at_most: bool = False) -> Arrays:

@@ -143,7 +143,8 @@ class _Search:
         """Status, bound and solution of the whole, which is no case of its own."""
 
         def solved() -> tuple[str, float | None, np.ndarray | None]:
-            result = ENGINES["highs"](arrays, self.options, None)
+            name = "scip" if self.options.engine == "scip" else "highs"  # it is no siting problem, and no network
+            result = ENGINES[name](arrays, self.options, None)
             return result.status, result.bound, result.x
 
         found: tuple[str, float | None, np.ndarray | None] = self.many.known([*self.asked, "whole"], solved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,24 +15,12 @@ from ...words import Sentence, say, sentences
 from ..told import figure
 from .bench import Bench, Outcome
 from .extremes import scaled
-from .record import Round, Trial
+from .record import Trial
 from .vary import Change, changed, money_columns
 
 #: Tables whose money is a cost where it is positive, and how the trial is called.
 _COSTS = ("modes", "lanes", "supply", "processes", "sites", "stores", "fleets", "tours")
 _UP, _DOWN = 1.1, 0.9
-
-
-def behaviour_round(
-    bench: Bench, case: Any, settings: Mapping[str, Any] | None, scenario: str | None, sets: tuple[str, ...]
-) -> Round:
-    """Costs, capacities, supply and obligations moved one by one, money scaled, rows turned round, today's plan."""
-    title = say("Behaviour")
-    if not bench.plan.has_numbers:
-        return Round(5, title, [Trial(say("Behaviour"), say("not applicable, because no plan exists"))])
-    trials = [*_dearer(bench), _driven(bench), _capacity(bench), _supply(bench), _obligations(bench), _scaling(bench), _order(bench),
-              _baseline(bench, case, settings, scenario, sets)]  # fmt: skip
-    return Round(5, title, trials)
 
 
 def _refused(name: Sentence, out: Outcome) -> Trial:
@@ -236,7 +224,7 @@ def _order(bench: Bench) -> Trial:
     return Trial(name, say("{value}, the same", value=figure(high)), out.told, fits)
 
 
-def _baseline(
+def todays_plan(
     bench: Bench, case: Any, settings: Mapping[str, Any] | None, scenario: str | None, sets: tuple[str, ...]
 ) -> Trial:
     """Today's plan: the optimum is not dearer, and its cost is that of the invoices."""
@@ -266,3 +254,7 @@ def _baseline(
         found,
         low <= plan.objective + bench.slack and not doubts,
     )
+
+
+#: Costs, capacities, supply and obligations moved one by one, money scaled, rows turned round: none hangs on another.
+BEHAVIOURS: tuple[Callable[[Bench], Trial | list[Trial]], ...] = (_dearer, _driven, _capacity, _supply, _obligations, _scaling, _order)  # fmt: skip

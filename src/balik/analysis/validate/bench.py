@@ -12,9 +12,11 @@ from ...api import Prepared, prepare, solve_prepared
 from ...engines import Options, Result
 from ...engines.highs import run_highs
 from ...errors import BalikError, InputError
+from ...location.pick import ENGINES
 from ...plan.decode import tidy
 from ...plan.plan import Plan
 from ...words import Sentence, plain, say
+from ..many.retold import Told, retold, telling
 from ..told import figure
 from .vary import Cells, cells_of
 
@@ -60,9 +62,16 @@ class Outcome:
 class Bench:
     """A case and its answers. `slack` is what an optimum may be off by, in the objective."""
 
-    def __init__(self, prepared: Prepared, options: Options):
+    def __init__(self, prepared: Prepared, options: Options, told: Told | None = None):
+        """`told`: the results of the case as it is, where another bench has found them; else they are sought, and kept."""
         self.prepared, self.options = prepared, options
-        self.plan, self.result = solve_prepared(prepared, replace(options, certify=True))
+        if told is None:
+            self.told: Told = []
+            engine = telling(ENGINES[options.engine], self.told)
+            self.plan, self.result = solve_prepared(prepared, replace(options, certify=True), engine=engine)
+        else:
+            self.told = told
+            self.plan, self.result = solve_prepared(prepared, replace(options, second=None), engine=retold(told))
         self.x = tidy(prepared.model, self.result.x) if self.result.x is not None and self.plan.verified else None
         self.cells: Cells = cells_of(prepared.tables)
         self.base = Outcome(self.plan)

@@ -22,7 +22,13 @@ def calculation_round(bench: Bench) -> Round:
         return Round(4, title, [Trial(say("A plan"), say("a plan exists and is verified"), told, False)])
     columns = {k: v for k, v in bench.plan.columns.items() if k != "prices"}
     verdict = judge(bench.prepared.data, columns, bench.plan.document())
-    trials = [_judged(bench, verdict), numerical_error(verdict), _recalculated(bench), _proved(bench), error_bound(bench)]
+    trials = [
+        _judged(bench, verdict),
+        numerical_error(verdict),
+        _recalculated(bench),
+        _proved(bench),
+        error_bound(bench),
+    ]
     return Round(4, title, trials)
 
 
@@ -83,13 +89,13 @@ def _proved(bench: Bench) -> Trial:
     if plan.status != "optimal":
         return Trial(
             say("Optimality"),
-            say("proved within {gap}, or said to be unproved", gap=figure(asked)),
+            say("within {gap} of the engine's bound, or said to be unproved", gap=figure(asked)),
             told,
             plan.status == "feasible",
         )
     return Trial(
         say("Optimality"),
-        say("proved within {gap}", gap=figure(asked)),
+        say("within {gap} of the engine's bound", gap=figure(asked)),
         told,
         gap is not None and gap <= asked * (1 + 1e-9),
     )
@@ -102,9 +108,12 @@ def error_bound(bench: Bench) -> Trial:
         return Trial(name, say("not applicable, because nothing shows the bound beside the search"))
     value = {"bound": figure(proof["bound"]), "value": figure(bench.plan.objective),
              "error": figure(max(0.0, (bench.plan.objective or 0.0) - proof["bound"]), 3)}  # fmt: skip
-    if proof["how"] == "root":
+    if proof["how"] in ("root", "part"):
         expected = say("the prices of the relaxation, every rounding counted against them, are not above the plan")
-        told = say("no plan comes to less than {bound}, the plan to {value}; what lies between, {error}, the search claims", **value)
+        told = say(
+            "no plan comes to less than {bound}, the plan to {value}; what lies between, {error}, the search claims",
+            **value,
+        )
         return Trial(name, expected, told, proof["gap"] >= 0)
     expected = say("prices or a certificate, every rounding counted against them, come to the objective from below")
     told = say("no plan comes to less than {bound}, the plan to {value}: it is off by at most {error}", **value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,19 +15,13 @@ from ..audit.face import no_dearer, with_row
 from ..told import figure
 from .bench import Bench, Outcome
 from .obligations import duties
-from .record import Round, Trial
+from .record import Trial
 from .vary import changed, is_money_limit, money_columns
 
 #: Accounts that cost something although nothing moves.
 _STANDING = ("opening", "closing", "expansion", "residual", "running", "fleet", "shortage", "left")
 _EPSILON = 0.01
 _STOPPED = say("not applicable, because the search was stopped before its end")
-
-
-def extreme_round(bench: Bench) -> Round:
-    """No supply, capacity just enough and a little less, one site, no cost, huge cost."""
-    trials = [no_supply(bench), *just_enough(bench), *budget(bench), one_site(bench), no_cost(bench), huge_cost(bench)]
-    return Round(3, say("Extreme conditions"), trials)
 
 
 def no_supply(bench: Bench) -> Trial:
@@ -359,3 +353,7 @@ def scaled(bench: Bench, factor: float) -> Any:
         return value * factor if (table, column) in money else value
 
     return changed(bench.cells, change)
+
+
+#: No supply, capacity just enough and a little less, one site, no cost, huge cost: none hangs on another.
+EXTREMES: tuple[Callable[[Bench], Trial | list[Trial]], ...] = (no_supply, just_enough, budget, one_site, no_cost, huge_cost)  # fmt: skip

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...words import NOTHING, Sentence
+from ...words import NOTHING, Sentence, said
+from ..many.coded import record
+from ..sayings import sayings
 
 if TYPE_CHECKING:
     from ..dimensions import Dimensions
     from .shape import Shape
 
 
+@record
 @dataclass(frozen=True)
 class Trial:
     """One experiment. `passed` is None where it does not apply; then `expected` says why."""
@@ -21,11 +24,10 @@ class Trial:
     found: Sentence = NOTHING
     passed: bool | None = None
 
-    def document(self, language: str = "en") -> dict[str, Any]:
-        """The trial as JSON."""
+    def document(self) -> dict[str, Any]:
+        """The trial, with its sentences."""
         verdict = {True: "pass", False: "fail", None: "not applicable"}[self.passed]
-        said = {k: getattr(self, k).into(language) for k in ("name", "expected", "found")}
-        return said | {"verdict": verdict}
+        return {"name": self.name, "expected": self.expected, "found": self.found, "verdict": verdict}
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,16 @@ class Validation:
         return 0 if self.ok else 3
 
     def document(self, language: str = "en") -> dict[str, Any]:
-        """The validation as JSON."""
-        return {
+        """The validation as JSON; `said` is what it takes to read it in another language."""
+        document = {
             "kind": "validate",
             "case": self.case,
             "scenario": self.scenario,
             "currency": self.currency,
             "ok": self.ok,
             "rounds": [
-                {
-                    "round": r.number,
-                    "title": r.title.into(language),
-                    "ok": r.ok,
-                    "trials": [t.document(language) for t in r.trials],
-                }
+                {"round": r.number, "title": r.title, "ok": r.ok, "trials": [t.document() for t in r.trials]}
                 for r in self.rounds
             ],
         }
+        return dict(said(document, language)) | sayings(document, language)

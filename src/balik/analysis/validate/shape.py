@@ -185,7 +185,12 @@ def _outputs(p: Prepared, plan: Plan) -> list[Sentence]:
     ]
     accounts = plan.accounts or {}
     if accounts:
-        out.append(say("money by account: {accounts}", accounts=sentences(*map(account_name, list(accounts)[:12]), between=", ")))
+        out.append(
+            say(
+                "money by account: {accounts}",
+                accounts=sentences(*map(account_name, list(accounts)[:12]), between=", "),
+            )
+        )
     out.append(say("the plan itself: flows, collections, deliveries, trips, open sites"))
     kept = [k for k, v in plan.measures.items() if v]
     if kept:
