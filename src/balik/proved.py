@@ -21,7 +21,8 @@ from .engines.highs import relaxation_duals
 from .errors import BalikError
 from .plan.plan import Plan
 
-#: Seconds that a proof after the solve may take: this part of the solve, and so many at least, within the time limit.
+#: Seconds that a proof after the solve may take: this part of the solve, as far as the time limit leaves it, and so many
+#: at least, where that limit is no less.
 _PART, _SECONDS = 0.2, 4.0
 #: Coefficients up to which a tree is searched; of larger programs the relaxation is solved, and nothing else.
 _LARGE = 400_000
@@ -48,8 +49,7 @@ def with_proof(plan: Plan, a: Arrays | None, result: Result, options: Options) -
     whole = bool(a.integer.any())
     duals = None if result.prices is None else result.prices.row
     if duals is None and whole and options.certify:
-        least = _SECONDS if options.time_limit is None else min(_SECONDS, options.time_limit)
-        seconds = max(least, _PART * plan.seconds.get("solve", 0.0))
+        seconds = _seconds(plan.seconds.get("solve", 0.0), options.time_limit)
         if len(a.value) <= _LARGE:
             return _by_tree(plan, a, options, seconds)
         duals = relaxation_duals(a, replace(options, time_limit=seconds, progress=None))
@@ -57,6 +57,17 @@ def with_proof(plan: Plan, a: Arrays | None, result: Result, options: Options) -
         return _with(plan, "claim", None)
     certificate = duals_as_bytes(duals) if options.certify else None
     return _with(plan, "root" if whole else "lp", bound_of(a, duals, plan.objective).bound, certificate)
+
+
+def _seconds(solve: float, limit: float | None) -> float:
+    """What a proof may take after a solve of so many seconds.
+
+    >>> [_seconds(solve, limit) for solve, limit in ((1.0, None), (600.0, None), (600.0, 600.0), (300.0, 350.0), (2.0, 2.0))]
+    [4.0, 120.0, 4.0, 50.0, 2.0]
+    """
+    if limit is None:
+        return max(_SECONDS, _PART * solve)
+    return max(min(_SECONDS, limit), min(_PART * solve, limit - solve))
 
 
 def _by_tree(plan: Plan, a: Arrays, options: Options, seconds: float) -> Plan:

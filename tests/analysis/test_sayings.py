@@ -108,3 +108,28 @@ def test_a_study_saved_in_one_language_gives_the_report_of_the_other(studies: li
 def test_numbers_that_are_no_json_do_not_spoil_it() -> None:
     sentence = say("In {scope}: {places}.", scope=float("inf"), places=Fraction(1, 3))
     assert said(resaid(saved({"findings": [sentence]}, "en")), "id")["findings"] == [sentence.into("id")]
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [("{a:.2f}", {"a": "x"}), ("{b}", {}), ("{a:c}", {"a": 10**9}), ("{a:.2f}", {"a": 10**400}), ("{a!r:>9999}", {})],
+)
+@pytest.mark.parametrize("text", [{}, {"text": "x"}])
+def test_templates_that_their_values_do_not_fit_are_not_believed(
+    template: str, values: dict[str, Any], text: dict[str, str]
+) -> None:
+    kept = {"at": ["findings", 0], "say": template, "with": values} | text
+    found = resaid({"findings": ["x"], "said": {"language": "en", "texts": [kept]}})
+    assert [type(each) for each in found["findings"]] == [str]
+
+
+def test_few_letters_do_not_become_very_many() -> None:
+    kept: dict[str, Any] = {"say": "{a}{a}", "with": {"a": "xxxxxxxxxx"}}
+    for _ in range(40):
+        kept = {"say": "{a}{a}", "with": {"a": kept}}
+    found = resaid({"a": "x", "said": {"language": "en", "texts": [kept | {"at": ["a"]}]}})
+    assert found == {"a": "x"}
+    deep: Any = "x"
+    for _ in range(3000):
+        deep = [deep]
+    assert resaid({"a": deep, "said": {"language": "en", "texts": []}})["a"] is deep

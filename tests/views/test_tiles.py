@@ -105,6 +105,8 @@ def test_addresses_and_paths_are_taken(template: str) -> None:
         ("https:tile.example/{z}/{x}/{y}.png", "no address"),
         ("tiles/{z}/{x}/{y}.html", "no path of pictures"),
         ("/etc/{z}{x}{y}/passwd", "no path of pictures"),
+        ("//tile.example/{z}/{x}/{y}.png", "no address"),
+        (r"\\tile.example\{z}\{x}\{y}.png", "no address"),
         (3, "not text"),
     ],
 )  # fmt: skip

@@ -17,6 +17,10 @@ from ..words import LANGUAGES, Figure, Sentence
 
 #: What a template may ask of a value: 1,234.5 and the like.
 _HOW = re.compile(r"[+]?,?(?:\.\d{1,2})?[a-z%]?")
+#: Letters of a sentence at most; few stand for very many where sentences hold one another.
+_LONGEST = 100_000
+#: What goes wrong where a template and its values do not fit.
+_UNFIT = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 Path = tuple[str | int, ...]
 
 
@@ -44,9 +48,12 @@ def resaid(document: Mapping[str, Any]) -> dict[str, Any]:
         try:
             sentence = _sentence(kept)
             at[tuple(kept["at"])] = sentence
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except _UNFIT:
             continue
-    return {key: _laid(value, (key,), at, said["language"]) for key, value in out.items()}
+    try:
+        return {key: _laid(value, (key,), at, said["language"]) for key, value in out.items()}
+    except RecursionError:  # too deep for any document of balik
+        return out
 
 
 def _laid(found: Any, path: Path, at: Mapping[Path, Sentence], language: str) -> Any:
@@ -59,9 +66,9 @@ def _laid(found: Any, path: Path, at: Mapping[Path, Sentence], language: str) ->
 
 
 def _says(sentence: Sentence, text: str, language: str) -> bool:
-    try:
-        return sentence.into(language) == text
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError):
+    try:  # it must be one that can be said in all of them
+        return {each: sentence.into(each) for each in LANGUAGES}[language] == text
+    except _UNFIT:
         return False
 
 
@@ -103,7 +110,10 @@ def _sentence(kept: Mapping[str, Any]) -> Sentence:
         if name is not None and not (name.isidentifier() and _HOW.fullmatch(how or "") and conversion in (None, "r")):
             raise ValueError(template)
     values = {name: _value(part) for name, part in kept["with"].items()}
-    return Sentence(_text(kept["text"]) if "text" in kept else template.format(**values), template, values)
+    text = _text(kept["text"]) if "text" in kept else template.format(**values)
+    if len(text) > _LONGEST:
+        raise ValueError(template)
+    return Sentence(text, template, values)
 
 
 def _value(kept: Any) -> Any:

@@ -71,8 +71,8 @@ def _taken(self: Any, protocol: Any) -> tuple[Any, ...]:
     """What a copy is made of: it is none of the watched."""
     if not isinstance(self, Book):
         stated(self.__class__, self.__dict__)  # all is read
-    cls, (make, args, *rest) = self.__class__, object.__reduce_ex__(self, protocol)
-    return make, tuple([cls if arg is type(self) else arg for arg in args]), *rest
+    made: tuple[Any, ...] = tuple(object.__reduce_ex__(self, protocol))
+    return made[0], tuple([self.__class__ if arg is type(self) else arg for arg in made[1]]), *made[2:]
 
 
 def _attributes(cls: type) -> dict[str, Any]:

@@ -92,6 +92,8 @@ def _wrong_template(text: str) -> tuple[Sentence, Sentence] | None:
         return found, say("Write an address of the web, or the path of a folder: {example}.", example='"tiles/{z}/{x}/{y}.png"')  # fmt: skip
     if scheme and (_UNSAFE.search(text) or not _WEB.fullmatch(text)):
         return say("map.tiles is no address that a page can use."), write
+    if re.match(r"[/\\]{2}", text):  # on Windows another computer, which would be asked
+        return say("map.tiles is no address that a page can use."), write
     if not scheme and (re.search(r"[\"<>\x00-\x1f\x7f]", text) or not text.lower().endswith(PICTURES)):
         found = say("map.tiles is no path of pictures.")
         return found, say("Write a path that ends in one of {suffixes}.", suffixes=", ".join(PICTURES))

@@ -25,7 +25,7 @@ from .knapsack import lift, lists_of, work_of
 
 Array = np.ndarray
 
-#: Seconds at least (within the time limit), and part of those of the search for the plan.
+#: Seconds at least (no more than the time limit), and part of those of the search for the plan, as far as they are left.
 _SECONDS, _PART = 4.0, 1.0
 #: Steps of the ascent at the root, in a node, and in one whose sites are settled; multipliers noted in a node at most.
 _ROOT, _STEPS, _SETTLED, _TURNS = 300, 30, 60, 4
@@ -167,5 +167,5 @@ def prove(p: Siting, core: Core, answer: Answer, u: Array, watch: Watch) -> Cert
     flow[answer.assignment[served], served] = p.demand[served]
     prover = Prover(p, core, (answer.open, flow), answer.objective, answer.bound)
     least = _SECONDS if watch.time_limit is None else min(_SECONDS, watch.time_limit)
-    done = prover.run(u, max(least, _PART * watch.seconds), watch.stop)
+    done = prover.run(u, max(least, min(_PART * watch.seconds, watch.left)), watch.stop)
     return prover.certificate(prover.claim) if done else None
