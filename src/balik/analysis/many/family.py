@@ -162,13 +162,15 @@ def _line(known: list[_Known], a: Arrays) -> float | None:
     bounds = [k.bound for k, d in zip(known, far.tolist(), strict=True) if d == 0]
     ways = away[far > 0] / far[far > 0][:, None]
     names = np.flatnonzero(far > 0)
-    for i, j in zip(*np.nonzero(np.triu(ways @ ways.T < -1.0 + 1e-9)), strict=True):
-        one, other = names[i], names[j]
-        share = far[other] / (far[one] + far[other])
-        off = np.abs(share * away[one] + (1.0 - share) * away[other])
-        gross = max(_gross(k, here) for k in (known[one], known[other]))
+    one, other = (names[at] for at in np.nonzero(np.triu(ways @ ways.T < -1.0 + 1e-9)))
+    bound, gross = np.array([k.bound for k in known]), np.array([_gross(k, here) for k in known])
+    share = far[other] / (far[one] + far[other])
+    on = share * bound[one] + (1.0 - share) * bound[other] - 10 * _LOST * np.maximum(gross[one], gross[other])
+    for at in np.argsort(-on, kind="stable"):
+        off = np.abs(share[at] * away[one[at]] + (1.0 - share[at]) * away[other[at]])
         if (off <= _LOST * np.abs(here)).all():
-            bounds.append(share * known[one].bound + (1.0 - share) * known[other].bound - 10 * _LOST * gross)
+            bounds.append(float(on[at]))
+            break
     return max(bounds, default=None)
 
 
