@@ -75,8 +75,8 @@ _TRIED = """## What was tried on what is missed
   time since the costs of a list lie beside it; what a run shows still hangs on the plan that the first stages find, as
   the tree proves one gap after the other (0.17% and 0.29% in two runs).
 * **1,000 × 1,000**: the tree proves gaps in turn, and the second takes most of the minute. Shorter steps from gap to
-  gap made 500 × 500 take twice as long, nodes in the strict order of their bounds lift the bound twenty times more slowly
-  than a cutoff nearby does, and longer or shorter steps of the prices towards the cutoff gave nothing (1.5 times as
+  gap made 500 × 500 take twice as long; nodes in the strict order of their bounds lift the bound twenty times more
+  slowly than a cutoff nearby does; longer or shorter steps of the prices towards the cutoff gave nothing (1.5 times as
   long) or lost the proof (half as long).
 * **Two echelons**: links of depot and customer from the first prices on, branching on plants first, longer probes,
   branching on the number of sites of a region, and independent starts gave no smaller gap. The root's prices are
