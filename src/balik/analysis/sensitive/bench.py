@@ -76,12 +76,12 @@ class Bench:
         self.prepared = self.solver.prepared(scenario, self.sets)
         self.goals = bool(self.prepared.network.goals.limits)
         asked = options_of(self.prepared.tables, **options)
-        self.asked = replace(asked, prices=False, progress=None, certify=False)
-        self.engine = Warm(ENGINES[self.asked.engine])
+        self.options = replace(asked, prices=False, progress=None, certify=False)
+        self.engine = Warm(ENGINES[self.options.engine])
 
     def stopped_by(self, stop: Callable[[], bool]) -> Bench:
         """The same; a solve ends when this says so."""
-        self.asked = replace(self.asked, stop=stop)
+        self.options = replace(self.options, stop=stop)
         return self
 
     def first(self) -> Told:
@@ -118,7 +118,7 @@ class Bench:
         """Whether a program has any solution; raises Unproved where that was not known in time."""
         self.solves += 1
         try:
-            found = feasible(arrays, self.asked)
+            found = feasible(arrays, self.options)
         except Unanswered:
             raise Unproved from None
         self.proved += 1
@@ -137,7 +137,7 @@ class Bench:
 
     def _tight(self, columns: int) -> Options:
         """The options of a search in a program of this size."""
-        return replace(self.asked, gap=min(self.asked.gap, _TIGHT)) if columns <= _SMALL else self.asked
+        return replace(self.options, gap=min(self.options.gap, _TIGHT)) if columns <= _SMALL else self.options
 
     def _counted(self, result: Result) -> Result:
         self.solves += 1
@@ -147,7 +147,7 @@ class Bench:
 
     def _proves(self, result: Result) -> None:
         """Raise Unproved where a result proves nothing."""
-        within = result.gap is not None and result.gap <= self.asked.gap * (1 + 1e-6)
+        within = result.gap is not None and result.gap <= self.options.gap * (1 + 1e-6)
         if result.status not in ("optimal", "infeasible", "unbounded") and not within:
             raise Unproved
 
@@ -211,7 +211,7 @@ class Bench:
     def slack(self) -> float:
         """By how much two costs may differ and be the same, relative to max(1, |cost|)."""
         small = self.prepared.model.program.columns <= _SMALL
-        return 4 * APART + 2 * (min(self.asked.gap, _TIGHT) if small else self.asked.gap)
+        return 4 * APART + 2 * (min(self.options.gap, _TIGHT) if small else self.options.gap)
 
     @cached_property
     def used(self) -> tuple[str, ...]:

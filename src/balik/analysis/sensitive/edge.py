@@ -208,7 +208,7 @@ class Edges:
 
 def reasons_of(bench: Bench, prepared: Prepared, sets: tuple[str, ...]) -> list[dict[str, Any]]:
     """The cells that contradict each other in a case without a plan, those that only tell what there is at the end."""
-    lab = Lab(bench.case, bench.scenario, sets, bench.settings, prepared, bench.asked)
+    lab = Lab(bench.case, bench.scenario, sets, bench.settings, prepared, bench.options)
     lab.allow(_SECONDS)
     try:
         found = conflicts(lab, facts_of(prepared))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from ...api import Case
 from ..many import Many
+from ..many.answerer import Answerer
 from ..many.retold import Told
 from .asked import Asked, Range, asked
 from .bench import Bench, Unproved
@@ -23,7 +23,7 @@ UNPROVED = "unproved"
 Answer = tuple[Any, int, int, bool]
 
 
-class Parts:
+class Parts(Answerer):
     """Answers parts about one case. `told`: the results of the case as it stands, the same for everybody."""
 
     def __init__(
@@ -31,30 +31,9 @@ class Parts:
         options: dict[str, Any], told: Told,
     ):  # fmt: skip
         self.bench = Bench(case, scenario, sets, settings, options).begin(told)
-        self._options = dict(options)
+        super().__init__(self.bench, options)
         self._asked: dict[str, list[Asked]] = {}
         self._curves: dict[str, Curve] = {}
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Those of the solver."""
-        return self._options
-
-    @options.setter
-    def options(self, options: dict[str, Any]) -> None:
-        """Others, of which only the threads count."""
-        self._options = options
-        self.bench.asked = replace(self.bench.asked, threads=options.get("threads"))
-
-    @property
-    def stop(self) -> Callable[[], bool] | None:
-        """Ends a solve."""
-        return self.bench.asked.stop
-
-    @stop.setter
-    def stop(self, stop: Callable[[], bool] | None) -> None:
-        """From now on."""
-        self.bench.asked = replace(self.bench.asked, stop=stop)
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ class Prices:
         """Binding numbers, those first that weigh most, and the limit that each is, where its two bounds are one."""
         assert self.now.x is not None
         x = np.where(self.prepared.model.program.arrays().integer, self.x, self.now.x)
-        known = Binding(self.prepared, x, self.bench.asked).cells()
+        known = Binding(self.prepared, x, self.bench.options).cells()
         exact = {limit.name for limit in self.prepared.network.limits if limit.least == limit.most}
         named = [(cell, name if (name := self.limit_of(cell)) in exact else "") for cell in known]
         return list({(name or i): (cell, name) for i, (cell, name) in enumerate(named)}.values())

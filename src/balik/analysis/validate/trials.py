@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...api import Case, options_of, prepare
+from ..many.answerer import Answerer
 from ..many.retold import Told
 from .behaviour import BEHAVIOURS, todays_plan
 from .bench import Bench
@@ -17,7 +17,7 @@ from .record import Trial
 COUNTS = {3: len(EXTREMES), 5: len(BEHAVIOURS) + 1}
 
 
-class Trials:
+class Trials(Answerer):
     """Makes the trials of a case. `told`: the results of the case as it is, where somebody has found them."""
 
     def __init__(
@@ -25,30 +25,9 @@ class Trials:
         options: dict[str, Any], told: Told | None = None,
     ):  # fmt: skip
         self.case, self.scenario, self.sets, self.settings = case, scenario, tuple(sets), settings
-        self._options = dict(options)
         prepared = prepare(case, scenario, sets, settings)
         self.bench = Bench(prepared, options_of(prepared.tables, **options), told)
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Those of the solver."""
-        return self._options
-
-    @options.setter
-    def options(self, options: dict[str, Any]) -> None:
-        """Others, of which only the threads count."""
-        self._options = options
-        self.bench.options = replace(self.bench.options, threads=options.get("threads"))
-
-    @property
-    def stop(self) -> Callable[[], bool] | None:
-        """Ends a solve."""
-        return self.bench.options.stop
-
-    @stop.setter
-    def stop(self, stop: Callable[[], bool] | None) -> None:
-        """From now on."""
-        self.bench.options = replace(self.bench.options, stop=stop)
+        super().__init__(self.bench, options)
 
     def made(self, number: int, k: int) -> list[Trial]:
         """Trial k of a round, which may be several."""
