@@ -94,7 +94,7 @@ def test_addresses_and_paths_are_taken(template: str) -> None:
         ("https://tile.example/{z}/{x}/{y}{r}.png", "'{r}'"),
         ("javascript:alert(1)//{z}/{x}/{y}.png", "'javascript:'"),
         ("data:image/png;base64,{z}{x}{y}", "'data:'"),
-        ("file:///tmp/{z}/{x}/{y}.png", "'file:'"),
+        ("file:///tiles/{z}/{x}/{y}.png", "'file:'"),
         ("ftp://tile.example/{z}/{x}/{y}.png", "'ftp:'"),
         ('https://tile.example/{z}/{x}/{y}.png" onload="alert(1)', "no address"),
         ("https://tile.example/{z}/{x}/{y}'.png", "no address"),
