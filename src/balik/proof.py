@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from .algebra import Arrays
-from .api import prepare_tables
 from .duality import bound_of
 from .duality.certificate import DualsError, holds_duals, holds_tree, read_duals
 from .duality.tree import MARGIN, check_tree, how_far, read_tree
@@ -25,6 +24,7 @@ from .plan.priced import unlike
 from .plan.ranged import not_held
 from .plan.store import CERTIFICATE_FILE
 from .plan.verify import Broken, Opened, Proof, Verdict, open_folder
+from .prepared import prepare_tables
 from .words import Sentence, say
 
 

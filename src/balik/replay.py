@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .api import options_of, prepare, solve_prepared
 from .errors import all_of, listed
 from .plan.plan import Plan
 from .plan.store import PLAN_FILE, versions
 from .plan.verify import TOLERANCE, Replay, Verdict, read_plan
+from .prepared import prepare
 from .schema import PLAN
+from .solved import options_of, solve_prepared
 from .words import Sentence, say, sentences
 
 #: Tables whose rows are what is done; the ledger and the prices follow from them.

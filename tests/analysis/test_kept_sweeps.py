@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import balik
-from balik import api
+from balik import api, solved
 from balik.algebra import Arrays
 from balik.analysis.many import Solver
 from balik.errors import InputError
@@ -122,7 +122,7 @@ def points(case: str, seed: int, count: int) -> list[tuple[str | None, list[str]
 
 @pytest.mark.parametrize(("case", "seed"), [("jerigen-padang", 1), ("turki-enam-kota", 2), ("aki-timbal", 3)])
 def test_points_of_any_cells_are_those_of_solves_anew(case: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "judge", judged_twice)
+    monkeypatch.setattr(solved, "judge", judged_twice)
     assert compared(case, points(case, seed, 6), False, True) >= 2
 
 
@@ -140,7 +140,7 @@ def test_nothing_is_kept_that_depends_on_more_than_was_seen(case: str, monkeypat
      "nmc-jawa-barat"],
 )  # fmt: skip
 def test_points_of_every_case(case: str, checked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "judge", judged_twice)
+    monkeypatch.setattr(solved, "judge", judged_twice)
     assert compared(case, points(case, 6, 40), checked, not checked) > 5
 
 
@@ -161,7 +161,7 @@ def network() -> dict[str, dict[str, list[Any]]]:
 
 
 def test_wildcards_nearest_and_within_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "judge", judged_twice)
+    monkeypatch.setattr(solved, "judge", judged_twice)
     base = {"title": "t", "distance": {"detour": 1.2}}
     asked = [
         [], ["lanes.nearest = 2"], ["lanes.nearest = default"], ["lanes.within = 25"], ["places.lat[place=x] = 0.35"],

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import balik
-from balik import api
+from balik import solved
 from balik.algebra import Arrays
 from balik.cli import main
 from balik.engines import Options, Result, run_highs, run_scip, sound
@@ -210,7 +210,7 @@ def test_what_is_no_second_opinion_is_refused(asked: str, words: str) -> None:
 
 def test_scip_that_is_not_installed_is_said_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "find_spec", lambda name: None)
-    monkeypatch.setattr(api, "run_stages", lambda *args: pytest.fail("the work began"))
+    monkeypatch.setattr(solved, "run_stages", lambda *args: pytest.fail("the work began"))
     for asked in ("highs,scip", "scip"):
         with pytest.raises(CallError, match=r'pip install "balik\[scip\]"'):
             balik.solve("jerigen-padang", engine=asked)
