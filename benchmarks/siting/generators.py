@@ -29,7 +29,7 @@ TWO_ECHELON = {"hard": (5.0, 5.0, 1.0, 5.0), "medium": (2.0, 2.0, 1.0, 5.0)}
 
 #: Fields of two echelons that say nothing in a plain instance, so that records of those stay valid.
 _SHAPES = frozenset({"plant_room", "depot_room", "plant_weight", "depot_weight", "plant_place", "depot_place",
-                     "least_open", "most_open"})  # fmt: skip
+                     "least_open", "most_open", "plant_least", "depot_least"})  # fmt: skip
 
 
 def sha(instance: Any) -> str:

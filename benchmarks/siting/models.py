@@ -118,7 +118,7 @@ def _siting(p: Siting, strong: bool) -> Compact:
 
 def _two_echelon(p: TwoEchelon, strong: bool) -> Compact:
     """Columns: plant → depot flow and share of a customer's demand by depot (material first); depots; plants."""
-    plain = (p.state == FREE).all() and (p.demand > 0).all() and (p.output == 1).all()
+    plain = p.plain and (p.state == FREE).all() and (p.demand > 0).all() and (p.output == 1).all()
     if not plain:
         raise ValueError("this benchmark states only plain problems of two echelons")
     materials, demand = p.materials, p.demand.T

@@ -87,7 +87,7 @@ def compact(p: TwoEchelon, strong: bool = False) -> Arrays:
 
 
 def _more(p: TwoEchelon, rows: _Rows, z: Array, y: Array, u: Array, x: Array) -> None:
-    """One size of a place, as many sites as may open, and room that materials share."""
+    """One size of a place, as many sites as may open, room that materials share, and what open sites take in at least."""
     for site, place in ((z, p.plant_place), (y, p.depot_place)):
         for which in np.unique(place):
             if (place == which).sum() > 1:
@@ -103,6 +103,11 @@ def _more(p: TwoEchelon, rows: _Rows, z: Array, y: Array, u: Array, x: Array) ->
                 room, 2.0 * weight.max() * float((p.demand.sum(0) * np.maximum(1.0, 1.0 / p.output)).sum())
             )
             rows.add(None, np.zeros(len(site)), [(lane, weight, (axis,)), (site, -most, (0,))])
+    for site, lane, least, weight in (
+        (z, u, p.plant_least, p.plant_weight.T[:, :, None]), (y, x, p.depot_least, p.depot_weight.T[:, :, None])
+    ):  # fmt: skip
+        if least.any():
+            rows.add(None, np.zeros(len(site)), [(lane, -weight, (1,)), (site, least, (0,))])
 
 
 class _Rows:

@@ -11,7 +11,8 @@ import pytest
 from balik.location.certificate import CertificateError
 from balik.location.echelons.arrays import prepare, split
 from balik.location.echelons.bound import ascend, evaluate, new_room, prices_of
-from balik.location.echelons.certificate import EchelonCertificate, check_echelon_certificate, shown
+from balik.location.echelons.certificate import EchelonCertificate
+from balik.location.echelons.checker import check_echelon_certificate
 from balik.location.echelons.choose import choose, choose_both, least_count
 from balik.location.echelons.links import link, no_links
 from balik.location.echelons.problem import TwoEchelon
@@ -21,7 +22,7 @@ from balik.location.watch import Watch
 from benchmarks.siting.two_echelon import two_echelon
 from location.test_echelons import optimum, recomputed, small
 
-SHAPES = ("sizes", "counts", "shared", "all")
+SHAPES = ("sizes", "counts", "shared", "all", "least")
 
 
 def shaped(shape: str, seed: int) -> TwoEchelon:
@@ -36,7 +37,17 @@ def shaped(shape: str, seed: int) -> TwoEchelon:
         p = replace(p, least_open=least, most_open=np.array([*np.where(g.random(2) < 0.7, most, np.inf), both]))
     if shape in ("shared", "all"):
         p = sharing(p, g)
+    if shape == "least" or (shape == "all" and seed % 2):
+        p = taking(p, g)
     return p
+
+
+def taking(p: TwoEchelon, g: np.random.Generator) -> TwoEchelon:
+    """Some sites take in a least, up to about all that comes."""
+    total = p.demand.sum(0)
+    come = (p.plant_weight / p.output) @ total, p.depot_weight @ total
+    least = (np.where(g.random(len(c)) < 0.7, np.round(c * g.uniform(0.05, 0.7, len(c)), 1), 0.0) for c in come)
+    return replace(p, **dict(zip(("plant_least", "depot_least"), least, strict=True)))
 
 
 def sized(p: TwoEchelon, g: np.random.Generator) -> TwoEchelon:
@@ -52,7 +63,7 @@ def sized(p: TwoEchelon, g: np.random.Generator) -> TwoEchelon:
         plant_capacity=p.plant_capacity[plant] * more1[:, None], depot_capacity=p.depot_capacity[depot] * more2[:, None],
         plant_fixed=p.plant_fixed[plant] * more1**0.7, depot_fixed=p.depot_fixed[depot] * more2**0.7, plant_state=state1,
         depot_state=state2, plant_place=plant, depot_place=depot, plant_room=np.zeros(0), depot_room=np.zeros(0),
-        plant_weight=np.zeros(0), depot_weight=np.zeros(0),
+        plant_weight=np.zeros(0), depot_weight=np.zeros(0), plant_least=np.zeros(0), depot_least=np.zeros(0),
     )  # fmt: skip
 
 
@@ -79,6 +90,10 @@ def holds(p: TwoEchelon, answer: Any) -> float:
     assert (count[:2] >= p.least_open).all() and (count <= p.most_open).all()
     assert ((answer.plant_flow.sum(2).T * p.plant_weight).sum(1) <= p.plant_room * (1 + 1e-7) + 1e-6).all()
     assert ((answer.customer_flow.sum(2).T * p.depot_weight).sum(1) <= p.depot_room * (1 + 1e-7) + 1e-6).all()
+    for flow, weight, least, on in (
+        (answer.plant_flow, p.plant_weight, p.plant_least, z), (answer.customer_flow, p.depot_weight, p.depot_least, y)
+    ):  # fmt: skip
+        assert ((flow.sum(2).T * weight).sum(1)[on] >= least[on] * (1 - 1e-7) - 1e-6).all()
     return recomputed(p, answer)
 
 
@@ -96,7 +111,7 @@ def closed_at_the_optimum(shape: str, seed: int) -> bool:
     assert holds(p, answer) == pytest.approx(answer.objective, rel=1e-7)
     c = answer.certificate
     assert isinstance(c, EchelonCertificate) and c.bound <= best + 1e-9 * max(1.0, abs(best))
-    assert check_echelon_certificate(c, p).bound == c.bound
+    assert check_echelon_certificate(c, p).bound == c.bound >= answer.bound - 3e-9 * max(1.0, abs(best))
     return True
 
 
@@ -226,17 +241,14 @@ def test_room_that_is_split_holds_no_more_than_the_room() -> None:
         assert (held <= np.concatenate([data.supply, data.through], axis=1) * (1 + 1e-9)).all()
 
 
-def test_a_certificate_of_a_shape_moves_with_its_figures() -> None:
+def test_a_certificate_of_a_shape_is_for_its_figures_and_its_bound() -> None:
     p = next(q for q in (shaped("all", seed) for seed in range(40)) if optimum(q) is not None and q.shared)
     c = solve_two_echelon(p, Watch(gap=1e-9, threads=1, certify=True)).certificate
     assert isinstance(c, EchelonCertificate)
-    with pytest.raises(CertificateError, match="and it claims"):
+    with pytest.raises(CertificateError, match="is open"):
         check_echelon_certificate(replace(c, bound=c.bound + 1.0), p)
     with pytest.raises(CertificateError, match="other figures"):
         check_echelon_certificate(c, replace(p, most_open=np.full(3, 99.0)))
-    for site in range(p.plants):
-        dearer = replace(p, plant_fixed=p.plant_fixed + np.eye(p.plants)[site])
-        assert -1e-6 <= shown(c, dearer) - shown(c, p) <= 1.0 + 1e-6
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
 import pytest
 
 from balik.location.bound import lagrangian
+from balik.location.branch import cutoff_of
+from balik.location.checker import check_certificate
 from balik.location.cover import cover, fix
 from balik.location.data import data_of, scratch_of
 from balik.location.dispatch import search_for
+from balik.location.fill import shorten
 from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
-from balik.location.solve import solve_siting
+from balik.location.solve import Search, solve_siting
 from balik.location.transport import Transport
 from balik.location.watch import Watch
 from location.siting_problems import KINDS, compact_optimum, cost_of, random_siting
@@ -357,3 +361,102 @@ def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float, sh
             expected = absent.cost(open_)
             if np.isfinite(expected):
                 assert priced.cost(open_) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["plain", "tight", "least", "counts", "missing", "sizes", "paying", "ties"])
+def test_lists_that_remember_give_what_fresh_ones_give(kind: str) -> None:
+    """Prices wander, states change and lists are cut: the bound is that of lists that hold all customers in order."""
+    p = random_siting(kind, 5, n=24, m=120)
+    g = np.random.default_rng(7)
+    data = data_of(p, g.uniform(0.0, 30.0, p.m))
+    w, prices, short = scratch_of(data), np.full(p.m, 60.0), 0
+    for k in range(240):
+        prices = np.maximum(0.0, prices + g.normal(0.0, 0.5 if k % 40 else 30.0, p.m))
+        state = np.where(g.random(p.n) < 0.2, CLOSED, FREE).astype(np.int8)
+        u = np.concatenate([prices * p.demand, g.uniform(0.0, 5.0, len(p.upper))])
+        count = np.array([0.0, p.n])
+        got = lagrangian(data, w, state, count, u)
+        fresh = scratch_of(data)
+        fresh.length[:] = fresh.look[:] = data.lanes
+        fresh.order[:] = data.near
+        fresh.own[:] = np.take_along_axis(data.cost, data.near, 1)
+        wanted = lagrangian(data, fresh, state, count, u)
+        assert got == pytest.approx(wanted, rel=1e-12)
+        assert w.value[state == FREE] == pytest.approx(fresh.value[state == FREE], rel=1e-12)
+        short += int((w.look < w.length).sum())
+        if k % 15 == 14:
+            shorten(data, w, state)
+    assert short > 100  # else nothing was tested
+
+
+def test_a_list_that_was_put_in_order_at_other_prices_is_looked_at_whole() -> None:
+    """A customer whose price falls goes behind others while a list is cut; when it is back, it is found again."""
+    p = Siting(np.zeros((1, 40)), np.ones(40), np.array([10.0]), np.zeros(1))
+    data, state, count = data_of(p), np.array([FREE], np.int8), np.array([0.0, 1.0])
+    usual = 40.0 - np.arange(40)
+    fallen, back = usual.copy(), usual.copy()
+    fallen[19], back[:19] = 0.5, 20.5
+    w = scratch_of(data)
+    for prices in (usual, usual, fallen):
+        lagrangian(data, w, state, count, prices)
+    assert w.look[0] == 19 < w.length[0] == 40
+    shorten(data, w, state)
+    lagrangian(data, w, state, count, back)
+    assert w.value[0] == -(21.0 + 9 * 20.5)
+
+
+def test_a_customer_whose_price_rises_behind_dearer_ones_is_found() -> None:
+    """What a price has risen since its list was put in order counts, not what it is."""
+    cost, prices = np.zeros((1, 40)), 40.0 - np.arange(40) / 10.0
+    cost[0, 19], prices[20:] = prices[19] - 1.0, 0.5
+    p = Siting(cost, np.ones(40), np.array([10.0]), np.zeros(1))
+    data, w, state, count = data_of(p), scratch_of(data_of(p)), np.array([FREE], np.int8), np.array([0.0, 1.0])
+    for _ in range(2):
+        lagrangian(data, w, state, count, prices)
+    assert w.look[0] == 19 < w.length[0] == 40
+    before = w.value[0]
+    prices[20] = 40.0
+    lagrangian(data, w, state, count, prices)
+    assert w.value[0] == pytest.approx(before - (40.0 - prices[9]))
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-6, 0.4, 1.0, 1.5, 30.0])
+def test_no_better_plan_raises_what_bounds_are_cut_off_at(gap: float) -> None:
+    """What was cut off stays below it, whatever the gap; and the gap asked for is enough."""
+    costs = [*np.geomspace(1e4, 1e-4, 60), 0.0, *-np.geomspace(1e-4, 1e4, 60)]
+    cutoffs = [Watch(gap=gap, incumbent=cost).cutoff for cost in costs]
+    assert cutoffs == [cutoff_of(cost, gap) for cost in costs]
+    assert (np.diff(cutoffs) < 0.0).all() and (cutoffs < np.array(costs)).all()
+    assert all(Watch(gap=gap, incumbent=c, bound=c - (gap - 1e-8) * max(1.0, abs(c))).closed for c in costs if gap)
+
+
+@dataclass
+class _Hurried(Watch):
+    """Time goes by nodes."""
+
+    most: int = 40
+
+    @property
+    def left(self) -> float:
+        assert self.time_limit is not None
+        return self.time_limit * (1.0 - self.nodes / self.most)
+
+
+def test_a_stage_that_proves_less_for_want_of_time_claims_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    eased, given = [], Search._eased
+
+    def counted(self: Search, gap: float, bound: float, begun: float) -> float:
+        eased.append(given(self, gap, bound, begun) > gap)
+        return given(self, gap, bound, begun)
+
+    monkeypatch.setattr(Search, "_eased", counted)
+    for kind in ("plain", "tight", "counts", "sizes", "ties"):
+        for seed in range(3):
+            p = random_siting(kind, seed, n=30, m=50)
+            true = solve_siting(p, Watch(gap=0.0)).objective
+            answer = solve_siting(p, _Hurried(gap=0.0, threads=1, time_limit=1e4, certify=True))
+            if true is None:
+                continue
+            assert answer.certificate is not None and answer.bound <= true + 1e-7 * abs(true)
+            assert check_certificate(answer.certificate, p).bound == pytest.approx(answer.bound, rel=1e-6)
+    assert any(eased)

@@ -18,10 +18,10 @@ from balik.location.recognise import Recognised, recognise
 #: What the cases have beside lanes, sites and fees.
 KINDS = ("by_material", "one_material", "works", "bulk", "status", "missing", "rates", "sorted")
 #: What a case may have on top.
-SHAPES = ("shared", "optional", "some", "count", "kinds", "sizes", "closing")
+SHAPES = ("shared", "optional", "some", "count", "kinds", "sizes", "closing", "periods", "least")
 #: What makes a case one that two echelons do not say, at least where it binds.
 SPOILS = (
-    "total", "bypass", "dump", "outlet", "least", "departing", "lane", "both", "pays", "collect", "few",
+    "total", "bypass", "dump", "outlet", "departing", "lane", "both", "pays", "collect", "few",
 )  # fmt: skip
 
 EXACT = Options(gap=1e-9, prices=False, threads=1)
@@ -47,14 +47,14 @@ class _Case:
 SETTINGS: dict[str, Any] = {"title": "two echelons", "finance": {"one_off": "once"}}
 
 
-def two_stages(kind: str, seed: int, spoil: str = "", customers: int = 7, depots: int = 4, plants: int = 3) -> Arrays:
+def two_stages(kind: str, seed: int, spoil: str = "", periods: bool = False) -> Arrays:
     """The program of a random case."""
-    tables = tables_of(kind, seed, spoil, customers, depots, plants)
+    tables = tables_of(kind, seed, spoil, periods)
     return prepare(tables, settings=SETTINGS).model.program.arrays()
 
 
 def tables_of(
-    kind: str, seed: int, spoil: str, customers: int = 7, depots: int = 4, plants: int = 3
+    kind: str, seed: int, spoil: str, periods: bool = False, customers: int = 7, depots: int = 4, plants: int = 3
 ) -> dict[str, dict[str, list[Any]]]:
     """A random case: customers give, depots pass on, plants take."""
     g = np.random.default_rng([KINDS.index(kind), seed])
@@ -89,7 +89,25 @@ def tables_of(
     _behind(c, g, kind, p, onward, total, spoil)
     _sites(c, g, kind, b, p, total, onward, spoil)
     _spoilt(c, spoil, a, b, p, materials, onward, total)
+    if spoil == "periods" or periods:
+        _in_periods(c, g)
     return c.tables()
+
+
+def _in_periods(c: _Case, g: np.random.Generator) -> None:
+    """Amounts differ from period to period, and so may what a site holds; sites stay what they are."""
+    c.add("periods", period="dry", length=1, repeats=1)
+    c.add("periods", period="wet", length=float(g.integers(1, 3)), repeats=2)
+    for table in ("supply", "limits"):
+        for row in c.rows.pop(table, []):
+            if row.get("quantity") in ("open", "collect"):
+                c.add(table, **row)
+                continue
+            for period, low in (("dry", 0.6), ("wet", 0.3)):
+                part = g.uniform(low, 1.0)
+                cells = {x: int(np.ceil(row[x] * part)) for x in ("amount", "least", "most") if x in row}
+                name = {"limit": f"{row['limit']} {period}"} if table == "limits" else {}
+                c.add(table, **row | cells | name | {"period": period})
 
 
 def _works(c: _Case, place: str, take: str, make: str, rate: float) -> None:
@@ -161,7 +179,7 @@ def _sites(
             if kind == "rates":
                 cells["unit_cost"] = float(g.integers(0, 3))
             if spoil == "least":
-                cells["least"] = 12
+                cells["least"] = int(min(every * g.uniform(0.1, 0.6), cells.get("capacity", every)))
             c.add("sites", **cells)
             if spoil == "closing" and k % 2:
                 c.rows["sites"][-1] |= {"status": "existing", "closing_cost": float(g.integers(20, 200))}
@@ -276,8 +294,8 @@ def test_the_shapes_are_in_the_arrays() -> None:
     assert of("some").customers == 14
 
 
-def _refused_or_alike(kind: str, spoil: str, seed: int) -> bool:
-    a = two_stages(kind, seed, spoil)
+def _refused_or_alike(kind: str, spoil: str, seed: int, periods: bool = False) -> bool:
+    a = two_stages(kind, seed, spoil, periods)
     found = recognise(a)
     if isinstance(found, Recognised):
         _optimum(a, found)
@@ -294,6 +312,14 @@ def test_what_spoils_two_echelons_is_refused_or_does_not_matter(spoil: str) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_two_echelons_are_refused_or_have_their_optimum(kind: str) -> None:
     seen = [_refused_or_alike(kind, spoil, seed) for seed in range(2, 14) for spoil in ("", *SPOILS)]
+    assert any(seen) and not all(seen)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_two_echelons_in_periods_are_refused_or_have_their_optimum(kind: str) -> None:
+    every = [(spoil, seed) for seed in range(14, 17) for spoil in (*SHAPES, *SPOILS) if spoil != "periods"]
+    seen = [_refused_or_alike(kind, spoil, seed, periods=True) for spoil, seed in every]
     assert any(seen) and not all(seen)
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ..algebra import Arrays
+from ..files.arrays import packed
 from ..words import say
 from .bound import EPS, least_of
-from .certificate import DualsError, packed, unpacked
+from .certificate import DualsError, unpacked
 from .reach import reach
 from .rounding import Recipe, Rows
 
@@ -75,11 +76,9 @@ class Seen:
 
 def read_tree(data: bytes) -> Tree:
     """A tree from its file; raises DualsError where it is none."""
-    found = unpacked(data, FORMAT)
+    found = unpacked(data, FORMAT, KINDS)
     try:
-        arrays: dict[str, Any] = {name: np.ascontiguousarray(found[name].astype(kind, casting="same_kind", copy=False))
-                  for name, kind in KINDS.items()}  # fmt: skip
-        return Tree(float(found["bound"]), **arrays)
+        return Tree(float(found["bound"]), **{name: found[name] for name in KINDS})
     except (ValueError, KeyError, TypeError) as error:
         raise DualsError(say("The certificate cannot be read ({error}).", error=error)) from None
 

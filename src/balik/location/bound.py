@@ -16,7 +16,7 @@ import numpy as np
 
 from .cover import cover, fix
 from .data import HUGE, Data, Scratch
-from .fill import knapsack, shorten
+from .fill import knapsacks, shorten
 from .journal import Journal, note
 from .kernel import kernel
 from .problem import CLOSED
@@ -35,12 +35,11 @@ def lagrangian(data: Data, w: Scratch, state: Array, count: Array, u: Array) -> 
         rise = max(rise, w.price[i] - data.usual[i])
     for k in range(len(data.upper)):
         total -= u[m + k] * data.upper[k]
-    for j in range(n):
-        if state[j] != CLOSED:
-            value = data.fixed[j] - knapsack(data, w, j, rise)
-            for k in range(len(data.upper)):
-                value += u[m + k] * data.rows[k, j]
-            w.value[j] = value
+    knapsacks(data, w, state, rise)
+    for k in range(len(data.upper)):
+        for j in range(n):
+            if state[j] != CLOSED:
+                w.value[j] += u[m + k] * data.rows[k, j]
     value = cover(data, w, state, count)
     return HUGE if value >= 0.1 * HUGE else total + value
 

@@ -73,7 +73,7 @@ def nodes_of(depth: int, n: int, rows: int) -> Nodes:
 def cutoff_of(incumbent: float, gap: float) -> float:
     """As Watch.cutoff."""
     margin = MARGIN * max(1.0, abs(incumbent))
-    return incumbent - max(gap * max(1.0, abs(incumbent)) - margin, margin)
+    return incumbent - max(min(gap, 1.0) * max(1.0, abs(incumbent)) - margin, margin)
 
 
 @kernel

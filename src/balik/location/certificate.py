@@ -8,10 +8,6 @@ the checker then misses.
 from __future__ import annotations
 
 import hashlib
-import io
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -19,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BalikError
+from ..files import arrays
 from ..words import say
 from .problem import Siting
 
@@ -66,18 +63,7 @@ class Certificate:
     def as_bytes(self) -> bytes:
         """The file, the same for the same certificate."""
         head = {"format": FORMAT, "bound": self.bound, "objective": self.objective, "digest": self.digest}
-        return packed(head | {name: getattr(self, name) for name in KINDS})
-
-
-def packed(arrays: Mapping[str, Any]) -> bytes:
-    """A file of arrays as `numpy.load` reads it, the same bytes for the same arrays."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, value in arrays.items():
-            file = io.BytesIO()
-            np.lib.format.write_array(file, np.asarray(value), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), file.getvalue(), zipfile.ZIP_DEFLATED, 1)
-    return out.getvalue()
+        return arrays.packed(head | {name: getattr(self, name) for name in KINDS})
 
 
 def digest_of(p: Any) -> str:
@@ -118,14 +104,17 @@ def certificate_of(
 
 def read_certificate(data: bytes) -> Certificate:
     """A certificate from its file; raises CertificateError where it is none."""
+    found = unpacked(data, FORMAT, KINDS)
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            found = {name: file[name] for name in file.files}
-        if int(found.pop("format")) != FORMAT:
-            raise CertificateError(say("The certificate is of a format that this version does not read."))
-        arrays = {name: np.ascontiguousarray(found.pop(name).astype(kind, casting="same_kind", copy=False))
-                  for name, kind in KINDS.items()}  # fmt: skip
-        return Certificate(float(found.pop("bound")), float(found.pop("objective")), str(found.pop("digest")), **arrays)
-    except (ValueError, KeyError, OSError, TypeError, AttributeError, RuntimeError, EOFError, OverflowError, MemoryError,
-            zlib.error, tokenize.TokenError, zipfile.BadZipFile) as error:  # fmt: skip
+        head = float(found["bound"]), float(found["objective"]), str(found["digest"])
+    except (ValueError, KeyError, TypeError) as error:
         raise CertificateError(say("The certificate cannot be read ({error}).", error=error)) from None
+    return Certificate(*head, **{name: found[name] for name in KINDS})
+
+
+def unpacked(data: bytes, version: int, kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """The arrays of a file of this version of the format (`files.arrays`); raises CertificateError where it is none."""
+    try:
+        return arrays.unpacked(data, version, kinds)
+    except arrays.ArraysError as error:
+        raise CertificateError(error.args[0]) from None

@@ -40,7 +40,9 @@ class Scratch(NamedTuple):
 
     order: Array  # (n, m) customers of a site in the order of its last knapsack
     own: Array  # (n, m) their costs: beside each other, where those of a row of `cost` are far apart
-    length: Array  # (n) how many of them are looked at
+    length: Array  # (n) how many of them stand in the list
+    look: Array  # (n) how many of those are looked at
+    then: Array  # (m) prices at which those that are not looked at were put in order
     profit: Array  # (m) per unit, in this order
     price: Array  # (m) per unit
     value: Array  # (n) q
@@ -95,6 +97,6 @@ def scratch_of(data: Data) -> Scratch:
     order, own = data.near.copy(), np.empty((n, m))
     for j in range(n):
         own[j, : length[j]] = data.cost[j, order[j, : length[j]]]
-    return Scratch(order, own, length, np.zeros(m), np.zeros(m), numbers(), candidates(), numbers(), numbers(),
-                   numbers(), numbers(), numbers(), np.zeros(2), np.zeros(len(data.first) - 1, np.bool_), numbers(),
+    return Scratch(order, own, length, length.copy(), np.zeros(m), np.zeros(m), np.zeros(m), numbers(), candidates(),
+                   numbers(), numbers(), numbers(), numbers(), numbers(), np.zeros(2), np.zeros(len(data.first) - 1, np.bool_), numbers(),
                    candidates(), candidates(), numbers(), numbers(), np.zeros(1, np.int32))  # fmt: skip

@@ -215,30 +215,40 @@ def _assembled(p: Program, s: Sites, o: Openings, ways: _Ways, chosen: Array) ->
 def _in_two_stages(p: Program, s: Sites, o: Openings, goods: Goods, cols: Array, unfit: Unfit) -> Recognised:
     """Two echelons of sites: candidates are plants, then depots."""
     sizes = _sizes(s, o)
-    if len(s.assign) or (sizes < 0).any() or sizes.shape[1] > 1:
+    if len(s.assign) or (sizes < 0).any():
         raise unfit
     largest = np.zeros(s.meters)
     np.maximum.at(largest, s.meter, s.capacity)
-    found = stages(goods, largest)
+    found = stages(goods, largest, s.place)
     _closed_by_sites(s, found.room, cols)
     position = np.full(s.meters, -1)
     position[np.concatenate([found.plants, found.depots])] = np.arange(len(found.plants) + len(found.depots))
-    size = sizes[:, 0]
-    if (position[s.meter[size]] < 0).any():
+    if (position[o.place] < 0).any():
         raise Unfit(say("nothing comes to the sites"))
-    order = np.argsort(position[s.meter[size]], kind="stable")
-    size, state = size[order], o.state[order]
-    of = position[s.meter[size]]
+    order = np.argsort(position[o.place], kind="stable")
+    sizes, state = sizes[order], o.state[order]
+    of = position[o.place[order]]
     least, most = counts(o.rows[:, order], o.upper, state, int((of < len(found.plants)).sum()))
+    counted = found.meter[:, of]  # (materials, candidates), and the size that is open there
+    size = sizes[np.arange(len(sizes)), (s.meter[sizes] == counted[:, :, None]).argmax(2)]
+    by_unit, capacity, taken = (
+        np.where(counted >= 0, value[size], none)
+        for value, none in ((p.cost[s.h], 0.0), (s.capacity, np.inf), (s.least, 0.0))
+    )
+    wanted = s.least[sizes]
+    if ((wanted > 0.0).sum(1) > 1).any():
+        raise Unfit(say("periods differ, and share their sites"))
+    if (taken.max(0) < wanted.max(1)).any():
+        raise Unfit(say("nothing comes to the sites"))
     siting, who, complete = problem_of(
-        found, of, o.place[order], p.cost[s.h[size]], s.capacity[size], o.cost[order], state, least, most, p.offset
+        found, of, o.place[order], by_unit, capacity, taken, o.cost[order], state, least, most, p.offset
     )
     none = np.zeros(0, np.int64)
     site_of = np.full(len(order), -1)
     site_of[order[who[who >= 0]]] = np.flatnonzero(who >= 0)
     return Recognised(
         siting, np.where(who >= 0, o.column[order][who], -1), (o.follows[0], site_of[o.follows[1]]), o.fixed,
-        (none, none, none), s.counts, np.where(who >= 0, s.meter[size][who], -1)[:, None], None, complete,
+        (none, none, none), s.counts, np.where((who >= 0)[:, None], s.meter[sizes][who], -1), None, complete,
     )  # fmt: skip
 
 

@@ -6,16 +6,17 @@ from ..algebra import Arrays
 from ..words import Sentence, say
 from .certificate import CertificateError, read_certificate
 from .checker import Checked, check_certificate
-from .echelons.certificate import check_echelon_certificate, read_echelon_certificate
+from .echelons.certificate import read_echelon_certificate
+from .echelons.checker import check_echelon_certificate
 from .echelons.problem import TwoEchelon
 from .recognise import recognise
 
 
 def said_by(data: bytes) -> tuple[str, float]:
-    """How a certificate shows its bound ("root" or "tree"), and the bound; raises CertificateError where it is none."""
+    """How a certificate shows its bound ("root", "part" or "tree"), and the bound; raises CertificateError where it is none."""
     echelons = read_echelon_certificate(data)
     if echelons is not None:
-        return "root", echelons.bound
+        return "part" if len(echelons.branch) > 1 else "root", echelons.bound
     found = read_certificate(data)
     return "tree" if len(found.branch) > 1 else "root", found.bound
 

@@ -17,13 +17,14 @@ from .bound import lagrangian, volume
 from .branch import Effort, cutoff_of, dive, nodes_of, push
 from .cover import fix
 from .data import HUGE, Data, Scratch, data_of, scratch_of
-from .first import any_plan, cheapest_sites
+from .first import any_plan
 from .incumbent import Best, Tree, price_set, rounded, tree_of
 from .journal import Proofs, journal_of, note
 from .pool import Node, Pool
 from .problem import CLOSED, FREE, OPEN, Siting
 from .regions import Region, improve
 from .search import iterate
+from .settled import cut, first_prices, first_state, is_hopeless, without_customers
 from .transport import Transport
 from .watch import Watch
 
@@ -50,6 +51,10 @@ _EFFORT = Effort(20, 8, 12, 10)
 _CARRIED = 8.0
 #: Stages before the gap asked for (more with many free candidates), and what each proves, as a share of the gap before.
 _STAGES, _STAGE = 3, 0.6
+#: So many times more nodes are expected of a stage at most, where the last one took more than a number that tells.
+_GROWTH, _KNOWN = 20.0, 500
+#: Share of the time that a stage has from which on it proves less, and less, lest it end with nothing proved.
+_EASED = 0.5
 #: The same of a dive without probes.
 _STRAIGHT = Effort(20, 0, 0, 0)
 
@@ -81,14 +86,14 @@ class Search:
     def run(self) -> Answer:
         """All stages in turn, and the answer."""
         if not len(self.served):
-            return self._without_customers()
+            return without_customers(self.given, self.watch, self.work)
         self.search()
         return self._answer()
 
     def search(self) -> None:
         """All stages in turn."""
-        self.p = _cut(self.given, self.at, self.served, self._first_state())
-        if self._hopeless():
+        self.p = cut(self.given, self.at, self.served, first_state(self.given))
+        if is_hopeless(self.p):
             self.infeasible = True
             return
         self._root()
@@ -102,33 +107,6 @@ class Search:
     def _done(self) -> bool:
         return self.watch.closed or self.infeasible or self.watch.over()
 
-    def _first_state(self) -> Array:
-        """States as given; closed are also other sizes of an open one, and what can never reach its least throughput."""
-        state = self.given.state.copy()
-        state[(state == FREE) & self._starved()] = CLOSED
-        taken = np.unique(self.given.place[state == OPEN])
-        state[(state == FREE) & np.isin(self.given.place, taken)] = CLOSED
-        return state
-
-    def _starved(self) -> Array:
-        """Candidates whose least throughput is above their capacity, or above all demand."""
-        p = self.given
-        return p.least > np.minimum(p.capacity, p.total) * (1.0 + 1e-9)
-
-    def _hopeless(self) -> bool:
-        """Whether capacity, lanes or least throughputs cannot do, whatever is opened."""
-        p = self.p
-        if (self._starved() & (p.state == OPEN)).any():
-            return True
-        on = p.state != CLOSED
-        twice = len(np.unique(p.place[p.state == OPEN])) < int((p.state == OPEN).sum())
-        if twice or not on.any() or not np.isfinite(p.unit_cost[on]).any(0).all():
-            return True
-        places, place = np.unique(p.place, return_inverse=True)
-        most = np.zeros(len(places))
-        np.maximum.at(most, place[on], np.minimum(p.capacity[on], p.total))
-        return bool(most.sum() < p.total * (1.0 - 1e-12))
-
     def _answer(self) -> Answer:
         if self.infeasible:
             return Answer("infeasible", None, None, np.inf, self.work)
@@ -137,7 +115,7 @@ class Search:
         bound = min(self.watch.bound, self.incumbent)
         status: Status = "optimal" if self.watch.closed else "feasible"
         flow = np.zeros((self.given.n, self.given.m))
-        served = _cut(self.given, np.arange(self.given.n), self.served, self.given.state)
+        served = cut(self.given, np.arange(self.given.n), self.served, self.given.state)
         flow[:, self.served] = Transport(served).flow(self.open)
         certificate = self.proofs.certificate(self.given, self.incumbent, self.open, flow)
         return Answer(status, self.open, self.incumbent, bound, self.work, flow=flow, certificate=certificate)
@@ -205,9 +183,8 @@ class Search:
             return
         if self.searching:
             self._search(rounded(self.data, self.state, self.y), _SEARCH)
-            if not begun:
+            if not self._regions() and not begun:
                 self._restarts()
-            self._regions()
             self._dive()
 
     def _any_plan(self) -> bool:
@@ -260,22 +237,23 @@ class Search:
         for _ in range(min(20, _RESTARTS + self._free() // 50)):
             if self._done():
                 return
-            self._search(
-                rounded(self.data, self.state, self.y + shakes.uniform(-0.4, 0.4, self.p.n)), _RESTARTED * self._free()
-            )
+            shaken = self.y + shakes.uniform(-0.4, 0.4, self.p.n)
+            self._search(rounded(self.data, self.state, shaken), _RESTARTED * self._free())
 
-    def _regions(self) -> None:
-        """Regions of the best plan chosen anew, where there are many candidates and much may be gained."""
+    def _regions(self) -> bool:
+        """Regions of the best plan chosen anew, where there are many candidates and much may be gained; whether so."""
         wide = self.incumbent - self.lower > _WIDE * abs(self.incumbent)
-        if wide and self._free() >= _MANY and not self._done():
+        if not wide or self._free() < _MANY or self._done():
+            return False
 
-            def take(open_: Array) -> float:
-                """Price it in the kernels' tree; the best is kept."""
-                cost = price_set(self.data, self.tree, open_, self.state, self.best)
-                self._take_best()
-                return float(cost)
+        def take(open_: Array) -> float:
+            """Price it in the kernels' tree; the best is kept."""
+            cost = price_set(self.data, self.tree, open_, self.state, self.best)
+            self._take_best()
+            return float(cost)
 
-            improve(self.p, self.state, self.open[self.at], self.watch, _in_region, take)
+        improve(self.p, self._promising(), self.open[self.at], self.watch, _in_region, take)
+        return True
 
     def _dive(self) -> None:
         """Dive without probes: a leaf is a good start for the local search."""
@@ -312,23 +290,29 @@ class Search:
         keep = np.flatnonzero(self.state != CLOSED)
         self.at = self.at[keep]
         self.state, self.y = self.state[keep], self.y[keep]
-        self.p = _cut(self.given, self.at, self.served, self.state)
+        self.p = cut(self.given, self.at, self.served, self.state)
         self._load(self.u[: self.p.m] / self.p.demand)
         return keep
 
     def _gaps(self) -> Iterator[float]:
         """Gaps to prove in turn. Wide ones first: they are soon proved, or better plans found, which fix more.
 
-        The longer none is found, the longer the step to the next gap.
+        The longer none is found, the longer the step to the next gap, as far as the nodes of the last one let expect not
+        too many more: their number grows with the exponential of the bound.
         """
-        share = _STAGE
+        share, reach, last = _STAGE, np.inf, 1
         for _ in range(min(8, _STAGES + self._free() // 100)):
-            low, before = max(self.lower, self.watch.bound), self.incumbent
-            gap = share * (self.incumbent - low) / max(1.0, abs(self.incumbent))
+            low, before, nodes = max(self.lower, self.watch.bound), self.incumbent, self.work["nodes"]
+            gap = max(share * (self.incumbent - low), self.incumbent - reach) / max(1.0, abs(self.incumbent))
             if not 2.0 * self.watch.gap < gap < np.inf:
                 break
             yield gap
             share = _STAGE if self.incumbent < before else share * _STAGE
+            nodes = self.work["nodes"] - nodes
+            reach = np.inf
+            if nodes > max(_KNOWN, 2 * last):
+                reach = self.watch.bound + (self.watch.bound - low) * np.log(_GROWTH) / np.log(nodes / last)
+            last = max(1, nodes)
         yield self.watch.gap
 
     def _tree(self, gap: float) -> None:
@@ -344,8 +328,12 @@ class Search:
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
         target, at = self.lower + 0.05 * abs(self.lower), self.at
         pool.gains = self.gains[:, at] / np.tile(np.maximum(1.0, self.gains[2:, at] / _CARRIED), (2, 1))
+        begun, most, asked = watch.seconds, 0, gap
         try:
             while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
+                most = max(most, len(pool.heap))
+                if 2 * len(pool.heap) > most:
+                    gap = max(gap, self._eased(asked, pool.bound, begun))
                 done = pool.round(_EFFORT, gap, target)
                 self.work["nodes"] += done
                 self.work["rounds"] += 1
@@ -364,6 +352,19 @@ class Search:
             self.proofs.tree(min(pool.bound, self._cutoff(gap)), pool.noted(), at)
         self.state, self.y, self.at, self.p = before
 
+    def _eased(self, gap: float, bound: float, begun: float) -> float:
+        """The gap that a stage still proves, which began at `begun` seconds: the cutoff comes down to its bound.
+
+        What is pruned already lies above any lower cutoff, and so the stage ends where its open nodes are.
+        """
+        if self.watch.time_limit is None or self.incumbent == np.inf:
+            return gap
+        share = 1.0 - self.watch.left / max(self.watch.time_limit - begun, 1e-9)
+        if share <= _EASED:
+            return gap
+        cutoff = bound + (self._cutoff(gap) - bound) * max(0.0, 1.0 - share) / (1.0 - _EASED)
+        return (self.incumbent - cutoff) / max(1.0, abs(self.incumbent))
+
     def _improve(self, pool: Pool, gap: float) -> None:
         """Search around the tree's new incumbent; where it fixes many candidates at the root, go on without them."""
         self.best.value[0], self.best.open[:] = pool.incumbent, pool.open
@@ -375,21 +376,6 @@ class Search:
             keep = self._cut_down()
             pool.cut_down(self.p, self.data, keep, self.state, self.incumbent, self.open[self.at])
 
-    def _without_customers(self) -> Answer:
-        """Nothing to serve: only what must be open, or pays, opens."""
-        p = replace(self.given, state=self._first_state())
-        if (p.least[p.state == OPEN] > 0.0).any():
-            return Answer("infeasible", None, None, np.inf, self.work)
-        result = cheapest_sites(p, self.watch)
-        if result.status == "stopped":
-            return Answer("stopped", None, None, self.watch.bound, self.work)
-        if result.x is None:
-            return Answer("infeasible", None, None, np.inf, self.work)
-        self.watch.news(result.objective, result.bound)
-        status: Status = "optimal" if result.status == "optimal" else "feasible"
-        bound = -np.inf if result.bound is None else result.bound
-        return Answer(status, result.x > 0.5, result.objective, bound, self.work, flow=np.zeros((p.n, p.m)))
-
 
 def _in_region(r: Region, watch: Watch) -> Array | None:
     """Better sites of a region, by the tree alone."""
@@ -399,24 +385,3 @@ def _in_region(r: Region, watch: Watch) -> Array | None:
     watch.incumbent = r.cost
     search.search()
     return search.open if search.incumbent < r.cost else None
-
-
-def first_prices(p: Siting) -> Array:
-    """Prices per unit to start from: the second cheapest way to be served, with its share of the fixed cost."""
-    share = np.where(
-        p.capacity > 0, np.maximum(p.fixed, 0.0) / np.maximum(np.minimum(p.capacity, p.total), 1e-300), 0.0
-    )
-    on = p.state != CLOSED
-    ways = p.unit_cost[on] + share[on, None]
-    second = np.partition(ways, 1, axis=0)[1] if len(ways) > 1 else ways[0]
-    return np.where(np.isfinite(second), second, ways.min(0))
-
-
-def _cut(p: Siting, at: Array, served: Array, state: Array) -> Siting:
-    """The problem with these candidates and customers only."""
-    whole = len(served) == p.m
-    cost = p.unit_cost[at] if whole else p.unit_cost[np.ix_(at, served)]
-    return replace(
-        p, unit_cost=cost, demand=p.demand[served], capacity=p.capacity[at], fixed=p.fixed[at], state=state,
-        least=p.least[at], place=p.place[at], rows=p.rows[:, at],
-    )  # fmt: skip

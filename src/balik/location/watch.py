@@ -72,13 +72,20 @@ class Watch:
 
     @property
     def cutoff(self) -> float:
-        """Bounds from here on prune: short of the gap asked for by a margin for rounding (which is what gap 0 means)."""
-        if self.incumbent == float("inf"):
-            return float("inf")
-        margin = MARGIN * max(1.0, abs(self.incumbent))
-        return self.incumbent - max(self.slack - margin, margin)
+        """Bounds from here on prune: short of the gap asked for by a margin for rounding (which is what gap 0 means).
+
+        It never rises as plans get better, as it would with a gap above 1: then what was pruned would lie below it.
+        """
+        return self._short_by(min(self.gap, 1.0))
 
     @property
     def closed(self) -> bool:
         """Whether the gap asked for is proved."""
-        return self.incumbent < float("inf") and self.bound >= self.cutoff
+        return self.incumbent < float("inf") and self.bound >= self._short_by(self.gap)
+
+    def _short_by(self, gap: float) -> float:
+        """The incumbent less a gap, but for the margin; inf without an incumbent."""
+        if self.incumbent == float("inf"):
+            return float("inf")
+        size = max(1.0, abs(self.incumbent))
+        return self.incumbent - max(gap * size - MARGIN * size, MARGIN * size)

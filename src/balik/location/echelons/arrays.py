@@ -48,7 +48,7 @@ def prepare(p: TwoEchelon) -> Data:
     first = p.plant_cost / p.output[:, None, None]
     second = p.customer_cost
     by_plant, by_depot = np.argsort(first, 2, kind="stable"), np.argsort(second, 2, kind="stable")
-    room, weight = _shared(p, total)
+    room, weight, _ = counted(p) if p.shared else (np.zeros(0), np.zeros((p.materials, 0)), None)
     with np.errstate(divide="ignore", invalid="ignore"):  # what is shared bounds each material
         most = np.where(weight > 0.0, room / weight, np.inf) if p.shared else np.full((p.materials, 1), np.inf)
     held = np.minimum(np.concatenate([supply, through]).T, most)
@@ -81,18 +81,20 @@ def prepare(p: TwoEchelon) -> Data:
     )
 
 
-def _shared(p: TwoEchelon, total: Array) -> tuple[Array, Array]:
-    """Room of each site and what a unit at the customers takes of it, both by what an average unit takes; (0) without.
+def counted(p: TwoEchelon) -> tuple[Array, Array, Array]:
+    """Room of each site, what a unit at the customers takes of it (L, I + J), and the least that is to be taken.
 
-    Rooms beyond what can come are as large as that.
+    All by what an average unit takes. Rooms beyond what can come are as large as that.
     """
-    if not p.shared:
-        return np.zeros(0), np.zeros((p.materials, 0))
+    total = p.demand.sum(0)
     weight = np.concatenate([p.plant_weight / p.output, p.depot_weight]).T
     mean = total @ weight / max(1e-300, float(total.sum()))
     mean[mean <= 0.0] = 1.0
     weight = weight / mean
-    return np.minimum(np.concatenate([p.plant_room, p.depot_room]) / mean, total @ weight), np.ascontiguousarray(weight)
+    room, least = (
+        np.concatenate(ends) / mean for ends in ((p.plant_room, p.depot_room), (p.plant_least, p.depot_least))
+    )
+    return np.minimum(room, total @ weight), np.ascontiguousarray(weight), least
 
 
 def _covers(p: TwoEchelon, held: Array, total: Array, room: Array, weight: Array) -> tuple[Array, Array]:

@@ -18,11 +18,12 @@ _FORBIDDING = 1e5
 
 
 def problem_of(
-    s: Stages, of: Array, place: Array, by_unit: Array, capacity: Array, fixed: Array, state: Array,
+    s: Stages, of: Array, place: Array, by_unit: Array, capacity: Array, taken: Array, fixed: Array, state: Array,
     least: Array, most: Array, offset: float,
 ) -> tuple[TwoEchelon, Array, bool]:  # fmt: skip
     """Candidates by the site that they are a size of (`of`, plants first; `place`: any number of it), what a unit that they
-    count costs, their capacity, opening and state, and counts of those open; `offset`: money that is always paid.
+    count of a material costs, their capacity and the least to be `taken` where it is counted (all materials, candidates),
+    opening and state, and counts of those open; `offset`: money that is always paid.
 
     Returns the problem, which of the candidates each of its sites is (-1: a plant and a depot that stand open for what is
     left), and whether no lane is missing. A lane that is missing costs more than any way round, as far as that can be
@@ -30,11 +31,10 @@ def problem_of(
     """
     n1 = int((of < len(s.plants)).sum())
     one_of, two_of = of[:n1], of[n1:] - len(s.plants)
-    weight, held = s.weight[:, of], s.held[:, of]
-    more = weight * by_unit
+    more = s.weight[:, of] * by_unit
     first = s.plant_cost[:, one_of][:, :, two_of] + more[:, :n1, None]
     second = s.customer_cost[:, two_of] + more[:, n1:, None]
-    held, room = _rooms(s, weight, held, capacity, second, n1)
+    held, room, weight, floor = _rooms(s, of, capacity, taken, second, n1)
     held[:, n1:][~np.isfinite(second).any(2)] = 0.0
     held[:, :n1][~np.isfinite(first).any(2)] = 0.0
     used = s.demand.T[:, None, :] > 0.0
@@ -47,8 +47,9 @@ def problem_of(
     if s.optional.any():
         complete = False  # what must go may have no way
         first, second, who = _with_nowhere(s, first, second, n1)
-        held, room, weight, fixed = (
-            _spread(a, who, empty) for a, empty in ((held, np.inf), (room, np.inf), (weight, 1.0), (fixed, 0.0))
+        held, room, weight, floor, fixed = (
+            _spread(a, who, empty)
+            for a, empty in ((held, np.inf), (room, np.inf), (weight, 1.0), (floor, 0.0), (fixed, 0.0))
         )
         state, place = _spread(state, who, OPEN), _spread(place, who, int(place.max()) + 1)
         n1, least, most = n1 + 1, least + 1.0, most + np.array([1.0, 1.0, 2.0])
@@ -60,25 +61,40 @@ def problem_of(
         first, second + offset / s.demand.sum(), held[:, :n1].T, held[:, n1:].T, fixed[:n1], fixed[n1:], s.demand,
         plant_state=state[:n1], depot_state=state[n1:], plant_room=room[:n1], depot_room=room[n1:],
         plant_weight=weight[:, :n1].T, depot_weight=weight[:, n1:].T, plant_place=place[:n1], depot_place=place[n1:],
-        least_open=least, most_open=most,
+        least_open=least, most_open=most, plant_least=floor[:n1], depot_least=floor[n1:],
     )  # fmt: skip
     return found, who, complete
 
 
-def _rooms(s: Stages, weight: Array, held: Array, capacity: Array, second: Array, n1: int) -> tuple[Array, Array]:
-    """What a candidate holds of each material and of all together: of one alone where only that comes."""
-    total = s.demand.sum(0)
-    reach = np.repeat(total[:, None], len(capacity), axis=1)
+def _rooms(
+    s: Stages, of: Array, capacity: Array, taken: Array, second: Array, n1: int
+) -> tuple[Array, Array, Array, Array]:
+    """What a candidate holds of each material, and of all together whose unit then takes a weight of that; the least of it.
+
+    What one meter counts is held of a material alone where no other comes to it, or all have room.
+    """
+    total, weight, held, meter = s.demand.sum(0), s.weight[:, of], s.held[:, of], s.meter[:, of]
+    reach = np.repeat(total[:, None], len(of), axis=1)
     reach[:, n1:] = np.where(np.isfinite(second), s.demand.T[:, None, :], 0.0).sum(2)
     most = np.minimum(reach, held)
     come = (weight > 0.0) & (most > 0.0)
-    slack = (weight * most).sum(0) <= capacity * (1 + SAME)
-    alone = (come.sum(0) == 1) & ~slack
-    held = held.copy()
-    for site in np.flatnonzero(alone):
-        mat = int(come[:, site].argmax())
-        held[mat, site] = min(held[mat, site], capacity[site] / weight[mat, site])
-    return held, np.where(slack | alone, np.inf, capacity)
+    if ((taken > 0.0).any(0) & ~(come & (taken > 0.0)).any(0)).any():
+        raise Unfit(say("nothing comes to the sites"))
+    room, floor, told = np.full(len(of), np.inf), np.zeros(len(of)), np.full(len(of), -1)
+    for site, one in sorted({(c, int(m)) for c in range(len(of)) for m in meter[come[:, c], c]}):
+        on = np.flatnonzero(come[:, site] & (meter[:, site] == one))
+        limit, least = capacity[on[0], site], taken[on[0], site]
+        slack = (weight * most)[on, site].sum() <= limit * (1 + SAME)
+        if len(on) == 1 and not slack:
+            held[on, site] = np.minimum(held[on, site], limit / weight[on, site])
+            slack = True
+        if slack and least <= 0.0:
+            continue
+        if told[site] >= 0:
+            raise Unfit(say("periods differ, and share their sites"))
+        told[site], room[site], floor[site] = one, np.inf if slack else limit, least
+    weight = np.where((told < 0) | (meter == told), weight, 0.0)
+    return held, room, weight, floor
 
 
 def _with_nowhere(s: Stages, first: Array, second: Array, n1: int) -> tuple[Array, Array, Array]:

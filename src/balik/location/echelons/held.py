@@ -134,3 +134,13 @@ def weights(flow: Flow, lanes: Lanes, shape: tuple[int, int]) -> Array:
     if (weight - np.where(np.isfinite(low), low, 0.0) > SAME * weight).any():
         raise Unfit(say("a unit weighs more at one site than at another"))
     return weight
+
+
+def meters(counter: Array, lanes: Lanes, shape: tuple[int, int]) -> Array:
+    """The meter that counts a material at each site (materials, sites), -1 for none; `counter`: by column."""
+    low, high = np.full(shape, np.iinfo(np.int64).max), np.full(shape, -1)
+    np.minimum.at(low, (lanes.material, lanes.site), counter[lanes.col])
+    np.maximum.at(high, (lanes.material, lanes.site), counter[lanes.col])
+    if (low < high).any():
+        raise Unfit(say("goods may wait for another period"))
+    return high

@@ -15,6 +15,7 @@ from ..kernel import kernel
 from ..problem import CLOSED, FREE, OPEN, Array
 from .bound import ascend
 from .choose import least_count, settle
+from .noted import refute, stand_on
 
 #: Growth and decay of the step, failures before it decays, decay of the averaging: in nodes.
 _PACE = (1.3, 0.75, 1.0, 1.0)
@@ -33,7 +34,7 @@ class Point(NamedTuple):
 
 
 @kernel
-def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, stop):  # type: ignore[no-untyped-def]
+def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, effort, room, trial, noted, stop):  # type: ignore[no-untyped-def]
     """Bound of a node, the site to branch on (-1: none is free), and bounds of its two children, closed and open.
 
     `point`, `state` and `pseudo` (gains closed, open; counts closed, open) are changed in place.
@@ -48,8 +49,14 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
     most = data.limits[:, 1]
     if low[0] > min(plants, most[0]) or low[1] > min(depots, most[1]) or low[0] + low[1] > most[2]:
         return np.inf, -1, np.inf, np.inf
-    memory = np.array([-np.inf, _STEP, 0.0, _AVERAGE])
+    memory, begun, noting = np.array([-np.inf, _STEP, 0.0, _AVERAGE]), state.copy(), len(noted.site) > 0
     bound = ascend(data, links, point, state, low, branched, cutoff, goal, steps, _PACE, memory, room, stop)
+    if noting:
+        state[:] = begun
+        if bound > cutoff or bound == np.inf:
+            bound = refute(data, links, room.trial, state, low, cutoff, room, noted, -1, False)
+        if not (bound > cutoff or bound == np.inf) or noted.rows[0] == 0:
+            bound = stand_on(data, links, point.prices, state, low, cutoff, room, noted, False)
     if bound > cutoff or bound == np.inf:
         return bound, -1, bound, bound
     score = np.full(n, -1.0)
@@ -76,6 +83,10 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
             trial.share[:] = point.share
             memory[:] = (-np.inf, _STEP, 0.0, _AVERAGE)
             found = ascend(data, links, trial, trial_state, low, s, cutoff, goal, tried, _PACE, memory, room, stop)
+            if noting and (found > cutoff or found == np.inf):
+                trial_state[:] = state
+                trial_state[s] = OPEN if way == 1 else CLOSED
+                found = refute(data, links, room.trial, trial_state, low, cutoff, room, noted, s, way == 1)
             child[s, way] = max(bound, found)
             if found == np.inf:
                 state[s] = CLOSED if way == 1 else OPEN
@@ -98,6 +109,6 @@ def explore(data, links, point, state, least, branched, cutoff, goal, pseudo, ef
         for s in range(n):
             if state[s] == FREE and (pick < 0 or abs(point.share[s] - 0.5) < abs(point.share[pick] - 0.5)):
                 pick = s
-    if pick < 0:
-        return bound, -1, bound, bound
+    if pick < 0 or noting:  # of trials that refute nothing, no prices are noted
+        return bound, pick, bound, bound
     return bound, pick, child[pick, 0], child[pick, 1]

@@ -17,7 +17,7 @@ class TwoEchelon:
         min  Σ_i f_i z_i + Σ_j g_j y_j + Σ_lij c_lij u_lij + Σ_ljk d_ljk x_ljk
         s.t. Σ_j x_ljk = D_kl,   Σ_k x_ljk = ρ_l Σ_i u_lij,
              Σ_j u_lij ≤ P_il z_i,   Σ_k x_ljk ≤ Q_jl y_j,   z, y binary, u, x ≥ 0
-             Σ_lj v_il u_lij ≤ R_i z_i,   Σ_lk w_jl x_ljk ≤ S_j y_j
+             M_i z_i ≤ Σ_lj v_il u_lij ≤ R_i z_i,   N_j y_j ≤ Σ_lk w_jl x_ljk ≤ S_j y_j
 
     Read backwards the same arrays are a reverse network: customers hold used things (D), depots are the collection
     points that take them in (x), plants the recyclers to which they are passed on (u); P, Q are what these can take.
@@ -29,7 +29,8 @@ class TwoEchelon:
     way from customer to plant. `plant_state`, `depot_state`: CLOSED, FREE or OPEN.
 
     `plant_room` R, `depot_room` S: what a site holds of all materials together, inf for no limit, of which a unit of a
-    material takes `plant_weight` v (plants, materials) or `depot_weight` w (depots, materials). `plant_place`,
+    material takes `plant_weight` v (plants, materials) or `depot_weight` w (depots, materials). `plant_least` M,
+    `depot_least` N: what an open site takes in at least, counted so; finite. `plant_place`,
     `depot_place`: candidates of an echelon with the same number are sizes of one place, of which at most one opens.
     `least_open` (2) plants and depots at least, `most_open` (3) plants, depots, and both together at most; inf: no limit.
     """
@@ -52,6 +53,8 @@ class TwoEchelon:
     depot_place: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     least_open: Array = field(default_factory=lambda: np.zeros(0))
     most_open: Array = field(default_factory=lambda: np.zeros(0))
+    plant_least: Array = field(default_factory=lambda: np.zeros(0))
+    depot_least: Array = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         plants, depots = np.size(self.plant_fixed), np.size(self.depot_fixed)
@@ -68,6 +71,8 @@ class TwoEchelon:
             "depot_place": np.arange(depots),
             "least_open": np.zeros(2),
             "most_open": np.full(3, np.inf),
+            "plant_least": np.zeros(plants),
+            "depot_least": np.zeros(depots),
         }
         for name in self.__dataclass_fields__:
             given = getattr(self, name)
@@ -120,9 +125,14 @@ class TwoEchelon:
         return bool(np.isfinite(self.plant_room).any() or np.isfinite(self.depot_room).any())
 
     @property
+    def has_least(self) -> bool:
+        """Whether any site takes in a least."""
+        return bool(self.plant_least.any() or self.depot_least.any())
+
+    @property
     def plain(self) -> bool:
-        """Whether no site has several sizes, no room is shared, and any number of sites may open."""
-        alone = len(np.unique(self.place)) == self.plants + self.depots
+        """Whether no site has several sizes, room is not shared, no site has a least, and any number of them may open."""
+        alone = len(np.unique(self.place)) == self.plants + self.depots and not self.has_least
         return alone and not self.shared and not self.least_open.any() and bool(np.isinf(self.most_open).all())
 
 
@@ -137,7 +147,7 @@ def _problem(p: TwoEchelon) -> Sentence | None:
         "plant_cost": (n, i, j), "customer_cost": (n, j, k), "plant_capacity": (i, n), "depot_capacity": (j, n),
         "plant_fixed": (i,), "depot_fixed": (j,), "output": (n,), "plant_state": (i,), "depot_state": (j,),
         "plant_room": (i,), "depot_room": (j,), "plant_weight": (i, n), "depot_weight": (j, n), "plant_place": (i,),
-        "depot_place": (j,), "least_open": (2,), "most_open": (3,),
+        "depot_place": (j,), "least_open": (2,), "most_open": (3,), "plant_least": (i,), "depot_least": (j,),
     }  # fmt: skip
     for name, shape in shapes.items():
         found = getattr(p, name).shape

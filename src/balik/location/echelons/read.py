@@ -2,7 +2,8 @@
 
 Customers reach first sites (depots) by one lane each way; what comes to a depot of a material leaves from one node of
 its own, by ways of any length, for last sites (plants), behind which nothing is short. A material is what shares these
-nodes; it is counted as it leaves the depots. What bounds a site and a material together is its capacity for it.
+nodes, so that in every period it is another; it is counted as it leaves the depots. What bounds a site and a material
+together is its capacity for it. A site has a meter for each period.
 """
 
 from __future__ import annotations
@@ -28,18 +29,19 @@ from ..ways import (
     values,
     without,
 )
-from .held import Lanes, capacities, usage_of, weights
+from .held import Lanes, capacities, meters, usage_of, weights
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class Stages:
-    """Meters of the `plants` and `depots` (P + D sites), and what is known of them, whatever size is open.
+    """First meters of the `plants` and `depots` (P + D sites), and what is known of them, whatever size is open.
 
     `plant_cost` (L, P, D) and `customer_cost` (L, D, K): money by unit of a material, inf where there is no lane.
-    `held` (L, P + D): most of each material; `weight` (L, P + D): what a unit counts. `demand` (K, L), and which of it
-    may be left, which costs nothing (`optional`). `room`: by column of the goods, the most that can flow.
+    `held` (L, P + D): most of each material; `weight` (L, P + D): what a unit counts on which `meter` (L, P + D), -1 for
+    none. `demand` (K, L), and which of it may be left, which costs nothing (`optional`). `room`: by column of the goods,
+    the most that can flow.
     """
 
     plants: Array
@@ -48,17 +50,20 @@ class Stages:
     customer_cost: Array
     held: Array
     weight: Array
+    meter: Array
     demand: Array
     optional: Array
     room: Array
 
 
-def stages(goods: Goods, largest: Array) -> Stages:
-    """Read the goods so; raises Unfit. `largest`: by meter, the most that any size counts."""
-    if goods.has_least or (goods.supply < 0).any():
+def stages(goods: Goods, largest: Array, place: Array) -> Stages:
+    """Read the goods so; raises Unfit. By meter: `largest`, the most that any size counts; `place`, the first of its site."""
+    if (goods.supply < 0).any():
         raise Unfit(say("goods may pass two sites, one after the other"))
     flow, source = oriented(goods, 1.0)
-    idle_sources(flow, False)
+    counter = flow.meter
+    flow = replace(flow, meter=np.where(flow.met, place[flow.meter], -1))
+    idle_sources(flow, goods.has_least)
     flow, givers = _givers(flow, source)
     first, last = _echelons(flow)
     plants, depots = np.unique(flow.meter[last]), np.unique(flow.meter[first])
@@ -81,18 +86,18 @@ def stages(goods: Goods, largest: Array) -> Stages:
     usage = usage_of(flow, every, (ahead.col, ahead.of, ahead.much / ahead.factor[ahead.of]))
     unknown = np.concatenate([between, source])
     held = capacities(flow, goods, every, usage, unknown, (len(at), n), total)
-    weight = weights(flow, every, held.shape)
+    weight, meter = weights(flow, every, held.shape), meters(counter, every, held.shape)
     reach = np.repeat(total[:, None], n, axis=1)
     reach[:, len(plants) :] = np.where(np.isfinite(second), demand.T[:, None, :], 0.0).sum(2)
     most = np.minimum(reach, held)
     with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.fmin(most, largest[np.concatenate([plants, depots])] / weight)
+        most = np.where(meter >= 0, np.fmin(most, largest[meter] / weight), most)
     room = np.full(len(flow.cost), np.inf)
     room[into.col] = flow.supply[flow.at[into.col]] / flow.use[into.col]
     before = np.full(flow.nodes, np.inf)
     before[at[at >= 0]] = most[:, len(plants) :][at >= 0]
     room[onto.col] = np.minimum(before[flow.at[onto.col]], most[onto.material, onto.site]) * onto.per_unit
-    return Stages(plants, depots, to_plant, second, held, weight, demand, optional, room[: len(goods.cost)])
+    return Stages(plants, depots, to_plant, second, held, weight, meter, demand, optional, room[: len(goods.cost)])
 
 
 # -- who gives -----------------------------------------------------------------------------------------------------

@@ -22,12 +22,14 @@ from ..answer import Status
 from ..problem import CLOSED, FREE, OPEN, Array
 from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
-from .arrays import Data, prepare, split
+from .arrays import Data, counted, prepare, split
 from .bound import ascend, new_room, prices_of
-from .certificate import certificate_of
+from .choose import settle
 from .flow import best_flow, flows, new_tree, start_tree
 from .links import link, no_links
 from .nodes import EFFORT, Point, explore
+from .noted import new_noted
+from .notes import Listed, Notes, lists_of
 from .problem import TwoEchelon
 from .search import advance, new_walk, stand
 from .together import cheapest
@@ -80,6 +82,7 @@ class _Found:
     children: tuple[float, float]
     parent: _Parent
     pseudo: Array
+    lists: list[Listed]
 
 
 #: Bound, number, site that was fixed, to what (1: open), and what it carries over.
@@ -93,11 +96,14 @@ class _Search:
         self.p, self.watch, self.data = p, watch, prepare(p)
         self.n = p.plants + p.depots
         self.least = np.array([_fewest(self.data, echelon, p, watch.stop) for echelon in (0, 1)], np.int64)
+        self.notes = Notes(p, watch.certify)
+        self.least = self.notes.least(self.least)
         self.stop = np.zeros(1, np.int8)
         self.gain = self.data.fixed.copy()
         self.pseudo = np.zeros((4, self.n))
         self.steps, self.starts, self.vain = 0, 0, 0
         self.open: Array | None = None
+        self.joint = p.shared or p.has_least  # what sites cost is more than the flows of each material
         self.walk_data, self.tried, self.unknown = split(self.data), np.inf, np.inf
         self.flow = (np.zeros(self.data.first.shape), np.zeros(self.data.second.shape))
         self.walk = new_walk(self.walk_data, watch.seed)
@@ -143,7 +149,7 @@ class _Search:
         if walk.cost[0] == np.inf or walk.counts[0] >= _TIRED:
             kept = (favoured >= _FAVOURED[self.starts % 2]) | walk.best | (self.p.state != FREE)
             self.within = np.where(kept, self.p.state, CLOSED).astype(np.int8) if favoured.any() else self.p.state
-            if len(self.data.room):  # room is split as the best plan has it, which makes other plans of the same sites
+            if self.joint:  # room is split as the best plan has it, which makes other plans of the same sites
                 used = np.concatenate([self.flow[0].sum(2), self.flow[1].sum(2)], axis=1)
                 self.walk_data = split(self.data, used)
                 walk.cost[1] = np.inf
@@ -167,10 +173,33 @@ class _Search:
             self.watch.news(incumbent=cost)
         return not np.isnan(cost)
 
+    def _filled(self, is_open: Array) -> Array:
+        """These sites without those that the cheapest flows give less than their least, emptiest first."""
+        _, weight, least = counted(self.p)
+        is_open, tree = is_open.copy(), new_tree(self.walk_data)
+        may = (self.p.state == FREE) & (least > 0.0)
+        start_tree(self.walk_data, tree, is_open)
+        best_flow(self.walk_data, tree, is_open)
+        while (is_open & may).any():
+            first, second, _ = flows(self.walk_data, tree)
+            taken = (weight * np.concatenate([first.sum(2), second.sum(2)], axis=1)).sum(0)
+            share = np.where(is_open & may, taken / np.maximum(least, 1e-300), np.inf)
+            s = int(share.argmin())
+            if share[s] >= 1.0:
+                break
+            may[s] = is_open[s] = False
+            start_tree(self.walk_data, tree, is_open)
+            best_flow(self.walk_data, tree, is_open)
+            if not flows(self.walk_data, tree)[2]:  # who it serves needs it
+                is_open[s] = True
+                start_tree(self.walk_data, tree, is_open)
+                best_flow(self.walk_data, tree, is_open)
+        return is_open
+
     def _cheapest(self, is_open: Array, stop: Callable[[], bool] | None) -> tuple[float, tuple[Array, Array] | None]:
         """What the cheapest flows through these sites cost, fixed costs included, and the flows; None: not all are served."""
-        if len(self.data.room):
-            return cheapest(self.data, is_open, stop)
+        if self.joint:
+            return cheapest(self.p, self.data, is_open, stop)
         tree = new_tree(self.data)
         start_tree(self.data, tree, is_open)
         cost = best_flow(self.data, tree, is_open)
@@ -198,6 +227,7 @@ class _Search:
         point, state = self._new_point(), self.p.state.copy()
         point.prices[:] = self._first_prices()
         bound = self._climb(point, state, _STILL, 0.3)
+        bound = self._noted(point, state, bound)
         if bound <= self.watch.cutoff and not self.stop[0]:
             without, plain = self.links, point
             self.links, prices = link(self.data, state, point.prices)
@@ -206,14 +236,21 @@ class _Search:
             linked = self._climb(point, state, _FAR, _FAR)
             if not linked - bound > _WORTH * (self.watch.incumbent - bound):
                 self.links, point = without, plain
-            bound = max(bound, linked, self._climb(point, state, _STILL, _FAR))
+            still = self._climb(point, state, _STILL, _FAR)
+            bound = self._noted(point, state, max(bound, linked, still))
         self.walk.counts[0], self.vain = _TIRED, 0
         self.rooms: SimpleQueue[Any] = SimpleQueue()
         for _ in range(self.watch.threads):
-            self.rooms.put((new_room(self.data, self.links), self._new_point()))
-        root = _kept(point, state)
-        self.proof = root.prices
-        return _Found(bound, -1, (bound, bound), root, self.pseudo)
+            noted = new_noted(len(point.prices), self.notes.unit, EFFORT[3] if self.notes.on else -1)
+            self.rooms.put((new_room(self.data, self.links), self._new_point(), noted))
+        return _Found(bound, -1, (bound, bound), _kept(point, state), self.pseudo, [])
+
+    def _noted(self, point: Point, state: Array, bound: float) -> float:
+        """The root's bound; where prices are noted, at those that are, which fix what they do."""
+        if not self.notes.on:
+            return bound
+        settle(self.data.place, state)
+        return self.notes.root(self.data, self.links, point.prices, state, self.least, self.watch.cutoff)
 
     def _climb(self, point: Point, state: Array, still: float, step: float) -> float:
         """Raise the bound until the step is small, beside the walk; returns the bound."""
@@ -234,21 +271,26 @@ class _Search:
                 return float(memory[0])
 
     def _stretch(self, point: Point, state: Array, memory: Array, room: Any) -> None:
+        cutoff = np.inf if self.notes.on else self.watch.cutoff  # what is fixed on the way, noted prices may not show
         ascend(
-            self.data, self.links, point, state, self.least, -1, self.watch.cutoff, self.watch.incumbent, _STRETCH, _PACE, memory,
+            self.data, self.links, point, state, self.least, -1, cutoff, self.watch.incumbent, _STRETCH, _PACE, memory,
             room, self.stop,
         )  # fmt: skip
 
     def _look_at_walk(self) -> None:
-        """Take its best plan, if that is better; where room is shared, it may be so once that is split otherwise."""
+        """Take its best plan, if that is better; where room is shared, it may be so once that is split otherwise, and
+        where sites have a least it may cost more.
+        """
         best, before = float(self.walk.cost[1]), self.watch.incumbent
-        if len(self.data.room):
+        if self.joint:
             look = best != self.tried and best - before < _NEAR * abs(best)
             self.tried = best
         else:
             look = best < before
         if look:
             self._take_plan(self.walk.best, self.watch.over)
+            if self.p.has_least:
+                self._take_plan(self._filled(self.walk.best), self.watch.over)
         if self.watch.incumbent < before:
             self.vain = 0
 
@@ -277,36 +319,41 @@ class _Search:
                 if node is batch[0]:
                     self.favoured = found.parent.share
                 bound = max(found.bound, node[0])
+                self.notes.take(node[1], found.bound, found.lists, found.site)
                 if bound > self.watch.cutoff or bound == np.inf:
                     continue
                 if found.site < 0:
                     if not self._take_plan(found.parent.state == OPEN):
                         self.unknown = min(self.unknown, bound)
+                    self.notes.settled(node[1], self.data, found.parent.state)
                     continue
                 for way in range(2):
                     child = max(bound, found.children[way])
                     if child <= self.watch.cutoff:
                         heapq.heappush(heap, (child, born, found.site, way, found.parent))
+                        self.notes.child(node[1], way, born)
                         born += 1
             self.pseudo += gains
             self._look_at_walk()
             lowest = min(heap[0][0] if heap else np.inf, self.unknown)
+            self.notes.look(lowest)
             self.watch.news(bound=min(lowest, self.watch.cutoff), nodes=len(batch))
         return not heap or heap[0][0] > self.watch.cutoff
 
     def _node(self, node: _Open) -> _Found:
-        _, _, site, way, parent = node
-        room, trial = self.rooms.get()
+        _, number, site, way, parent = node
+        room, trial, noted = self.rooms.get()
         point = Point(*(a.astype(np.float64) for a in (parent.prices, parent.mean, parent.share)))
         state, pseudo = parent.state.copy(), self.pseudo.copy()
         if site >= 0:
             state[site] = OPEN if way else CLOSED
         bound, pick, closed, opened = explore(
             self.data, self.links, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, EFFORT,
-            room, trial, self.stop,
+            room, trial, noted, self.stop,
         )  # fmt: skip
-        self.rooms.put((room, trial))
-        return _Found(bound, pick, (closed, opened), _kept(point, state), pseudo - self.pseudo)
+        lists = lists_of(noted, parent.prices * (number > 0), not len(self.links.pair), self.notes.more)
+        self.rooms.put((room, trial, noted if self.notes.on else new_noted(0, 0.0, -1)))
+        return _Found(bound, pick, (closed, opened), _kept(point, state), pseudo - self.pseudo, lists)
 
     # --- the end ---------------------------------------------------------------------------------
 
@@ -324,9 +371,7 @@ class _Search:
         bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
         proved = self.watch.closed and is_proved((cost - bound) / max(1.0, abs(cost)), self.watch.gap)
         status: Status = "optimal" if proved else "feasible"
-        certificate = (
-            certificate_of(self.p, self.proof, self.links.start, self.links.customer) if self.watch.certify else None
-        )
+        certificate = self.notes.certificate(bound, cost)
         return EchelonAnswer(
             status, self.open, cost, bound, self._work(), certificate=certificate, plants=self.p.plants, plant_flow=first,
             customer_flow=second,
