@@ -17,6 +17,7 @@ from .algebra import Arrays
 from .duality import bound_of
 from .duality.certificate import DualsError, holds_duals, holds_tree, read_duals
 from .duality.tree import MARGIN, check_tree, how_far, read_tree
+from .files.arrays import ArraysError, read
 from .location.certificate import CertificateError
 from .location.shown import shown_of
 from .model.statement import Model
@@ -39,7 +40,11 @@ def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> 
     if not _is_number(document.get("objective")):
         return verdict  # of which the verdict says enough
     verdict = replace(verdict, laws=verdict.laws + 1)
-    model, data = prepare_tables(opened.data.tables).model, (folder / CERTIFICATE_FILE).read_bytes()
+    try:
+        data = read(folder / CERTIFICATE_FILE)
+    except ArraysError as error:
+        return _with_fault(verdict, error.args[0])
+    model = prepare_tables(opened.data.tables).model
     program = model.program.arrays()
     if holds_duals(data):
         verdict = _by_duals(verdict, program, data, document, start)
@@ -116,7 +121,7 @@ def _shown(
     objective = float(document["objective"])
     scale, seconds = max(1.0, abs(objective)), round(time.perf_counter() - start, 4)
     whole = _claim(document) <= bound + MARGIN * scale
-    how = "tree" if whole and how == "root" else how
+    how = "tree" if whole and how in ("root", "part") else how
     told = document.get("proof")
     if not whole and isinstance(told, dict) and told.get("how") == "tree":
         found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",

@@ -20,6 +20,7 @@ from .engines import Options, Result
 from .engines.highs import relaxation_duals
 from .errors import BalikError
 from .plan.plan import Plan
+from .words import say
 
 #: Seconds that a proof after the solve may take: this part of the solve, as far as the time limit leaves it, and so many
 #: at least, where that limit is no less.
@@ -72,7 +73,7 @@ def _seconds(solve: float, limit: float | None) -> float:
 
 def _by_tree(plan: Plan, a: Arrays, options: Options, seconds: float) -> Plan:
     """The plan with a tree that shows its bound, or as much of it as there was time for."""
-    from .proving import prove
+    from .proving import Cheaper, prove
 
     assert plan.objective is not None
     scale = max(1.0, abs(plan.objective))
@@ -80,6 +81,13 @@ def _by_tree(plan: Plan, a: Arrays, options: Options, seconds: float) -> Plan:
     try:
         found = prove(a, plan.objective, claim - _WITHIN * MARGIN * scale, seconds, options.seed, options.stop)
         seen = None if found is None else check_tree(found, a, plan.objective)
+    except Cheaper as other:
+        why = say("no plan is below {bound:,.10g} by its own word, and one that comes to {cost:,.10g} was found.",
+                  bound=claim, cost=other.cost)  # fmt: skip
+        raise BalikError(
+            say("The engine {name} gave an answer that cannot be true: {why} No plan is shown. Try another with --engine, and please report this.",
+                name=options.engine, why=why)
+        ) from None  # fmt: skip
     except (BalikError, KeyboardInterrupt):  # the plan is there all the same
         found = seen = None
     if found is None or seen is None or math.isinf(seen.bound):

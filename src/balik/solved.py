@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from .algebra import Arrays
@@ -53,15 +54,20 @@ def options_of(
     asked = gap if gap is not None else tables.setting("solve", "gap", Options.gap)
     if not (isinstance(asked, (int, float)) and 0 <= asked < math.inf):
         raise CallError(say("gap must be a number from 0 on, not {asked!r}.", asked=asked))
-    if limit is not None and not 0 < limit < math.inf:
+    if limit is not None and not (_counts(limit, Real) and 0 < limit < math.inf):
         raise CallError(say("time_limit must be a number of seconds above 0, not {limit!r}.", limit=limit))
-    if threads is not None and threads < 1:
+    if threads is not None and not (_counts(threads, Integral) and threads >= 1):
         raise CallError(say("threads must be 1 or more, not {threads!r}.", threads=threads))
-    if not 0 <= seed < 2**31:
+    if not (_counts(seed, Integral) and 0 <= seed < 2**31):
         raise CallError(say("seed must be a number from 0 to {top}, not {seed!r}.", top=2**31 - 1, seed=seed))
     return Options(
         gap=float(asked), time_limit=limit, seed=seed, threads=threads, engine=name, second=second, progress=progress
     )
+
+
+def _counts(value: object, kind: type) -> bool:
+    """Whether the value is a number of this kind, of whatever library; those who call it from Python may hand over text."""
+    return isinstance(value, kind)
 
 
 def _engines_of(asked: str) -> tuple[str, str | None]:
@@ -190,6 +196,7 @@ def _verified(plan: Plan, prepared: Prepared, program: Arrays, result: Result, s
         full = _judged(plan, prepared, result, stages, better, exactness)
         if full.verified:
             return full
+        plan = replace(plan, seconds=full.seconds)
     return _judged(plan, prepared, result, stages, x, exactness | {"mended": 0})
 
 
@@ -245,8 +252,10 @@ def _judged(
         | ({"waits": waits_of(m, x)} if len(m.network.waits) else {})
         | ({"baseline": baseline_of(prepared.data, m, x)} if is_fixed(prepared.data) else {}),
     )
-    verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, full.document())
-    seconds = dict(plan.seconds) | {"verify": round(time.perf_counter() - start, 4)}
+    document, begun = full.document(), time.perf_counter()
+    verdict = judge(prepared.data, {k: v for k, v in columns.items() if k != "prices"}, document)
+    spent_on = {"solve": begun - start, "verify": time.perf_counter() - begun}
+    seconds = dict(plan.seconds) | {k: round(plan.seconds.get(k, 0.0) + s, 4) for k, s in spent_on.items()}
     if not verdict.ok:
         found: list[str] = [*([_too_fine()] if _is_too_fine(m, objective) else []), *(b.told for b in verdict.broken)]
         return replace(plan, seconds=seconds, verified=False, laws=verdict.laws, broken=found)

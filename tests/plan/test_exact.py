@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from balik.plan.verify import integers
 from balik.plan.verify.exact import Exact, exact, exactly, floats, peak, share, total, worst
 
 DECIMALS = st.decimals(-10**9, 10**9, places=9, allow_nan=False).map(float)
@@ -16,6 +17,14 @@ LONG = st.floats(-1e15, 1e15, allow_nan=False).filter(lambda v: v == 0 or abs(v)
 NUMBERS = st.one_of(DECIMALS, LONG, st.integers(-10**6, 10**6).map(float), st.sampled_from([0.0, 1.0, 0.1, 1e-7]))
 ODD = st.one_of(NUMBERS, st.sampled_from([math.nan, math.inf, -math.inf]))
 LISTS = st.lists(ODD, min_size=1, max_size=12)
+
+
+@pytest.fixture(params=[1, integers._MANY], ids=["wide", "few"], autouse=True, scope="module")
+def many(request: pytest.FixtureRequest) -> object:
+    """Numbers beyond 64 bits as wide ones, and as Python's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(integers, "_MANY", request.param)
+        yield
 
 
 def same(one: object, two: object) -> bool:
@@ -29,6 +38,13 @@ def test_a_float_is_the_decimal_that_names_it(values: list[float]) -> None:
     for value, number in zip(values, found, strict=True):
         assert same(number, Fraction(repr(value)) if math.isfinite(value) else value)
     assert np.array_equal(floats(exact(np.array(values))), np.array(values), equal_nan=True)
+
+
+@given(st.lists(st.tuples(LONG, st.integers(0, 17)), min_size=1, max_size=40), st.integers(1, 40))
+@settings(max_examples=100, deadline=None)
+def test_many_floats_of_all_lengths_are_told_alike(found: list[tuple[float, int]], times: int) -> None:
+    values = [float(f"{value:.{digits + 1}g}") for value, digits in found] * times
+    assert exact(np.array(values)).tolist() == [Fraction(repr(value)) for value in values]
 
 
 def by_floats(how: object, x: object, y: object) -> object:
@@ -108,3 +124,12 @@ def test_cells_are_set_and_read() -> None:
     assert isinstance(values, Exact)
     assert share(Fraction(1), math.inf) == 0
     assert exactly(0.1) == Fraction(1, 10)
+
+
+def test_cells_set_among_numbers_beyond_64_bits_stay_pythons_own() -> None:
+    """Not machine words, whose products would wrap."""
+    values = exact(np.array([Fraction(2**130), Fraction(-(2**140))], object))
+    values[0] = Fraction(2**40 + 1)
+    assert {type(n) for n in values.num.tolist()} == {int}
+    product = values * exact(np.array([Fraction(2**40), Fraction(3)], object))
+    assert product.tolist() == [2**80 + 2**40, -3 * 2**140]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from balik.api import options_of, prepare, solve_prepared
 from balik.plan.verify import judge
 from balik.plan.verify.chance import _root
+from balik.tables.normal import beyond
 from plan.verifying import case, laws, sentences, verdict
 
 TABLES = {
@@ -60,11 +63,37 @@ def test_what_is_tied_needs_more() -> None:
     assert laws(verdict(case(**tied, sites=sites("90.02")), **BOTH)) == []
 
 
-def test_what_holds_together_is_shared() -> None:
-    """Each of two at 0.975: z = 1.959964, so 70 + 19.5996."""
-    for capacity, broken in (("89.59", ["chance"]), ("89.60", [])):
-        data = case(**TABLES, sites=sites(capacity, "chance,together", "0.95,all"))
+def test_what_holds_at_once_and_is_tied_is_shared() -> None:
+    """Each of two at 0.975: z = 1.959964, √(36 + 64 + 48) = 12.166; what comes to one alone is tied to nothing."""
+    tied = TABLES | {"correlations": "a,b,rho\nx,y,0.5"}
+    together = "chance,together", "0.95,all"
+    assert laws(verdict(case(**tied, sites=sites("90.02", *together)), **BOTH)) == []
+    for capacity, broken in (("51.75", ["chance"]), ("51.76", [])):  # 40 + 1.959964 × 6
+        assert laws(verdict(case(**tied, sites=sites(capacity, *together)), **APART)) == broken
+
+
+@pytest.mark.parametrize("level", ["0.6", "0.95"])
+def test_what_holds_at_once_and_is_not_tied_does_so_with_the_product(level: str) -> None:
+    """p holds with Φ(1.8) = 0.964; what q must hold with follows. One site alone may fail as often as all may."""
+    phi, z = NormalDist().cdf, NormalDist().inv_cdf
+    edge = 30 + 8 * z(float(level) / phi(1.8))
+    for by, broken in ((-1e-3, ["chance at once"]), (1e-3, [])):
+        text = f"place,capacity,chance,together\np,50.8,{level},all\nq,{edge + by:.6f},{level},all"
+        found = verdict(case(**TABLES, sites=text), **APART)
+        assert laws(found) == broken, sentences(found)
+    alone = 70 + 10 * z(float(level))
+    for by, broken in ((-1e-3, ["chance", "chance at once"]), (1e-3, [])):
+        data = case(**TABLES, sites=sites(f"{alone + by:.6f}", "chance,together", f"{level},all"))
         assert laws(verdict(data, **BOTH)) == broken
+
+
+def test_the_tail_of_the_bell_is_rounded_up() -> None:
+    for k in range(0, 100, 3):
+        z = Fraction(k, 10)
+        assert float(beyond(z * z)) == pytest.approx(0.5 * math.erfc(float(z) / math.sqrt(2)), rel=1e-13, abs=2e-25)
+    assert beyond(Fraction(10**6)) == beyond(Fraction(100)) > 0
+    seven = Fraction("0.00000000000127981254388583500438362")  # 1 - Φ(7), to 33 decimals
+    assert 0 <= beyond(Fraction(49)) - seven <= Fraction(2, 10**25)
 
 
 def test_half_a_chance_needs_the_mean_alone() -> None:

@@ -101,6 +101,22 @@ def test_prices_are_those_of_the_certificate(tmp_path: Path) -> None:
         shutil.rmtree(folder)
 
 
+def test_a_lane_without_a_vehicle_has_its_price(tmp_path: Path) -> None:
+    """A blank mode is a key of its own, beside that of a vehicle between the same places."""
+    case = {
+        "places": {"place": ["a", "b"]},
+        "materials": {"material": ["m"]},
+        "modes": {"mode": ["v"], "payload": [10], "trip_cost": [10]},
+        "lanes": {"origin": ["a", "a"], "dest": ["b", "b"], "mode": ["", "v"], "fee": [2, 3], "most": [5, 2]},
+        "supply": {"place": ["a"], "material": ["m"], "most": [10]},
+        "demand": {"place": ["b"], "material": ["m"], "price": [7]},
+    }
+    plan = balik.solve(case, settings={"title": "t"}, out=tmp_path / "plan")
+    prices = {row["mode"]: row["price"] for row in plan.prices.to_dict("records") if row["statement"] == "flow"}
+    assert prices == {"": -5, "v": -3}
+    assert not balik.verify(tmp_path / "plan").broken
+
+
 def test_ranges_hold_and_wider_ones_do_not() -> None:
     """Of linear cases at random: no false alarm, and an end that is moved outwards is found.
 

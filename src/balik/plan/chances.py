@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from .decode import Array, rounded
 def chances_of(m: Model, x: Array) -> list[dict[str, Any]]:
     """Every open site with a chance in every period: what comes on the average, its standard deviation, the room for it.
 
-    `asked`: the probability for the place alone (of places that hold together, their equal share); `fits`: what it is.
+    `asked`: the probability for the place alone, at least (of places that hold at once and do not vary independently,
+    their safe share); `fits`: what it is; `at_once`: with which probability all of `together` fit.
     """
     n, v = m.network, m.variables
     if not len(n.chances):
@@ -31,22 +33,31 @@ def chances_of(m: Model, x: Array) -> list[dict[str, Any]]:
             k = cone.bound - first
             spread[int(d.place[k]), int(d.period[k])] = norm(cone, np.round(x[cone.cols]))[0]
     asked = dict(zip(n.chances.place.tolist(), n.chances.level.tolist(), strict=True))
+    group = dict(zip(n.chances.place.tolist(), n.chances.group.tolist(), strict=True))
+    at_once: dict[tuple[int, int], float] = defaultdict(lambda: 1.0)
     room = over_time(n, "capacity") * n.length[v.throughput.period]
     if len(n.modules):
         more = extended(n, v, v.throughput.index)
         room = room + np.bincount(more.row, more.val * x[more.col], len(room))
-    out = []
+    out: list[dict[str, Any]] = []
+    keys = []
     for at in _open(m, x):
         place, period = int(v.throughput.place[at]), int(v.throughput.period[at])
         if place not in asked:
             continue
         mean, sd = float(x[v.throughput.cols[at]]), spread.get((place, period), 0.0)
+        fits = cdf((room[at] - mean) / sd) if sd > 0 else 1.0
         out.append(
             _named(m, at)
             | {"mean": rounded(mean), "sd": rounded(sd), "capacity": rounded(float(room[at]))}
-            | {"asked": rounded(asked[place]), "fits": _down(cdf((room[at] - mean) / sd)) if sd > 0 else 1.0}
+            | {"asked": rounded(asked[place]), "fits": _down(fits) if sd > 0 else 1.0}
         )
-    return out
+        keys.append((group[place], period))
+        at_once[keys[-1]] *= fits
+    return [
+        row | ({"together": n.chances.words[key[0]], "at_once": _down(at_once[key])} if key[0] >= 0 else {})
+        for row, key in zip(out, keys, strict=True)
+    ]
 
 
 def _down(probability: float) -> float:

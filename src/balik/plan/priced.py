@@ -154,7 +154,7 @@ def coded(m: Model, table: Table, keys: Sequence[str], at: Array) -> Array:
     """One number for the key of each of these rows; blank is a key."""
     codes = []
     for c in keys:
-        code, cells = {name: i for i, name in enumerate(_labels(m, c))} | {"": -1}, table[c]
+        code, cells = {"": -1} | {name: i for i, name in enumerate(_labels(m, c))}, table[c]  # a mode may be ""
         if isinstance(cells, Coded):
             codes.append(np.array([code.get(level, -1) for level in cells.levels], np.int64)[cells.codes][at] + 1)
         else:

@@ -28,37 +28,37 @@ ROWS = ("limits", "balance", "meeting", "resources", "comes_back")
 def prices_of(m: Model, prices: Prices, x: Array) -> Columns:
     """One line for each bound that has a price."""
     out: Columns = {c: [] for c in PLAN["prices"].columns}
+    low, high = prices.column_range
     for name in VARIABLES:
         var = m.program.variables[name]
-        price = prices.column[var.cols]
-        for i in np.flatnonzero(np.abs(price) > _TINY):
-            col = int(var.cols[i])
-            if var.lower[i] == var.upper[i] == 0 or (name != "deliver" and x[col] == 0 and var.lower[i] == 0):
-                continue  # "not worth using" is a reduced cost, not the price of a bound that the user wrote
-            low, high = prices.column_range[0][col], prices.column_range[1][col]
-            bound = _end_at(float(x[col]), float(var.lower[i]), float(var.upper[i]))
-            _line(m, out, name, {k: int(c[i]) for k, c in var.codes.items()}, bound, float(price[i]), low, high)
+        lower, upper, price = (np.broadcast_to(a, len(var)) for a in (var.lower, var.upper, prices.column[var.cols]))
+        idle = (x[var.cols] == 0) & (lower == 0) & (name != "deliver")
+        # "not worth using" is a reduced cost, not the price of a bound that the user wrote
+        at = np.flatnonzero((np.abs(price) > _TINY) & ~((lower == 0) & (upper == 0)) & ~idle)
+        cols = var.cols[at]
+        bound = _end_at(x[cols], lower[at], upper[at])
+        _lines(m, out, name, {k: c[at] for k, c in var.codes.items()}, bound, price[at], low[cols], high[cols])
     for name in ROWS:
         block = m.program.families.get(name)
         if block is None:
             continue
-        activity = block.activity(x)
-        for i in np.flatnonzero(np.abs(prices.row[block.start : block.start + len(block.rows)]) > _TINY):
-            row = block.start + int(i)
-            keys = {k: int(c[i]) for k, c in block.rows.index.codes.items()}
-            bound = _end_at(float(activity[i]), float(block.rows.lower[i]), float(block.rows.upper[i]))
-            price = float(prices.row[row])
-            low, high = prices.row_range[0][row], prices.row_range[1][row]
-            if name == "limits":
-                bound, price, low, high = _of_limit(m.variables.limit_lines[int(i)], x, bound, price, low, high)
-            _line(m, out, name, keys, bound, price, low, high)
+        mine = slice(block.start, block.start + len(block.rows))
+        at = np.flatnonzero(np.abs(prices.row[mine]) > _TINY)
+        price, low, high = (a[mine][at] for a in (prices.row, *prices.row_range))
+        bound = _end_at(block.activity(x)[at], block.rows.lower[at], block.rows.upper[at])
+        if name == "limits":
+            lines = [m.variables.limit_lines[i] for i in at.tolist()]
+            figures = zip(bound.tolist(), price.tolist(), low.tolist(), high.tolist(), strict=True)
+            told = [_of_limit(line, x, *four) for line, four in zip(lines, figures, strict=True)]
+            bound, price, low, high = np.array(told, float).reshape(-1, 4).T
+        _lines(m, out, name, {k: c[at] for k, c in block.rows.index.codes.items()}, bound, price, low, high)
     return out if out["statement"] else {}
 
 
-def _end_at(value: float, lower: float, upper: float) -> float:
-    """The end at which a value stands; the value itself where it stands at neither."""
-    end = min((lower, upper), key=lambda one: abs(one - value))
-    return end if abs(end - value) <= _NEAR * max(1.0, abs(value)) else value
+def _end_at(value: Array, lower: Array, upper: Array) -> Array:
+    """The end at which each value stands; the value itself where it stands at neither."""
+    end = np.where(np.abs(upper - value) < np.abs(lower - value), upper, lower)
+    return np.where(np.abs(end - value) <= _NEAR * np.maximum(1.0, np.abs(value)), end, value)
 
 
 def _of_limit(
@@ -72,19 +72,13 @@ def _of_limit(
     return (math.nan if value is None else value), price * ratio.below.at(x), -math.inf, math.inf
 
 
-def _line(
-    m: Model, out: Columns, statement: str, keys: dict[str, int], bound: float, price: float, low: float, high: float
+def _lines(
+    m: Model, out: Columns, statement: str, keys: dict[str, Array], bound: Array, price: Array, low: Array, high: Array
 ) -> None:
-    def finite(value: float) -> float | None:
-        return float(value) if abs(value) < 1e20 else None
-
-    values: dict[str, Any] = {
-        "statement": statement,
-        "bound": bound,
-        "price": price,
-        "from": finite(low),
-        "to": finite(high),
-    }
-    values |= {k: label(m.network, k, np.array([c]))[0] for k, c in keys.items() if k in out}
+    """Lines of one statement; a range without end ends nowhere."""
+    values: dict[str, list[Any]] = {k: label(m.network, k, codes) for k, codes in keys.items() if k in out}
+    values |= {"statement": [statement] * len(price), "bound": bound.tolist(), "price": price.tolist()}
+    for column, end in (("from", low), ("to", high)):
+        values[column] = [v if abs(v) < 1e20 else None for v in end.tolist()]
     for column, cells in out.items():
-        cells.append(values.get(column, "" if column not in ("bound", "price", "from", "to") else None))
+        cells += values.get(column, [""] * len(price))

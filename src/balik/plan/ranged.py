@@ -48,8 +48,7 @@ def not_held(m: Model, a: Arrays, duals: Array, tables: Mapping[str, Table]) -> 
     `duals`: one for each row of the program. Where the program is larger than can be solved in passing, nothing is
     looked at; where there are very many prices, as many as can be, evenly.
     """
-    told = list(_told(m, a, duals, tables))
-    if a.integer.any() or a.cones or not told or len(a.value) > _MOST:
+    if a.integer.any() or a.cones or len(a.value) > _MOST or not (told := list(_told(m, a, duals, tables))):
         return []
     best = run_highs(a, Options(threads=1))
     if best.x is None or best.prices is None:

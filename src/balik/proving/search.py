@@ -40,6 +40,17 @@ _LOOKED = (40, 5)
 _STEPS = 60
 #: How far from whole a column counts as parted.
 _WHOLE = 1e-6
+#: By how much a plan may miss a row or an end, of its terms; and by how much it must be cheaper to say so, of all that it
+#: costs and earns, which is far more than such slack is worth.
+_FEASIBLE, _CLEARLY = 1e-9, 1e-5
+
+
+class Cheaper(Exception):
+    """A plan was found that costs so much less than what is to be shown that it cannot be: `cost`."""
+
+    def __init__(self, cost: float):
+        super().__init__(cost)
+        self.cost = cost
 
 
 @dataclass(order=True)
@@ -59,6 +70,7 @@ def prove(
     """A tree that shows, as far as the seconds and nodes go, that no plan costs less than `target`.
 
     `objective`: what the plan at hand costs. `stop`: ends the search with what it has. None: not even the root was done.
+    Raises Cheaper where a plan is found by which it is not so.
     """
     until = time.perf_counter() + seconds
     lower, upper = ends_of(a, objective)
@@ -252,9 +264,11 @@ class _Search:
         """Two children by the best of some candidates; one that a probe refutes is a leaf at once."""
         x, free = found.x, self.whole[lower[self.whole] < upper[self.whole]]
         if not len(free):
+            self._look(x)
             return False
         basis, part = self.live.basis(), free[np.abs(x[free] - np.round(x[free])) > _WHOLE]
         if not len(part):  # its plan costs what the bound lacks: part it all the same
+            self._look(x)
             j = int(free[0])
             most = float(min(max(np.round(x[j]), lower[j]), upper[j] - 1.0))
             self._push(node, (j, most), (lower, upper), mine, (found.value, found.value), [None, None])
@@ -275,6 +289,19 @@ class _Search:
         j, ends, refuted = best
         self._push(node, (j, float(np.floor(x[j]))), (lower, upper), mine, ends, refuted)
         return True
+
+    def _look(self, x: Array) -> None:
+        """Raise Cheaper where whole numbers make a plan that lies clearly below what no plan should cost less than."""
+        a, x = self.a, np.where(self.a.integer, np.round(x), x)
+        of = np.repeat(np.arange(len(x)), np.diff(a.start))
+        term = a.value * x[of]
+        activity, size = (np.bincount(a.row, t, len(a.row_lower)) for t in (term, np.abs(term)))
+        room, cost = _FEASIBLE * np.maximum(1.0, size), float(a.cost @ x) + a.offset
+        holds = (activity >= a.row_lower - room) & (activity <= a.row_upper + room)
+        within = (x >= a.lower - _FEASIBLE) & (x <= a.upper + _FEASIBLE)
+        below = cost < self.target - _CLEARLY * max(1.0, abs(self.target), float(np.abs(a.cost) @ np.abs(x)))
+        if below and holds.all() and within.all() and not a.cones and not a.risks:
+            raise Cheaper(cost)
 
     def _probed(
         self, j: int, found: Solved, mine: Multipliers, lower: Array, upper: Array, basis: Any

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .exact import Number, exact, total
+from .exact import Array, Number, exact, total
 from .limits import Quantities
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
 from .verdict import Court, kept_verdict, show
-from .world import World, grouped
+from .world import NONE, World, grouped, stacked, taken
 
 # -- the ledger --------------------------------------------------------------------------------------------
 
@@ -22,38 +22,48 @@ from .world import World, grouped
 def sums_by_account(world: World, lines: Terms) -> dict[str, Number]:
     """Money by account, of the accounts that have a line."""
     out = {}
-    for account in np.unique(lines.codes["account"]):
+    for account in _named(lines.codes["account"]):
         value = lines.value[lines.codes["account"] == account]
         if value.any():
-            out[world.labels["account"][int(account)]] = total(value)
+            out[world.labels["account"][account]] = total(value)
     return out
+
+
+def _named(codes: Array) -> list[int]:
+    """Which codes there are, in order; NONE may be among them."""
+    return [int(code) + NONE for code in np.flatnonzero(np.bincount(codes - NONE))]
 
 
 @kept_verdict
 def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None:
     """cost = amount × rate on every line; lines add up to each account, key by key."""
-    cost = sheet.number["cost"]
-    product = sheet.number["amount"] * sheet.number["rate"]
+    costs = lines.value != 0
+    for account in _named(np.concatenate([lines.codes["account"][costs], sheet.codes["account"]])):
+        mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & costs))
+        at = np.flatnonzero(sheet.codes["account"] == account)
+        cost = exact(sheet.number["cost"][at])  # account by account, as the numbers of one are of one kind
+        _judge_lines(world, sheet, at, cost, court)
+        says = np.flatnonzero(cost != 0)
+        said = Terms({c: taken(a, at[says]) for c, a in sheet.codes.items()}, cost[says], np.ones(len(says), bool))
+        if account >= 0 and (len(mine) or len(said)):
+            _judge_account(world, world.labels["account"][account], mine, said, court)
+
+
+def _judge_lines(world: World, sheet: Sheet, at: Array, cost: Array, court: Court) -> None:
+    """cost = amount × rate, of these lines."""
+    amount, rate = (sheet.number[c][at] for c in ("amount", "rate"))
+    product = exact(amount) * exact(rate)
     court.equal(
         "ledger line",
         cost,
         product,
         0.0,
-        lambda i: f"ledger: {world.key(sheet.codes, i)}",
+        lambda i: f"ledger: {world.key(sheet.codes, int(at[i]))}",
         lambda i: (
-            f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {show(float(sheet.number['amount'][i]))} × "
-            f"{show(float(sheet.number['rate'][i]))} is {show(float(product[i]))}, the line says {show(float(cost[i]))}."
+            f"{sheet.place(int(at[i]))} ({world.key(sheet.codes, int(at[i]))}): {show(float(amount[i]))} × "
+            f"{show(float(rate[i]))} is {show(float(product[i]))}, the line says {show(float(cost[i]))}."
         ),
     )
-    costs, says = lines.value != 0, cost != 0
-    named = np.union1d(lines.codes["account"][costs], sheet.codes["account"][says])
-    for account in named[named >= 0].tolist():
-        name = world.labels["account"][account]
-        mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & costs))
-        at = np.flatnonzero((sheet.codes["account"] == account) & says)
-        said = Terms({c: a[at] for c, a in sheet.codes.items()}, cost[at], np.ones(len(at), bool))
-        if len(mine) or len(said):
-            _judge_account(world, name, mine, said, court)
 
 
 @kept_verdict
@@ -63,11 +73,11 @@ def _judge_account(world: World, name: str, mine: Terms, said: Terms, court: Cou
     scale = max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0))
     sentence = f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(costs)}."
     court.number("equal", "ledger", claimed, costs, scale, f"account={name}", sentence)
-    both = {c: np.concatenate([mine.codes[c], said.codes[c]]) for c in KEYS[1:]}
+    both = {c: stacked([mine.codes[c], said.codes[c]]) for c in KEYS[1:]}
     first, at = grouped(list(both.values()))
     costs = np.bincount(at[: len(mine)], mine.value, len(first))
     claimed = np.bincount(at[len(mine) :], said.value, len(first))
-    codes = {c: a[first] for c, a in both.items()}
+    codes = {c: taken(a, first) for c, a in both.items()}
     court.equal(
         "ledger",
         claimed,

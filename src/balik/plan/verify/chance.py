@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
-from ...tables.normal import log_inverse
+from ...tables.normal import beyond, log_inverse
 from ...tables.varying import moved_supply
 from .exact import exactly
 from .reserve import _quantile as quantile
 from .sites import Sites
 from .terms import Deeds
-from .verdict import Court, kept_verdict, show
+from .verdict import TOLERANCE, Court, kept_verdict, show
 from .world import World
 
 #: Digits to which a square root is taken, upwards.
@@ -25,21 +26,28 @@ _DIGITS = 10**15
 def judge_chance(deeds: Deeds, court: Court) -> None:
     """Mean + z × standard deviation of what comes to a site ≤ its capacity, in every period in which it is open.
 
-    The standard deviation is that of the supplies which the plan sends there, all of each to one place.
+    The standard deviation is that of the supplies which the plan sends there, all of each to one place. Sites that hold
+    at once, and vary independently of each other, do so with the product of their probabilities.
     """
     world, sites = deeds.world, deeds.sites
     frame = world.data["sites"]
     if not len(sites) or not frame.given["chance"].any():
         return
-    asked, names = _asked(world, sites), _variables(world)
+    names = _variables(world)
     factors, tie = _factors(deeds, names), _ties(world, names)
+    given = {int(p) for p in sites.place[frame.given["chance"][sites.row]]}
+    apart = _apart({key: own for key, own in factors.items() if key[0] in given}, tie)
+    asked, misses = _asked(world, sites, apart), _Misses(deeds, court)
     for site, period in zip(*(a.tolist() for a in np.nonzero(sites.when > 0)), strict=True):
         place = int(sites.place[site])
         if place not in asked:
             continue
         mean, own = exactly(sites.through[place, period]), factors[place, period]
-        spread = asked[place] * _root(sum((own[f] * own[g] * tie[f, g] for f in own for g in own if (f, g) in tie), Fraction(0)))  # fmt: skip
+        variance = sum((own[f] * own[g] * tie[f, g] for f in own for g in own if (f, g) in tie), Fraction(0))
+        spread = asked[place] * _root(variance)
         room = exactly(sites.room()[site, period] * world.length[period])
+        if apart:
+            misses.add(site, period, room - mean, variance)
         unit, name = sites.count[place].unit, world.name("place", place)
         sentence = (
             f"{name} takes in {show(mean)} {unit} on the average{world.when(period)}, and needs {show(spread)} more for the "
@@ -47,10 +55,60 @@ def judge_chance(deeds: Deeds, court: Court) -> None:
         )
         where = f"sites: place={name}, period={world.name('period', period)}"
         court.number("most", "chance", mean + spread, room, sites.largest[place, period], where, sentence)
+    misses.judge()
 
 
-def _asked(world: World, sites: Sites) -> dict[int, Fraction]:
-    """z of every place with a chance: that of the place alone, or of its equal share of what may fail together."""
+@dataclass
+class _Misses:
+    """What sites that hold at once miss: of each group in each period, the probability that all fit."""
+
+    deeds: Deeds
+    court: Court
+    fits: dict[tuple[str, int], Fraction] = field(default_factory=dict)
+    row: dict[str, int] = field(default_factory=dict)
+
+    def add(self, site: int, period: int, left: Fraction, variance: Fraction) -> None:
+        """One site of it; the tolerance of laws is room, too."""
+        sites = self.deeds.sites
+        row = int(sites.row[site])
+        group = self.deeds.world.data["sites"].text["together"][row]
+        if group:
+            left += exactly(TOLERANCE) * max(Fraction(1), exactly(sites.largest[int(sites.place[site]), period]))
+            one = 1 - beyond(left**2 / variance) if variance and left >= 0 else Fraction(left >= 0)
+            self.fits[group, period] = self.fits.get((group, period), Fraction(1)) * one
+            self.row[group] = row
+
+    def judge(self) -> None:
+        """What may fail is no more than the probability leaves."""
+        world = self.deeds.world
+        for (group, period), fits in self.fits.items():
+            row = self.row[group]
+            fails = 1 - exactly(world.numbers.cell("sites", "chance", row))
+            sentence = (
+                f"The sites of '{group}' fit at once with a probability of {float(fits):.9g}{world.when(period)}; "
+                f"{float(1 - fails):.9g} is asked ({self.deeds.sites.table.spot(row)})."
+            )
+            where = f"sites: together={group}, period={world.name('period', period)}"
+            self.court.number("most", "chance at once", (1 - fits) / fails, 1, 1, where, sentence)
+
+
+def _apart(factors: dict[tuple[int, int], dict[int, Fraction]], tie: dict[tuple[int, int], Fraction]) -> bool:
+    """Whether what comes to different sites is independent: no variable and no correlation spans two of them."""
+    return not any(
+        own[f] and more[g] and tie.get((f, g))
+        for (place, period), own in factors.items()
+        for (other, when), more in factors.items()
+        if other != place and when == period
+        for f in own
+        for g in more
+    )
+
+
+def _asked(world: World, sites: Sites, apart: bool) -> dict[int, Fraction]:
+    """z of every place with a chance: that of the place alone, or of its equal share of what may fail together.
+
+    The latter where what comes to them is not independent (`apart`): that is safe whatever the correlations.
+    """
     frame = world.data["sites"]
     row_of = {int(p): int(r) for p, r in zip(sites.place.tolist(), sites.row.tolist(), strict=True)}
     word = {p: frame.text["together"][r] for p, r in row_of.items()}
@@ -59,7 +117,7 @@ def _asked(world: World, sites: Sites) -> dict[int, Fraction]:
         if not frame.given["chance"][row]:
             continue
         fails = 1 - exactly(world.numbers.cell("sites", "chance", row))
-        sharing = sum(other == word[place] for other in word.values()) if word[place] else 1
+        sharing = sum(other == word[place] for other in word.values()) if word[place] and not apart else 1
         out[place] = quantile(Fraction(1 - fails / sharing))
     return out
 

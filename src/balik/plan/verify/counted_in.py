@@ -37,7 +37,8 @@ def judge_units(world: World, sheet: Sheet, units: Sequence[Any] | None, court: 
     else:
         code = {cell: k for k, cell in enumerate(dict.fromkeys(units))}
         told = np.fromiter(map(code.__getitem__, units), np.int64, len(units))
-    told = np.append(told, [NONE] * (len(sheet.row) and max(0, int(sheet.row[-1]) + 1 - len(units))))[sheet.row]
+    short = max(0, int(sheet.row[-1]) + 1 - len(units)) if len(sheet.row) else 0
+    told = np.append(told, np.full(short, NONE))[sheet.row]
     alike = grouped([told, *(sheet.codes[c] for c in ("account", "material", "process", "tour", "stop"))])
     court.laws += len(told)
     for k, one in enumerate(alike.first.tolist()):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from .integers import Whole, grown, joined, laid, small
+from .wide import Array
 
-FITS = 2**62  # whole numbers below this are computed with 64 bits
 WHOLE = 2**53  # floats are whole and exact up to here
-#: Decimals that are tried for all numbers at once: fewer first.
+#: Decimals that are tried for all numbers at once.
 _DECIMALS = (0, 3, 6, 9, 12)
 #: Powers of ten that a float holds exactly.
 _TENS = 10.0 ** np.arange(23)
@@ -24,34 +22,28 @@ _SOME = 256
 _MANY = 200
 
 
-def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
+def decimals_of(values: Array) -> tuple[Whole, int, Array | None]:
     """Each float as the shortest decimal that names it: numerators, denominator, and nan or infinity where it is one.
 
     A decimal of at most 15 digits is the only one of that length that its float is nearest to, so n / 10^k == value with
     n < 10^15 tells it; 10^k is a float, and the quotient of two floats is correctly rounded.
     """
-    whole = np.rint(values)
-    if (whole == values).all() and (np.abs(whole) < 1e15).all():  # all are whole, as most are
+    whole, told = _with(values, 0)
+    if told.all():  # all are whole, as most are
         return whole.astype(np.int64), 1, None
     finite = np.isfinite(values)
     odd = None if finite.all() else np.where(finite, 0.0, values)
     plain = values if odd is None else np.where(finite, values, 0.0)
     rest, flat = np.arange(plain.size), plain.ravel()
     found: list[tuple[Array, Array, int]] = []  # where, numerators, decimals
-    for decimals in _DECIMALS:
-        value, den = flat[rest], 10**decimals
-        some = value[:: 1 + len(value) // _SOME]
-        if len(some) < len(value) and not (np.rint(some * den) / den == some).any():
-            continue  # it would tell few of them, if any; those are told below
-        whole = np.rint(value * den)
-        told = (np.abs(whole) < 1e15) & (whole / den == value)
+    left = list(_DECIMALS)
+    while len(rest) and (decimals := _likely(flat[rest], left)) is not None:
+        left.remove(decimals)
+        whole, told = _with(flat[rest], decimals)
         if told.all() and not found:
-            return whole.astype(np.int64).reshape(plain.shape), den, odd
-        if told.any():
-            found.append((rest[told], whole[told].astype(np.int64), decimals))
+            return whole.astype(np.int64).reshape(plain.shape), 10**decimals, odd
+        found.append((rest[told], whole[told].astype(np.int64), decimals))
         rest = rest[~told]
-        if not len(rest):
-            break
     if len(rest) >= _MANY:
         numerators, powers = _by_halves(flat[rest])
         for power in np.unique(powers[powers > 0]).tolist():
@@ -59,12 +51,29 @@ def decimals_of(values: Array) -> tuple[Array, int, Array | None]:
         rest = rest[powers == 0]
     if len(rest):
         found.append((rest, *_by_digits(flat[rest].tolist())))
-    most, num = max(places for *_, places in found), np.empty(plain.size, object)
-    if max(top(n) * 10 ** (most - places) for _, n, places in found) < FITS and most < 19:
-        num = np.empty(plain.size, np.int64)
-    for at, n, places in found:
-        num[at] = n.astype(num.dtype) * 10 ** (most - places)
-    return num.reshape(plain.shape), 10**most, odd
+    most = max(places for *_, places in found)
+    num = joined([grown(n, 10 ** (most - places)) for _, n, places in found])
+    back = np.empty(plain.size, np.int64)
+    back[np.concatenate([at for at, *_ in found])] = np.arange(plain.size)
+    return laid(num, lambda a: a[back].reshape(plain.shape)), 10**most, odd
+
+
+def _likely(values: Array, decimals: list[int]) -> int | None:
+    """Of these numbers of decimals the least that tells the most of some of the values; None where none tells any."""
+    some, best, most = values[:: 1 + len(values) // _SOME], None, 0
+    for one in decimals:
+        told = int(np.count_nonzero(_with(some, one)[1]))
+        if told > most:
+            best, most = one, told
+        if told == len(some):
+            break
+    return best
+
+
+def _with(values: Array, decimals: int) -> tuple[Array, Array]:
+    """Numerators with so many decimals, and which of the values they tell."""
+    whole = np.rint(values * 10**decimals)
+    return whole, (np.abs(whole) < 1e15) & (whole / 10**decimals == values)
 
 
 def _by_halves(values: Array) -> tuple[Array, Array]:
@@ -112,9 +121,4 @@ def _by_digits(values: list[float]) -> tuple[Array, int]:
     tens = [10**k for k in range(most - min(places) + 1)]
     num = np.empty(len(digits), object)
     num[:] = [d * tens[most - k] for d, k in zip(digits, places, strict=True)]
-    return num, most
-
-
-def top(num: Array) -> int:
-    """The largest absolute value of whole numbers."""
-    return max(int(num.max()), -int(num.min())) if num.size else 0
+    return small(num), most

@@ -46,9 +46,10 @@ class Roads:
 
     def circle(self, a: Array, b: Array) -> Array:
         """Great circle by the tangent of the angle, which is sound for near and far places alike."""
-        y1, y2, turn = self.lat[a], self.lat[b], self.lon[b] - self.lon[a]
-        across = np.hypot(np.cos(y2) * np.sin(turn), np.cos(y1) * np.sin(y2) - np.sin(y1) * np.cos(y2) * np.cos(turn))
-        along = np.sin(y1) * np.sin(y2) + np.cos(y1) * np.cos(y2) * np.cos(turn)
+        turn, sin, cos = self.lon[b] - self.lon[a], np.sin(self.lat), np.cos(self.lat)
+        north, turned = cos[b] * np.cos(turn), cos[b] * np.sin(turn)
+        across = np.hypot(turned, cos[a] * sin[b] - sin[a] * north)
+        along = sin[a] * sin[b] + cos[a] * north
         return np.asarray(np.round(EARTH_RADIUS_KM * np.arctan2(across, along), GREAT_CIRCLE_DECIMALS))
 
     def _roots(self) -> Array:

@@ -19,9 +19,26 @@ from typing import Any, cast
 
 import numpy as np
 
-from .decimals import FITS, WHOLE, decimals_of, top
-from .decimals import Array as Array
-from .integers import common_multiple, grown, plain, small, summed
+from .decimals import WHOLE, decimals_of
+from .integers import (
+    Whole,
+    argmax,
+    chosen,
+    common_multiple,
+    grown,
+    laid,
+    levels_of,
+    objects,
+    ordered,
+    plain,
+    plus,
+    signs,
+    small,
+    summed,
+    times,
+)
+from .wide import Array as Array
+from .wide import Wide
 
 #: A Fraction, or a float that is nan or infinite (`Any`, as abs() of a union is nothing that can be added).
 Number = Any
@@ -65,10 +82,12 @@ def floats(values: Any) -> Array:
     if not isinstance(values, Exact):
         return np.asarray(values, float)
     num, den = values.num, values.den
-    if num.dtype != object and den < WHOLE and top(num) < WHOLE:
-        out = num / float(den)
+    if not isinstance(num, Wide) and num.dtype != object and den < WHOLE:  # the quotient of two floats is correctly rounded
+        out, long = np.asarray(num / float(den)), np.abs(num) >= WHOLE
     else:
-        out = np.array([float(n / den) for n in num.ravel().tolist()], float).reshape(num.shape)
+        out, long = np.empty(num.shape), np.ones(num.shape, bool)
+    if long.any():
+        out[long] = [float(n / den) for n in num[long].tolist()]
     return out if values.odd is None else np.where(values.odd != 0, values.odd, out)
 
 
@@ -85,8 +104,8 @@ def exactly(value: Any) -> Number:
 def worst(values: Any) -> tuple[Fraction, int]:
     """The largest of the numbers that are finite, and where it stands; 0 at -1 where none is above 0."""
     x = as_exact(values)
-    num = x.num if x.odd is None else np.where(x.odd != 0, -1, x.num)
-    at = int(np.argmax(num)) if num.size else -1
+    num = x.num if x.odd is None else chosen(x.odd != 0, np.array(-1), x.num)
+    at = argmax(num) if num.size else -1
     return (Fraction(plain(num[at])) / x.den, at) if num.size and num[at] > 0 else (Fraction(0), -1)
 
 
@@ -98,8 +117,9 @@ def share(amount: Number, size: Number) -> Number:
 def peak(at: Array, values: Array, n: int) -> Array:
     """The largest of the values at each of n positions, at least 0: what `np.maximum.at` makes of zeros."""
     x = as_exact(values)
-    out = np.zeros(n, x.num.dtype)
-    np.maximum.at(out, at, x.num)
+    num = objects(x.num) if isinstance(x.num, Wide) else x.num
+    out = np.zeros(n, num.dtype)
+    np.maximum.at(out, at, num)
     odd: Array | None = None
     if x.odd is not None:
         odd = np.zeros(n)
@@ -114,7 +134,7 @@ class Exact:
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, num: Any, den: int, odd: Any = None):
-        if not isinstance(num, np.ndarray):  # numpy makes a scalar of an array without dimensions
+        if not isinstance(num, (np.ndarray, Wide)):  # numpy makes a scalar of an array without dimensions
             num = np.asarray(num, None if isinstance(num, np.generic) else object)
         self.num, self.den, self.odd = num, den, odd if odd is None else np.asarray(odd)
 
@@ -147,15 +167,17 @@ class Exact:
     def __getitem__(self, key: Any) -> Any:
         num = self.num[key]
         odd = None if self.odd is None else self.odd[key]
-        if isinstance(num, np.ndarray):
+        if isinstance(num, (np.ndarray, Wide)):
             return Exact(num, self.den, odd)
         return float(odd) if odd is not None and odd != 0 else Fraction(plain(num)) / self.den
 
     def __setitem__(self, key: Any, values: Any) -> None:
         mine, new = alike(self, as_exact(values))
-        num = mine.num.astype(object) if new.num.dtype == object else mine.num
+        num, put = mine.num, new.num
+        if any(isinstance(a, Wide) or a.dtype == object for a in (num, put)):  # both, lest 64 bits stand among Python's
+            num, put = objects(num), objects(put)
         num = num.copy() if num is self.num else num
-        num[key] = new.num if new.ndim else new.num[()]
+        num[key] = put if new.ndim else put[()]
         odd = mine.odd
         if odd is not None or new.odd is not None:
             odd = np.zeros(num.shape) if odd is None else odd.copy()
@@ -176,7 +198,7 @@ class Exact:
         return out
 
     def _same(self, shape: Callable[[Array], Array]) -> Exact:
-        return Exact(shape(self.num), self.den, None if self.odd is None else shape(self.odd))
+        return Exact(laid(self.num, shape), self.den, None if self.odd is None else shape(self.odd))
 
     def ravel(self) -> Exact:
         """In one dimension."""
@@ -196,20 +218,18 @@ class Exact:
 
     def max(self, axis: int | None = None, initial: Any = None) -> Any:
         """The largest; of all, or along an axis."""
-        if self.odd is not None and self.odd.any():
-            if axis is None:
-                found = [v for v in self.ravel().tolist() if v == v] + ([] if initial is None else [exactly(initial)])
-                return max(found)
+        odd, least = self.odd is not None and self.odd.any(), [] if initial is None else [exactly(initial)]
+        if axis is None:
+            flat = self.ravel()
+            if odd:
+                return max([v for v in flat.tolist() if v == v] + least)
+            return max([flat[argmax(flat.num)], *least] if flat.size else least)
+        if odd:
             rows = self if axis == 1 else self._same(np.transpose)
             return exact(np.array([row.max(initial=initial) for row in rows], object))
-        num, out = self.num, None
-        if initial is not None:
-            mine, least = alike(self, as_exact(initial))
-            num, den = mine.num, mine.den
-            out = np.max(num, axis=axis, initial=plain(least.num[()]))
-        else:
-            out, den = np.max(num, axis=axis), self.den
-        return Exact(out, den) if isinstance(out, np.ndarray) else Fraction(plain(out)) / den
+        num = objects(self.num) if isinstance(self.num, Wide) else self.num
+        found = Exact(np.max(num, axis=axis), self.den)
+        return np.maximum(found, exact(initial)) if least else found
 
     # -- arithmetic --------------------------------------------------------------------------------------------
 
@@ -289,18 +309,18 @@ def _of_numbers(values: Array) -> Exact:
     fractions = [v if isinstance(v, Fraction) else Fraction(0) for v in flat]
     den, num = common_multiple({f.denominator for f in fractions}), np.empty(len(flat), object)
     num[:] = [f.numerator * (den // f.denominator) for f in fractions] if den else fractions
-    made = Exact(num, den or 1, odd if odd.any() or np.isnan(odd).any() else None)
+    made = Exact(small(num) if den else num, den or 1, odd if odd.any() or np.isnan(odd).any() else None)
     return made.reshape(values.shape)
 
 
 # -- how it is computed ----------------------------------------------------------------------------------------
 
 
-def built(num: Array, den: int, odd: Array | None) -> Exact:
+def built(num: Whole, den: int, odd: Array | None) -> Exact:
     """With `odd` only where there is any, and 0 below it."""
     if odd is None or not (found := odd != 0).any():
         return Exact(num, den)
-    return Exact(np.where(found, 0, num), den, odd)
+    return Exact(chosen(found, np.array(0), num), den, odd)
 
 
 def alike(a: Exact, b: Exact) -> tuple[Exact, Exact]:
@@ -314,9 +334,9 @@ def alike(a: Exact, b: Exact) -> tuple[Exact, Exact]:
 
 def apart(a: Exact) -> Exact:
     """Every number with a denominator of its own."""
-    num = np.empty(a.num.size, object)
-    num[:] = [Fraction(n) / a.den for n in a.num.ravel().tolist()]
-    return Exact(num.reshape(a.num.shape), 1, a.odd)
+    num = np.empty(a.size, object)
+    num[:] = [Fraction(n) / a.den for n in objects(a.num).ravel().tolist()]
+    return Exact(num.reshape(a.shape), 1, a.odd)
 
 
 def _odd(function: Any, a: Exact, b: Exact, signs: bool) -> Array | None:
@@ -333,29 +353,36 @@ def _odd(function: Any, a: Exact, b: Exact, signs: bool) -> Array | None:
 
 
 def _sign(a: Exact, asked: bool) -> Array:
-    return np.asarray((a.num > 0) * 1.0 - (a.num < 0)) if asked else np.zeros(a.num.shape)
+    return signs(a.num) if asked else np.zeros(a.num.shape)
 
 
 def add(one: Any, two: Any) -> Exact:
     """a + b."""
     a, b = alike(as_exact(one), as_exact(two))
-    wide = a.num.dtype == object or b.num.dtype == object or top(a.num) + top(b.num) >= FITS
-    num = a.num.astype(object) + b.num if wide and a.num.dtype != object else a.num + b.num
-    return built(num, a.den, _odd(np.add, a, b, False))
+    return built(plus(a.num, b.num), a.den, _odd(np.add, a, b, False))
 
 
 def multiply(one: Any, two: Any) -> Exact:
     """a × b."""
     a, b = as_exact(one), as_exact(two)
-    wide = a.num.dtype == object or b.num.dtype == object or top(a.num) * top(b.num) >= FITS
-    num = a.num.astype(object) * b.num if wide and a.num.dtype != object else a.num * b.num
-    return built(num, a.den * b.den, _odd(np.multiply, a, b, True))
+    if _is_one(b, a):
+        return Exact(a.num, a.den, a.odd)
+    if _is_one(a, b):
+        return Exact(b.num, b.den, b.odd)
+    return built(times(a.num, b.num), a.den * b.den, _odd(np.multiply, a, b, True))
+
+
+def _is_one(a: Exact, beside: Exact) -> bool:
+    """Whether every number is 1, so that what it is multiplied by stays as it is, in number and shape."""
+    if isinstance(a.num, Wide) or a.odd is not None or a.shape not in (beside.shape, ()) or not a.size:
+        return False
+    return a.num.flat[0] == a.den and bool((a.num == a.den).all())
 
 
 def divide(one: Any, two: Any) -> Exact:
     """a / b, as a × (1 / b); by 0 as with floats."""
     a, b = as_exact(one), as_exact(two)
-    below = b.num == 0
+    below = ordered(np.equal, b.num, np.array(0))
     inverse = _inverse(b, below)
     if not below.any():
         return multiply(a, inverse)
@@ -368,22 +395,21 @@ def divide(one: Any, two: Any) -> Exact:
 
 def _inverse(b: Exact, below: Array) -> Exact:
     """1 / b; 0 where b is 0 or infinite."""
-    flat = [0 if zero else n for zero, n in zip(below.ravel().tolist(), b.num.ravel().tolist(), strict=True)]
-    num = np.empty(len(flat), object)
-    known = set(flat) - {0}
-    common = common_multiple(abs(n) for n in known) if all(isinstance(n, int) for n in known) else 0
+    levels, at = levels_of(chosen(below, np.array(0), b.num))
+    num, common = np.empty(len(levels), object), 0
+    if all(isinstance(n, int) for n in levels):
+        common = common_multiple(abs(n) for n in levels if n)
     if common:
-        of = {n: common // n * b.den for n in known} | {0: 0}
-        num[:] = [of[n] for n in flat]
-        return Exact(small(num).reshape(b.num.shape), common)
-    num[:] = [Fraction(b.den) / n if n else 0 for n in flat]
-    return Exact(num.reshape(b.num.shape), 1)
+        num[:] = [common // n * b.den if n else 0 for n in levels]
+        return Exact(small(num)[at].reshape(b.num.shape), common)
+    num[:] = [Fraction(b.den) / n if n else 0 for n in levels]
+    return Exact(num[at].reshape(b.num.shape), 1)
 
 
 def compare(how: Any, one: Any, two: Any) -> Array:
     """What `how` (np.less …) says, element by element; of infinity and nan as of floats."""
     a, b = alike(as_exact(one), as_exact(two))
-    found = np.asarray(how(a.num, b.num), bool)
+    found = ordered(how, a.num, b.num)
     if a.odd is None and b.odd is None:
         return found
     x, y = (v.odd if v.odd is not None else 0.0 for v in (a, b))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,13 @@ import numpy as np
 from .books import Figures
 from .bounds import Limit, Value
 from .distance import Roads
-from .exact import Number, total
+from .exact import Array, Number, total
 from .money import Finance
 from .resources import at_hand, used_of
 from .sheets import Sheet
 from .terms import Deeds
 from .verdict import TOLERANCE, Court, kept_verdict
-from .world import World
+from .world import NONE, World
 
 #: Great circles are written to three decimals; two ways of computing one may round apart.
 _KM = 1.001e-3
@@ -226,11 +226,19 @@ def _float(value: Any) -> float:
     return float(value) if isinstance(value, int) else math.nan
 
 
+def _places(world: World, names: list[Any]) -> Array:
+    """The code of each place, NONE where the case has none of that name."""
+    code = world.code["place"]
+    try:
+        return np.fromiter(map(code.__getitem__, names), np.int64, len(names))
+    except (KeyError, TypeError):
+        return np.array([code.get(name, NONE) if isinstance(name, str) else NONE for name in names], np.int64)
+
+
 @kept_verdict
 def _judge_circles(world: World, roads: Roads, said: Sequence[Mapping[str, Any]], court: Court) -> None:
     """Every great circle is that between the coordinates of its places."""
-    code: Callable[[Any, int], int] = world.code["place"].get
-    ends = [np.array([code(row.get(c), -1) for row in said], np.int64) for c in ("origin", "dest")]
+    ends = [_places(world, [row.get(c) for row in said]) for c in ("origin", "dest")]
     km = np.array([k if type(k := row.get("km")) is float else _float(k) for row in said], float)
     known = (ends[0] >= 0) & (ends[1] >= 0)
     found = np.full(len(km), np.nan)

@@ -10,14 +10,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from .decimals import FITS, Array, top
 from .exact import Exact, add, alike, apart, as_exact, built, compare, divide, multiply
-from .integers import common_multiple, grown
+from .integers import binned, chosen, common_multiple, grown, joined, objects
+from .wide import Array
 
 
 def _where(mask: Array, one: Any, two: Any) -> Exact:
     a, b = alike(as_exact(one), as_exact(two))
-    num = np.where(mask, a.num, b.num)
+    num = chosen(mask, a.num, b.num)
     if a.odd is None and b.odd is None:
         return Exact(num, a.den)
     return built(num, a.den, np.where(mask, *(0.0 if v.odd is None else v.odd for v in (a, b))))
@@ -49,11 +49,11 @@ def _nan_to_num(a: Exact) -> Exact:
 def _round(a: Exact, decimals: int = 0) -> Exact:
     """To the nearest whole number; halves away from minus infinity."""
     assert decimals == 0
-    return Exact((2 * a.num.astype(object) + a.den) // (2 * a.den), 1, a.odd)
+    return Exact((2 * objects(a.num) + a.den) // (2 * a.den), 1, a.odd)
 
 
 def _ceil(a: Exact) -> Exact:
-    return Exact(-(-a.num.astype(object) // a.den), 1, a.odd)
+    return Exact(-(-objects(a.num) // a.den), 1, a.odd)
 
 
 def _concatenate(parts: Sequence[Any], axis: int = 0) -> Exact:
@@ -63,16 +63,13 @@ def _concatenate(parts: Sequence[Any], axis: int = 0) -> Exact:
     odd = None
     if any(p.odd is not None for p in made):
         odd = np.concatenate([np.zeros(p.shape) if p.odd is None else p.odd for p in made], axis=axis)
-    return Exact(np.concatenate([p.num for p in made], axis=axis), den or 1, odd)
+    return Exact(joined([p.num for p in made], axis), den or 1, odd)
 
 
 def _bincount(at: Array, weights: Any = None, minlength: int = 0) -> Exact:
     a = as_exact(weights)
     n = max(minlength, int(at.max()) + 1 if len(at) else 0)
-    num = a.num if a.num.dtype == object or top(a.num) * a.size < FITS else a.num.astype(object)
-    out = np.zeros(n, num.dtype)
-    np.add.at(out, at, num)
-    return built(out, a.den, None if a.odd is None else np.bincount(at, a.odd, n))
+    return built(binned(at, a.num, n), a.den, None if a.odd is None else np.bincount(at, a.odd, n))
 
 
 def _diff(a: Exact, axis: int = -1, prepend: Any = None) -> Exact:

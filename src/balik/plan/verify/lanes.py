@@ -45,6 +45,8 @@ class Lanes:
         if len(self.table):
             both = (self.table.near["origin"] == LABEL) & (self.table.near["dest"] == LABEL)
         self.wild = ~both  # only rows that a wildcard spreads are thinned by `within` and `nearest`
+        number = self.table.frame.number
+        self.thin = bool(self.wild.any()) and not all(np.isnan(number[c]).all() for c in ("within", "nearest"))
 
     def km(self, row: Array, codes: dict[str, Array]) -> Array:
         """km one way: the lane's own, else by the distances; nan where unknown."""
@@ -78,6 +80,8 @@ class Lanes:
 
     def _kept(self, row: Array, codes: dict[str, Array], km: Array) -> Array:
         """Whether a lane is near enough: `within` first, then among the `nearest` k destinations, ties kept."""
+        if not self.thin:
+            return np.asarray(row >= 0)
         within, nearest = (floats(self.table.number(c, row)) for c in ("within", "nearest"))
         thinned = (row >= 0) & self.wild[np.maximum(row, 0)] if len(self.wild) else np.zeros(len(row), bool)
         kept = (row >= 0) & (~thinned | np.isnan(within) | _up_to(km, within))

@@ -16,7 +16,7 @@ from .lanes import Moves
 from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .verdict import Array, Ask, Court, kept_verdict, show
-from .world import NONE, World, ravel
+from .world import NONE, World, grouped, ravel
 
 PLACE_KEYS = ("place", "material", "period")
 RUN_KEYS = ("process", "place", "period")
@@ -294,9 +294,7 @@ def judge_balance(
 
 
 def _balance(world: World, codes: dict[str, Array], term: Array, court: Court) -> None:
-    key = ravel(list(codes.values()), [world.n(c) for c in codes])
-    _, first, at = np.unique(key, return_index=True, return_inverse=True)
-    at = at.reshape(-1)
+    first, at = grouped(list(codes.values()))
     came = np.bincount(at, np.maximum(term, 0.0), len(first))
     went = np.bincount(at, np.maximum(-term, 0.0), len(first))
     largest = peak(at, np.abs(term), len(first))

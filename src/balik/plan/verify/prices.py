@@ -14,7 +14,7 @@ import numpy as np
 
 from .baseline import fixed
 from .bounds import Limit, Value
-from .exact import Array, exact, floats
+from .exact import Array, exact, exactly, floats
 from .places import ends
 from .resources import at_hand, used_of
 from .sheets import Sheet
@@ -83,7 +83,7 @@ def _judge_rows(world: World, prices: Sheet, court: Court) -> None:
         alike.first[alike.at] != np.arange(len(prices))
     ) & ~named  # a limit may have many labels, which are not told
     wrong["the same stands in a row above"] = np.flatnonzero(twice)
-    bound, low, high = (floats(number[c]) for c in ("bound", "from", "to"))
+    bound, low, high = (number[c] for c in ("bound", "from", "to"))
     slack = TOLERANCE * np.maximum(1.0, np.abs(bound))
     wrong["the bound lies outside of the range from … to"] = np.flatnonzero(
         (low > bound + slack) | (high < bound - slack)
@@ -98,7 +98,7 @@ def _at_bounds(
     world: World, prices: Sheet, at: Array, value: Array, least: Array, most: Array, scale: Array, court: Court
 ) -> None:
     """Each bound is what the plan comes to there; it is the least or the most; and the price has the sign of that."""
-    bound, price = prices.number["bound"][at], floats(prices.number["price"][at])
+    bound, price = exact(prices.number["bound"][at]), prices.number["price"][at]
     court.equal("prices", bound, value, scale, lambda i: prices.place(int(at[i])), lambda i: (
         f"{_told(world, prices, int(at[i]))}: the bound is {show(float(bound[i]))}, the plan as written comes to "
         f"{show(float(value[i]))}."
@@ -132,7 +132,7 @@ def _judge_limits(
         if limit is None or math.isfinite(limit.spread):
             continue  # a spread is of two labels together
         known = [(v.total / v.below, v.scale / abs(v.below)) for v in values if v.below] or [(0, 0)]
-        value, scale = min(known, key=lambda one: abs(one[0] - prices.number["bound"][i]))
+        value, scale = min(known, key=lambda one: abs(one[0] - exactly(prices.number["bound"][i])))
         one, low, high, size = (exact(np.array([v], object)) for v in (value, limit.least, limit.most, scale))
         _at_bounds(world, prices, np.array([i]), one, low, high, size, court)
 

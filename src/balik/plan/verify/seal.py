@@ -40,7 +40,7 @@ def judge_seal(root: Path, document: Mapping[str, Any]) -> tuple[list[Broken], l
             said.append(say("{name} is no part of the plan, and was not judged.", name=name))
         elif name not in digests:
             broken.append(_fault(name, say("{name} was added since the plan was written.", name=name)))
-        elif hashlib.sha256((root / name).read_bytes()).hexdigest() != digests[name]:
+        elif _digest(root / name) != digests[name]:
             broken.append(_fault(name, say("{name} was changed since the plan was written.", name=name)))
     return broken, said
 
@@ -57,6 +57,12 @@ def _of_the_list(root: Path) -> tuple[str, Sentence] | None:
 def _is_read(name: str) -> bool:
     """Whether a file counts: what lies in input/ is the case, and tables and certificate are the plan."""
     return name.startswith("input/") or name == "certificate.npz" or name in {f"{table}.csv" for table in PLAN}
+
+
+def _digest(path: Path) -> str:
+    """The hash of a file, of which no more than a part is in memory at once."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fault(name: str, sentence: Sentence) -> Broken:

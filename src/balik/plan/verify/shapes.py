@@ -22,7 +22,7 @@ def _are_numbers(value: Any) -> bool:
 
 
 def _are_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    return isinstance(value, list) and all(issubclass(kind, dict) for kind in set(map(type, value)))
 
 
 def _are_known(value: Any) -> bool:

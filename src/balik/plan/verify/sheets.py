@@ -14,7 +14,7 @@ from ...schema import PLAN, TableSchema
 from ...tables.table import Coded, Floats
 from .exact import exact
 from .verdict import TOLERANCE, Array, Court, kept_verdict, show
-from .world import NONE, World, dimension, ravel
+from .world import NONE, World, dimension, grouped, once, taken
 
 Plan = Mapping[str, Mapping[str, Sequence[Any]]]
 
@@ -32,7 +32,10 @@ MOST = 1e30
 
 @dataclass(frozen=True)
 class Sheet:
-    """The good rows of one table: codes by key column, numbers by value column, and where each row stood."""
+    """The good rows of one table: codes by key column, numbers by value column, and where each row stood.
+
+    Numbers are exact; those of the ledger and of prices floats, as many rows of either have many digits.
+    """
 
     name: str
     codes: dict[str, Array]
@@ -85,11 +88,13 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
         elif column.role == "key":
             codes[column.name] = _labels(world, schema, column.name, cells, good, court)
     keep = np.flatnonzero(good)
-    exactly = {c: exact(a[keep]) for c, a in number.items()}
-    sheet = Sheet(name, {c: a[keep] for c, a in codes.items()}, exactly, keep)
-    if name not in _SPARSE:
-        _check_twice(world, sheet, court)
-        _check_signs(world, sheet, court)
+    if len(keep) < rows:
+        codes, number = ({c: taken(a, keep) for c, a in kind.items()} for kind in (codes, number))
+    if name in _SPARSE:
+        return Sheet(name, codes, number, keep)
+    sheet = Sheet(name, codes, {c: exact(a) for c, a in number.items()}, keep)
+    _check_twice(world, sheet, court)
+    _check_signs(world, sheet, court)
     return sheet
 
 
@@ -123,8 +128,21 @@ def _codes(known: Mapping[str, int], cells: Sequence[Any], blank: int) -> Array:
     """The code of each label, _UNKNOWN where it has none."""
     if isinstance(cells, Coded):
         return np.array([_label(level, known, blank) for level in cells.levels], np.int64)[cells.codes]
-    codes = {cell: _label(cell, known, blank) for cell in set(cells)}
-    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
+    if _is_one(cells):
+        return once(_label(cells[0], known, blank), len(cells))
+    try:
+        return np.fromiter(map({**known, "": blank}.__getitem__, cells), np.int64, len(cells))
+    except (KeyError, TypeError):  # labels that the case has not, or that are no text
+        codes = {cell: _label(cell, known, blank) for cell in set(cells)}
+        return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
+
+
+def _is_one(cells: Sequence[Any]) -> bool:
+    """Whether a column says one thing over and over."""
+    if not isinstance(cells, list) or not cells:
+        return False
+    first = cells[0]
+    return bool(cells[-1] == first == cells[len(cells) // 2] and cells.count(first) == len(cells))
 
 
 def _text(cell: Any) -> str:
@@ -137,9 +155,9 @@ def _label(cell: Any, known: Mapping[str, int], blank: int) -> int:
 
 
 def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
-    out = np.full(len(cells), NONE, np.int64)
     if name == "ledger" and (np.isnan(cells.values).all() if isinstance(cells, Floats) else set(cells) <= {None, ""}):
-        return out
+        return once(NONE, len(cells))
+    out = np.full(len(cells), NONE, np.int64)
     for i, cell in enumerate(cells):
         blank = cell is None or cell == "" or cell != cell
         if blank and name == "ledger":
@@ -164,13 +182,7 @@ def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Cou
 
 
 def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
-    try:
-        if isinstance(cells, Floats):
-            out = cells.values
-        else:
-            out = np.array([np.nan if c is None or c == "" else c for c in cells], float)
-    except (TypeError, ValueError):
-        out = np.array([_number(c) for c in cells], float)
+    out = _floats(cells)
     bad = ~(np.abs(out) <= MOST)  # nan and infinity too
     court.laws += len(out)
     if (name, column) in _MAY_BE_BLANK:
@@ -186,6 +198,16 @@ def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: C
     return out
 
 
+def _floats(cells: Sequence[Any]) -> Array:
+    """The numbers of a column: nan where a cell is blank, infinity where it is no number."""
+    if isinstance(cells, Floats):
+        return cells.values
+    try:
+        return np.array(cells, float)  # of None it makes nan
+    except (TypeError, ValueError):
+        return np.array([np.nan if c is None or c == "" else _number(c) for c in cells], float)
+
+
 def _number(cell: Any) -> float:
     try:
         return float(cell)
@@ -198,11 +220,9 @@ def _check_twice(world: World, sheet: Sheet, court: Court) -> None:
     court.laws += len(sheet)
     if len(sheet) < 2:
         return
-    sizes = [world.n(c) if c not in ("stop", "to") else int(a.max()) + 1 for c, a in sheet.codes.items()]
-    key = ravel(list(sheet.codes.values()), sizes)
-    _, first, where = np.unique(key, return_index=True, return_inverse=True)
-    for i in np.flatnonzero(first[where.reshape(-1)] != np.arange(len(key))):
-        earlier = sheet.place(int(first[where.reshape(-1)[i]]))
+    first, at = grouped(list(sheet.codes.values()))
+    for i in np.flatnonzero(first[at] != np.arange(len(sheet))):
+        earlier = sheet.place(int(first[at[i]]))
         text = world.key(sheet.codes, int(i))
         court.laws -= 1
         court.fault("keys", f"{sheet.name}: {text}", f"{sheet.place(int(i))} and {earlier} have one key: {text}.")

@@ -15,7 +15,7 @@ from .sites import Sites
 from .tours import Runs, Tours
 from .vehicles import Modes, Trips
 from .verdict import Array
-from .world import NONE, World
+from .world import NONE, World, once, stacked, taken
 
 KEYS = "account origin dest place size process material mode tour stop period".split()
 
@@ -33,7 +33,7 @@ class Terms:
 
     def take(self, at: Array) -> Terms:
         """The terms at these positions."""
-        return Terms({c: a[at] for c, a in self.codes.items()}, self.value[at], self.alive[at])
+        return Terms({c: taken(a, at) for c, a in self.codes.items()}, self.value[at], self.alive[at])
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Deeds:
 def terms(codes: Mapping[str, Array | int], value: Array, alive: Array | bool = True) -> Terms:
     """Terms with these keys and no others."""
     n = len(value)
-    full = {c: np.full(n, NONE, np.int64) for c in KEYS}
+    full = {c: once(NONE, n) for c in KEYS}
     for c, a in codes.items():
         if c in full:
-            full[c] = np.full(n, a, np.int64) if isinstance(a, int) else np.asarray(a, np.int64)
+            full[c] = once(a, n) if isinstance(a, int) else np.asarray(a, np.int64)
     return Terms(full, exact(value), np.broadcast_to(np.asarray(alive, bool), n).copy())
 
 
@@ -74,7 +74,7 @@ def join(parts: Iterable[Terms]) -> Terms:
     if len(listed) < 2:
         return listed[0] if listed else terms({}, np.zeros(0))
     return Terms(
-        {c: np.concatenate([p.codes[c] for p in listed]) for c in KEYS},
+        {c: stacked([p.codes[c] for p in listed]) for c in KEYS},
         np.concatenate([p.value for p in listed]),
         np.concatenate([p.alive for p in listed]),
     )

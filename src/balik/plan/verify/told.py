@@ -70,6 +70,7 @@ def _words() -> dict[str, Sentence]:
         "brought": say("what people bring"),
         "capacity": say("capacity"),
         "chance": say("chance"),
+        "chance at once": say("chance at once"),
         "closed": say("closed sites"),
         "demand least": say("least of the demand"),
         "demand most": say("most of the demand"),

@@ -15,7 +15,7 @@ from .lanes import Lanes, Moves
 from .resolve import resolver
 from .sheets import Sheet
 from .verdict import Array, Ask, Court, Words, kept_verdict, show
-from .world import NONE, World, ravel
+from .world import NONE, World, grouped, ravel
 
 KEYS = ("origin", "dest", "mode", "period")
 _BLANK = {"payload": np.inf, "room": np.inf}
@@ -71,10 +71,7 @@ def lane_trips(lanes: Lanes, modes: Modes, moves: Moves, sheet: Sheet | None) ->
     riding = moves.take(np.flatnonzero((moves.row >= 0) & (moves.codes["mode"] != NONE)))
     named = sheet.codes if sheet is not None else {c: np.zeros(0, np.int64) for c in KEYS}
     codes = {c: np.concatenate([riding.codes[c], named[c]]) for c in KEYS}
-    sizes = [world.n(c) for c in KEYS]
-    key = ravel([codes[c] for c in KEYS], sizes)
-    _, first, at = np.unique(key, return_index=True, return_inverse=True)
-    at = at.reshape(-1)
+    first, at = grouped([codes[c] for c in KEYS])
     n, m = len(first), len(riding)
     codes = {c: a[first] for c, a in codes.items()}
     said = sheet.number["trips"] if sheet is not None else exact(np.zeros(0))

@@ -30,7 +30,7 @@ _UNITS = {
     "money": ("ledger", "ledger line", "margins"),
     "trips": ("trips", "whole trips", "tour trips", "fleet trips", "backhaul"),
     "km": ("trip km",),
-    "a share": ("goals",),
+    "a share": ("goals", "chance at once"),
     "a count": ("whole modules", "batch", "one level", "one size", "0 or 1", "single"),
     "that of the figure": ("document", "limits", "fleets"),
 }

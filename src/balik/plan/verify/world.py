@@ -12,6 +12,8 @@ from ...tables.units import count_of, plain_unit
 from .exact import Array, exact, exactly
 from .numbers import Numbers
 
+#: Keys that there may be, for each row, up to which grouping counts them all.
+_FEW = 8
 NONE = -1  # a key that a row does not have; in `mode`: no vehicle
 
 #: Dimension of each column that is not named as its dimension.
@@ -117,6 +119,30 @@ class World:
         return f"{self.unit[material]} of {self.labels['material'][material]}"
 
 
+# Most columns of codes are one code over and over: such a column is kept once, as an array that steps by nothing.
+
+
+def once(code: int, n: int) -> Array:
+    """A column of one code; it cannot be written into."""
+    return np.broadcast_to(np.int64(code), n)
+
+
+def taken(column: Array, at: Array) -> Array:
+    """A column of codes at these positions."""
+    return once(int(column[0]), len(at)) if _is_once(column) else column[at]
+
+
+def stacked(columns: Sequence[Array]) -> Array:
+    """Columns of codes, one below another."""
+    if all(map(_is_once, columns)) and len({int(c[0]) for c in columns}) == 1:
+        return once(int(columns[0][0]), sum(map(len, columns)))
+    return np.concatenate(columns)
+
+
+def _is_once(column: Array) -> bool:
+    return column.strides == (0,) and len(column) > 0
+
+
 class Alike(NamedTuple):
     """Groups of rows: the first row of each group, and the group of each row."""
 
@@ -125,16 +151,24 @@ class Alike(NamedTuple):
 
 
 def grouped(columns: Sequence[Array]) -> Alike:
-    """Rows that are alike in all columns of codes."""
-    key = np.zeros(len(columns[0]), np.int64)
+    """Rows that are alike in all columns of codes; groups in the order of their codes, column by column."""
+    key, many = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
+        if _is_once(column):
+            continue
         low = int(column.min(initial=0))
         size = int(column.max(initial=0)) - low + 1
-        if int(key.max(initial=0)) * size >= 2**62:
+        if many * size >= 2**62:
             key = np.unique(key, return_inverse=True)[1].reshape(-1)
-        key = key * size + column - low
-    _, first, at = np.unique(key, return_index=True, return_inverse=True)
-    return Alike(first, at.reshape(-1))
+            many = len(key)
+        key, many = key * size + (column - low), many * size
+    if many > _FEW * len(key):
+        _, first, at = np.unique(key, return_index=True, return_inverse=True)
+        return Alike(first, at.reshape(-1))
+    first = np.full(many, NONE)  # as many places as there may be keys: nothing is sorted
+    first[key[::-1]] = np.arange(len(key))[::-1]
+    there = first != NONE
+    return Alike(first[there], (np.cumsum(there) - 1)[key])
 
 
 def ravel(codes: list[Array], sizes: list[int]) -> Array:
