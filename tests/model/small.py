@@ -295,6 +295,8 @@ CHANCE = {
         south *
         queue box""",
 }
+#: The same, and what comes from h and from k is independent.
+AT_ONCE = {name: text for name, text in CHANCE.items() if name != "correlations"}
 
 #: Stock over three periods of different length; it starts with 5 and ends with 3.
 STOCK = {
@@ -916,6 +918,8 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "stock": (STOCK, {}),
     "waiting": (CHANCE, {}),
     "chance": (CHANCE, {}),
+    "variable-risk": (AT_ONCE, {}),
+    "constraint-holding": (AT_ONCE, {}),
     "resources": (RESOURCES, {}),
     "setups": (SETUPS, {}),
     "reserve": (RESERVE, {}),

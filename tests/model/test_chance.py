@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balik
-from balik.algebra import Cone
+from balik.algebra import Cone, Risk
 from balik.api import prepare
 from balik.engines import Options, run_highs
 from balik.engines.cones import _Search, norm, steps
+from balik.engines.risks import risk_of, safe_share, tangent
 from balik.errors import InputError
 from balik.plan.plan import Plan
 from balik.tables.normal import DECIMALS, log_inverse, quantile
@@ -105,18 +106,66 @@ def test_shares_and_additions_of_the_amount_say_the_same() -> None:
             assert only_near(t) is fits
 
 
-def test_sites_that_hold_together_share_what_may_fail() -> None:
-    """Two sites at 0.95 together: each at 0.975; the joint probability is then at least 0.95."""
-    t = tables()
-    t["sites"]["together"] = ["all", "all"]
-    need = 120 + NormalDist().inv_cdf(0.975) * math.sqrt(125)
-    t["sites"]["capacity"] = [round(need - 1e-3, 4), 1000]
-    assert not only_near(t)
-    t["sites"]["capacity"] = [round(need + 1e-3, 4), 1000]
-    assert only_near(t)
-    t["sites"]["capacity"] = [100, 100]
-    fits = [row["fits"] for row in solved(t).facts["chances"]]
-    assert len(fits) == 2 and math.prod(fits) >= 0.95
+def at_once(level: float = 0.95, **sites: Any) -> dict[str, Any]:
+    t = tables(chance=level)
+    t["sites"] |= {"together": ["all", "all"]} | sites
+    return t
+
+
+@pytest.mark.parametrize(
+    ("level", "tied", "alone"),
+    [
+        (0.95, None, 0.95),  # what comes to one is independent of the other, which is empty: all may be risked here
+        (0.95, 0.0, 0.95),
+        (0.95, 1e-3, 0.975),  # equal shares, safe whatever the correlations
+        (0.7, None, 0.85),  # not convex below 0.8: shares
+        (0.8, None, 0.8),
+    ],
+)
+def test_one_site_of_a_group_may_risk_what_all_may(level: float, tied: float | None, alone: float) -> None:
+    t = at_once(level)
+    if tied is not None:
+        t["correlations"] = {"a": ["h0"], "b": ["h1"], "rho": [tied]}
+    square = 125 + 2 * 30 * (tied or 0.0)
+    need = 120 + NormalDist().inv_cdf(alone) * math.sqrt(square)
+    for room, fits in ((round(need - 1e-3, 4), False), (round(need + 1e-3, 4), True)):
+        t["sites"]["capacity"] = [room, 1000]
+        assert only_near(t) is fits
+    del t["distributions"]["where"]  # one variable for all homes: not independent, either
+    t["distributions"] = {c: v[:1] for c, v in t["distributions"].items()} | {"op": ["*="], "mean": [1], "sd": [0.1]}
+    t.pop("correlations", None)
+    shared = 120 + NormalDist().inv_cdf(1 - (1 - level) / 2) * 12
+    for room, fits in ((round(shared - 1e-3, 4), False), (round(shared + 1e-3, 4), True)):
+        t["sites"]["capacity"] = [room, 1000]
+        assert only_near(t) is fits
+
+
+def test_two_sites_hold_at_once_with_the_product() -> None:
+    """h2 to far alone is the cheapest way; the room there is moved over the edge that near leaves it."""
+    phi, near = NormalDist().cdf, 70 + 1.8 * math.sqrt(61)
+    z = NormalDist().inv_cdf(0.95 / phi(1.8))
+    for by, fits in ((-1e-3, False), (1e-3, True)):
+        t = at_once(capacity=[near, round(50 + 8 * z + by, 6)])
+        plan = solved(t)
+        assert (
+            {row["place"]: row["mean"] for row in plan.facts.get("chances", [])} == {"near": 70.0, "far": 50.0}
+        ) is fits
+        if fits:
+            first = plan.facts["chances"][0]
+            assert first["together"] == "all" and first["at_once"] == pytest.approx(0.95, abs=2e-4)
+            assert phi(1.8) < 0.975  # equal shares would not allow it
+
+
+def test_a_site_that_is_full_without_anything_that_varies_risks_nothing() -> None:
+    """What does not vary fills far to the brim; near keeps the whole risk."""
+    t = at_once(capacity=[round(120 + NormalDist().inv_cdf(0.95) * math.sqrt(125) + 1e-3, 4), 77])
+    t["places"] = {"place": [*t["places"]["place"], "sure"]}
+    t["lanes"] = {c: [*v, x] for (c, v), x in zip(t["lanes"].items(), ["sure", "far", "m", 0, ""], strict=True)}
+    t["supply"] = {"place": [*t["supply"]["place"], "sure"], "material": ["m"] * 4, "amount": [*MEANS, 77]}
+    plan = solved(t)
+    assert {row["place"]: (row["mean"], row["fits"]) for row in plan.facts["chances"]} == {
+        "near": (120.0, 0.950009), "far": (77.0, 1.0),
+    }  # fmt: skip
 
 
 # -- every assignment enumerated -----------------------------------------------------------------------------------
@@ -159,6 +208,29 @@ def random_case(seed: int, tied: bool) -> tuple[dict[str, Any], dict[str, np.nda
     return t, {"mean": mean, "share": share, "fee": fee, "rho": rho}
 
 
+def enumerated_at_once(t: dict[str, Any], d: dict[str, np.ndarray], level: float) -> float:
+    """The least cost over all assignments and sizes whose hubs all fit at once, in each period, with the product."""
+    phi, n, best = NormalDist().cdf, len(d["share"]), math.inf
+    rows = list(zip(*(t["sites"][c] for c in ("place", "capacity", "running_cost")), strict=True))
+    ways: dict[tuple[int, str], list[tuple[float, float, float]]] = {}  # what the sizes cost, and fit with
+    for mask, hub in itertools.product(range(1 << n), "pqr"):
+        on = [i for i in range(n) if mask >> i & 1]
+        sd = d["share"][on, None] * d["mean"][on]
+        left = [(c * k - d["mean"][on, k - 1].sum(), cost) for h, c, cost in rows if h == hub for k in (1, 2)]
+        fit = [
+            phi(x / s) if s else float(x >= 0)
+            for (x, _), s in zip(left, 2 * list(np.sqrt((sd**2).sum(0))), strict=False)
+        ]
+        ways[mask, hub] = [(3 * left[k][1] if on else 0.0, fit[k], fit[k + 1]) for k in range(0, len(left), 2)]
+    for assigned in itertools.product(range(3), repeat=n):
+        flat = sum(d["fee"][i, j] * d["mean"][i].sum() for i, j in enumerate(assigned))
+        masks = [sum(1 << i for i in range(n) if assigned[i] == j) for j in range(3)]
+        for sizes in itertools.product(*(ways[masks[j], "pqr"[j]] for j in range(3))):
+            if all(math.prod(s[t] for s in sizes) >= level for t in (1, 2)):
+                best = min(best, flat + sum(s[0] for s in sizes))
+    return best
+
+
 def enumerated(t: dict[str, Any], d: dict[str, np.ndarray]) -> float:
     """The least cost over all assignments and sizes, each hub's normal law written out."""
     z, n = NormalDist().inv_cdf(0.9), len(d["share"])
@@ -189,6 +261,47 @@ def test_the_plan_is_the_best_of_all_assignments(seed: int, tied: bool) -> None:
     plan, best = solved(t), enumerated(t, d)
     assert (plan.status == "infeasible") == math.isinf(best)
     assert math.isinf(best) or plan.cost == pytest.approx(best, rel=1e-7)
+
+
+def joint_case(seed: int) -> tuple[dict[str, Any], dict[str, np.ndarray], float]:
+    """Such a case whose hubs hold at once; in less room, with another probability."""
+    (t, d), rng = random_case(seed, False), np.random.default_rng(seed + 999)
+    level, share = float(rng.choice([0.8, 0.9, 0.95, 0.999])), float(rng.choice([0.7, 0.8, 1.0]))
+    t["sites"] |= {
+        "chance": [level] * 5,
+        "together": ["all"] * 5,
+        "capacity": [share * c for c in t["sites"]["capacity"]],
+    }
+    return t, d, level
+
+
+@pytest.mark.parametrize("seed", [13, 15, 19, *(pytest.param(s, marks=pytest.mark.slow) for s in range(20, 60))])
+def test_hubs_that_hold_at_once_are_the_best_of_all_assignments(seed: int) -> None:
+    t, d, level = joint_case(seed)
+    plan, best = solved(t), enumerated_at_once(t, d, level)
+    assert (plan.status == "infeasible") == math.isinf(best)
+    assert math.isinf(best) or plan.cost == pytest.approx(best, rel=1e-9)
+
+
+@pytest.mark.parametrize("units", [1e-3, 1e7])
+def test_hubs_that_hold_at_once_in_any_unit(units: float) -> None:
+    t, d, level = joint_case(15)
+    best = enumerated_at_once(t, d, level)
+    t["supply"] |= {"amount": [units * a for a in t["supply"]["amount"]]}
+    t["sites"] |= {"capacity": [units * c for c in t["sites"]["capacity"]]}
+    t["sites"] |= {"running_cost": [units * c for c in t["sites"]["running_cost"]]}
+    assert solved(t).cost == pytest.approx(units * best, rel=1e-6)
+
+
+def test_at_once_is_cheaper_than_equal_shares_and_dearer_than_each_alone() -> None:
+    """The cases above are not met by other laws."""
+    for seed in (15, 19):
+        t, _, level = joint_case(seed)
+        joint = solved(t).cost
+        sites = {c: v for c, v in t["sites"].items() if c != "together"}
+        alone = solved(t | {"sites": sites}).cost
+        shares = solved(t | {"sites": sites | {"chance": [1 - (1 - level) / 3] * 5}}).cost
+        assert alone < joint < shares
 
 
 def test_a_chance_costs_something_there() -> None:
@@ -243,6 +356,54 @@ def test_no_cut_takes_a_point_away_and_each_is_tight_where_it_is_made(seed: int,
                 assert slope @ point == pytest.approx(norm(cone, point)[0], abs=1e-9)
             for other in itertools.product((0.0, 1.0), repeat=n):
                 assert slope @ np.array(other) <= norm(cone, np.array(other))[0] + 1e-9
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(0, 10**6), st.integers(1, 6), st.sampled_from([0.8, 0.95, 0.9999, 1 - 1e-12]))
+def test_no_tangent_of_a_risk_is_above_a_plan_and_each_is_tight_where_it_is_made(
+    seed: int, n: int, level: float
+) -> None:
+    rng, least = np.random.default_rng(seed), NormalDist().inv_cdf(level)
+    size = rng.uniform(0.1, 5, n) * rng.choice([1.0, 1.0, 1e-6, 0.0], n)
+    size[0] = 1.0
+    made = Risk(
+        n + 2, np.array([n, n + 1]), np.array([2.0, -1.0]), np.arange(n), size, n + 3, -math.log(level), least, 2
+    )
+    most = 8 * math.sqrt(size @ size)
+
+    def truth(x: np.ndarray) -> float:
+        spread = math.sqrt(size**2 @ x[:n])
+        return risk_of((2 * x[n] - x[n + 1]) / spread) / made.budget if spread else 0.0
+
+    def plan() -> np.ndarray:
+        x = np.r_[rng.integers(0, 2, n), 0.0, rng.uniform(0, 3)].astype(float)
+        spread = math.sqrt(size**2 @ x[:n])
+        x[n] = (rng.uniform(least * spread, most) + x[n + 1]) / 2
+        return x
+
+    plans = [plan() for _ in range(20)]
+    for point in (plan(), np.r_[rng.random(n), rng.uniform(0, most), rng.uniform(0, 3)]):
+        value, cols, coef = tangent(made, point)
+        if set(point[:n].tolist()) <= {0.0, 1.0}:
+            assert value == pytest.approx(truth(point), rel=1e-9, abs=2e-9)
+        for other in plans:
+            assert value + coef @ (other - point)[cols] <= truth(other) + 1e-9
+
+
+def test_equal_shares_of_the_least_risk() -> None:
+    none = np.zeros(0)
+    (_, coef, _), (_, _, least) = safe_share(Risk(0, none, none, none, none, 1, 2e-16, 8.1, 4))
+    assert -coef[-1] == pytest.approx(-NormalDist().inv_cdf(5e-17)) and least == 0.25
+
+
+@pytest.mark.parametrize("together", ["", "all"])
+def test_deviations_that_lie_far_apart(together: str) -> None:
+    """Only h0, which hardly varies, fits into far, where it is cheap to go."""
+    t = tables(means=(4e7, 3e7, 5e7), sds=(0.04, 1.5e7, 8e6))
+    t["sites"] |= {"capacity": [1.45e8, 5.1e7], "together": [together] * 2}
+    t["lanes"]["fee"] = [5 if d == "near" else 1 for d in t["lanes"]["dest"]]
+    plan = solved(t)
+    assert {row["place"]: row["mean"] for row in plan.facts["chances"]} == {"near": 8e7, "far": 4e7}
 
 
 def test_a_first_solution_is_safe() -> None:

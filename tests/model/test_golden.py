@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balik.algebra import Cone, Program, Rows
+from balik.algebra import Cone, Program, Risk, Rows
 from balik.model import STATEMENTS, Model, Statement
 from balik.model.statement import Part
 from model.making import stated
@@ -44,17 +44,33 @@ def _columns(m: Model, s: Statement) -> list[str]:
     var, names = m.program.variables[s.name], m.program.column_names()
     whole = np.broadcast_to(np.asarray(var.integer, bool), len(var))
     cones = [cone for cone in m.program.cones if cone.bound in var.cols.tolist()]
-    return [
-        f"{_number(low)} <= {names[col]} <= {_number(high)}{' whole' if w else ''}"
-        for col, low, high, w in zip(var.cols.tolist(), var.lower, var.upper, whole, strict=True)
-    ] + [_cone(names, cone) for cone in cones]
+    return (
+        [
+            f"{_number(low)} <= {names[col]} <= {_number(high)}{' whole' if w else ''}"
+            for col, low, high, w in zip(var.cols.tolist(), var.lower, var.upper, whole, strict=True)
+        ]
+        + [_cone(names, cone) for cone in cones]
+        + [_risk(m, names, r) for r in m.program.risks if r.bound in var.cols]
+    )
+
+
+def _risk(m: Model, names: list[str], risk: Risk) -> str:
+    """column >= ln(Phi(room left / sqrt(Σ size² × column))) / ln(probability)."""
+    room = _sum(m.program, risk.room, risk.coef)
+    square = " + ".join(
+        f"{_number(s * s)} {names[c]}" for c, s in zip(risk.cols.tolist(), risk.size.tolist(), strict=True)
+    )
+    left = f"ln(Phi(({room}) / sqrt({square})))"
+    return f"{names[risk.bound]} >= {left} / {_number(-risk.budget)}; {names[risk.spread]}, {risk.shares} sites"
 
 
 def _cone(names: list[str], cone: Cone) -> str:
     """column^2 >= Σ size × size × correlation × columns."""
     parts = list(zip(cone.cols.tolist(), cone.size.tolist(), cone.factor.tolist(), strict=True))
     tie = np.eye(max(cone.factor) + 1) if cone.tie is None else cone.tie
-    terms = [f"{_number(s * t * tie[f, g])} {names[c]} {names[d]}" for c, s, f in parts for d, t, g in parts if tie[f, g]]
+    terms = [
+        f"{_number(s * t * tie[f, g])} {names[c]} {names[d]}" for c, s, f in parts for d, t, g in parts if tie[f, g]
+    ]
     return f"{names[cone.bound]}^2 >= {' + '.join(terms)}"
 
 

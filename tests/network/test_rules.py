@@ -52,6 +52,8 @@ def test_a_tour_with_its_defaults(tmp_path: Path) -> None:
         (GOOD + "t,2,r,c,,v,,\nt,3,r,a,unload,v,,\n", "E324", "place"),
         (GOOD + "t,2,r,a,,w,,\n", "E324", "mode"),
         (GOOD + "t,2,r,a,,v,,no\n", "E324", "floor"),
+        ("t,1,,b,,v,,\nt,2,m,a,,w,,\nt,3,m,c,,w,,\nt,4,,b,,,,\n", "E324", "mode"),
+        ("t,1,,b,,v,,\nt,2,m,a,,,,\nt,3,m,c,,w,,\nt,4,,b,,w,,\n", "E324", "mode"),
         ("t,1,,b,,,,\nt,2,m,a,,v,7,\nt,2,r,a,,v,8,\nt,3,,b,,v,,\n", "E324", "km"),
         (GOOD.replace("t,2,m,a", "t,2,m,"), "E140", "place"),
         (GOOD.replace("t,2,m,a", "t,2,m,q"), "E201", "place"),
@@ -68,6 +70,38 @@ def test_tours_refused(tmp_path: Path, rows: str, code: str, column: str | None)
 def test_a_leg_that_needs_kilometres(tmp_path: Path) -> None:
     files = TOUR | {"tours.csv": STOPS + GOOD, "distances.csv": "origin,dest,km\na,b,5\nb,c,4\n"}
     assert {p.code for p in problems(folder(tmp_path, files))} == {"E301"}
+
+
+@pytest.mark.parametrize("rows", [{"tours.csv": STOPS + GOOD}, {"lanes.csv": "origin,dest,material,mode\na,b,m,v\n"}])
+def test_why_kilometres_are_needed(tmp_path: Path, rows: dict[str, str]) -> None:
+    """Without a rate only the limit asks for km; with one the rate does."""
+    files = TOUR | rows | {"distances.csv": "origin,dest,km\nc,a,5\n", "limits.csv": "limit,quantity,most\nl,km,9\n"}
+    rated = {str(p.found) for p in problems(folder(tmp_path, files)) if p.code == "E301"}
+    assert any(text.endswith("; its rates need it.") for text in rated)
+    free = files | {"modes.csv": "mode,payload\nv,100\nw,50\n"}
+    limited = {str(p.found) for p in problems(folder(tmp_path, free)) if p.code == "E301"}
+    assert limited and all("is limited" in text for text in limited)
+    smoky = files | {"limits.csv": None, "modes.csv": "mode,payload,full_co2\nv,100,1\nw,50,1\n"}
+    assert {str(p.found) for p in problems(folder(tmp_path, smoky)) if p.code == "E301"}
+
+
+def test_what_nothing_bounds_says_where_it_is(tmp_path: Path) -> None:
+    """Lanes in a circle, and a limit that calls for trips: the lane is named."""
+    case = {
+        "places": {"place": ["a", "b"]},
+        "materials": {"material": ["m"], "volume": [1]},
+        "modes": {"mode": ["v"], "payload": [10], "room": [5]},
+        "lanes": {"origin": ["a", "b"], "dest": ["b", "a"], "mode": ["v", "v"]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
+        "demand": {"place": ["b"], "material": ["m"]},
+        "limits": {"limit": ["l"], "quantity": ["trips"], "least": [8]},
+    }
+    with pytest.raises(balik.InputError) as refused:
+        balik.solve(case, settings={"title": "t"})
+    (problem,) = refused.value.problems
+    assert problem.code == "E382" and "trips (origin=a, dest=b, mode=v, period=1)" in str(problem.found)
+    case["lanes"]["most"] = [40, 40]
+    assert balik.solve(case, settings={"title": "t"}).totals["trips"] == {"v": 8}
 
 
 # -- processes ---------------------------------------------------------------------------------------------------

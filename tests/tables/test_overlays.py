@@ -213,6 +213,19 @@ def test_changes_refused(tmp_path: Path, row: str, code: str, column: str) -> No
     assert short(problems(case, "x")) == [(code, "changes.csv", 2, column)]
 
 
+@pytest.mark.parametrize(
+    ("where", "advice"),
+    [
+        ("dest=z", "Cells are met as they are written: b, c."),
+        ('"dest=b,origin=a"', "Between two cells of where stands ';'"),
+        ("dest=bb", "Did you mean 'b'?"),
+    ],
+)
+def test_a_change_that_meets_no_row_says_what_would(tmp_path: Path, where: str, advice: str) -> None:
+    changes = f"scenario,table,column,where,op,value\nx,lanes,fee,{where},=,3\n"
+    assert str(problems(folder(tmp_path, BASE | {"changes.csv": changes}), "x")[0].advice).startswith(advice)
+
+
 def test_changes_between_semicolons(tmp_path: Path) -> None:
     changes = "scenario;table;column;where;op;value\nx;lanes;fee;dest=b;*=;1,5\nx;places;name;place=b;=;1.5\n"
     case = folder(tmp_path, BASE | {"changes.csv": changes})

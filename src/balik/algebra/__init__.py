@@ -1,7 +1,7 @@
 """Sparse sets to triplets: knows no logistics, numpy only."""
 
 from .index import Index, MissingRow, pairs
-from .program import Arrays, Block, Cone, Program
+from .program import Arrays, Block, Cone, Program, Risk
 from .terms import Rows, Terms, Var, View, fill, joined, repeated
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Index",
     "MissingRow",
     "Program",
+    "Risk",
     "Rows",
     "Terms",
     "Var",

@@ -41,11 +41,31 @@ class Cone:
 
 
 @dataclass(frozen=True)
+class Risk:
+    """A column that is at least what a site risks, as a share of `budget` (−ln of what sites must fit at once with).
+
+    `room`, `coef`: what the mean leaves of the room is Σ coef × x[room]; `cols`, `size`: the yes-or-no columns of what
+    comes, each with its standard deviation; `spread`: the column of that of all. `least`: so many of it fit in any plan;
+    `shares`: as many sites take part.
+    """
+
+    bound: int
+    room: Array
+    coef: Array
+    cols: Array
+    size: Array
+    spread: int
+    budget: float
+    least: float
+    shares: int
+
+
+@dataclass(frozen=True)
 class Arrays:
     """min cost·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper; A by columns.
 
     `settled`: columns that follow from the others after the solve; what they float to is no part of the answer.
-    `cones`: what is not linear; `engines/cones.py` makes it so by rows, as they are needed.
+    `cones`, `risks`: what is not linear; `engines/cones.py` makes it so by rows, as they are needed.
     """
 
     cost: Array
@@ -60,6 +80,7 @@ class Arrays:
     value: Array
     settled: Array | None = None
     cones: tuple[Cone, ...] = ()
+    risks: tuple[Risk, ...] = ()
 
 
 @dataclass
@@ -74,9 +95,10 @@ class Program:
     offset: float = 0.0
     settled: list[Array] = field(default_factory=list)
     cones: list[Cone] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
 
     #: What changes a program, and what of it: for functions whose results are kept.
-    _effects: ClassVar = {"add": ("columns",), "bound": (), "constrain": ("rows",)}
+    _effects: ClassVar = {"add": ("columns",), "bound": (), "hedge": (), "constrain": ("rows",)}
 
     def variable(
         self,
@@ -101,6 +123,10 @@ class Program:
     def bound(self, cone: Cone) -> None:
         """Add what bounds a column by the length of others."""
         self.cones.append(cone)
+
+    def hedge(self, risk: Risk) -> None:
+        """Add what bounds a column by what a site risks."""
+        self.risks.append(risk)
 
     def constrain(self, name: str, rows: Rows) -> None:
         """Add the rows of a statement; none costs nothing."""
@@ -141,6 +167,7 @@ class Program:
             value,
             self._settled(),
             tuple(self.cones),
+            tuple(self.risks),
         )
 
     def _settled(self) -> Array | None:

@@ -159,6 +159,8 @@ class _Judged:
         if len(self.kept) > 1 and np.isnan(self.close).any():
             out.append(say("The alternatives score alike, so there is nothing to rank."))
         elif len(self.kept) > 1:
+            if len(ahead := [row["alternative"] for row in self.rows() if row["rank"] == 1]) > 1:
+                out.append(say("{names} come first alike.", names=", ".join(ahead)))
             out += [s for row in self.weights() if (s := self._stays(row))]
         return list(out)
 

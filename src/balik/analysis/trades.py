@@ -67,9 +67,10 @@ def rows_of(aims: Sequence[Aim], scale: Sequence[float], points: Sequence[Point]
             if len(names) == 2:
                 row["price"] = float(abs(point.values[0] - before.values[0]) / abs(point.values[1] - before.values[1]))
         rows.append(row)
-    if len(aims) == 2 and len(points) > 2:
+    if len(aims) == 2 and len(points) > 1:
         turned = np.array([[a.sign * float(v) for a, v in zip(aims, p.values, strict=True)] for p in points])
-        rows[_knee(turned)]["knee"] = True
+        if len(points) > 2:
+            rows[_knee(turned)]["knee"] = True
         for row, span in zip(rows, _weights(turned), strict=True):
             row["cheapest_at"] = span
     return rows
@@ -133,7 +134,7 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool,
             out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))
     proved = sum(row["proved"] for row in rows)
     out.append(
-        say("{proved} of {count} points are proved: no plan is better in one by more than {slack:g} of it without being worse in another.",
+        say("{proved} of {count} points are solved to their end: by the engine's word no plan is better in one by more than {slack:g} of it without being worse in another.",
             proved=proved, count=len(rows), slack=SLACK)
     )  # fmt: skip
     return out

@@ -1,10 +1,11 @@
-"""Second-order rows made linear: cuts where a solution needs them, until every row holds.
+"""Rows that are convex made linear: cuts where a solution needs them, until every row holds.
 
 A row x[t] ≥ ‖y(x)‖ is convex. It implies x[t] ≥ ⟨g, x⟩ with g the gradient of the norm at any point, and is the same there
 (Kelley 1960; outer approximation: Duran and Grossmann 1986). The program without these rows is solved with cuts;
 where its solution breaks a row, the cut at that solution is added. Of whole numbers there are finitely many, and no
 point is cut twice, so the search ends; what it ends with keeps every row, and its bound is that of a relaxation: there is
 no error of approximation. Cuts at solutions of the linear relaxation come first: they are cheap and sharpen the bound.
+What sites that fit at once risk (`risks.py`) is convex, too, and cut in the same way.
 """
 
 from __future__ import annotations
@@ -20,13 +21,20 @@ import numpy as np
 
 from ..algebra import Arrays, Cone
 from .result import Array, Options, Prices, Progress, Result
+from .risks import safe_share, tangent
 
-#: Columns and coefficients of a row whose sum is at least 0.
-_Row = tuple[Array, Array]
+#: Columns and coefficients of a row, and what its sum is at least.
+_Row = tuple[Array, Array, float]
 #: A row counts as kept within this, relative to max(1, its length): that of a solver's own rows.
 _KEPT = 1e-8
+#: What a site risks may miss its column by this, as a share of what all may risk.
+_RISKED = 1e-7
+#: Its rows are multiplied until no coefficient is smaller: solvers take what is below 1e-9 for nothing.
+_SMALL = 1e-4
 #: Rounds of cuts at solutions of the linear relaxation, and by how much these must break a row.
 _ROUNDS, _WORTH = 20, 1e-4
+#: A first solution is sought with no length below this part of the largest size: its square over the length is finite.
+_SHORT = 1e-3
 #: Gap of the first rounds: a solution that is to be cut need not be the best.
 _LOOSE = 1e-2
 
@@ -131,29 +139,48 @@ class _Search:
         here = np.array([norm(cone, x[cone.cols])[0] for cone in self.a.cones])
         middle = float(here[here > 0].mean()) if (here > 0).any() else 1.0
         above: list[_Row] = []
-        for cone, length in zip(self.a.cones, np.where(here > 0, here, middle).tolist(), strict=True):
+        for cone, at in zip(self.a.cones, np.where(here > 0, here, middle).tolist(), strict=True):
+            length = max(at, _SHORT * float(cone.size.max()))
             for k in range(len(cone.cols)):  # the tangent's constant counts where any column is 1
                 slope = cone.size**2 / (2 * length) + np.where(np.arange(len(cone.cols)) == k, length / 2, 0.0)
-                above.append((np.r_[cone.bound, cone.cols], np.r_[1.0, -slope]))
+                above.append((np.r_[cone.bound, cone.cols], np.r_[1.0, -slope], 0.0))
+        above += [row for risk in self.a.risks for row in safe_share(risk)]
         gap = max(self.options.gap, _LOOSE)
         asked = replace(self.options, gap=gap, time_limit=self._left(), prices=False, certify=False, progress=None)
         result = self.engine(self._linear(above), asked)
-        if result.x is not None and not any(self._breaks(cone, result.x, _KEPT) for cone in self.a.cones):
+        if result.x is not None and not self._broken(result.x, _KEPT) and not self._risked(result.x, _KEPT):
             self._keep(result)
 
     def _cut(self, x: Array, worth: float, alike: bool) -> bool:
         """Add the cuts that a point needs; whether there were any. `alike`: also to rows over the same factors."""
-        broken = [k for k, cone in enumerate(self.a.cones) if self._breaks(cone, x, worth)]
         before = len(self.cuts)
-        for k in broken:
+        for k in self._broken(x, worth):
             for other in self._alike(k) if alike else (k,):
                 self._add(other, x[self.a.cones[k].cols])
+        for k, row in self._risked(x, worth):
+            point = np.append(x[self.a.risks[k].cols], row[2] / row[1][0])
+            self._once(row, (~k, point.round(7).tobytes()))
         return len(self.cuts) > before
 
-    @staticmethod
-    def _breaks(cone: Cone, x: Array, worth: float) -> bool:
-        length = norm(cone, x[cone.cols])[0]
-        return bool(length > x[cone.bound] + worth * max(1.0, length))
+    def _broken(self, x: Array, worth: float) -> list[int]:
+        """Second-order rows that a point breaks."""
+        found = []
+        for k, cone in enumerate(self.a.cones):
+            length = norm(cone, x[cone.cols])[0]
+            if length > x[cone.bound] + worth * max(1.0, length):
+                found.append(k)
+        return found
+
+    def _risked(self, x: Array, worth: float) -> list[tuple[int, _Row]]:
+        """Sites that risk more than their column says, with the tangent there."""
+        found = []
+        for k, risk in enumerate(self.a.risks):
+            share, cols, coef = tangent(risk, x)
+            if share > x[risk.bound] + max(worth, _RISKED) * max(1.0, share):
+                large = max(1.0, _SMALL / np.abs(coef[coef != 0]).min(initial=1.0))
+                row = np.r_[risk.bound, cols], large * np.r_[1.0, -coef], large * (share - float(coef @ x[cols]))
+                found.append((k, row))
+        return found
 
     def _alike(self, k: int) -> Iterable[int]:
         """Rows that the same cut says something about: those of another place, over the same factors."""
@@ -167,14 +194,16 @@ class _Search:
 
     def _add(self, k: int, at: Array) -> None:
         """The cut of a row at a point of its own columns, once."""
-        key = k, np.round(at, 9).tobytes()
-        if key in self.known:
-            return
-        self.known.add(key)
         cone = self.a.cones[k]
         slope = steps(cone, at) if self._switches(cone) else norm(cone, at)[1]
         on = np.flatnonzero(slope)
-        self.cuts.append((np.r_[cone.bound, cone.cols[on]], np.r_[1.0, -slope[on]]))
+        self._once((np.r_[cone.bound, cone.cols[on]], np.r_[1.0, -slope[on]], 0.0), (k, np.round(at, 9).tobytes()))
+
+    def _once(self, row: _Row, key: tuple[int, bytes]) -> None:
+        """Keep a cut, unless one was made there before."""
+        if key not in self.known:
+            self.known.add(key)
+            self.cuts.append(row)
 
     def _switches(self, cone: Cone) -> bool:
         """Whether a row is over independent yes-or-no columns, one for each factor."""
@@ -183,19 +212,19 @@ class _Search:
         return bool(binary and cone.tie is None and len(np.unique(cone.factor)) == len(cols))
 
     def _linear(self, more: Sequence[_Row] = ()) -> Arrays:
-        """The program with its cuts, and more such rows: Σ coefficient × column ≥ 0."""
-        a, added = replace(self.a, cones=()), [*self.cuts, *more]
+        """The program with its cuts, and more such rows: Σ coefficient × column ≥ a number."""
+        a, added = replace(self.a, cones=(), risks=()), [*self.cuts, *more]
         if not added:
             return a
         rows = len(a.row_lower)
-        col = np.concatenate([np.repeat(np.arange(len(a.cost)), np.diff(a.start)), *(c for c, _ in added)])
-        row = np.concatenate([a.row, *(np.full(len(c), rows + i) for i, (c, _) in enumerate(added))])
-        value = np.concatenate([a.value, *(v for _, v in added)])
+        col = np.concatenate([np.repeat(np.arange(len(a.cost)), np.diff(a.start)), *(c for c, _, _ in added)])
+        row = np.concatenate([a.row, *(np.full(len(c), rows + i) for i, (c, _, _) in enumerate(added))])
+        value = np.concatenate([a.value, *(v for _, v, _ in added)])
         order = np.lexsort((row, col))
         start = np.concatenate([[0], np.cumsum(np.bincount(col, minlength=len(a.cost)))])
         return replace(
             a,
-            row_lower=np.r_[a.row_lower, np.zeros(len(added))],
+            row_lower=np.r_[a.row_lower, [least for _, _, least in added]],
             row_upper=np.r_[a.row_upper, np.full(len(added), np.inf)],
             start=start.astype(a.start.dtype),
             row=row[order].astype(a.row.dtype),

@@ -79,6 +79,7 @@ def least_excess(a: Arrays, rows: Array, upper: bool, options: Options) -> float
         np.concatenate([a.row, np.stack([rows, own], 1).ravel(), own]).astype(a.row.dtype),
         np.concatenate([a.value, np.tile([sign, 1.0], many), -np.ones(many)]),
         cones=a.cones,
+        risks=a.risks,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
     return None if _nothing(result) or result.x is None else float(result.x[-1])
@@ -118,6 +119,7 @@ def least_total(a: Arrays, softs: Sequence[Soft], options: Options) -> tuple[Arr
         rows[order].astype(a.row.dtype),
         values[order],
         cones=a.cones,
+        risks=a.risks,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=_EXACT if k == 1 else _NEAR))
     if result.x is None:
@@ -152,6 +154,7 @@ def least_change(a: Arrays, columns: Array, wanted: Array, options: Options) -> 
         np.concatenate(row).astype(a.row.dtype),
         np.concatenate(value),
         cones=a.cones,
+        risks=a.risks,
     )
     result = run_highs(wide, replace(options, prices=False, progress=None, gap=1e-9))
     return None if _nothing(result) or result.x is None else wanted + result.x[n : n + k] - result.x[n + k :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,18 +39,23 @@ def priorities(matrix: np.ndarray) -> Priorities:
     >>> found.weights.round(4).tolist(), found.worst, round(found.fitting, 4)
     ([0.6434, 0.2553, 0.1013], (0, 1), 2.5198)
     """
-    n = len(matrix)
-    values, vectors = np.linalg.eig(matrix)
+    n, ratio = len(matrix), np.log(matrix)
+    mean = ratio.mean(axis=1)  # beside geometric means all comparisons are near 1, however far the things lie apart
+    ratio = ratio + mean[None, :] - mean[:, None]
+    values, vectors = np.linalg.eig(np.exp(ratio))
     principal = int(np.argmax(values.real))
-    vector = np.abs(vectors[:, principal].real)
-    weights, largest = vector / vector.sum(), float(values[principal].real)
-    misfit = np.abs(np.log(matrix * weights[None, :] / weights[:, None]))
-    worst = np.unravel_index(int(np.argmax(np.triu(misfit, 1))), misfit.shape) if n > 2 else (0, 0)
-    i, j = int(worst[0]), int(worst[1])
+    largest, share = float(values[principal].real), np.log(np.abs(vectors[:, principal].real))
+    misfit = np.abs(ratio + share[None, :] - share[:, None])
+    share += mean
+    weights = np.exp(share - share.max())
+    weights /= weights.sum()
+    above = np.triu(misfit, 1)  # of three things all miss alike: the first of them
+    i, j = divmod(int(np.argmax(above > above.max() - 1e-9)), n) if n > 2 else (0, 0)
     fits = n <= 2 or misfit[i, j] < _ROUNDING
     index = 0.0 if fits else max(0.0, (largest - n) / (n - 1))
     chance = (2.7699 * n - 4.3513 - n) / (n - 1) if n > 2 else 1.0
-    return Priorities(weights, largest, index, index / chance, None if fits else (i, j), float(weights[i] / weights[j]))
+    worst = None if fits else (i, j)
+    return Priorities(weights, largest, index, index / chance, worst, math.exp(share[i] - share[j]))
 
 
 #: Comparisons that miss the weights by no more than the rounding of printed figures fit.

@@ -222,14 +222,24 @@ def largest(n: Network, v: Variables) -> Rows | None:
     items = _items(n, v, found)
     for one in items:
         if not np.isfinite(one.slack).all():
-            name, _ = v.program.where_column(one.col)
-            what = say("Something calls for more {name}, which nothing bounds.", name=name)
-            v.note(Note("E382", what, say("Write a most on the supply, or whole_trips = no."), -1, ""))
+            v.note(_endless(n, v, one.col))
             return None
     item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
     which = np.concatenate([np.arange(len(i.slack)) for i in items])
     pick = v.program.variable("choice", Index(n.labels, item=item, alternative=which), upper=1.0, integer=True)
     return _choice_rows(n, pick, items)
+
+
+def _endless(n: Network, v: Variables, col: int) -> Note:
+    """What is called for, where, in words."""
+    name, at = v.program.where_column(col)
+    called = {"leg": say("pay on a leg"), "shortage": say("shortage")}.get(name, say("trips"))
+    keys = {c: int(codes[at]) for c, codes in v.program.variables[name].codes.items()}
+    labels = {c: n.labels.get("place" if c in ("origin", "dest") else c) for c in keys}
+    where = ", ".join(f"{c}={k if (known := labels[c]) is None else known[k]}" for c, k in keys.items())
+    what = say("A least of a limit, a goal or a negative weight calls for more {what} ({where}), which nothing bounds.",
+               what=called, where=where)  # fmt: skip
+    return Note("E382", what, say("Write a most on the lanes or the supply, or whole_trips = no."), -1, "")
 
 
 def _items(n: Network, v: Variables, found: list[tuple[Larger, Array]]) -> list[_Item]:

@@ -6,7 +6,7 @@ else makes what comes there vary is refused here with its reason, so that the pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,14 +22,16 @@ from .expand import Array
 _NONE = np.zeros(0, np.int64)
 #: A normal draw cut off by more than this share is told of.
 _CUT = 1e-3
+#: From this probability on, that sites hold at once is a convex law (engines/risks.py).
+_CONVEX = 0.8
 
 
 @kept
 def encode_chances(data: Data, sites: net.Sites) -> net.Chances:
-    """The places of `sites` with a chance, each once; `together` shares what may fail among its places (Bonferroni)."""
+    """The places of `sites` with a chance, each once, and which of them hold at once."""
     frame = data["sites"]
     if not (frame.given["chance"].any() or frame.given["together"].any()):
-        return net.Chances(_NONE, np.zeros(0), np.zeros(0), _NONE)
+        return net.Chances(_NONE, np.zeros(0), np.zeros(0), _NONE, _NONE)
     rows = sites.row
     told = {int(p): rows[sites.place == p] for p in np.unique(sites.place)}
     words = {row: (_level(data, row), frame.text["together"][row]) for row in np.unique(rows).tolist()}
@@ -38,16 +40,37 @@ def encode_chances(data: Data, sites: net.Sites) -> net.Chances:
         members.setdefault(words[int(own[0])][1], []).append(place)
     _note_rows(data, told, words, members)
     kept = [p for p, own in told.items() if words[int(own[0])][0] is not None]
-    levels = []
-    for p in kept:
-        level, group = words[int(told[p][0])]
-        assert level is not None
-        levels.append(1 - (1 - level) / len(members[group]) if group else level)
+    several = [group for group in members if group and len(members[group]) > 1]
+    asked = [words[int(told[p][0])] for p in kept]
     return net.Chances(
         np.array(kept, np.int64),
-        np.array([float(level) for level in levels]),
-        np.array([float(quantile(level)) for level in levels]),
+        np.array([float(level) for level, _ in asked if level is not None]),
+        np.array([float(quantile(level)) for level, _ in asked if level is not None]),
+        np.array([several.index(group) if group in several else -1 for _, group in asked], np.int64),
         np.array([told[p][0] for p in kept], np.int64),
+        tuple(several),
+    )
+
+
+@kept
+def sharing(chances: net.Chances, varying: net.Varying) -> net.Chances:
+    """Where sites do not vary independently of each other, each of a group takes an equal share of what may fail.
+
+    That is safe whatever the correlations (Bonferroni); it is so, too, below the probability from which the law is convex.
+    """
+    shared = (chances.group >= 0) & ((chances.level < _CONVEX) | (not varying.independent))
+    if not shared.any():
+        return chances
+    many = np.bincount(chances.group[shared])
+    levels = [
+        1 - (1 - Fraction(repr(level))) / int(many[group]) if share else Fraction(repr(level))
+        for level, group, share in zip(chances.level.tolist(), chances.group.tolist(), shared.tolist(), strict=True)
+    ]
+    return replace(
+        chances,
+        level=np.array([float(level) for level in levels]),
+        quantile=np.array([float(quantile(level)) for level in levels]),
+        group=np.where(shared, -1, chances.group),
     )
 
 

@@ -13,7 +13,7 @@ from ..tables.baseline import is_fixed
 from ..words import say
 from . import network as net
 from .baseline import keep_sites
-from .chances import Ways, encode_chances, encode_varying
+from .chances import Ways, encode_chances, encode_varying, sharing
 from .charges import encode_charges, has_charges
 from .comeback import check_supply, encode_returns
 from .counted import in_own_unit
@@ -133,7 +133,8 @@ def _standing(
     handed = (n["lanes"], n["hauls"], n["supply"], n["runs"])
     found = _sites(data, shape, length, materials, n["sites"], *handed)
     ways = Ways(n["lanes"], n["hauls"], n["runs"], n["recipe"], n["stores"], n["demand"], shape["place"])
-    return found | {"varying": encode_varying(data, found["chances"], n["supply"], ways)}
+    varying = encode_varying(data, found["chances"], n["supply"], ways)
+    return found | {"varying": varying, "chances": sharing(found["chances"], varying)}
 
 
 @kept

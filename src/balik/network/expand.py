@@ -162,7 +162,7 @@ def _column(data: Data, frame: Frame, column: str, dimension: str) -> _Column:
         elif level.startswith("group:"):
             near.append(1)
             codes.append(np.array(data.groups.get((dimension, level[6:]), []), np.int64) + offset)
-        elif level.startswith("kind:"):
+        elif level.startswith("kind:") and dimension == "place":
             near.append(2)
             codes.append(np.array(data.kinds.get(level[5:], []), np.int64))
         else:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _KEYS = {"origin": "place", "dest": "place", "material": "material", "mode": "mode", "period": "period"}
 #: Columns of modes that belong to the vehicle: materials that share it must agree.
 VEHICLE = ("room", "loaded_rate", "empty_rate", "trip_cost", "loaded_co2", "empty_co2")
+#: Why a lane or a leg needs km.
+RATES_NEED_KM = say("its rates need it")
+MEASURES_NEED_KM = say("what is limited, aimed at, weighed or charged needs it")
 
 
 @kept
@@ -213,18 +216,19 @@ def _note_missing_km(
     """A lane needs km only where a rate, or a limit or weight on a measure, uses it."""
     if not distances.sound:
         return
-    needs = (rate["full_rate"] != 0) | (rate["full_co2"] != 0)
+    rated = (rate["full_rate"] != 0) | (rate["full_co2"] != 0)
+    counted = np.zeros(len(rated), bool)
     if len(trips):
         per_km = sum(np.abs(getattr(trips, c)) for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2")) > 0
-        needs |= (trip >= 0) & (per_km[trip] | ("km" in wants))
+        rated |= (trip >= 0) & per_km[trip]
+        counted |= (trip >= 0) & ("km" in wants)
     if "tkm" in wants:
-        needs |= ~np.isnan(materials.mass[found.codes["material"]])
-    lost = needs & np.isnan(km)
+        counted |= ~np.isnan(materials.mass[found.codes["material"]])
+    lost = (rated | counted) & np.isnan(km)
     for row in np.unique(found.row[lost]):
         at = np.flatnonzero(lost & (found.row == row))
-        _missing(
-            data, frame, int(row), at, found.codes["origin"], found.codes["dest"], distances, say("its rates need it")
-        )
+        why = RATES_NEED_KM if rated[at].any() else MEASURES_NEED_KM
+        _missing(data, frame, int(row), at, found.codes["origin"], found.codes["dest"], distances, why)
 
 
 def _missing(

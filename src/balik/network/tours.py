@@ -14,7 +14,7 @@ from . import network as net
 from .counted import in_own_unit
 from .distance import Distances
 from .expand import expand
-from .lanes import VEHICLE
+from .lanes import MEASURES_NEED_KM, RATES_NEED_KM, VEHICLE
 
 if TYPE_CHECKING:
     from .materials import Materials
@@ -98,8 +98,10 @@ class _Tour:
         self.place = {s: self._one(s, "place") for s in stops}
         named = {self._one(s, "mode") for s in stops} - {""}
         self.mode = {s: self._one(s, "mode") or (next(iter(named)) if len(named) == 1 else "") for s in stops}
+        self._check_modes(named)
         self.floor = {s: bool(frame.flag["floor"][next(iter(stops[s].values()))]) for s in stops}
         self.km = {s: self._km(s, distances) for s in range(2, self.last + 1)} if self.good else {}
+        self.rated: set[int] = set()  # legs whose load pays or emits by km
         self._check_loads()
 
     def _note(self, code: str, found: Sentence, advice: Sentence, column: str, row: int | None = None) -> None:
@@ -128,6 +130,24 @@ class _Tour:
         if len(flags) > 1:
             self._note("E324", say("floor belongs to the stop, and its rows differ."), say("Give one."), "floor")
         return texts.pop() if texts else ""
+
+    def _check_modes(self, named: set[str]) -> None:
+        """A blank mode is that of the tour; where the tour has several, nothing says which."""
+        blank = next((s for s in range(2, self.last + 1) if named and not self.mode[s]), None)
+        if blank is not None:
+            words = all_of(sorted(named))
+            self._note(
+                "E324",
+                say(
+                    "Tour '{tour}' has the modes {words}, and stop {stop} none.",
+                    tour=self.label,
+                    words=words,
+                    stop=blank,
+                ),
+                say("Write the mode of each leg on the stop that it leads to."),
+                "mode",
+                next(iter(self.stops[blank].values())),
+            )
 
     def _km(self, stop: int, distances: Distances) -> float:
         given = {float(v) for r in self.stops[stop].values() if not np.isnan(v := self.frame.number["km"][r])}
@@ -260,23 +280,13 @@ class _Tour:
             own = self.stops[k].get(m)
             given = self._own_rate(own, m) if own is not None else np.nan
             rate = self._rate(modes, "full_rate", mode[k], m, period, 0.0) if np.isnan(given) else given
+            co2 = self._rate(modes, "full_co2", mode[k], m, period, 0.0)
             book.add(
-                net.Aboard, haul=haul, leg=legs[k], full_rate=rate,
-                full_co2=self._rate(modes, "full_co2", mode[k], m, period, 0.0),
+                net.Aboard, haul=haul, leg=legs[k], full_rate=rate, full_co2=co2,
                 payload=self._rate(modes, "payload", mode[k], m, period, np.inf),
             )  # fmt: skip
-            if rate and np.isnan(self.km[k]):
-                self._note(
-                    "E301",
-                    say(
-                        "No km of the leg into stop {stop} of tour '{tour}'; its rates need it.",
-                        stop=k,
-                        tour=self.label,
-                    ),
-                    say("Write km."),
-                    "km",
-                    load,
-                )
+            if rate or co2:
+                self.rated.add(k)
 
     def _rate(self, modes: Modes, column: str, mode: int, material: int, period: int, absent: float) -> float:
         row = modes.row[mode, material, period] if mode else -1
@@ -320,17 +330,11 @@ class _Tour:
 
     def _check_km(self, rates: dict[int, dict[str, Any]], wants: set[str]) -> None:
         for s in range(2, self.last + 1):
-            per_km = any(rates[s][c] for c in ("loaded_rate", "empty_rate", "loaded_co2", "empty_co2"))
-            if np.isnan(self.km[s]) and (per_km or wants & {"km", "tkm"}):
-                row = next(iter(self.stops[s].values()))
-                self._note(
-                    "E301",
-                    say(
-                        "No km of the leg into stop {stop} of tour '{tour}'; its rates need it.",
-                        stop=s,
-                        tour=self.label,
-                    ),
-                    say("Write km, or a row in distances."),
-                    "km",
-                    row,
+            rated = s in self.rated or any(rates[s][c] for c in VEHICLE if c not in ("room", "trip_cost"))
+            if np.isnan(self.km[s]) and (rated or wants & {"km", "tkm"}):
+                why = RATES_NEED_KM if rated else MEASURES_NEED_KM
+                found = say(
+                    "No km of the leg into stop {stop} of tour '{tour}'; {why}.", stop=s, tour=self.label, why=why
                 )
+                row = next(iter(self.stops[s].values()))
+                self._note("E301", found, say("Write km, or a row in distances."), "km", row)

@@ -217,10 +217,14 @@ def _no_column(word: str, table: str) -> Sentence:
 
 def _nearest_cell(target: Table, keys: dict[str, str]) -> Sentence:
     for key, wanted in keys.items():
-        cells = set(target.columns.get(key, []))
+        cells = dict.fromkeys(target.columns.get(key, []))
         if wanted not in cells:
-            return did_you_mean(wanted, cells)
-    return NOTHING
+            if re.search(r",\s*\w+\s*=", wanted):
+                return say("Between two cells of where stands ';': place=a;material=m.")
+            written = [cell or '""' for cell in cells] or ['""']
+            shown = ", ".join(written[:3] + ["…"] * (len(written) > 3))
+            return did_you_mean(wanted, cells) or say("Cells are met as they are written: {cells}.", cells=shown)
+    return say("No row has them all at once.")
 
 
 def _wrong(op: str, value: str, column: Column | None) -> Sentence | None:

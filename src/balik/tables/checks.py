@@ -185,7 +185,7 @@ def _check_scope_label(data: Data, frame: Frame, column: Column) -> None:
             continue
         if level.startswith("group:") and (column.refers, level[6:]) in data.groups:
             continue
-        found = say("'{label}' is not a {dimension} of this case.", label=level, dimension=column.refers)
+        found = say("'{label}' is no {dimension} of this case.", label=level, dimension=column.refers)
         wrong[code] = (found, did_you_mean(level, known) or _listed(known))
     _note_levels(data, frame, column, wrong)
 
@@ -196,10 +196,13 @@ def _listed(known: Iterable[str]) -> Sentence:
 
 
 def _check_sizes(data: Data, frame: Frame, column: Column) -> None:
-    """Sizes are the user's own words; only a group of them must exist."""
+    """Sizes are the user's own words; a group of them must exist, and a kind is one of places."""
     wrong = {}
     for code, level in enumerate(frame.text[column.name].levels):
-        if level.startswith("group:") and not _is_wild(data, "size", level):
+        if level.startswith("kind:"):
+            found = say("'{label}' cannot stand in {column}.", label=level, column=column.name)
+            wrong[code] = (found, say("Name one {dimension}.", dimension="size"))
+        elif level.startswith("group:") and not _is_wild(data, "size", level):
             wrong[code] = _no_group(data, "size", level[6:])
     _note_levels(data, frame, column, wrong)
 

@@ -31,7 +31,15 @@ def chances_text(plan: Plan, speak: Language) -> str:
         for r in found[:_MOST_ROWS]
     ]
     heads = [say("on the average"), say("standard deviation"), say("capacity"), say("asked"), say("fits with")]
-    return _block(say("What comes fits with a probability"), found, rows, heads, speak)
+    block = _block(say("What comes fits with a probability"), found, rows, heads, speak)
+    groups = {(r["together"], r["period"]): r for r in found if "together" in r}
+    several = len({period for _, period in groups}) > 1
+    told = [
+        say("All of {group} fit at once with {share} (asked {asked})", group=f"{group} {period}" if several else group,
+            share=_share(r["at_once"]), asked=_share(r["asked"]))
+        for (group, period), r in groups.items()
+    ]  # fmt: skip
+    return "\n".join([block, *(f"  {speak(line)}" for line in told[:_MOST_ROWS])])
 
 
 def waits_text(plan: Plan, speak: Language) -> str:

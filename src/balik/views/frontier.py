@@ -24,15 +24,24 @@ def frontier_text(study: Study, language: str = "en") -> str:
     if priced:
         more = over[1] in study.more["most"]
         heads.append(say("{a} for one {b} more", a=a, b=b) if more else say("{a} for one {b} less", a=a, b=b))
+        heads.append(say("best where one {b} counts", b=b))
     lines: list[list[str]] = []
     sizes = {name: max(abs(row["values"][name]) for row in study.rows) for name in over}
     decimals = {name: 6 - min(0, math.floor(math.log10(size))) if size else 6 for name, size in sizes.items()}
     for row in study.rows:
         mark = " *" if row.get("knee") else ""
         line: list[str] = [Figure(f"{row['point']}{mark}"), *(number(row["values"][name], decimals[name]) for name in over)]
-        line += [number(row.get("price"), 6)] if priced else []
+        line += [number(row.get("price"), 6), _prices(row["cheapest_at"])] if priced else []
         lines.append([*line, _sites(row)])
     return table([*heads, say("sites")], lines, left=(len(heads),), speak=Language(language))
+
+
+def _prices(span: dict[str, float | None] | None) -> Figure:
+    """The prices of the second quantity at which a point is best; blank: there is none."""
+    if span is None:
+        return Figure("")
+    low, high = number(span["from"], 6), span["to"]
+    return Figure(f"≥ {low}") if high is None else Figure(f"{low} … {number(high, 6)}")
 
 
 def _sites(row: dict[str, list[str]]) -> str:

@@ -80,7 +80,7 @@ def _verdict(plan: Plan, speak: Language) -> str:
         return "\n".join([speak(told), *(f"  {speak(b)}" for b in plan.broken[:20])])
     words = {
         "infeasible": say("No plan exists: the rows of the case contradict each other."),
-        "unbounded": say("Unbounded: the cost can fall without end. Something is paid for that nothing bounds."),
+        "unbounded": say("Unbounded: the cost can fall without end. Something is paid for that nothing bounds; balik explain names it."),
         "stopped": say("Stopped before any plan was found."),
     }
     if plan.status in words:

@@ -103,8 +103,9 @@ def _joined(arrays: list[Arrays], columns: list[np.ndarray], count: int, chance:
             first_row += 1
     start, row, value = _compressed(np.concatenate(rows), np.concatenate(cols), np.concatenate(values), count + tail)
     cones = tuple(replace(c, bound=int(at[c.bound]), cols=at[c.cols]) for a, at in zip(arrays, columns, strict=True) for c in a.cones)  # fmt: skip
+    risks = tuple(replace(r, bound=int(at[r.bound]), room=at[r.room], cols=at[r.cols], spread=int(at[r.spread])) for a, at in zip(arrays, columns, strict=True) for r in a.risks)  # fmt: skip
     return Arrays(cost, offset, lower, upper, integer, np.concatenate(row_lower), np.concatenate(row_upper),
-                  start, row, value, cones=cones)  # fmt: skip
+                  start, row, value, cones=cones, risks=risks)  # fmt: skip
 
 
 def _compressed(

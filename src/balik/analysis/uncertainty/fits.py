@@ -20,7 +20,8 @@ def fits(
 ) -> list[dict[str, Any]]:
     """For every open site with a chance (and period), and for sites that hold together: the share of draws that fit.
 
-    `promised`: as the plan says it (`plan.facts["chances"]`). Rows: site, asked, fits (by the normal law), share.
+    `promised`: as the plan says it (`plan.facts["chances"]`). Rows: site, asked, fits (by the normal law; None where the
+    sites do not vary independently), share; `together`: all of a group at once.
     """
     n, a, varying = prepared.network, prepared.model.variables.assign, prepared.network.varying
     place_of = {label: i for i, label in enumerate(n.labels["place"])}
@@ -48,8 +49,9 @@ def fits(
         for name, row, share in zip(named, promised, alone.tolist(), strict=True)
     ]
     return out + [
-        {"site": name, "asked": asked, "fits": None, "share": share / DRAWS}
-        for (_, name, asked), share in zip(groups, at_once.tolist(), strict=True)
+        {"site": name, "asked": asked, "fits": promised[rows[0]].get("at_once"), "share": share / DRAWS}
+        | {"together": True}
+        for (rows, name, asked), share in zip(groups, at_once.tolist(), strict=True)
     ]
 
 

@@ -130,13 +130,13 @@ def _findings(more: dict[str, Any], samples: int) -> list[str]:
     if "fits" in more:
         out.append(say("What each place sends stays with its site, too."))
     for row in more.get("fits", []):
-        out.append(
-            say("What comes to {site} fits in {share:.4g} % of {count:,} draws; asked {asked:.4g} %, by the normal law {exact:.4g} %.",
-                site=row["site"], share=100 * row["share"], count=DRAWS, asked=100 * row["asked"], exact=100 * row["fits"])
-            if row["fits"] is not None
-            else say("All of {site} fit at once in {share:.4g} % of {count:,} draws; asked {asked:.4g} %.",
-                     site=row["site"], share=100 * row["share"], count=DRAWS, asked=100 * row["asked"])
-        )  # fmt: skip
+        values = {"site": row["site"], "share": 100 * row["share"], "count": DRAWS, "asked": 100 * row["asked"]}
+        if row["fits"] is None:
+            out.append(say("All of {site} fit at once in {share:.4g} % of {count:,} draws; asked {asked:.4g} %.", **values))
+        elif row.get("together"):
+            out.append(say("All of {site} fit at once in {share:.4g} % of {count:,} draws; asked {asked:.4g} %, by the normal law {exact:.4g} %.", **values, exact=100 * row["fits"]))  # fmt: skip
+        else:
+            out.append(say("What comes to {site} fits in {share:.4g} % of {count:,} draws; asked {asked:.4g} %, by the normal law {exact:.4g} %.", **values, exact=100 * row["fits"]))  # fmt: skip
     if more["without_plan"]:
         out.append(say("{part:.4g} % of the draws have no plan with these sites; they are not in the figures above.", part=100 * more["without_plan"]))  # fmt: skip
     if more["stopped"]:

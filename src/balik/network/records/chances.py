@@ -11,12 +11,17 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Chances:
-    """Places of `sites` whose capacity must do with a probability."""
+    """Places of `sites` whose capacity must do with a probability.
+
+    `level`: that of the place alone, at least: that of its group, which holds at once, or its safe share of it.
+    """
 
     place: Array
-    level: Array  # the probability for the place alone; its share of a joint one
+    level: Array
     quantile: Array  # how many standard deviations that are
+    group: Array  # which places hold at once, exactly; -1: this one alone
     row: Array
+    words: tuple[str, ...] = ()  # the name of each group
 
     def __len__(self) -> int:
         return len(self.place)
@@ -38,6 +43,13 @@ class Varying:
 
     def __len__(self) -> int:
         return len(self.place)
+
+    @property
+    def independent(self) -> bool:
+        """Whether each of these supplies varies by itself, in every period."""
+        used = np.unique(self.variable)
+        once = len(np.unique(np.stack([self.variable, self.period]), axis=1).T) == len(self)
+        return once and np.array_equal(self.tie[np.ix_(used, used)], np.eye(len(used)))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,9 @@ def _counted(study: Study) -> Sentence:
     if study.kind == "frontier":
         proved = sum(bool(row.get("proved")) for row in study.rows)
         return say(
-            "{rows} plans of which none is beaten by another, {proved} of them proved.", rows=rows, proved=proved
+            "{rows} plans of which none is beaten by another, {proved} of them solved to their end.",
+            rows=rows,
+            proved=proved,
         )
     if study.kind == "reproduce":
         holds = sum(bool(row.get("holds")) for row in study.rows)
