@@ -212,6 +212,9 @@ _TAIL = """* **Point**: the mean of all points of the sweep. **Anew**: `balik.so
 * **Verifier**: counted by itself. It judges every answer from the tables, in fractions, and shares with the solve only
   what was typed. From point to point it keeps what it made of what is the same to the last bit, and judges the rest.
 * **Proved by others**: points at which a known plan met the line between two known bounds, so nothing was searched.
+* **Rows do not hang on the number of workers** where one plan is the best: a gap that floating point cannot tell from
+  none is none, whether a search or others proved the plan. Where several plans cost the same within the gap that was
+  asked, which of them is shown, and its gap, may hang on what its worker had solved before.
 * **Why not capacities**: the least cost is neither concave nor convex in a capacity that a site has only when it is
   open, and the best plan at one point breaks the capacity of the next. What remains is a start, and HiGHS gains next to
   nothing from one; its cuts are of one program and cannot be handed to another. Where capacities grow and the plan

@@ -10,7 +10,7 @@ import pytest
 
 import balik
 from analysis.test_uncertainty import CHANCE, tables
-from model.test_chance import queue
+from model.test_chance import joint_case, queue
 from model.test_chance import tables as normal
 
 
@@ -68,6 +68,27 @@ def test_the_promise_is_kept_when_it_is_played(together: bool) -> None:
         assert row["share"] >= row["asked"] - 0.003
         assert row["fits"] is None or row["share"] == pytest.approx(row["fits"], abs=0.003)
     assert not together or rows["near"]["asked"] == pytest.approx(0.95)
+
+
+def test_what_holds_at_once_by_the_product_does_so_when_it_is_played() -> None:
+    t = normal(100)
+    t["sites"] |= {"capacity": [100, 60], "together": ["all"] * 2, "chance": [0.9] * 2}
+    rows = {row["site"]: row for row in balik.simulate(t, 5).more["fits"]}
+    assert rows["all"]["fits"] == pytest.approx(rows["near"]["fits"] * rows["far"]["fits"], abs=2e-6)
+    assert rows["all"]["share"] == pytest.approx(rows["all"]["fits"], abs=0.003) and rows["all"]["fits"] >= 0.9
+    assert rows["near"]["asked"] == rows["all"]["asked"] == 0.9
+
+
+def test_two_stages_hold_at_once_in_each_scenario() -> None:
+    """Two scenarios that are the same cost what the case costs, and one that varies more costs no less."""
+    t, _, _ = joint_case(15)
+    t["scenarios"] = {"scenario": ["one", "other"], "probability": [0.5, 0.5]}
+    t["changes"] = {"scenario": ["one"], "table": ["distributions"], "column": ["sd"], "where": [""], "op": ["*="], "value": [1.0]}  # fmt: skip
+    alone = float(balik.solve(t).cost or 0)
+    assert balik.stochastic(t).more["RP"] == pytest.approx(alone, rel=1e-9)
+    t["changes"]["value"] = [1.05]
+    more = balik.stochastic(t)
+    assert more.ok and more.more["RP"] >= alone
 
 
 def test_draws_that_do_not_fit_are_as_many_as_said() -> None:

@@ -111,6 +111,20 @@ def test_unbounded_is_said():
     )
     study = balik.explain(case)
     assert not study.ok and "without end" in study.findings[0]
+    assert [row["table"] for row in study.rows] == ["supply", "lanes", "demand"]
+    for change in ("supply.most", "lanes.most", "demand.most"):  # a bound on any one of them ends it
+        assert balik.solve(case, set=[f"{change} = 7"]).objective == pytest.approx(-35)
+
+
+def test_of_two_ways_without_end_one_is_told_and_what_is_bounded_is_not():
+    case = small(
+        places={"place": ["a", "p", "q"]},
+        lanes={"origin": ["a", "a"], "dest": ["p", "q"], "fee": [1, 1]},
+        supply={"place": ["a"], "material": ["m"]},
+        demand={"place": ["p", "q"], "material": ["m", "m"], "most": [9, None], "price": [7, 5]},
+    )
+    rows = balik.explain(case).rows
+    assert [(row["table"], row["line"]) for row in rows] == [("supply", 1), ("lanes", 2), ("demand", 2)]
 
 
 def test_a_spread_is_mended_by_a_wider_one():

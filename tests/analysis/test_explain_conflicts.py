@@ -410,3 +410,22 @@ def test_the_smallest_set_of_parts(core: set[int]) -> None:
 
     found = smallest(list(range(12)), impossible) if core else []
     assert set(found) == core and asked[0] <= 40
+
+
+def test_two_limits_give_way_together_where_the_second_is_met_next():
+    """10 kg cost 50 and 20 kg CO2: neither limit alone can give way, and no supply need fall."""
+    case = {
+        "places": {"place": ["s", "t"]},
+        "materials": {"material": ["m"]},
+        "modes": {"mode": ["cart"], "full_rate": [1], "full_co2": [0.4]},
+        "supply": {"place": ["s"], "material": ["m"], "amount": [10]},
+        "demand": {"place": ["t"], "material": ["m"]},
+        "lanes": {"origin": ["s"], "dest": ["t"], "material": ["m"], "mode": ["cart"], "km": [5]},
+        "limits": {"limit": ["budget", "carbon"], "quantity": ["cost", "co2"], "most": [40, 15]},
+    }
+    study = balik.explain(case)
+    both = {"limits.most[limit=budget] = 50", "limits.most[limit=carbon] = 20"}
+    row = next(row for row in study.rows if set(row["changes"]) == both)
+    assert row["mends"] and row["least"] and row["cost"] == 50
+    for change in both:
+        assert balik.solve(case, set=[change]).status == "infeasible"

@@ -12,6 +12,7 @@ import pytest
 
 import balik
 from balik.cli import main
+from balik.views.frontier import frontier_text
 
 #: Cost of every set of sites that has a plan, and its fixed cost (published and recomputed).
 SETS = {
@@ -222,6 +223,15 @@ def test_weights_pick_the_network_that_is_told(seed: int) -> None:
         plan = balik.solve(t, settings={"title": "t", "objective": {"cost": 1.0, "minders": price}})
         assert {o["place"] if isinstance(o, dict) else o for o in plan.open} == set(row["sites"])
         assert all(c + price * m >= row["values"]["cost"] + price * row["values"]["minders"] - 1e-6 for c, m in rows)
+
+
+def test_of_two_points_each_is_picked_from_one_price_on() -> None:
+    found = balik.frontier(tables(0), ["cost", "open"])
+    one, other = found.rows
+    (price,) = {other["price"], one["cheapest_at"]["to"], other["cheapest_at"]["from"]}
+    assert price == other["values"]["cost"] - one["values"]["cost"]
+    assert one["cheapest_at"]["from"] == 0 and other["cheapest_at"]["to"] is None and "knee" not in {*one, *other}
+    assert "98 " in frontier_text(found) and "≥ 98" in frontier_text(found)
 
 
 def test_the_knee_is_farthest_from_the_line_between_the_ends() -> None:

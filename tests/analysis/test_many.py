@@ -20,6 +20,7 @@ import pytest
 
 import balik
 from balik.algebra import Arrays
+from balik.analysis.compare import row_of
 from balik.analysis.many import Jobs, Many, Solver, Stopped
 from balik.analysis.many.coded import coded, decoded, light
 from balik.analysis.many.family import Family
@@ -70,6 +71,16 @@ def test_what_others_have_shown_proves_plans_without_a_search() -> None:
         costs[share] = solver.plan(None, [f"sites.opening_cost *= {share}"]).cost
     assert solver.family.proved >= 7
     assert costs[1.0] == balik.solve("turki-enam-kota").cost
+
+
+def test_a_row_says_the_same_whoever_proved_the_plan() -> None:
+    changes = [[f"sites.opening_cost *= {share}"] for share in (0.5, 1.5, 0.8, 1.2, 0.6, 1.4, 0.7)]
+    others, alone = Solver("turki-enam-kota"), Solver("turki-enam-kota")
+    base = others.plan()
+    rows = [row_of(others.plan(None, change), base) for change in changes]
+    assert others.family.proved > 3
+    for change, row in zip(changes[3:], rows[3:], strict=True):
+        assert row_of(alone.plan(None, change), base) == row
 
 
 def test_sets_on_tables_that_were_read_are_sets_of_the_call() -> None:
@@ -414,20 +425,43 @@ def test_sets_of_sites_and_trials_are_the_same_side_by_side(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_workers_and_keeps_what_is_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("workers", "first"), [("1", 3), ("2", 3), ("3", 1)])  # with 3, some are about to start
+def test_ctrl_c_ends_workers_and_keeps_what_is_there(tmp_path: Path, workers: str, first: int) -> None:
     kept = tmp_path / "kept"
     command = [sys.executable, "-m", "balik", "sensitivity", "nmc-jawa-barat", "--over", "sites.capacity",
-               "--range", "0%:40%:1%", "--workers", "2", "--resume", str(kept)]  # fmt: skip
+               "--range", "0%:40%:1%", "--workers", workers, "--resume", str(kept)]  # fmt: skip
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     answers, end = kept / "answers.jsonl", time.monotonic() + 60
-    while time.monotonic() < end and (not answers.exists() or len(answers.read_bytes().splitlines()) < 3):
+    while time.monotonic() < end and (not answers.exists() or len(answers.read_bytes().splitlines()) < first):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of them hear it
     out, said = process.communicate(timeout=30)
     assert process.returncode == 4 and out == "" and "goes on from there" in said, said
-    assert 3 <= len(answers.read_bytes().splitlines()) < 41
+    assert len(said.splitlines()) == 1, said  # no word of workers that were cut off, nor of what they left
+    assert first <= len(answers.read_bytes().splitlines()) < 41
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("idle", [True, False])
+def test_workers_that_idle_or_write_are_ended_without_a_trace(tmp_path: Path, idle: bool) -> None:
+    script = f"""
+        import time
+        from balik.analysis.many.parcel import Parcel
+        from balik.analysis.many.worker import Pool
+        pool = Pool(2, Parcel(str, {{}}, ()))
+        print([pool.submit(int).result(), pool.submit(int).result()])
+        if not {idle}:
+            for _ in range(2):
+                pool.submit(bytes, 10**8)
+            time.sleep(0.05)
+        pool.end()
+    """
+    file = tmp_path / "ended.py"
+    file.write_text(textwrap.dedent(script))
+    told = subprocess.run([sys.executable, "-W", "error", file], capture_output=True, text=True, timeout=60)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "[0, 0]\n", "")
 
 
 @pytest.mark.slow
@@ -436,8 +470,8 @@ def test_workers_end_with_a_study_that_is_killed(tmp_path: Path) -> None:
     script = """
         import os, signal
         from balik.analysis.many.parcel import Parcel
-        from balik.analysis.many.worker import pool
-        executor = pool(1, Parcel(str, {}, ()))
+        from balik.analysis.many.worker import Pool
+        executor = Pool(1, Parcel(str, {}, ()))
         print(executor.submit(os.getpid).result(), flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     """

@@ -128,6 +128,11 @@ def test_a_case_without_criteria(tmp_path: Path) -> None:
         balik.rank(case(tmp_path / "c", criteria="", scores=""))
 
 
+def test_who_come_first_alike_are_all_named(tmp_path: Path) -> None:
+    found = balik.rank(case(tmp_path / "c", scores=SCORES + "c,harga,10\nc,mutu,5\n"))
+    assert [r["rank"] for r in found.rows] == [1, 1, 3] and "a, c come first alike." in found.findings
+
+
 def test_the_command_in_words_and_as_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(case(tmp_path / "c"))
     assert main(["rank", folder, "--json"]) == 0

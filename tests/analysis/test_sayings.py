@@ -18,7 +18,11 @@ from balik.words import Figure, Sentence, named, plain, said, say, sentences
 
 SITE = say("{count} sites", count=3)
 TOLD = [
-    say("These are all sets of sites within {part} of the best: {count}, proved.", part=Figure("2.5 %"), count=1234),
+    say(
+        "By the engine's word, these are all sets of sites within {part} of the best: {count}.",
+        part=Figure("2.5 %"),
+        count=1234,
+    ),
     say("In {scope}: {places}.", scope=say("every such plan"), places="Kab. {Bogor}, a\nb"),
     sentences(SITE, "Dealer", plain("kosong-2L"), between="; {x} "),
     named("infeasible", say("no plan exists")),

@@ -32,7 +32,8 @@ def two_sites(**tables):
 
 
 def thresholds(study):
-    return {(r["table"], r["column"]): r for r in study.rows if r["about"] == "threshold"}
+    rows = [r for r in study.rows if r["about"] == "threshold"]  # of a limit both ways: the one that turns
+    return {(r["table"], r["column"]): r for r in sorted(rows, key=lambda r: r["threshold"] is not None)}
 
 
 def decision(study):

@@ -317,6 +317,54 @@ def test_a_list_holds_what_was_handed_and_not_its_like() -> None:
 
 
 @kept
+def of_two(one: Sheet, other: Sheet) -> float:
+    return float(one.price + 10 * other.amount)
+
+
+def test_one_that_stood_for_two_is_read_as_either() -> None:
+    once, again = Sheet(1.0, 2.0, Book()), Sheet(5.0, 2.0, Book())
+    calls = (Sheet(1.0, 7.0, Book()), Sheet(3.0, 2.0, Book())), (once, once), (again, again)
+    assert answers(of_two, *calls) == [21.0, 21.0, 25.0]
+
+
+@kept
+def of_parts(one: Sheet) -> float:
+    return float(one.price.price.price + 10 * one.amount.amount.amount)
+
+
+@kept
+def of_part(one: Sheet) -> float:
+    return float(one.price.price.price)
+
+
+@kept
+def of_many(one: Sheet) -> float:
+    return of_part(one) + of_parts(one.amount) + of_part(one.amount)
+
+
+def held(inner: Sheet) -> Sheet:
+    return Sheet(inner, inner, Book())
+
+
+@pytest.mark.parametrize("function", [of_parts, of_many])
+def test_what_two_share_may_part(function: Any) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        inner = [Sheet(float(rng.integers(2)), float(rng.integers(2)), Book()) for _ in range(3)]
+        holders = [held(inner[k]) for k in rng.integers(0, 3, 3)]
+        calls = []
+        for _ in range(12):
+            if rng.random() < 0.3:
+                inner[rng.integers(3)] = Sheet(float(rng.integers(2)), float(rng.integers(2)), Book())
+            if rng.random() < 0.5:
+                holders[rng.integers(3)] = held(inner[rng.integers(3)])
+            a, b = rng.integers(0, 3, 2)
+            around = Sheet(holders[a], holders[b], Book())
+            calls.append((Sheet(holders[a], around, Book()) if function is of_many else around,))
+        answers(function, *calls)
+
+
+@kept
 def caught(one: Sheet, other: Sheet) -> float:
     try:
         return one.price + positive(other)

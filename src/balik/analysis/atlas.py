@@ -1,9 +1,10 @@
 """Near-optimal plans: all sets of sites within a share of the best, or different ones, and what they have in common.
 
 Sets come in the order of their objective: each solve forbids those that were found (no-good cuts: Balas and Jeroslow
-1972, SIAM J. Appl. Math. 23:61) and is proved, so that nothing lies between two of them. With several workers a few
-sites part all sets into as many heaps (each of these sites open or shut), and each heap is gone through by itself.
-Where there are too many, the rest are sought to differ as much as they can from those that are there.
+1972, SIAM J. Appl. Math. 23:61) and goes to the gap asked for, so by the engine's word nothing lies between two of them.
+With several workers a few sites part all sets into as many heaps (each of these sites open or shut), and each heap is
+gone through by itself. Where there are too many, the rest are sought to differ as much as they can from those that are
+there.
 """
 
 from __future__ import annotations
@@ -315,7 +316,11 @@ def _findings(
     out: list[str] = []
     if complete:
         out.append(
-            say("These are all sets of sites within {part} of the best: {count}, proved.", part=part, count=count)
+            say(
+                "By the engine's word, these are all sets of sites within {part} of the best: {count}.",
+                part=part,
+                count=count,
+            )
         )
     else:
         out.append(say("There may be more sets within {part} of the best than these {count}: the search ended there.", part=part, count=count))  # fmt: skip

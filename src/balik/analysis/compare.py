@@ -17,6 +17,9 @@ from .differences import differences, in_words
 from .many import Jobs, Many, Solver
 from .study import Study, Work
 
+#: A gap that floating point cannot tell from none: what is left of it hangs on who proved the plan, a search or others.
+_NONE = 1e-9
+
 BASE = "base"
 TODAY = "baseline (today)"
 
@@ -112,7 +115,7 @@ def row_of(plan: Plan, base: Plan | None) -> dict[str, Any]:
         row["change_percent"] = round(100 * (plan.cost - base.cost) / abs(base.cost), 4) + 0.0 if base.cost else None
     else:
         row["change"] = row["change_percent"] = None
-    row["gap"] = plan.gap
+    row["gap"] = plan.gap if plan.gap is None or plan.gap > _NONE else 0.0
     row["sites_used"] = len(plan.used) if plan.has_numbers else None
     row["accounts"] = dict(plan.accounts) if plan.accounts is not None else {}
     row["measures"] = dict(plan.measures)

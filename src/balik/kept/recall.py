@@ -28,12 +28,17 @@ _NAMES = frozenset({str, int, bool, FunctionType})
 
 
 class Read:
-    """What was read of one object: names of what stays as it is, and what it answered where that may change."""
+    """What was read of one object: names of what stays as it is, and what it answered where that may change.
 
-    __slots__ = ("answers", "names", "of")
+    `ways`: what was read of those that led to it by such a name.
+    """
 
-    def __init__(self, of: Any, names: set[Any], answers: dict[Ask, Any]):
-        self.of, self.names, self.answers = of, names, answers
+    __slots__ = ("answers", "names", "of", "ways")
+
+    def __init__(self, of: Any, ways: list[Read]):
+        self.of, self.ways = of, ways
+        self.names: set[Any] = set()
+        self.answers: dict[Ask, Any] = {}
 
 
 class Entry:
@@ -54,12 +59,17 @@ class Entry:
 
     # -- while it runs -----------------------------------------------------------------------------------------
 
-    def know(self, value: Any) -> None:
-        """Watch an object; a plain value needs no watching."""
+    def know(self, value: Any, way: Read | None = None) -> None:
+        """Watch an object, to which `way` has led by a name; a plain value needs no watching."""
         cls = type(value)
-        if (KINDS.get(cls) or kind_of(cls)) < OBJECT or id(value) in self.reads:
+        if (KINDS.get(cls) or kind_of(cls)) < OBJECT:
             return
-        self.reads[id(value)] = Read(value, set(), {})
+        known = self.reads.get(id(value))
+        if known is not None:
+            if way is not None:
+                known.ways.append(way)
+            return
+        self.reads[id(value)] = Read(value, [] if way is None else [way])
         if not issubclass(cls, Seen):
             self.hooked.append(value)
             set_class(value, seen(cls))
@@ -91,21 +101,22 @@ class Entry:
             return
         if stays(where, ask):
             known.names.add(ask)
+            log.know(value, known)
         else:
             known.answers[ask] = value
-        log.know(value)
+            log.know(value)
 
     def adopt(self, reads: dict[int, Read]) -> None:
         """What a function within has read of what this one knows."""
         for key, inner in reads.items():
-            log = self if key in self.reads else self.owner(key)
+            log: Entry | None = self if key in self.reads else self.owner(key)
             if log is None:
                 continue
             known = log.reads[key]
             if not inner.names <= known.names:
                 own = inner.of if isinstance(inner.of, Book) else look_at(inner.of, "__dict__")
                 for name in inner.names - known.names:
-                    log.know(of(own, name))
+                    log.know(of(own, name), known)
                 known.names |= inner.names
             for ask, value in inner.answers.items():
                 if ask not in known.answers:
@@ -170,7 +181,8 @@ class Now:
 
     def fits(self, old: Any, new: Any) -> bool:
         """Whether an argument may stand for that of before; a list with objects is told part by part (see hand)."""
-        parts = listed(old)
+        cls = type(old)
+        parts = listed(old) if (KINDS.get(cls) or kind_of(cls)) < OBJECT else None
         if parts is None or old.__class__ is not new.__class__ or len(old) != len(new):
             return self.meets(old, new)
         named = not isinstance(old, dict) or same([*old], [*new])
@@ -182,12 +194,17 @@ class Now:
             return False
         found = self.found
         changed: list[tuple[Read, dict[Ask, Any]]] = []
-        moved = False
+        moved: list[tuple[Read, Any]] = []
         for key, read in entry.reads.items():
             pair = found.get(key)
             new = read.of
-            if pair is not None and pair[1] is not new:
-                new, moved = pair[1], True
+            if pair is None:
+                found[key] = new, new
+            elif pair[1] is not new:
+                new = pair[1]
+                if not all([self._moves(way.of) for way in read.ways]):
+                    return False  # what stays leads to that of before, and something else to that of now
+                moved.append((read, new))
                 told = self.told.get(key)
                 if told is None:
                     told = self.told[key] = set()
@@ -196,18 +213,21 @@ class Now:
             if read.answers and not self._answered(read, new, changed):
                 return False
         if moved:
-            entry.reads = dict([self._moved(item) for item in entry.reads.items()])
+            there = {id(read): new for read, new in moved}
+            reads = {id(there.get(id(read), read.of)): read for read in entry.reads.values()}
+            if len(reads) < len(entry.reads):  # one stands for two: of it was read what was read of either
+                return False
+            entry.reads = reads
+            for read, new in moved:
+                read.of = new
         for read, answers in changed:
             read.answers = answers
         return True
 
-    def _moved(self, item: tuple[int, Read]) -> tuple[int, Read]:
-        key, read = item
-        pair = self.found.get(key)
-        if pair is None or pair[1] is read.of:
-            return item
-        read.of = pair[1]
-        return id(read.of), read
+    def _moves(self, old: Any) -> bool:
+        """Whether another object stands for that of before."""
+        pair = self.found.get(id(old))
+        return pair is not None and pair[1] is not old
 
     def _tell(self, read: Read, new: Any, told: set[Any]) -> bool:
         old = read.of

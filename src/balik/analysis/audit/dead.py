@@ -209,8 +209,10 @@ def _same_lines(one: list[Part], other: list[Part]) -> bool:
 def same_program(one: Arrays, other: Arrays) -> bool:
     """Whether two programs are the same, number for number."""
     names = ("cost", "lower", "upper", "integer", "row_lower", "row_upper", "start", "row", "value")
-    same = all(np.array_equal(getattr(one, k), getattr(other, k)) for k in names) and len(one.cones) == len(other.cones)
-    parts = ("bound", "cols", "size", "factor", "tie")
-    return same and one.offset == other.offset and all(
-        np.array_equal(getattr(p, k), getattr(q, k)) for p, q in zip(one.cones, other.cones, strict=True) for k in parts
+    same = all(np.array_equal(getattr(one, k), getattr(other, k)) for k in names)
+    curved = ((*one.cones, *one.risks), (*other.cones, *other.risks))
+    alike = len(curved[0]) == len(curved[1]) and all(
+        type(p) is type(q) and all(np.array_equal(value, vars(q)[k]) for k, value in vars(p).items())
+        for p, q in zip(*curved, strict=True)
     )
+    return same and alike and one.offset == other.offset

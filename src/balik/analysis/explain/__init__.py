@@ -20,8 +20,10 @@ from ...words import say
 from ...words import sentences as together  # a file here has the other name
 from ..study import Study
 from ..why import ask_flow, ask_plan, ask_site
+from .endless import endless
 from .lab import Lab
 from .report import why_none
+from .without import with_need
 
 #: Seconds that one question to the solver may take, unless the call says otherwise; all together may take so many times that.
 PATIENCE, QUESTIONS = 30.0, 4
@@ -67,7 +69,8 @@ def explain(
         return why_none(lab, seconds)
     plan, result = solve_prepared(prepared, asked)
     if plan.has_numbers:
-        return _why(prepared, asked, plan, result, site, flow, budget)
+        study = _why(prepared, asked, plan, result, site, flow, budget)
+        return study if site is None else with_need(lab, study)
     if plan.status == "infeasible":
         return why_none(lab, seconds)
     sentence = {
@@ -76,7 +79,8 @@ def explain(
     }.get(plan.status) or say(
         "A plan was found, and it fails its verification: {broken}", broken=together(*plan.broken[:3], between="; ")
     )
-    return Study("explain", plan.case, plan.currency, [], [sentence], False, status=plan.status)
+    rows, more = endless(prepared, asked) if plan.status == "unbounded" else ([], [])
+    return Study("explain", plan.case, plan.currency, rows, [sentence, *more], False, status=plan.status)
 
 
 def _why(

@@ -49,6 +49,7 @@ class Repairs:
             columns.setdefault((fact.kind.name, fact.at[0] if fact.is_limit else -1), []).append(fact)
         for group in columns.values():
             self.column(group)
+        self.limits(facts)
         for wider in (facts, self.facts):
             soft = [fact for fact in wider if can_give(self.lab, fact)]
             if not self.mends("") and len(soft) > 1:
@@ -59,6 +60,12 @@ class Repairs:
             for prices in prices_of(self.lab.prepared):
                 self.prices(prices)
         return sorted(self.rows, key=lambda row: (not row["mends"], row.pop("size")))
+
+    def limits(self, facts: Sequence[Fact]) -> None:
+        """Several limits of the case together, where one of the conflict's does not do because another is met next."""
+        every = [fact for fact in self.facts if fact.is_limit and can_give(self.lab, fact)]
+        if len(every) > 1 and any(fact.is_limit for fact in facts) and not self.mends("limits") and self.alone(*every):
+            self.together(self.fewest(every))
 
     def column(self, facts: Sequence[Fact]) -> None:
         """Repairs by cells of one column: one by one where they are few, else together; by others of it where these fail."""
@@ -191,7 +198,10 @@ class Repairs:
         if plan is None or not plan.has_numbers or factor is None:
             return
         told = say(
-            "{means} ({column}): × {factor} in every row", means=kind.means, column=kind.name, factor=Figure(f"{factor:g}")
+            "{means} ({column}): × {factor} in every row",
+            means=kind.means,
+            column=kind.name,
+            factor=Figure(f"{factor:g}"),
         )
         self.row(kind.name, [change], plan, told, size=abs(factor - 1) * len(facts))
 

@@ -77,7 +77,12 @@ def _evidence(warning: Problem) -> Sentence:
 
 
 def _conflict(p: Prepared, one: Conflict, nth: int) -> list[Sentence]:
-    out = [_heading(len(one.facts), nth)]
+    return [_heading(len(one.facts), nth), *rows_told(p, one)]
+
+
+def rows_told(p: Prepared, one: Conflict) -> list[Sentence]:
+    """The rows of a conflict, column by column."""
+    out: list[Sentence] = []
     for facts in _by_column(one.facts):
         out += _column(p, facts)
     for facts in _by_column(one.given):

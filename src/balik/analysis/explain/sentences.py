@@ -103,7 +103,11 @@ def says(p: Prepared, fact: Fact, value: float | None = None) -> Sentence:
     if fact.kind.name not in _SAYS:
         values = {"label": label(p, fact), "column": fact.kind.name, "bound": bound}
         rises = fact.kind.gives == "up"
-        return say("{label}: {column} at least {bound}", **values) if rises else say("{label}: {column} at most {bound}", **values)
+        return (
+            say("{label}: {column} at least {bound}", **values)
+            if rises
+            else say("{label}: {column} at most {bound}", **values)
+        )
     return _SAYS[fact.kind.name](label=label(p, fact), bound=bound)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,10 +12,12 @@ from typing import Any
 from ...errors import BalikError, CallError
 from ...words import say
 from .parcel import Parcel
-from .worker import answer, pool
+from .worker import Pool, answer
 
 #: So often in a row workers die without an answer in between before the study is given up.
 _DEATHS = 3
+#: Seconds that a study which ends waits for the answer that it is at itself.
+_PATIENCE = 2.0
 
 
 class Elsewhere:
@@ -31,10 +32,10 @@ class Elsewhere:
         here: Callable[[str, Sequence[Any]], Any], stop: Callable[[], None],
     ):  # fmt: skip
         self.parcel, self.name, self.cluster, self._stop = parcel, name, cluster, stop
-        self._executor: Executor | None = None
+        self._executor: Executor | None = None  # of a cluster
+        self._pool: Pool | None = None
         self._client: Any = None
         self._sent: Any = None
-        self._mine: set[Any] = set()
         self._own = _Here(here)
 
     def answers(self, method: str, asks: Mapping[str, tuple[Any, ...]], workers: int) -> Iterator[tuple[str, Any]]:
@@ -108,17 +109,11 @@ class Elsewhere:
         if self.cluster is not None:
             executor, parcel = self._on_cluster()
             return executor.submit(answer, parcel, self.name, method, args)
-        begins = self._executor is None
-        before = set(multiprocessing.active_children()) if begins else set()
-        if self._executor is None:
-            self._executor = pool(workers - 1, self.parcel)
+        self._pool = self._pool or Pool(workers - 1, self.parcel)
         try:
-            future = self._executor.submit(answer, None, self.name, method, args)
+            return self._pool.submit(answer, None, self.name, method, args)
         except BrokenExecutor:
             return None
-        if begins:
-            self._mine = set(multiprocessing.active_children()) - before
-        return future
 
     def _on_cluster(self) -> tuple[Executor, Any]:
         """The executor of a Dask cluster, and the parcel as it travels there once."""
@@ -138,15 +133,11 @@ class Elsewhere:
 
     def _release(self) -> None:
         """End processes as they are: what they have answered is here, and what else they do is wanted by nobody."""
-        if self._executor is None:
-            return
-        if self._client is None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
-        else:
+        if self._pool is not None:
+            self._pool.end()
+        if self._executor is not None:
             self._executor.shutdown(wait=False)
-        for process in self._mine:
-            process.terminate()
-        self._executor, self._mine = None, set()
+        self._pool = self._executor = None
 
 
 class _Here:
@@ -167,10 +158,10 @@ class _Here:
         return future
 
     def end(self) -> None:
-        """Ends with the answer that it is at."""
+        """Ends with the answer that it is at, which was stopped; what takes longer is not waited for."""
         if self._thread is not None:
             self._asked.put(None)
-            self._thread.join()
+            self._thread.join(_PATIENCE)
             self._thread = None
 
     def _work(self) -> None:

@@ -122,9 +122,13 @@ class Many:
         key = _key("known", tuple(what))
         if key not in self.seen:
             with self._listening():
-                answer = found()
-                if self.stopped:
-                    raise Stopped(self._farewell(_Count(1, None)))
+                try:
+                    answer = found()
+                    if self.stopped:  # it was cut short
+                        raise KeyboardInterrupt
+                except KeyboardInterrupt:
+                    self.stopped = True
+                    raise Stopped(self._farewell(_Count(1, None))) from None
             self._keep(key, light(answer), _Count(1, None))
         return self.seen[key]
 

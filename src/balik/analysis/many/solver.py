@@ -8,7 +8,7 @@ from typing import Any
 
 from ...algebra import Arrays
 from ...api import Case, Prepared, options_of, prepare_tables, solve_prepared, with_fix
-from ...engines import Options, sound
+from ...engines import Options, Result, sound
 from ...kept import Kept
 from ...plan.plan import Plan
 from ...tables import Tables, Typed, read, with_sets
@@ -48,7 +48,14 @@ class Solver:
     def solved(self, prepared: Prepared, arrays: Arrays | None = None) -> Plan:
         """The plan of a prepared case, from what the solves before have shown; `arrays`: see solve_prepared."""
         with self.kept("solve"):
-            return solve_prepared(prepared, self.asked(prepared), None, arrays, sound(self.family.run))[0]
+            return solve_prepared(prepared, self.asked(prepared), None, arrays, self._run)[0]
+
+    def _run(self, a: Arrays, options: Options, basis: Any = None) -> Result:
+        """What the family answers; raises KeyboardInterrupt where it was stopped, as nobody wants the rest then."""
+        result = sound(self.family.run)(a, options, basis)
+        if self.stop is not None and self.stop():
+            raise KeyboardInterrupt
+        return result
 
     def asked(self, prepared: Prepared) -> Options:
         """The options of a solve."""

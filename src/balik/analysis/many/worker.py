@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,21 @@ def with_one_thread(made: Any) -> None:
         made.options = {**options, "threads": 1}
 
 
-def pool(workers: int, parcel: Parcel) -> ProcessPoolExecutor:
+class Pool(ProcessPoolExecutor):
     """Processes of this machine that hold the parcel."""
-    return ProcessPoolExecutor(workers, _Context(), _begin, (parcel,))
+
+    def __init__(self, workers: int, parcel: Parcel):
+        super().__init__(workers, _Context(), _begin, (parcel,))
+
+    def end(self) -> None:
+        """End every process as it is, whatever it is at, and wait until the pool is gone."""
+        for process in list((getattr(self, "_processes", None) or {}).values()):
+            process.kill()
+        # One that was killed while it wrote an answer leaves half of it in the pipe, and who reads there would wait for
+        # the rest as long as anybody may write it: this process may, too.
+        if (answers := getattr(self, "_result_queue", None)) is not None:
+            answers._writer.close()
+        self.shutdown(cancel_futures=True)
 
 
 def _begin(parcel: Parcel) -> None:
@@ -81,12 +94,26 @@ class _Process(SpawnProcess):
 
     @staticmethod
     def _Popen(process: Any) -> Any:
-        with _without_main():
+        with _without_main(), _deaf():
             return SpawnProcess._Popen(process)
 
 
 class _Context(SpawnContext):
     Process = _Process
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started within hears no Ctrl-C before it can say that it wants none: the terminal tells every process."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # where it has to be started, it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

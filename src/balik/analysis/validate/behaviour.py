@@ -173,7 +173,13 @@ def _obligations(bench: Bench) -> Trial:
     )
     rows = [r for r in bench.rows("demand") if isinstance(r.get("least"), float) and r["least"] > 0]
     if not rows:
-        return Trial(name, say("not applicable, because nothing must be delivered"))
+        exact = any(isinstance(r.get("amount"), float) and r["amount"] > 0 for r in bench.rows("demand"))
+        why = (
+            say("not applicable, because just what is demanded must be delivered: of less, the rest must go elsewhere")
+            if exact
+            else say("not applicable, because nothing must be delivered")
+        )
+        return Trial(name, why)
     if "shortage" in counted or bench.has("returns"):
         return Trial(name, say("not applicable, because what is delivered comes back, or shortage is counted"))
     return _never_above(bench, name, lambda t, c, _, v: v * _DOWN if (t, c) == ("demand", "least") else v)

@@ -51,11 +51,14 @@ def _read(bench: Bench) -> Trial:
     tables = bench.prepared.tables
     rows = sum(len(t) for t in tables.tables.values())
     warnings = tables.problems.warnings
-    told = say(
-        "{rows} rows of {tables} tables, {warnings} warnings",
-        rows=figure(rows),
-        tables=figure(len(tables.tables)),
-        warnings=figure(len(warnings)),
+    values = {"rows": figure(rows), "tables": figure(len(tables.tables)), "warnings": figure(len(warnings)),
+              "codes": ", ".join(dict.fromkeys(w.code for w in warnings))}  # fmt: skip
+    told = (
+        say("{rows} rows of {tables} tables, {warnings} warnings", **values)
+        if not warnings
+        else say("{rows} rows of {tables} tables, 1 warning: {codes}", **values)
+        if len(warnings) == 1
+        else say("{rows} rows of {tables} tables, {warnings} warnings: {codes}", **values)
     )
     return Trial(
         say("Reading"), say("every cell is read, none is guessed, no problem remains"), told, not tables.problems.errors

@@ -45,8 +45,7 @@ def parts_of(a: Arrays, x: Array, many: int = 6, seed: int = 1) -> list[Part]:
 
     Columns of second-order rows stay as in the plan.
     """
-    for cone in a.cones:
-        held = np.r_[cone.bound, cone.cols]
+    for held in (*(np.r_[c.bound, c.cols] for c in a.cones), *(np.r_[r.bound, r.room] for r in a.risks)):
         lower, upper = a.lower.copy(), a.upper.copy()
         lower[held] = upper[held] = x[held]
         a = replace(a, lower=lower, upper=upper)

@@ -160,11 +160,12 @@ class _Question:
             self.rows += rows
         if with_it.x is None:
             return
-        turns = self.turns(Inputs(self.prepared, self.decision, with_it.x, used).cells(), now, out, used)
+        inputs = Inputs(self.prepared, self.decision, with_it.x, used)
+        turns = self.turns(inputs.cells(), now, out, used)
         tables = self.prepared.tables
         self.said += told(turns, used, tables)
         self.rows += [row_of(turn, self.decision.label, tables, used) for turn in turns]
-        self.said += left_out(self.stopped, self.unasked, self.asking.seconds)
+        self.said += left_out(self.stopped, self.unasked, inputs.passed, self.asking.seconds)
         self.said.append(
             say("Every threshold was solved again and verified on both sides ({solves} solves, {seconds} s).",
                 solves=figure(self.asking.solves), seconds=figure(round(time.perf_counter() - self.start, 1)))

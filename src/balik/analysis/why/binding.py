@@ -10,7 +10,9 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Options, run_highs
+from ...model.standing import open_at
 from ...network.network import Limit
+from ...plan.at_hand import resources_of
 from ...tables.units import mass_of
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
@@ -18,6 +20,11 @@ from .cells import Cell, written
 
 Array = np.ndarray
 _NEAR = 1e-7
+#: The labels of a resource that is at hand.
+_AT_HAND = ("place", "resource", "period")
+_ENDS = ("origin", "dest", "base")
+#: What is counted in tables that are about no material.
+_UNITS = {"processes": "run", "fleets": "vehicles"}
 
 
 class Binding:
@@ -43,7 +50,7 @@ class Binding:
     def cells(self) -> list[Cell]:
         """Every binding cell once: limits, then what one per cent more of it would change most."""
         found: dict[tuple[Any, ...], tuple[float, Cell]] = {}
-        for weight, cell in (*self.limits(), *self.sites(), *self.amounts()):
+        for weight, cell in (*self.limits(), *self.sites(), *self.resources(), *self.amounts()):
             key = (cell.table, cell.column, cell.row, tuple(cell.keys.items()))
             old = found.get(key)
             found[key] = (weight + (old[0] if old else 0.0), cell)
@@ -72,23 +79,63 @@ class Binding:
     # -- sites ---------------------------------------------------------------------------------------------------
 
     def sites(self) -> Iterator[tuple[float, Cell]]:
-        """Capacities that are full."""
-        n, v, family = self.n, self.v, self.prepared.model.program.families.get("capacity")
+        """Capacities that are full, and least amounts of open sites that are just met."""
+        n, v, periods = self.n, self.v, len(self.n.length)
+        if not len(n.sites):
+            return
+        through, index = self.x[v.throughput.cols], v.throughput.index
+        for column, name in (("capacity", "capacity"), ("least", "least_throughput")):
+            family = self.prepared.model.program.families.get(name)
+            if family is None:
+                continue
+            bound = np.repeat(getattr(n.sites, column), periods) * np.tile(n.length, len(n.sites))
+            price = np.zeros(len(through))
+            price[index.locate(family.rows.index.codes)] = np.abs(self.row_price[family.start :][: len(family.rows)])
+            near = np.isfinite(bound) & (bound > 0) & (through > 0) & (np.abs(through - bound) <= _NEAR * bound)
+            for at in np.flatnonzero(near).tolist():
+                site, row = at // periods, int(n.sites.row[at // periods])
+                if self.is_filled("sites", column, row):
+                    yield float(price[at] * bound[at]), self.of_site(site, row, column)
+
+    def of_site(self, site: int, row: int, column: str) -> Cell:
+        """The capacity or the least amount of a site."""
+        n = self.n
+        place, size = n.labels["place"][n.sites.place[site]], n.labels["size"][n.sites.size[site]]
+        unit = n.site_unit[n.site_of[n.sites.place[site]]]
+        named = place if size == "-" else f"{place}/{size}"
+        name = (
+            say("the capacity of {place}", place=named)
+            if column == "capacity"
+            else say("the least amount of {place}", place=named)
+        )
+        keys = {"place": place, "size": size}
+        return self.cell("sites", column, row, keys, unit, name, whole=mass_of(unit) is None)
+
+    # -- resources -----------------------------------------------------------------------------------------------
+
+    def resources(self) -> Iterator[tuple[float, Cell]]:
+        """Resources of which nothing is left."""
+        n, r, family = self.n, self.n.resources, self.prepared.model.program.families.get("resources")
         if family is None:
             return
-        through, periods = self.x[v.throughput.cols], len(n.length)
-        room = np.repeat(n.sites.capacity, periods) * np.tile(n.length, len(n.sites))
-        price = np.abs(self.row_price[family.start : family.start + len(family.rows)])
-        for at in np.flatnonzero(np.isfinite(room) & (room > 0) & (through >= room * (1 - _NEAR))).tolist():
-            site, row = at // periods, int(n.sites.row[at // periods])
-            if not self.is_filled("sites", "capacity", row):
+        used = resources_of(self.prepared.model, self.x)
+        spent = {tuple(u[d] for d in _AT_HAND) for u in used if (u["share"] or 0.0) >= 1 - _NEAR}
+        where = family.rows.index.find({d: getattr(r, d) for d in _AT_HAND})
+        price = np.where(where >= 0, np.abs(self.row_price[family.start + np.maximum(where, 0)]), 0.0)
+        is_open = r.site < 0
+        is_open[~is_open] = self.x[open_at(n, self.v, r.site[~is_open], r.period[~is_open])] > 0.5
+        frame = self.data["resources"]
+        for at in np.flatnonzero(is_open).tolist():
+            row, labels = int(r.row[at]), [n.labels[d][getattr(r, d)[at]] for d in _AT_HAND]
+            if tuple(labels) not in spent or not self.is_filled("resources", "capacity", row):
                 continue
-            place, size = n.labels["place"][n.sites.place[site]], n.labels["size"][n.sites.size[site]]
-            unit = n.site_unit[n.site_of[n.sites.place[site]]]
-            name = say("the capacity of {place}", place=place if size == "-" else f"{place}/{size}")
-            keys = {"place": place, "size": size}
-            cell = self.cell("sites", "capacity", row, keys, unit, name, whole=mass_of(unit) is None)
-            yield float(price[at] * room[at]), cell
+            keys = dict(zip(_AT_HAND[:2], labels, strict=False))
+            if r.site[at] >= 0 and frame.text["size"][row] not in ("", "*"):
+                keys["size"] = n.labels["size"][n.sites.size[r.site[at]]]
+            name = say("the resource {resource} at {place}", **keys)
+            unit = n.resource_unit[r.resource[at]]
+            cell = self.cell("resources", "capacity", row, keys, unit, name, whole=False)
+            yield float(price[at] * r.capacity[at]), cell
 
     # -- amounts -------------------------------------------------------------------------------------------------
 
@@ -99,6 +146,10 @@ class Binding:
         yield from self.of_rows("demand", n.demand, v.deliver, ("amount", "least", "most"), ("place", "material"))
         yield from self.of_rows("lanes", n.lanes, v.flow, ("least", "most"), ("origin", "dest", "material"))
         yield from self.of_rows("processes", n.runs, v.run, ("most",), ("process", "place"))
+        if len(n.stores):
+            yield from self.of_rows("stores", n.stores, v.stock, ("room",), ("place", "material"))
+        if len(n.fleets):
+            yield from self.of_rows("fleets", n.fleets, v.vehicles, ("available",), ("mode", "base"))
 
     def of_rows(
         self, table: str, rows: Any, view: Any, columns: tuple[str, ...], dims: tuple[str, ...]
@@ -109,8 +160,8 @@ class Binding:
             for at in np.flatnonzero(self.meets(table, rows, column, x)).tolist():
                 if np.isnan(rows.row[at]) or not self.is_filled(table, column, int(rows.row[at])):
                     continue
-                keys = {d: n.labels["place" if d in ("origin", "dest") else d][getattr(rows, d)[at]] for d in dims}
-                unit = n.unit[rows.material[at]] if "material" in keys else "run"
+                keys = {d: n.labels["place" if d in _ENDS else d][getattr(rows, d)[at]] for d in dims}
+                unit = n.unit[rows.material[at]] if "material" in keys else _UNITS[table]
                 whole = mass_of(unit) is None and unit != "run"
                 name = _name(table, column, keys)
                 yield (
@@ -140,11 +191,18 @@ class Binding:
         frame = self.prepared.tables[table]
         assert frame is not None
         shown, period = frame.units.get(column, ""), frame.cell(row, "period") if table != "limits" else ""
-        if period:
-            name = say("{input} in {period}", input=name, period=period)
+        name = in_period(name, self.prepared, table, period)
         return Cell(
             table, column, row, keys, written(frame, row, column, 0.0), shown or unit, name, 1, whole and not shown
         )
+
+
+def in_period(name: Sentence, prepared: Prepared, table: str, period: str) -> Sentence:
+    """The name of a cell with the period that its row is about; where it names none, it holds in each."""
+    if period not in ("", "*"):
+        return say("{input} in {period}", input=name, period=period)
+    several = table != "modes" and len(prepared.network.length) > 1 and "period" in prepared.data[table].schema.keys
+    return say("{input} in each period", input=name) if several else name
 
 
 def limit_name(limit: Limit, column: str) -> Sentence:
@@ -165,4 +223,8 @@ def _name(table: str, column: str, keys: dict[str, str]) -> Sentence:
             if column == "most"
             else say("the least of {material} from {origin} to {dest}", **keys)
         )
+    if table == "stores":
+        return say("the room for {material} at {place}", **keys)
+    if table == "fleets":
+        return say("the vehicles {mode} at {base}", **keys)
     return say("the most of {process} at {place}", **keys)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import numpy as np
 
 from ...errors import Problems
 from ...schema import INPUT
 from ...tables import Tables
-from ...tables.numbers import NotANumber, read_number
+from ...tables.numbers import NotANumber, read_fraction, read_number, write_number
 from ...tables.table import Source, Table
 from ...words import Sentence
 from ..repair import plain, where
@@ -68,6 +69,40 @@ class Cell:
         return table.spot(self.row) if table is not None and self.row >= 0 else ""
 
 
+@dataclass(frozen=True)
+class Times(Cell):
+    """Cells of one row, or whole columns, that are all multiplied by one factor; as they stand that is 1.
+
+    `cells`: those of one row. `columns`: (table, column) of those all of whose cells are meant.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def at(self, tables: Tables, value: float) -> Tables:
+        """The tables with everything multiplied."""
+        for cell in self.cells:
+            tables = cell.at(tables, float(f"{cell.now * value:.12g}"))
+        for table, column in self.columns:
+            tables = times(tables, table, column, Fraction(plain(value)))
+        return tables
+
+    def is_new(self, tables: Tables) -> bool:
+        """Whether a cell needs a row of its own."""
+        return any(cell.is_new(tables) for cell in self.cells)
+
+    def change(self, tables: Tables, value: float) -> str:
+        """The changes as `--set` takes them, one after the other."""
+        said = [cell.change(tables, float(f"{cell.now * value:.12g}")) for cell in self.cells]
+        return "; ".join([*said, *(f"{table}.{column} *= {plain(value)}" for table, column in self.columns)])
+
+    def spot(self, tables: Tables) -> str:
+        """Where they stand: `sites.csv line 4`, `supply.amount`."""
+        if self.cells:
+            return self.cells[0].spot(tables)
+        return ", ".join(f"{table}.{column}" for table, column in self.columns)
+
+
 def with_cell(tables: Tables, cell: Cell, text: str) -> Tables:
     """The tables with this text in the cell, in a row that says it for nothing else."""
     table = tables[cell.table]
@@ -118,3 +153,18 @@ def _added(table: Table | None, cell: Cell) -> Table:
     source = (Source(f"{cell.table}.csv"),)
     fresh = Table(cell.table, columns, source, np.zeros(1, np.int64), np.zeros(1, np.int64))
     return fresh if table is None else table.append(fresh)
+
+
+def times(tables: Tables, table: str, column: str, factor: Fraction) -> Tables:
+    """The tables with every finite number of a column times a factor."""
+    frame = tables[table]
+    assert frame is not None
+    cells = [_times(cell, factor) for cell in frame.columns[column]]
+    return replace(tables, tables={**tables.tables, table: frame.with_column(column, cells)}, problems=Problems())
+
+
+def _times(cell: str, factor: Fraction) -> str:
+    try:
+        return write_number(read_fraction(cell) * factor) if cell else cell
+    except NotANumber:
+        return cell

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...algebra import Arrays
+from ...algebra import Arrays, Program
 from ...model import Model
 from ...plan.decode import USED
 
@@ -99,3 +99,16 @@ def with_row(a: Arrays, cols: Array, least: float) -> Arrays:
         row=np.insert(a.row, ends, len(a.row_lower)),
         value=np.insert(a.value, ends, 1.0),
     )
+
+
+def alike(a: Program, b: Program) -> bool:
+    """Whether two programs may state the same: as many columns and rows, and the same sum of costs."""
+    return (a.columns, a.rows) == (b.columns, b.rows) and bool(np.isclose(a.cost().sum(), b.cost().sum(), rtol=1e-9))
+
+
+def same_but_cost(a: Arrays, b: Arrays) -> bool:
+    """Whether two programs differ in nothing but costs."""
+    pairs = [
+        (getattr(a, c), getattr(b, c)) for c in ("lower", "upper", "row_lower", "row_upper", "start", "row", "value")
+    ]
+    return len(a.cost) == len(b.cost) and all(np.array_equal(x, y) for x, y in pairs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +10,12 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Result
-from ...errors import Problems, listed
-from ...tables import Tables
-from ...tables.numbers import NotANumber, read_fraction, write_number
+from ...errors import listed
 from ...words import Sentence, say
 from ..sensitivity import DEFAULT_COLUMNS
 from ..told import figure
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
+from .cells import times
 
 Array = np.ndarray
 _BY = Fraction(1, 10)
@@ -101,6 +99,7 @@ class TenPercent:
     def __init__(self, asking: Asking, prepared: Prepared, now: Result):
         self.asking, self.prepared, self.now = asking, prepared, now
         self.without: list[str] = []
+        self.stopped: list[str] = []
         self.unasked: list[str] = []
 
     def rows(self) -> list[dict[str, Any]]:
@@ -110,7 +109,10 @@ class TenPercent:
         for at, (table, column) in enumerate(names):
             try:
                 costs = [self.cost(table, column, 1 + sign * _BY) for sign in (-1, 1)]
-            except (OutOfTime, Stopped):
+            except Stopped:
+                self.stopped.append(f"{table}.{column}")
+                continue
+            except OutOfTime:
                 self.unasked = [f"{t}.{c}" for t, c in names[at:]]
                 break
             same = all(c is not None and abs(c - cost_of(self.now)) <= margin(self.now, self.now) for c in costs)
@@ -141,24 +143,11 @@ class TenPercent:
         out = []
         if self.without:
             out.append(say("  10 % more or less of {columns} changes no cost", columns=listed(self.without)))
+        if self.stopped:
+            out.append(say("  not known, the search was stopped: {columns}", columns=listed(self.stopped)))
         if self.unasked:
             out.append(say("  not asked, the time was over: {columns}", columns=listed(self.unasked)))
         return out
-
-
-def times(tables: Tables, table: str, column: str, factor: Fraction) -> Tables:
-    """The tables with every finite number of a column times a factor."""
-    frame = tables[table]
-    assert frame is not None
-    cells = [_times(cell, factor) for cell in frame.columns[column]]
-    return replace(tables, tables={**tables.tables, table: frame.with_column(column, cells)}, problems=Problems())
-
-
-def _times(cell: str, factor: Fraction) -> str:
-    try:
-        return write_number(read_fraction(cell) * factor) if cell else cell
-    except NotANumber:
-        return cell
 
 
 def told_before(rows: list[dict[str, Any]]) -> list[Sentence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +15,13 @@ from ...tables.units import mass_of
 from ...views.terms import currency_name
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
-from .binding import limit_name
-from .cells import BOUNDS, Cell, written
+from .binding import in_period, limit_name
+from .cells import BOUNDS, Cell, Times, written
 from .decision import Decision
 
 Array = np.ndarray
 #: Of every kind of input around a decision (ways, supplies, demands), so many with the largest amounts are asked about.
-_AROUND = 2
+_AROUND = 4
 #: Quantities that count places.
 _PLACES = ("open", "use")
 
@@ -32,13 +33,15 @@ class Inputs:
         self.prepared, self.decision, self.x, self.used = prepared, decision, x, used
         self.n, self.v, self.data = prepared.network, prepared.model.variables, prepared.data
         self.currency = currency_name(prepared.tables.currency)
+        self.passed = 0  # what is around the decision and was not asked about
 
     def cells(self) -> list[Cell]:
         """Prices first, which take few solves; then limits, then what is bounded."""
         found = list(self.of_site() if self.decision.kind == "site" else self.of_flow())
-        known = {(c.table, c.column, c.row, tuple(c.keys.items())): c for c in reversed(found)}
+        known = {(c.table, c.column, c.row, c.more, tuple(c.keys.items())): c for c in reversed(found)}
         kept = [cell for cell in reversed(known.values()) if self.can_move(cell)]
-        return sorted(kept, key=lambda cell: 1 if cell.table == "limits" else 2 if cell.column in BOUNDS else 0)
+        kept.sort(key=lambda cell: 1 if cell.table == "limits" else 2 if cell.column in BOUNDS else 0)
+        return [*kept, *self.volume()]
 
     def can_move(self, cell: Cell) -> bool:
         """Whether the cell can go the way that is asked about: costs and distances do not fall below 0."""
@@ -50,7 +53,10 @@ class Inputs:
     def of_site(self) -> Iterator[Cell]:
         """Cells of the site, of what is around it, and limits."""
         for at in self.sizes():
-            yield from self.site_cells(at)
+            cells = list(self.site_cells(at))
+            yield from cells
+            yield from self.fixed_cost(cells)
+        yield from self.processes()
         yield from self.ways()
         yield from self.ends()
         yield from self.limits()
@@ -85,6 +91,31 @@ class Inputs:
                 per if money else unit, name, more, whole=counted and not money, own=asked and not money,
             )  # fmt: skip
 
+    def fixed_cost(self, cells: list[Cell]) -> Iterator[Cell]:
+        """What a site costs by being open, where that stands in two cells: they move alike."""
+        both = tuple(cell for cell in cells if cell.column in ("opening_cost", "running_cost"))
+        if len(both) == 2 and not any(cell.is_new(self.prepared.tables) for cell in both):
+            name = say("{one} and {other}", one=both[0].name, other=both[1].name)
+            columns = " ".join(cell.column for cell in both)
+            yield Times("sites", columns, both[0].row, both[0].keys, 1.0, "", name, -1, cells=both)
+
+    def processes(self) -> Iterator[Cell]:
+        """What is done at the site: what that costs, and how much of it can be."""
+        n, place = self.n, self.n.labels["place"].index(self.decision.keys["place"])
+        seen: set[int] = set()
+        for at in np.flatnonzero(n.runs.place == place).tolist():
+            process, row = n.labels["process"][n.runs.process[at]], int(n.runs.row[at])
+            if row in seen or self.x[self.v.run.cols[at]] <= 1e-9:
+                continue
+            seen.add(row)
+            keys = {"process": process, "place": self.decision.keys["place"]}
+            if self.says("processes", "cost", row):
+                name = say("the cost of {process} there", process=process)
+                yield self.cell("processes", "cost", row, keys, 0.0, self.currency, name, -1)
+            if self.says("processes", "most", row):
+                name = say("the most of {process} there", process=process)
+                yield self.cell("processes", "most", row, keys, np.inf, "run", name, 1)
+
     def sizes(self) -> list[int]:
         """Positions among the sites: the sizes of the place that the plan with it uses, else all."""
         at = np.flatnonzero(np.isin(self.v.open.cols, self.decision.switches(self.prepared.model)))
@@ -93,10 +124,12 @@ class Inputs:
 
     def ways(self) -> Iterator[Cell]:
         """Distances into and out of the site, on the ways that carry most."""
-        place = self.n.labels["place"].index(self.decision.keys["place"])
-        for ends in (self.n.lanes.dest, self.n.lanes.origin):
+        lanes, place = self.n.lanes, self.n.labels["place"].index(self.decision.keys["place"])
+        for ends, others in ((lanes.dest, lanes.origin), (lanes.origin, lanes.dest)):
             carried = np.where(ends == place, self.x[self.v.flow.cols], 0.0)
-            yield from self.distances(_largest(carried))
+            by_place = np.bincount(others, carried, len(self.n.labels["place"]))
+            for other in self.largest(by_place).tolist():
+                yield from self.distances(np.array([np.argmax(np.where(others == other, carried, -1.0))]))
 
     def distances(self, lanes: Array) -> Iterator[Cell]:
         """The km of these lanes, wherever they are said; those of a new row where they rest on coordinates."""
@@ -163,7 +196,7 @@ class Inputs:
             near = np.bincount(others, np.where(ends == place, carried, 0.0), len(n.labels["place"]))
             near[place] += float(self.x[home.cols[home.place == place]].sum())
             weight = np.where(near[rows.place] > 0, self.x[home.cols], 0.0)
-            for at in _largest(weight).tolist():
+            for at in self.largest(weight).tolist():
                 yield from self.end(table, rows, at)
 
     def end(self, table: str, rows: Any, at: int) -> Iterator[Cell]:
@@ -185,6 +218,22 @@ class Inputs:
         keys = {"place": place, "material": material}
         whole = mass_of(n.unit[rows.material[at]]) is None
         yield self.cell(table, column, row, keys, 0.0, unit, name, 1, whole=whole)
+
+    def volume(self) -> Iterator[Cell]:
+        """Everything that is supplied, and all that is asked for, alike."""
+        columns = [
+            (table, column) for table in ("supply", "demand") for column in ("amount", "least", "most")
+            if any(self.says(table, column, row) for row in range(len(self.data[table])))
+        ]  # fmt: skip
+        if not columns:
+            return
+        tables = " ".join(dict.fromkeys(table for table, _ in columns))
+        name = {
+            "supply": say("all supplies"),
+            "demand": say("all demands"),
+            "supply demand": say("all supplies and demands"),
+        }[tables]
+        yield Times(tables, "all", -1, {}, 1.0, "", name, 1, columns=tuple(columns))
 
     # -- a way ---------------------------------------------------------------------------------------------------
 
@@ -239,16 +288,13 @@ class Inputs:
     # -- limits --------------------------------------------------------------------------------------------------
 
     def limits(self) -> Iterator[Cell]:
-        """Limits that count places, and those that bind."""
-        model = self.prepared.model
+        """Limits that count places, and those that bind: more of each, and less."""
         binding = {
             (b.limit, side) for b in self.v.bounds_of_limits for side in _sides(self.n.limits[b.limit], b.value(self.x))
         }
         for number, limit in enumerate(self.n.limits):
-            if limit.over:
-                continue
-            counts = limit.rows[0].quantity in _PLACES
-            for column, more in (("most", 1), ("least", -1)):
+            counts = limit.rows[0].quantity in _PLACES and not limit.over
+            for column in ("most", "least"):
                 if not np.isfinite(getattr(limit, column)) or not (counts or (number, column) in binding):
                     continue
                 if counts and not self.is_about(limit.rows):
@@ -259,9 +305,16 @@ class Inputs:
                 name = limit_name(limit, column)
                 whole = is_counted(self.prepared, limit)
                 unit = unit_after(self.prepared, limit).strip()
-                cell = self.cell("limits", column, row, {}, 0.0, unit, name, more, whole=whole)
-                yield Cell(**{**vars(cell), "steps": counts and whole})
-        assert model is not None
+                for more in (1, -1):
+                    cell = self.cell("limits", column, row, {}, 0.0, unit, name, more, whole=whole)
+                    yield replace(cell, steps=counts and whole)
+
+    def largest(self, amounts: Array) -> Array:
+        """Positions of the largest amounts, as many as are asked about; the rest is counted."""
+        order = np.argsort(-amounts, kind="stable")
+        on = order[amounts[order] > 1e-9]
+        self.passed += max(0, len(on) - _AROUND)
+        return on[:_AROUND]
 
     def is_about(self, rows: list[LimitRow]) -> bool:
         """Whether a limit that counts places counts this one."""
@@ -291,15 +344,8 @@ class Inputs:
         frame = self.prepared.tables[table]
         assert frame is not None
         shown, period = frame.units.get(column, "") or unit, frame.cell(row, "period") if table != "limits" else ""
-        if period:
-            name = say("{input} in {period}", input=name, period=period)
+        name = in_period(name, self.prepared, table, period)
         return Cell(table, column, row, keys, written(frame, row, column, default), shown, name, more, whole, own=own)
-
-
-def _largest(amounts: Array) -> Array:
-    """Positions of the largest amounts, as many as are asked about."""
-    order = np.argsort(-amounts, kind="stable")[:_AROUND]
-    return order[amounts[order] > 1e-9]
 
 
 def _sides(limit: Limit, value: float | None) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from ...api import Prepared
 from ...engines import Options, Result
+from ...errors import listed
 from ...plan.plan import Plan
 from ...views.terms import currency_name, status_name
 from ...words import Sentence, say, sentences
@@ -21,8 +24,10 @@ from .idle import TenPercent, out_of_reach, told_before
 from .money import money_of
 from .worth import Piece, Worth
 
-#: So many binding cells are asked about; the next ones are named.
-_ROWS = 8
+#: So many binding cells are told, and at most so many asked about; the next ones are counted.
+_ROWS, _ASKED = 8, 16
+#: So many of those that cannot move are named.
+_RIGID = 4
 #: Shares of the time: binding rows may take this much, then forced decisions, then inputs.
 _SHARES = (0.5, 0.75, 1.0)
 
@@ -30,6 +35,10 @@ _SHARES = (0.5, 0.75, 1.0)
 def ask_plan(prepared: Prepared, options: Options, plan: Plan, now: Result, seconds: float) -> Study:
     """What follows from what in this plan; `now`: the result that it was read from."""
     return _Overview(prepared, options, plan, now, seconds).study()
+
+
+#: A binding cell, and what more and what less of it does.
+_Asked = tuple[Worth, list[Piece | None]]
 
 
 class _Overview:
@@ -82,55 +91,80 @@ class _Overview:
             self.said.append(say("No row binds: the plan follows from costs and lanes."))
             return
         self.said.append(say("What binds, and what one more of it is worth:"))
-        asked: list[tuple[Worth, list[Piece | None]]] = []
-        for cell in cells[:_ROWS]:
+        asked: list[_Asked] = []
+        rest = list(cells)
+        for cell in cells[:_ASKED]:
             worth = Worth(self.asking, self.prepared, cell, self.now)
             try:
-                asked.append((worth, [worth.side(True), worth.side(False)]))
+                pieces = [worth.side(True), worth.side(False)]
             except (OutOfTime, Stopped):
+                break
+            if not any(piece is not None and piece.taken for piece in pieces):
+                continue  # the case takes no other number there
+            asked.append((worth, pieces))
+            rest.remove(cell)
+            if len(asked) - sum(map(_is_rigid, asked)) >= _ROWS:
                 break
         for worth, pieces in asked:
             try:
                 pieces[:] = [piece and worth.further(piece) for piece in pieces]
             except (OutOfTime, Stopped):
                 break
-        for worth, (more, less) in asked:
-            self.said.append(self.line(worth.cell, more, less))
-            self.rows.append(self.row(worth.cell, more, less))
-        if len(cells) > len(asked):
-            self.said.append(say("  and {count} more rows that bind", count=figure(len(cells) - len(asked))))
-            self.rows += [self.row(cell, None, None) for cell in cells[len(asked) :]]
+        self.told(asked)
+        self.rows += [self.row(worth.cell, *pieces) for worth, pieces in asked]
+        if more := len(rest):
+            self.said.append(
+                say("  and one more row that binds")
+                if more == 1
+                else say("  and {count} more rows that bind", count=figure(more))
+            )
+            self.rows += [self.row(cell, None, None) for cell in rest]
+
+    def told(self, asked: list[_Asked]) -> None:
+        """A line for each; those that cannot move at all share one."""
+        rigid = [worth.cell.name for worth, pieces in asked if _is_rigid((worth, pieces))]
+        self.said += [self.line(worth.cell, *pieces) for worth, pieces in asked if not _is_rigid((worth, pieces))]
+        if rigid:
+            names: str = listed(rigid[:_RIGID])
+            if len(rigid) > _RIGID:
+                names = say("{places} and {count} more", places=names, count=figure(len(rigid) - _RIGID))
+            self.said.append(say("  with more or with less there is no plan: {names}", names=names))
+        if any(piece is not None and not piece.known for _, pieces in asked for piece in pieces):
+            self.said.append(say("  where no end is told, how far that holds was not asked in time"))
 
     def line(self, cell: Cell, more: Piece | None, less: Piece | None) -> Sentence:
         """One row, what more of it and what less of it does."""
-        sides = [self.side(cell, p) for p in (more, less) if p is not None]
+        per = _per(cell, (more, less))
+        sides = [self.side(cell, p, per) for p in (more, less) if p is not None]
         tables = self.prepared.tables
         values = {"name": cell.name, "now": sentences(figure(cell.now), cell.unit), "spot": cell.spot(tables)}
         if len(sides) == 2:
             return say("  {name}, {now} ({spot}): {more}; {less}", **values, more=sides[0], less=sides[1])
         return say("  {name}, {now} ({spot}): {more}", **values, more=sides[0] if sides else "")
 
-    def side(self, cell: Cell, piece: Piece) -> Sentence:
-        """`one more unit saves 8,130.5 IDR, up to 2,737`."""
+    def side(self, cell: Cell, piece: Piece, per: float) -> Sentence:
+        """`one more unit saves 8,130.5 IDR, up to 2,737`; of a share `0.01 more costs 1,875 IDR, up to 0.54`."""
         if piece.cost is None:
             return say("with more there is no plan") if piece.up else say("with less there is no plan")
         until = figure(piece.until, 7)
-        unit = _one(cell.unit)
-        more = say("one more {unit}", unit=unit) if unit else say("one more")
-        values = {"more": more, "cost": figure(abs(piece.cost), 9), "money": self.money}
+        unit, by = (_one(cell.unit), "") if per == 1 else (cell.unit, figure(per))
+        values = {
+            "more": self.more(unit, by), "less": say("{by} less", by=by) if by else say("one less"),
+            "cost": figure(abs(piece.cost) * per, 9), "money": self.money,
+        }  # fmt: skip
         small = abs(piece.cost) * max(piece.step, 1.0) <= 1e-7 * max(1.0, abs(cost_of(self.now)))
         each = (
             say("{more} changes nothing", **values)
             if small and piece.up
-            else say("one less changes nothing")
+            else say("{less} changes nothing", **values)
             if small
             else say("{more} saves {cost} {money}", **values)
             if piece.up and piece.cost < 0
             else say("{more} costs {cost} {money}", **values)
             if piece.up
-            else say("one less saves {cost} {money}", **values)
+            else say("{less} saves {cost} {money}", **values)
             if piece.cost < 0
-            else say("one less costs {cost} {money}", **values)
+            else say("{less} costs {cost} {money}", **values)
         )
         if not piece.known:
             return each
@@ -141,6 +175,13 @@ class _Overview:
             if piece.up
             else say("{each}, down to {until}", each=each, until=until)
         )
+
+    @staticmethod
+    def more(unit: str, by: str) -> Sentence:
+        """`one more dus`, `0.01 more`."""
+        if by:
+            return say("{by} {unit} more", by=by, unit=unit) if unit else say("{by} more", by=by)
+        return say("one more {unit}", unit=unit) if unit else say("one more")
 
     def row(self, cell: Cell, more: Piece | None, less: Piece | None) -> dict[str, Any]:
         def shown(piece: Piece | None) -> dict[str, Any] | None:
@@ -216,6 +257,18 @@ class _Overview:
         if lines:
             self.said += [say("What has no influence:"), *lines]
         self.rows += before + rows
+
+
+def _is_rigid(asked: _Asked) -> bool:
+    """Whether there is no plan with more, and none with less."""
+    return all(piece is not None and piece.cost is None for piece in asked[1])
+
+
+def _per(cell: Cell, pieces: Sequence[Piece | None]) -> float:
+    """One; where what is told holds for less than that, the largest power of ten that it does hold for."""
+    reach = [abs(p.until - cell.now) for p in pieces if p is not None and p.cost is not None and p.until != cell.now]
+    least = min(reach, default=1.0)
+    return 1.0 if least >= 1 - 1e-9 else float(f"1e{math.floor(math.log10(least) + 1e-9)}")
 
 
 def _one(unit: str) -> str:

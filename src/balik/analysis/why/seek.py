@@ -9,16 +9,17 @@ secants and halving; whole numbers to one, others until the two costs are equal 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...algebra import Arrays, Program
+from ...algebra import Arrays
 from ...api import Prepared
 from ...engines import Result
 from .asking import Asking, cost_of, margin
 from .cells import BOUNDS, Cell
-from .decision import Decision
+from .decision import Decision, alike, same_but_cost
 from .turn import Turn, readable, rounded, simplest, whole_between
 
 Array = np.ndarray
@@ -30,6 +31,8 @@ _GUESS = 1e-2
 _ASIDE, _WIDER = 1e-5, 3
 #: A very large number, as a multiple of what the cell says now; how often a bracket is made twice as wide.
 _FAR, _DOUBLINGS = 1024.0, 8
+#: Shares of the value by which it is moved before that: a turn near by is not stepped over.
+_LITTLE = (0.1, 0.3)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Seek:
         """`now`, `out`: the best plan of the case, and the best without the decision; `used`: every best plan has it."""
         self.asking, self.decision, self.cell = asking, decision, cell
         self.prepared, self.now, self.out, self.used = prepared, now, out, used
+        self.tables, self.cost = prepared.tables, cost_of(now)
         self.own = cell.own
         self.up = (cell.more > 0) != used
         self.sign = 1.0 if self.up else -1.0
@@ -66,10 +70,8 @@ class Seek:
 
     def turn(self) -> Turn:
         """The nearest value found at which the decision turns."""
-        if self.cell.is_new(self.prepared.tables):
-            same = self.at(self.cell.now)
-            if same is None or not _alike(same.model.program, self.prepared.model.program):
-                raise DoesNotFit  # a row of its own changes more than this number
+        if self.cell.is_new(self.tables):
+            self.narrow()
         prices = self.prices()
         if prices is not None and self.used and self.out.x is None:
             return self.never(np.inf if self.up else 0.0, True)  # whatever it costs, there is no plan without
@@ -77,11 +79,24 @@ class Seek:
             return self.by_lines(*prices)
         return self.by_steps() if self.cell.steps else self.by_halving()
 
+    def narrow(self) -> None:
+        """From here on the case has the row of its own that the cell needs; it may state the same in another order."""
+        same = self.at(self.cell.now)
+        if same is None or not alike(same.model.program, self.prepared.model.program):
+            raise DoesNotFit  # a row of its own changes more than this number
+        here, arrays = self.prepared.model.program.arrays(), same.model.program.arrays()
+        if np.array_equal(here.cost, arrays.cost) and same_but_cost(here, arrays):
+            return
+        self.prepared, self.now = same, self.asking.solve(arrays)
+        if abs(cost_of(self.now) - self.cost) > self.slack:
+            raise DoesNotFit
+        self.out = self.asking.solve(self.decision.without(same.model, arrays))
+
     # -- the case with another number ----------------------------------------------------------------------------
 
     def at(self, value: float) -> Prepared | None:
         """The case with this number; None where it does not take it."""
-        return self.asking.prepared(self.cell.at(self.prepared.tables, value))
+        return self.asking.prepared(self.cell.at(self.tables, value))
 
     def stands(self, value: float, *, verified: bool = False) -> bool | None:
         """Whether every best plan has it at this value; None where there is no plan."""
@@ -126,7 +141,7 @@ class Seek:
         for value in (now + max(1.0, abs(now)), now + 2 * max(1.0, abs(now))):
             prepared = self.at(value)
             there = prepared.model.program.arrays() if prepared is not None else None
-            if there is None or not _same_but_cost(here, there):
+            if there is None or not same_but_cost(here, there):
                 return None
             step = value - now
             grown.append(((there.cost - here.cost) / step, (there.offset - here.offset) / step))
@@ -211,6 +226,8 @@ class Seek:
             if stands is not None and stands != self.used:
                 return self.confirmed(value, 0.0, before=value - self.sign)
             if stands is None and not self.up:
+                if value + 1 == self.cell.now:
+                    raise DoesNotFit  # there is no plan with less at all
                 return self.never(value + 1, True)  # no plan from here on
         return self.never(value, False)
 
@@ -267,19 +284,36 @@ class Seek:
                 return None, end
             if not self.up:
                 return (now, end), end
-        near, far = now, self.further(now)
-        for _ in range(_DOUBLINGS):
+        near = now
+        for far in self.values():
             stands = self.stands(far)
             if stands is None:
                 far = self.last_with_plan(near, far)
+                if far == now:
+                    raise DoesNotFit  # no other number that way has a plan
                 stands = self.stands(far)
                 return self.above_nothing(near, far) if stands is not None and stands != self.used else (None, far)
             if stands != self.used:
                 return self.above_nothing(near, far)
-            if far == 0:
-                return None, 0.0
-            near, far = far, self.further(far)
+            near = far
         return None, near
+
+    def values(self) -> Iterator[float]:
+        """Values further and further away: a little at first, then twice as much or half each time; 0 is the last."""
+        now, past = self.cell.now, self.cell.now
+        for share in _LITTLE:
+            value = now + self.sign * share * (now or self.first_step)
+            if self.cell.whole:
+                value = float(np.ceil(value) if self.up else np.floor(value))
+            if value != past and value > 0:
+                yield (past := value)
+        value = now
+        for _ in range(_DOUBLINGS):
+            value = self.further(value)
+            if value != past:
+                yield value
+            if value == 0:
+                return
 
     def above_nothing(self, near: float, far: float) -> tuple[tuple[float, float] | None, float]:
         """The bracket, unless the decision turns only where nothing is left."""
@@ -371,14 +405,3 @@ class Seek:
                 reached = value != self.cell.now and self.stands(value) is (not self.used)
                 return Turn(self.cell, self.up, value, value, before, after, True, True, True, reached)
         return Turn(self.cell, self.up, value, value, before, after, True, True, False)
-
-
-def _alike(a: Program, b: Program) -> bool:
-    return (a.columns, a.rows) == (b.columns, b.rows) and bool(np.isclose(a.cost().sum(), b.cost().sum(), rtol=1e-9))
-
-
-def _same_but_cost(a: Arrays, b: Arrays) -> bool:
-    pairs = [
-        (getattr(a, c), getattr(b, c)) for c in ("lower", "upper", "row_lower", "row_upper", "start", "row", "value")
-    ]
-    return len(a.cost) == len(b.cost) and all(np.array_equal(x, y) for x, y in pairs)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ...errors import listed
 from ...tables import Tables
-from ...words import Sentence, say
+from ...words import Sentence, say, sentences
 from ..told import figure
-from .cells import Cell
+from .cells import Cell, Times
 from .turn import Turn
 
 
@@ -45,15 +46,29 @@ def threshold(turn: Turn, tables: Tables) -> Sentence:
     cell = turn.cell
     assert turn.value is not None
     values = {
-        "input": cell.name, "value": figure(turn.value), "unit": cell.unit, "now": figure(cell.now),
+        "input": cell.name, "value": figure(safe(turn.value, turn.up)), "now": figure(cell.now),
         "spot": cell.spot(tables) or say("no row says it yet"),
     }  # fmt: skip
+    if isinstance(cell, Times):
+        return {
+            "at least": say("  {input} were at least {value} times what they are ({spot})", **values),
+            "above": say("  {input} were above {value} times what they are ({spot})", **values),
+            "at most": say("  {input} were at most {value} times what they are ({spot})", **values),
+            "below": say("  {input} were below {value} times what they are ({spot})", **values),
+        }[side(turn)]
+    values["value"] = sentences(values["value"], cell.unit)
     return {
-        "at least": say("  {input} were at least {value} {unit} (now {now}; {spot})", **values),
-        "above": say("  {input} were above {value} {unit} (now {now}; {spot})", **values),
-        "at most": say("  {input} were at most {value} {unit} (now {now}; {spot})", **values),
-        "below": say("  {input} were below {value} {unit} (now {now}; {spot})", **values),
+        "at least": say("  {input} were at least {value} (now {now}; {spot})", **values),
+        "above": say("  {input} were above {value} (now {now}; {spot})", **values),
+        "at most": say("  {input} were at most {value} (now {now}; {spot})", **values),
+        "below": say("  {input} were below {value} (now {now}; {spot})", **values),
     }[side(turn)]
+
+
+def safe(value: float, up: bool) -> float:
+    """The value with at most six decimals, rounded to the side on which the decision has turned."""
+    steps = 10.0 ** (6 if abs(value) >= 1 or value == 0 else 6 - math.ceil(math.log10(abs(value))))
+    return (math.ceil if up else math.floor)(round(value * steps, 3)) / steps
 
 
 def side(turn: Turn) -> str:
@@ -68,8 +83,10 @@ def nothing(turn: Turn) -> Sentence:
     cell = turn.cell
     if not np.isfinite(turn.tried):
         return say("{input} (even without end)", input=cell.name)
-    return say("{input} (even {tried} {unit}, now {now})", input=cell.name, tried=figure(turn.tried), unit=cell.unit,
-               now=figure(cell.now))  # fmt: skip
+    if isinstance(cell, Times):
+        return say("{input} (even {tried} times what they are)", input=cell.name, tried=figure(turn.tried, 6))
+    tried = sentences(figure(turn.tried, 6), cell.unit)
+    return say("{input} (even {tried}, now {now})", input=cell.name, tried=tried, now=figure(cell.now))
 
 
 def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
@@ -103,14 +120,24 @@ def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
     return out
 
 
-def left_out(stopped: list[Cell], unasked: list[Cell], seconds: float) -> list[Sentence]:
-    """What is not known, because a search was stopped or the time was over."""
+def left_out(stopped: list[Cell], unasked: list[Cell], passed: int, seconds: float) -> list[Sentence]:
+    """What is not known: a search was stopped, the time was over, or more is around than is asked about."""
     out = []
+    if passed == 1:
+        out.append(say("One more road, supply or demand around it was not asked about."))
+    elif passed:
+        out.append(say("Around it are {count} more roads, supplies and demands, with smaller amounts, that were not asked about.",
+                       count=figure(passed)))  # fmt: skip
     if stopped:
-        out.append(say("Not known, the search was stopped: {inputs}.", inputs=listed([c.name for c in stopped])))
+        out.append(say("Not known, the search was stopped: {inputs}.", inputs=_names(stopped)))
     if unasked:
-        names = listed([c.name for c in unasked])
+        names = _names(unasked)
         out.append(
             say("Not asked, the {seconds:g} s for all questions were over: {inputs}.", seconds=seconds, inputs=names)
         )
     return out
+
+
+def _names(cells: list[Cell]) -> str:
+    """Each once, also where both ways of it were meant."""
+    return listed(list(dict.fromkeys(cell.name for cell in cells)))

@@ -66,6 +66,7 @@ def ways_told(prepared: Prepared, decision: Decision, x: Array) -> tuple[list[Se
             else say("On the way itself a {unit} of {material} costs {cost} {currency}; nothing else of it leaves {origin}.",
                      **values)
         )  # fmt: skip
+        said += _rest(prepared, asked, others, cost, currency)
         for lane in [*asked.tolist(), *others.tolist()]:
             rows.append(
                 {
@@ -82,6 +83,35 @@ def ways_told(prepared: Prepared, decision: Decision, x: Array) -> tuple[list[Se
                 }
             )
     return said, rows
+
+
+def _rest(prepared: Prepared, asked: Array, others: Array, cost: Array, currency: str) -> list[Sentence]:
+    """Ways on which nothing goes, the cheapest first, and whether all must go one way."""
+    n = prepared.network
+    lane, material = int(asked[0]), int(n.lanes.material[asked[0]])
+    origin = n.labels["place"][n.lanes.origin[lane]]
+    mine = np.flatnonzero((n.lanes.origin == n.lanes.origin[lane]) & (n.lanes.material == material))
+    taken = np.unique(n.lanes.dest[np.concatenate([asked, others])])
+    free = mine[~np.isin(n.lanes.dest[mine], taken)]
+    best: dict[int, float] = {}
+    for at in free[np.argsort(cost[free], kind="stable")].tolist():
+        best.setdefault(int(n.lanes.dest[at]), float(cost[at]))
+    said = []
+    if best:
+        ways: str = listed([
+            say("{dest} ({cost} {currency})", dest=n.labels["place"][dest], cost=figure(each), currency=currency)
+            for dest, each in [*best.items()][:_SHOWN]
+        ])  # fmt: skip
+        if len(best) > _SHOWN:
+            ways = say("{places} and {count} more", places=ways, count=figure(len(best) - _SHOWN))
+        said.append(say("None of it goes to {ways}.", ways=ways))
+    if n.lanes.single[mine].any():
+        row = int(n.lanes.row[mine[np.argmax(n.lanes.single[mine])]])
+        said.append(
+            say("All {material} from {origin} goes to one place, as it must ({spot}).",
+                material=n.labels["material"][material], origin=origin, spot=prepared.data["lanes"].spot(row))
+        )  # fmt: skip
+    return said
 
 
 def no_way(prepared: Prepared, decision: Decision) -> Sentence:

@@ -34,7 +34,7 @@ class Piece:
 
     `cost`: change per unit (below 0: it saves); None where no plan exists at all on that side. `until`: the last value
     at which the plan still lies on this line. `ends`: whether a plan exists beyond. `exact`: a bend, not a bracket.
-    `step`: what was solved and verified.
+    `step`: what was solved and verified. `taken`: whether the case takes such a number at all.
     """
 
     up: bool
@@ -46,6 +46,7 @@ class Piece:
     known: bool = True  # how far it holds
     step: float = 0.0
     verified: bool = False
+    taken: bool = True
 
 
 @dataclass(frozen=True)
@@ -193,9 +194,10 @@ class Worth:
         """The next unit; how many more are worth as much is asked by `further`."""
         now, step = self.cell.now, self.step()
         value = now + step if up else now - step
-        cost = self.cost(value, verified=True)
+        prepared = self.at(value)
+        cost = None if prepared is None else self.best(prepared, verified=True)
         if cost is None:
-            return Piece(up, None, now, ends=True, step=step)
+            return Piece(up, None, now, ends=True, step=step, taken=prepared is not None)
         each = (cost - cost_of(self.now)) / step
         return Piece(up, each, value, exact=step == 1.0, step=step, verified=True, known=False)
 
@@ -235,9 +237,15 @@ class Worth:
 
     def cost(self, value: float, *, verified: bool = False) -> float | None:
         """What the best plan costs at this value; None where there is none."""
-        prepared = self.asking.prepared(self.cell.at(self.prepared.tables, value))
-        if prepared is None:
-            return None
+        prepared = self.at(value)
+        return None if prepared is None else self.best(prepared, verified=verified)
+
+    def at(self, value: float) -> Prepared | None:
+        """The case with this value; None where it does not take it."""
+        return self.asking.prepared(self.cell.at(self.prepared.tables, value))
+
+    def best(self, prepared: Prepared, *, verified: bool) -> float | None:
+        """What the best plan costs; None where there is none."""
         result = self.asking.plan(prepared)[1] if verified else self.asking.solve(prepared.model.program.arrays())
         return None if result.x is None else cost_of(result)
 
