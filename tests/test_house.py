@@ -33,8 +33,8 @@ LAYERS: dict[str, set[str]] = {
     "kept": set(),
     "algebra": {"kept"},
     "engines": {"words", "errors", "algebra"},
-    "location": {"words", "errors", "algebra", "engines"},
-    "duality": {"words", "errors", "algebra"},
+    "location": {"words", "errors", "files", "algebra", "engines"},
+    "duality": {"words", "errors", "files", "algebra"},
     "network": {"kept", "words", "errors", "schema", "tables", "tables.units", "algebra"},
     "judgement": {"words", "errors", "schema", "tables", "tables.units", "network"},
     "model": {"kept", "words", "errors", "tables.units", "algebra", "network"},
@@ -43,7 +43,7 @@ LAYERS: dict[str, set[str]] = {
 }
 LAYERS["stages"] = {"words", "errors", "algebra", "engines", "network", "model"}
 LAYERS["proving"] = {"algebra", "duality", "engines"}
-LAYERS["proved"] = {"errors", "algebra", "duality", "engines", "location", "plan", "proving"}
+LAYERS["proved"] = {"words", "errors", "algebra", "duality", "engines", "location", "plan", "proving"}
 LAYERS["polish"] = {"algebra", "plan.verify"}
 LAYERS["second"] = {"words", "errors", "algebra", "engines", "model", "plan", "stages"}
 LAYERS["prepared"] = {"words", "errors", "judgement", "model", "network", "tables"}

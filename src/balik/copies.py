@@ -50,8 +50,9 @@ def new(
 ) -> Path:
     """A new case: a small one that solves, or a copy of `like`; a folder with its columns explained in COLUMNS.md.
 
-    With `xlsx` it is a workbook with drop-downs, notes and a guide. What explains it is in `language`: English ("en")
-    or Indonesian ("id"). With `files` it is the case that loose lists make: shipments, a rate sheet, a site list, invoices (see `new_from`).
+    With `xlsx`, or a name that ends so, it is a workbook with drop-downs, notes and a guide. What explains it is in
+    `language`: English ("en") or Indonesian ("id"). With `files` it is the case that loose lists make: shipments, a
+    rate sheet, a site list, invoices (see `new_from`).
     """
     if files:
         if like is not None or xlsx:
@@ -60,15 +61,16 @@ def new(
     if map is not None or period is not None:
         raise CallError(say("--map and --period belong to --from FILE …"))
     source = find_case(like) if like is not None else Path(__file__).parent / "template"
-    if xlsx:
+    if xlsx or Path(name).suffix.lower() == ".xlsx":
         path = Path(name)
         path = _vacant(path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx"))
         return write_first(path, source, language, words=like is None)
     folder = _vacant(name)
-    if source.is_file():
-        return convert(source, folder)
     with _making(folder) as made:
-        shutil.copytree(source, made, ignore=shutil.ignore_patterns("__pycache__"))
+        if source.is_file():
+            convert(source, made)
+        else:
+            shutil.copytree(source, made, ignore=shutil.ignore_patterns("__pycache__"))
         _explain_columns(made, language)
     return folder
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from balik.api import solve
 from balik.cli import main
 from balik.copies import cases
+from balik.errors import CallError
 from balik.tables import bundled_cases
 
 
@@ -47,6 +49,40 @@ def test_a_case_without_a_plan_shows_no_number(capsys):
     for field in ("objective", "cost", "bound", "gap", "ledger", "totals"):
         assert doc[field] is None
     assert doc["verified"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["solve", "--json"], "required"),
+        (["solve", "jerigen-padang", "--json", "--gap", "x"], "not a number"),
+        (["solv", "jerigen-padang", "--json"], "invalid choice"),
+    ],
+)
+def test_a_wrong_call_is_a_document_too(capsys, words, told):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    out, err = capsys.readouterr()
+    doc = json.loads(out)
+    assert left.value.code == 2 and doc["status"] == "invalid" and doc["cost"] is None and err.startswith("usage")
+    assert [p["code"] for p in doc["problems"]] == ["E190"] and told in doc["problems"][0]["found"]
+
+
+@pytest.mark.parametrize("option", [{"seed": "q"}, {"seed": 1.5}, {"threads": "2"}, {"time_limit": "5"}, {"gap": "0"}])
+def test_an_option_that_is_no_number_is_refused_by_name(option):
+    with pytest.raises(CallError, match=f"{next(iter(option))} must be"):
+        solve("jerigen-padang", **option)
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 4), (RuntimeError, 1)])
+def test_what_stops_without_an_answer_is_a_document_too(capsys, monkeypatch, error, code):
+    def stop(*_, **__):
+        raise error("x")
+
+    monkeypatch.setattr("balik.api.solve", stop)
+    ended, doc, err = document(capsys, "solve", "jerigen-padang")
+    assert ended == code and doc["status"] == "stopped" and doc["ledger"] is None and err.startswith("balik: ")
+    assert [p["code"] for p in doc["problems"]] == ["E192"]
 
 
 def test_the_printed_plan_tells_dealers_costs_capacity_and_where_it_is(capsys, tmp_path):

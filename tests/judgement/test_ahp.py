@@ -79,6 +79,18 @@ def test_two_things_are_always_consistent() -> None:
     assert found.weights == pytest.approx([0.75, 0.25]) and found.ratio == 0 and found.worst is None
 
 
+@pytest.mark.parametrize("apart", [1e-2, 1e-15, 1e-90])
+def test_things_that_lie_far_apart_keep_their_weights(apart: float) -> None:
+    """Of ratios to the last digit: the eigenvalue of a consistent matrix is n, and a spoilt one is still found."""
+    w = np.array([1.0, apart, apart**2, 0.5])
+    found = priorities(w[:, None] / w[None, :])
+    assert found.weights == pytest.approx(w / w.sum(), rel=1e-12, abs=0)
+    assert found.largest == pytest.approx(4, abs=1e-12)
+    spoilt = w[:, None] / w[None, :]
+    spoilt[0, 1], spoilt[1, 0] = 9 * spoilt[0, 1], spoilt[1, 0] / 9
+    assert priorities(spoilt).worst == (0, 1) and priorities(spoilt).ratio > 0.1
+
+
 def test_a_group_keeps_reciprocals_and_what_all_agree_on() -> None:
     one, other = reciprocal({(0, 1): 2, (0, 2): 5, (1, 2): 4}, 3), reciprocal({(0, 1): 8, (0, 2): 5, (1, 2): 1 / 4}, 3)
     both = together(np.array([one, other]))

@@ -165,7 +165,15 @@ def test_a_bundled_case_can_be_the_start(tmp_path):
 
 
 def test_a_workbook_can_be_the_start_of_a_folder(books, tmp_path):
-    assert balik.solve(new(tmp_path / "folder", like=books["en"])).cost == balik.solve(TEMPLATE).cost
+    made = new(tmp_path / "folder", like=books["en"])
+    assert balik.solve(made).cost == balik.solve(TEMPLATE).cost
+    assert "# Columns of this case" in (made / "COLUMNS.md").read_text(encoding="utf-8")
+
+
+def test_a_name_of_a_workbook_makes_one(tmp_path, capsys):
+    assert cli.main(["new", str(tmp_path / "kasus.xlsx")]) == 0
+    assert "COLUMNS.md" not in capsys.readouterr().out
+    assert GUIDE["en"] in openpyxl.load_workbook(tmp_path / "kasus.xlsx").sheetnames
 
 
 def test_nothing_is_overwritten(books):

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import BalikError, CallError, InputError, Problem
-from ..words import Sentence, say, speaking
+from ..words import Sentence, plain, say, speaking
 from . import (
     atlas,
     audit,
@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     words = with_ranges(list(sys.argv[1:] if argv is None else argv))
-    args = arguments(language_of(words)).parse_args(words)
+    args = arguments(language_of(words), "--json" in words).parse_args(words)
     try:
         with speaking(args.lang), shown(args):
             return int(args.run(args))
@@ -81,30 +81,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CallError as error:
         return refused(args, [Problem("E190", error.args[0])], error.exit_code)
     except BalikError as error:
-        _tell(args, error.into(args.lang))
-        return error.exit_code
+        return _ended(args, error.into(args.lang), error.exit_code)
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        _tell(args, say("stopped."))
-        return 4
+        return _ended(args, say("stopped."), 4)
     except Exception as error:
         found = f"{type(error).__name__}: {error}"
-        _tell(args, say("a fault of balik, not of your data: {found}", found=found))
+        code = _ended(args, say("a fault of balik, not of your data: {found}", found=found), 1)
         asked = say("Please report it with the case; set BALIK_DEBUG=1 to see where it happened.")
         print(asked.into(args.lang), file=sys.stderr)
         if os.environ.get("BALIK_DEBUG"):
             raise
-        return 1
+        return code
 
 
-def _tell(args: argparse.Namespace, sentence: str) -> None:
-    told = sentence.into(args.lang) if isinstance(sentence, Sentence) else sentence
+def _ended(args: argparse.Namespace, why: str, code: int) -> int:
+    """No answer, and not for what is wrong with the case: why, on standard error, and in the document."""
+    told = why.into(args.lang) if isinstance(why, Sentence) else why
     print(f"balik: {told}", file=sys.stderr)
+    return refused(args, [Problem("E192", plain(told))], code, "stopped") if args.json else code
 
 
-def arguments(language: str = "en") -> argparse.ArgumentParser:
-    """Every verb with its options; their help in this language."""
+def arguments(language: str = "en", json: bool = False) -> argparse.ArgumentParser:
+    """Every verb with its options; their help in this language, and with `json` faults of the call as a document."""
     from .. import __version__
 
     parser = Parser(
@@ -116,5 +116,5 @@ def arguments(language: str = "en") -> argparse.ArgumentParser:
     one = adder(parser.add_subparsers(dest="verb", required=True, metavar="VERB"))
     for verb in VERBS:
         verb.add(one)
-    parser.into(language)
+    parser.into(language, json)
     return parser

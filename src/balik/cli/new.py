@@ -33,10 +33,9 @@ def run(args: argparse.Namespace) -> int:
 
     if args.files:
         return _from_lists(args)
-    if args.xlsx:
-        path = new(args.name, args.like, map=args.map, period=args.period, xlsx=True, language=args.lang)
-        return told(args, {"written": str(path)}, say("Written: {path}. Next: balik solve {path}", path=path))
-    folder = new(args.name, args.like, map=args.map, period=args.period, language=args.lang)
+    folder = new(args.name, args.like, map=args.map, period=args.period, xlsx=args.xlsx, language=args.lang)
+    if folder.is_file():
+        return told(args, {"written": str(folder)}, say("Written: {path}. Next: balik solve {path}", path=folder))
     more = say("(its columns are explained in {path}). Next: balik solve {folder}", path=folder / "COLUMNS.md", folder=folder)
     return written(args, folder, more)
 

@@ -15,13 +15,13 @@ from ..errors import Problem
 from ..words import NOTHING, Sentence, say, sentences
 
 
-def refused(args: argparse.Namespace, problems: list[Problem], code: int) -> int:
+def refused(args: argparse.Namespace, problems: list[Problem], code: int, status: str = "invalid") -> int:
     """Nothing was solved: problems into the document, or one a line on standard error."""
     if args.json:
         document: dict[str, Any] = {
             "case": Path(str(getattr(args, "case", "") or "")).name,
             "scenario": getattr(args, "scenario", None),
-            "status": "invalid",
+            "status": status,
             **dict.fromkeys(("objective", "cost", "bound", "gap", "currency", "ledger", "totals", "unique")),
             "measures": {},
             "open": [],

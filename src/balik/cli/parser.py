@@ -8,17 +8,20 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from ..errors import Problem
 from ..words import LANGUAGES, Sentence, plain, say, spoken
+from .output import refused
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help and faults are in one language once it is told which."""
+    """A parser whose help and faults are in one language once it is told which; with `json` faults are a document too."""
 
     language = "en"
+    json = False
 
-    def into(self, language: str) -> None:
+    def into(self, language: str, json: bool = False) -> None:
         """Say the help of every verb and option in this language."""
-        self.language = language
+        self.language, self.json = language, json
         self.description, self.epilog = _in(self.description, language), _in(self.epilog, language)
         self._positionals.title = say("positional arguments").into(language)
         self._optionals.title = say("options").into(language)
@@ -32,7 +35,7 @@ class Parser(argparse.ArgumentParser):
                 for verb in action._choices_actions:
                     verb.help = _in(verb.help, language)
                 for parser in action.choices.values():
-                    parser.into(language)
+                    parser.into(language, json)
 
     def format_usage(self) -> str:
         """How to call it."""
@@ -48,6 +51,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call, and leave with exit code 2."""
         self.print_usage(sys.stderr)
+        if self.json:
+            refused(argparse.Namespace(json=True, lang=self.language), [Problem("E190", fault(message))], 2)
         told = say("{program}: error: {fault}", program=self.prog, fault=fault(message))
         self.exit(2, f"{told.into(self.language)}\n")
 
