@@ -111,10 +111,14 @@ def read_cbc(log: str) -> dict[str, Any]:
     bound = last(rf"Lower bound:\s+{number}")
     if "within gap tolerance" in log:
         return {"status": "optimal", "incumbent": incumbent, "bound": bound or incumbent, "nodes": nodes}
-    bound = bound or last(rf"best possible {number}") or last(rf"Continuous objective value is {number}")
+    incumbent, progress = incumbent or last(rf"{number} best solution"), last(rf"best possible {number}")
+    if incumbent is not None:
+        bound = bound or progress or last(rf"Continuous objective value is {number}")
+    else:
+        bound = progress  # ended in its relaxation, whose value then bounds nothing
     return {
         "status": "limit",
-        "incumbent": incumbent or last(rf"{number} best solution"),
+        "incumbent": incumbent,
         "bound": bound,
         "nodes": nodes,
     }

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from balik.analysis.many import Jobs, Many, Solver, Stopped
 from balik.analysis.many.coded import coded, decoded, light
 from balik.analysis.many.family import Family
 from balik.analysis.many.parcel import Parcel
+from balik.analysis.many.worker import Pool
 from balik.analysis.sweep import Sweep, _ends_first
 from balik.cli import main
 from balik.engines import Options, Progress, run_highs
@@ -441,6 +443,21 @@ def test_ctrl_c_ends_workers_and_keeps_what_is_there(tmp_path: Path, workers: st
     assert process.returncode == 4 and out == "" and "goes on from there" in said, said
     assert len(said.splitlines()) == 1, said  # no word of workers that were cut off, nor of what they left
     assert first <= len(answers.read_bytes().splitlines()) < 41
+
+
+def test_ctrl_c_waits_for_a_process_that_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half started, it would complain of what it was not told, and nobody would end it."""
+    whole = []
+
+    def submit(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        whole.append(time.sleep(0.01))
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        Pool(1, Parcel(str, {}, ())).submit(int)
+    assert whole == [None] and signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.slow

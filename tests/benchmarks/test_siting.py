@@ -125,6 +125,11 @@ def test_a_killed_cbc_leaves_what_it_last_said() -> None:
     assert peers.read_cbc(log) == {"status": "limit", "incumbent": 101.5, "bound": 95.25, "nodes": None}
 
 
+def test_cbc_that_was_ended_in_its_relaxation_has_no_bound() -> None:
+    log = "Continuous objective value is 5.17424e+13 - 95.0 seconds\nResult - Stopped on time limit\nLower bound: 5.17424e+13\n"
+    assert peers.read_cbc(log) == {"status": "limit", "incumbent": None, "bound": None, "nodes": None}
+
+
 @pytest.mark.parametrize("form", ["weak", "strong"])
 def test_peers_run_in_their_own_process(form: str) -> None:
     p = generators.cst(8, 5, 3.0, 1)

@@ -52,12 +52,12 @@ def kill(folder: Path, ways: dict[str, str]) -> None:
 
 
 def test_whoever_is_killed_leaves_the_old_or_the_new(tmp_path: Path) -> None:
-    kill(tmp_path, {"folder-again": "37", "folder-moved": "53", "zip-again": "61", "zip": "67", "program": "11", "new": "31",
+    kill(tmp_path, {"folder-again": "89", "folder-moved": "97", "zip-again": "101", "zip": "103", "program": "17", "new": "61",
                     "page": "2", "book": "5", "geopackage": "5"})  # fmt: skip
 
 
 def test_whoever_is_killed_at_any_moment_leaves_the_old_or_the_new(tmp_path: Path) -> None:
-    kill(tmp_path, dict.fromkeys(("folder-again", "zip-again", "book", "page", "geopackage", "svg"), "6x"))
+    kill(tmp_path, dict.fromkeys(("folder-again", "zip-again", "book", "page", "geopackage", "svg"), "4x"))
 
 
 @pytest.mark.slow

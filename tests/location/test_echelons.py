@@ -89,6 +89,14 @@ def recomputed(p: TwoEchelon, answer: Any) -> float:
     return float(p.plant_fixed[z].sum() + p.depot_fixed[y].sum() + lanes)
 
 
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_a_gap_of_nothing_is_proved_as_far_as_rounding_lets_it(seed: int) -> None:
+    p = small(seed)
+    best, answer = optimum(p), solve_two_echelon(p, Watch(gap=0.0))
+    assert answer.status == ("infeasible" if best is None else "optimal")
+    assert best is None or answer.bound <= answer.objective == pytest.approx(best, rel=1e-8)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_small_problems_are_closed_at_the_optimum(seed: int) -> None:
     p = small(seed)

@@ -66,11 +66,6 @@ class Watch:
             self.tell(self.incumbent, min(self.bound, self.incumbent), self.nodes)
 
     @property
-    def slack(self) -> float:
-        """Distance to the incumbent at which a bound proves enough; inf without an incumbent."""
-        return self.gap * max(1.0, abs(self.incumbent))
-
-    @property
     def cutoff(self) -> float:
         """Bounds from here on prune: short of the gap asked for by a margin for rounding (which is what gap 0 means).
 

@@ -8,8 +8,8 @@ import signal
 import sys
 import threading
 import types
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -62,6 +62,11 @@ class Pool(ProcessPoolExecutor):
     def __init__(self, workers: int, parcel: Parcel):
         super().__init__(workers, _Context(), _begin, (parcel,))
 
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        """The answer to come; Ctrl-C is heard when the process that this may start is known, and can be ended."""
+        with _later():
+            return super().submit(fn, *args, **named)
+
     def end(self) -> None:
         """End every process as it is, whatever it is at, and wait until the pool is gone."""
         for process in list((getattr(self, "_processes", None) or {}).values()):
@@ -100,6 +105,22 @@ class _Process(SpawnProcess):
 
 class _Context(SpawnContext):
     Process = _Process
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Ctrl-C within is heard at the end; whichever thread the system tells, Python tells the main one."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    heard: list[tuple[Any, ...]] = []
+    before = signal.signal(signal.SIGINT, lambda *what: heard.append(what))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard and callable(before):
+            before(*heard[0])
 
 
 @contextmanager

@@ -368,7 +368,8 @@ class _Search:
         cost += float((second * self.p.customer_cost).sum())
         # flows are cheapest up to what rounding hides; where costs lie so far apart that this counts, it is said
         doubt = self.data.tiny * float(first.sum() + second.sum())
-        bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * self.watch.slack else 0.0)
+        near = self.watch.incumbent - self.watch.cutoff
+        bound = min(self.watch.bound, cost) - (doubt if doubt > 0.01 * near else 0.0)
         proved = self.watch.closed and is_proved((cost - bound) / max(1.0, abs(cost)), self.watch.gap)
         status: Status = "optimal" if proved else "feasible"
         certificate = self.notes.certificate(bound, cost)
