@@ -54,7 +54,7 @@ _STAGES, _STAGE = 3, 0.6
 #: So many times more nodes are expected of a stage at most, where the last one took more than a number that tells.
 _GROWTH, _KNOWN = 20.0, 500
 #: Share of the time that a stage has from which on it proves less, and less, lest it end with nothing proved.
-_EASED = 0.5
+_EASED = 0.35
 #: The same of a dive without probes.
 _STRAIGHT = Effort(20, 0, 0, 0)
 
