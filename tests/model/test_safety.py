@@ -38,7 +38,7 @@ def test_it_is_rounded_up_at_6_decimals() -> None:
 
 
 @given(st.floats(0.5, 0.9999), st.floats(0, 1e4), st.floats(0, 1e3), st.sampled_from(["pcs", "kg"]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_model_and_verifier_agree_on_any_numbers(level: float, sd: float, lead: float, unit: str) -> None:
     level, sd, lead = round(level, 6), round(sd, 3), round(lead, 5)
     row = {
@@ -52,7 +52,10 @@ def test_model_and_verifier_agree_on_any_numbers(level: float, sd: float, lead: 
     case = tables(SHOP) | {"stores": row, "materials": {"material": ["new"], "unit": [unit]}}
     plan = balik.solve(case, settings={"title": "t"})
     assert plan.verified, plan.broken
-    assert plan.cost == pytest.approx(3 * NormalDist().inv_cdf(level) * sd * math.sqrt(lead), rel=1e-8, abs=4e-6)
+    spread = sd * math.sqrt(lead)
+    above = plan.cost / 3 - NormalDist().inv_cdf(level) * spread  # z is rounded up at 9 decimals, the stock at 6
+    slack = 1e-8 + 1e-14 * spread
+    assert -slack <= above <= 1e-9 * spread + 1e-6 + slack
 
 
 def test_the_larger_of_least_and_safety_stock_binds() -> None:
