@@ -454,9 +454,11 @@ def test_a_stage_that_proves_less_for_want_of_time_claims_no_more(monkeypatch: p
         for seed in range(3):
             p = random_siting(kind, seed, n=30, m=50)
             true = solve_siting(p, Watch(gap=0.0)).objective
-            answer = solve_siting(p, _Hurried(gap=0.0, threads=1, time_limit=1e4, certify=True))
+            watch = _Hurried(gap=0.0, threads=1, time_limit=1e4, certify=True)
+            answer = solve_siting(p, watch)
             if true is None:
                 continue
+            assert watch.closed or watch.over()  # the last stage proves no less: it ends with the proof or the time
             assert answer.certificate is not None and answer.bound <= true + 1e-7 * abs(true)
             assert check_certificate(answer.certificate, p).bound == pytest.approx(answer.bound, rel=1e-6)
     assert any(eased)

@@ -53,7 +53,7 @@ _CARRIED = 8.0
 _STAGES, _STAGE = 3, 0.6
 #: So many times more nodes are expected of a stage at most, where the last one took more than a number that tells.
 _GROWTH, _KNOWN = 20.0, 500
-#: Share of the time that a stage has from which on it proves less, and less, lest it end with nothing proved.
+#: Share of the time that a stage before the last has from which on it proves less, and less, lest it prove nothing.
 _EASED = 0.35
 #: The same of a dive without probes.
 _STRAIGHT = Effort(20, 0, 0, 0)
@@ -332,7 +332,7 @@ class Search:
         try:
             while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
                 most = max(most, len(pool.heap))
-                if 2 * len(pool.heap) > most:
+                if asked > watch.gap and 2 * len(pool.heap) > most:  # not the last stage: it has all the time
                     gap = max(gap, self._eased(asked, pool.bound, begun))
                 done = pool.round(_EFFORT, gap, target)
                 self.work["nodes"] += done
