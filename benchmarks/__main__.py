@@ -22,8 +22,9 @@ from . import measure
 from .folders import write_folder
 from .instances import LARGE, TINY
 from .report import PAGE, Figures, page
+from .siting_folder import write_siting_folder
 
-PARTS = ("build", "folder", "workbook", "process", "cases")
+PARTS = ("build", "folder", "workbook", "process", "siting", "cases")
 CASES = ("jerigen-padang", "nmc-jawa-barat", "plastik-jabodetabek")
 
 
@@ -54,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         _workbook(figures, (3, 2) if asked.smoke else (250, 200), rounds)
     if "process" in asked.only:
         _process(figures, 1 if asked.smoke else 5 * rounds)
+    if "siting" in asked.only:
+        _siting(figures, (30, 12) if asked.smoke else (1000, 300), rounds)
     if "cases" in asked.only:
         for case in CASES[:1] if asked.smoke else CASES:
             _tell(case)
@@ -128,6 +131,16 @@ def _process(figures: Figures, rounds: int) -> None:
         solve = ["-c", "import balik; balik.solve('jerigen-padang')"]
     commands = [[sys.executable, "-c", f"import {imports}"], [sys.executable, *solve]]
     figures.process = dict(zip(("imports", "balik"), measure.whole_process(commands, rounds), strict=True))
+
+
+def _siting(figures: Figures, size: tuple[int, int], rounds: int) -> None:
+    _tell("a large siting case as a whole process")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "case"
+        figures.siting_rows = write_siting_folder(folder, *size)
+        solve = [sys.executable, "-m", "balik", "solve", str(folder), "--json", "--out"]
+        whole, engine = measure.beside_the_engine([[*solve, str(Path(place) / f"plan-{k}")] for k in range(rounds)])
+    figures.siting = {"whole": whole, "engine": engine}
 
 
 if __name__ == "__main__":

@@ -174,3 +174,14 @@ def whole_process(commands: Sequence[Sequence[str]], rounds: int) -> list[float]
             if at:  # the first round fills the caches of the disk
                 kept.append(time.perf_counter() - start)
     return [statistics.median(s) for s in seconds]
+
+
+def beside_the_engine(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
+    """Median wall time of processes that print the document of a solve, and of their engine, by the document."""
+    whole, engine = [], []
+    for command in commands:
+        start = time.perf_counter()
+        told = subprocess.run(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, check=True).stdout
+        whole.append(time.perf_counter() - start)
+        engine.append(json.loads(told)["seconds"]["solve"])
+    return statistics.median(whole), statistics.median(engine)
