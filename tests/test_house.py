@@ -33,7 +33,7 @@ LAYERS: dict[str, set[str]] = {
     "kept": set(),
     "algebra": {"kept"},
     "engines": {"words", "errors", "algebra"},
-    "location": {"words", "errors", "files", "algebra", "engines"},
+    "location": {"words", "errors", "files", "algebra", "engines", "duality", "proving"},
     "duality": {"words", "errors", "files", "algebra"},
     "network": {"kept", "words", "errors", "schema", "tables", "tables.units", "algebra"},
     "judgement": {"words", "errors", "schema", "tables", "tables.units", "network"},

@@ -13,13 +13,14 @@ import pytest
 
 from balik.algebra import Arrays
 from balik.api import prepare
+from balik.duality.tree import ends_of
 from balik.engines import Options, Progress, Result, run_highs
 from balik.location.generated import engine, relaxation, run_generated
 from balik.location.generated.bound import certified
 from balik.location.generated.closing import fixed
 from balik.location.generated.cuts import cuts, tighten
 from balik.location.generated.links import with_links
-from balik.location.generated.matrix import Matrix, implied_bounds
+from balik.location.generated.matrix import Matrix
 from balik.location.generated.plans import dive, opening
 from balik.location.generated.state import State
 from balik.location.watch import Watch
@@ -138,7 +139,7 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     best = run_highs(a, Options(prices=False)).objective
     assert best is not None
     m = Matrix(a)
-    lower, upper = implied_bounds(m)
+    lower, upper = ends_of(a, np.inf)
     rng = np.random.default_rng(seed)
     for scale in (0.0, 1.0, 100.0):
         found, _, _ = certified(m, scale * rng.normal(size=m.rows), lower, upper)
@@ -149,8 +150,9 @@ def test_any_prices_give_a_bound(seed: int) -> None:
 def test_what_is_derived_takes_no_plan_away(seed: int) -> None:
     a = arrays(replace(shape_of(seed), centre=3.0, plant=3.0, count=None))
     m = Matrix(a)
-    lower, upper = implied_bounds(m)
-    wide, groups, held, _ = with_links(m, lower, upper)
+    lower, upper = ends_of(a, np.inf)
+    linked = with_links(m, lower, upper)
+    wide, groups, held = linked.arrays, linked.groups, linked.held.col
     assert len(groups) and len(held) and len(wide.row_lower) > len(a.row_lower)
     for turn in range(3):  # plans that are best for some cost or other
         cost = a.cost * np.random.default_rng(turn).uniform(0.0, 2.0, len(a.cost))

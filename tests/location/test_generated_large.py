@@ -12,10 +12,11 @@ import pytest
 
 from balik.algebra import Arrays
 from balik.api import prepare
+from balik.duality.tree import ends_of
 from balik.engines import Options, Progress, run_highs
 from balik.location.generated import engine, limits, run_generated
 from balik.location.generated.links import with_links
-from balik.location.generated.matrix import Matrix, implied_bounds
+from balik.location.generated.matrix import Matrix
 from balik.location.generated.moves import Wanderer
 from balik.location.generated.state import State
 from balik.location.watch import Watch
@@ -87,7 +88,7 @@ def test_a_limit_of_a_site_is_zero_with_the_site() -> None:
     for seed in range(3):
         a = limited(seed)
         m = Matrix(a)
-        wide = with_links(m, *implied_bounds(m))[0]
+        wide = with_links(m, *ends_of(a, np.inf)).arrays
         count = np.diff(Matrix(wide).by_row[0])
         held = (np.arange(len(count)) >= m.rows) & (count > 2) & (wide.row_upper == 0)
         assert held.sum() == 8  # four centres, two materials

@@ -24,7 +24,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 _EPS = float(np.finfo(float).eps)
 #: How far from whole β must be, or nothing follows.
-_PART = 1e-3
+_PART = 1e-6
 #: Coefficients this much smaller than the largest are put at their worst, where that is finite.
 _SMALL = 1e-10
 

@@ -44,6 +44,8 @@ def separated(rows: Rows, point: Array, live: Relaxed, number: Array, looked: in
 
     `live`: whose tableau is `looked` at, at so many rows; `number`: its rows, as the derived rows are numbered.
     """
+    if not len(rows.a.value):  # HiGHS has no tableau then, and ends the process that asks for it
+        return []
     sums = _single(rows, point) + _tableau(rows, live, number, point, looked)
     found = []
     for cut in [*(_best(rows, row, weight, point) for row, weight in sums), *_second_order(rows, point)]:

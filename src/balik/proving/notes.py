@@ -48,7 +48,7 @@ class Notes:
         """The tree that shows this bound."""
         if not self.column:
             self.new()
-        lists = [self.kept.get(node, _NOTHING) for node in range(len(self))]
+        lists = [self.kept.get(node, NOTHING) for node in range(len(self))]
         row = np.concatenate([row for row, _ in lists]).astype(np.int64)
         used = _used(row, rows.own, recipes)
         number = np.concatenate([np.arange(rows.own), rows.own + np.cumsum(used) - 1])
@@ -65,7 +65,8 @@ class Notes:
         )  # fmt: skip
 
 
-_NOTHING: Multipliers = (np.zeros(0, np.int64), np.zeros(0))
+#: No multipliers.
+NOTHING: Multipliers = (np.zeros(0, np.int64), np.zeros(0))
 
 
 def _used(row: Array, own: int, recipes: list[Recipe]) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from ...duality.rounding import Recipe
 from .matrix import Cut, Matrix, ranges
 from .relaxation import Outcome, Relaxation
 from .state import State
@@ -21,8 +22,9 @@ Array = np.ndarray
 _LOOKED, _TAKEN = 40, 25
 #: How far from whole a switch and the end of its row must be.
 _PART = 0.02
-#: A cut must be broken by this distance; no two are more parallel than this; largest over smallest coefficient.
-_DEPTH, _ALIKE, _RANGE = 1e-4, 0.9, 1e6
+#: A cut must be broken by this distance; no two are more parallel than this; largest over smallest coefficient (from
+#: which on the solver leaves it out).
+_DEPTH, _ALIKE, _RANGE = 1e-4, 0.9, 1e9
 #: Part of all columns that a cut may have.
 _DENSE = 0.5
 #: Rounds that together must gain this part of what all have gained, or they were the last.
@@ -35,10 +37,11 @@ def tighten(s: State, root: Outcome) -> Outcome:
     """Rounds of cuts, until they gain little; the relaxation with them."""
     bounds = [root.bound]
     while root.exact and root.bound < s.cutoff and not s.watch.over():
-        found = cuts(s.relaxation, s.lower, s.upper)
-        if not found:
+        found = s.relaxation.numbered(cuts(s.relaxation, s.lower, s.upper))
+        sure = [exact for exact in map(s.made.exact, found) if exact is not None]
+        if not sure:
             break
-        s.relaxation.tighten(found)
+        s.relaxation.tighten(sure)
         root = s.solve(s.lower, s.upper, root=True)
         bounds.append(root.bound)
         if len(bounds) > _PATIENCE and bounds[-1] - bounds[-1 - _PATIENCE] < _LITTLE * (bounds[-1] - bounds[0]):
@@ -76,9 +79,9 @@ def cuts(r: Relaxation, lower: Array, upper: Array) -> list[Cut]:
 def tableau_cut(m: Matrix, weight: Array, x: Array, activity: Array, lower: Array, upper: Array) -> Cut | None:
     """The cut that Σ weight × row gives; None where it says nothing, or not for certain.
 
-    Columns are counted from their nearer bound (t ≥ 0), and so is what each row leaves over. Then Σ ā t = β, whole
-    numbers aside, and with f of a coefficient's fraction and f₀ of β's: Σ g t ≥ f₀ where g is f or f₀ (1 − f)/(1 − f₀)
-    of whole columns, ā or −ā f₀/(1 − f₀) of others.
+    Columns are counted from their nearer bound (t ≥ 0), and so is what each row leaves over. Then Σ ā t = β, and with f
+    of a coefficient's fraction and f₀ of β's: Σ g t ≤ ⌊β⌋ where g is ⌊ā⌋ + max(0, f − f₀)/(1 − f₀) of whole columns,
+    min(0, ā)/(1 − f₀) of others: that is Gomory's cut less the sum itself, in the form of mixed-integer rounding.
     """
     a = m.a
     weight = np.where(np.abs(weight) > 1e-11 * np.abs(weight).max(initial=0.0), weight, 0.0)
@@ -95,15 +98,15 @@ def tableau_cut(m: Matrix, weight: Array, x: Array, activity: Array, lower: Arra
         return None
     beta = float((weight[on] * side[on]).sum() - (sums[used] * end[used]).sum())
     terms = float(np.abs(weight[on] * side[on]).sum() + (size[used] * reach[used]).sum())
+    recipe = Recipe(on, weight[on], high[on], np.flatnonzero(top & used))
     part = beta - np.floor(beta)
     if not _PART < part < 1 - _PART:
         return None
-    ratio = part / (1 - part)
+    ratio = 1 / (1 - part)
     own = np.where(top, -sums, sums)
-    of = own - np.floor(own)
-    gain = np.where(a.integer, np.where(of <= part, of, ratio * (1 - of)), np.where(own > 0, own, -own * ratio))
-    over = np.where(high, weight, -weight)
-    over = np.where(a.row_lower == a.row_upper, 0.0, np.where(over > 0, over, -over * ratio))
+    whole = np.floor(own) + np.maximum(0.0, own - np.floor(own) - part) * ratio
+    gain = np.where(a.integer, whole, np.minimum(0.0, own) * ratio)
+    over = np.where(a.row_lower == a.row_upper, 0.0, np.minimum(0.0, np.where(high, weight, -weight)) * ratio)
     # back from t to the columns themselves
     gain, over = np.where(used, np.where(top, -gain, gain), 0.0), np.where(high, -over, over)
     value, size = _weighed(m, on, over[on])
@@ -111,9 +114,9 @@ def tableau_cut(m: Matrix, weight: Array, x: Array, activity: Array, lower: Arra
     used = size > 0
     if not np.isfinite(reach[used]).all():
         return None
-    rhs = part + float((gain[used] * end[used]).sum() + (over[on] * side[on]).sum())
-    error = max(1.0, ratio) * terms + float((size[used] * reach[used]).sum()) + float(np.abs(over[on] * side[on]).sum())
-    return _tidied(value, rhs - _ROUNDING * error, x, lower, upper)
+    most = float(np.floor(beta) + (gain[used] * end[used]).sum() + (over[on] * side[on]).sum())
+    error = ratio * terms + float((size[used] * reach[used]).sum()) + float(np.abs(over[on] * side[on]).sum())
+    return _tidied(-value, -most - _ROUNDING * error, x, lower, upper, recipe)
 
 
 def _weighed(m: Matrix, rows: Array, weight: Array) -> tuple[Array, Array]:
@@ -125,7 +128,7 @@ def _weighed(m: Matrix, rows: Array, weight: Array) -> tuple[Array, Array]:
     return np.bincount(m.col[at], terms, m.columns), np.bincount(m.col[at], np.abs(terms), m.columns)
 
 
-def _tidied(value: Array, end: float, x: Array, lower: Array, upper: Array) -> Cut | None:
+def _tidied(value: Array, end: float, x: Array, lower: Array, upper: Array, recipe: Recipe) -> Cut | None:
     """Without small coefficients (at their best for the cut), and scaled."""
     largest = float(np.abs(value).max(initial=0.0))
     if largest == 0.0:
@@ -137,7 +140,14 @@ def _tidied(value: Array, end: float, x: Array, lower: Array, upper: Array) -> C
         return None
     value, end = value[column] / largest, end / largest
     end -= 1e-12 * max(1.0, abs(end))
-    return Cut(column, value, end, float((end - value @ x[column]) / np.sqrt(value @ value)))
+    return Cut(
+        column,
+        value,
+        end,
+        float((end - value @ x[column]) / np.sqrt(value @ value)),
+        recipe,
+        2.0 ** -round(np.log2(largest)),
+    )
 
 
 def _chosen(found: list[Cut], columns: int) -> list[Cut]:

@@ -12,6 +12,7 @@ import numpy as np
 from ...algebra import Arrays
 from ...engines import Options, Progress, Result, run_highs
 from ..watch import Watch, is_proved
+from .certificate import certificate
 from .closing import close, general, heard, state_of
 from .cuts import tighten
 from .limits import awaited
@@ -57,7 +58,7 @@ def run_generated(a: Arrays, options: Options, basis: Any = None) -> Result:
         return _PATIENCE if states and states[0].best is not None else _NO_PLAN
 
     found = awaited(lambda: _run(a, options, watch, states), watch, patience)
-    return _kept(a, watch, states) if found is None else found
+    return _certified(_kept(a, watch, states) if found is None else found, states)
 
 
 def _run(a: Arrays, options: Options, watch: Watch, states: list[State]) -> Result:
@@ -69,6 +70,17 @@ def _run(a: Arrays, options: Options, watch: Watch, states: list[State]) -> Resu
     if s.best is None:
         return _without_plan(watch, watch.bound >= s.ceiling)
     return _result(watch, s.best)
+
+
+def _certified(found: Result, states: list[State]) -> Result:
+    """An answer with the tree of the search, where a certificate is asked for and it has a plan."""
+    if not states or not states[0].options.certify or found.objective is None or found.bound is None:
+        return found
+    try:
+        tree = certificate(states[0], found.bound, found.objective)
+    except KeyboardInterrupt:  # the plan is there all the same
+        return found
+    return found if tree is None else replace(found, certificate=tree.as_bytes())
 
 
 def _kept(a: Arrays, watch: Watch, states: list[State]) -> Result:
@@ -92,7 +104,7 @@ def _search(s: State) -> bool:
         if watch.over():
             return True
     root = s.solve(s.lower, s.upper, root=True)
-    if root.bound >= s.ceiling or watch.over():
+    if root.bound >= s.ceiling or watch.over() or watch.closed:
         return True
     if not root.exact or not np.isfinite(root.bound):
         return False
@@ -134,7 +146,7 @@ def _branched(s: State, wanderer: Wanderer) -> bool:
             fruitless = 0 if wanderer.turn(_SETS) else fruitless + 1
         tree.search(_NODES)
     if tree.done:
-        watch.news(bound=min(tree.floor, watch.incumbent, s.ceiling))
+        watch.news(bound=min(tree.bound, s.ceiling))
     return watch.over() or watch.closed or tree.floor == np.inf
 
 

@@ -39,9 +39,36 @@ class Groups:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Pairs: the column `col` is zero where the whole `group` is.
+
+    `entry`: of the matrix, in the row that says so; all of its Σ N are of the group, or held by it at a lower `stage`.
+    """
+
+    col: Array
+    group: Array
+    entry: Array
+    stage: Array
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A program with strong rows after its own: `arrays`. First x ≤ Σ u y, by row its column and group (`strong`), then
+    Σ a x ≤ b Σ y, by row that of the program and the group (`limits`).
+    """
+
+    arrays: Arrays
+    groups: Groups
+    held: Held
+    strong: tuple[Array, Array]
+    limits: tuple[Array, Array]
+
+
+@dataclass(frozen=True)
 class _Side:
     """Rows read as Σ P ≤ Σ N: entries, whether each belongs to P, and the number in N of each row."""
 
+    entry: Array
     row: Array
     col: Array
     more: Array
@@ -54,25 +81,27 @@ def switches(a: Arrays, lower: Array, upper: Array) -> Array:
     return on
 
 
-def links(m: Matrix, lower: Array, upper: Array) -> tuple[Groups, Array, Array]:
-    """Groups of switches, and pairs (column, group): the column is zero where the whole group is."""
+def links(m: Matrix, lower: Array, upper: Array) -> tuple[Groups, Held]:
+    """Groups of switches, and what they hold at zero besides themselves."""
     binary = switches(m.a, lower, upper)
     sides = _sides(m, lower)
     groups = _groups(m, sides, binary)
-    count = len(groups)
+    count, none = len(groups), np.zeros(0, np.int64)
     if not count:
-        return groups, np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return groups, Held(none, none, none, none)
     group = np.repeat(np.arange(count), np.diff(groups.first))
     pairs = np.unique(groups.member * count + group)
-    for _ in range(_PASSES):
-        found = [pairs, *(_carried(side, pairs, count, m.columns) for side in sides)]
-        more = np.unique(np.concatenate(found))
+    entry, stage = np.full(len(pairs), -1), np.zeros(len(pairs), np.int64)
+    for after in range(1, _PASSES + 1):
+        found = [_carried(side, pairs, count, m.columns) for side in sides]
+        more, one = np.unique(np.concatenate([pairs, *(key for key, _ in found)]), return_index=True)
         if len(more) == len(pairs):
             break
+        entry = np.concatenate([entry, *(by for _, by in found)])[one]  # the first of its kind: what was known stays
+        stage = np.concatenate([stage, np.full(sum(len(key) for key, _ in found), after)])[one]
         pairs = more
-    col, group = pairs // count, pairs % count
-    keep = ~binary[col] | ~np.isin(pairs, groups.member * count + np.repeat(np.arange(count), np.diff(groups.first)))
-    return groups, col[keep], group[keep]
+    held = entry >= 0
+    return groups, Held(pairs[held] // count, pairs[held] % count, entry[held], stage[held])
 
 
 def _sides(m: Matrix, lower: Array) -> list[_Side]:
@@ -84,8 +113,8 @@ def _sides(m: Matrix, lower: Array) -> list[_Side]:
         ok = (end <= 0) & ~bad
         less = np.bincount(m.row, ~more, m.rows).astype(np.int64)
         ok &= (less > 0) & (np.bincount(m.row, more, m.rows) > 0)
-        on = ok[m.row]
-        out.append(_Side(m.row[on], m.col[on], more[on], less))
+        on = np.flatnonzero(ok[m.row])
+        out.append(_Side(on, m.row[on], m.col[on], more[on], less))
     return out
 
 
@@ -122,8 +151,8 @@ def _collect(found: dict[int, Array], row: Array, col: Array, wanted: Array, mar
         found.setdefault(int(key[k]), members)
 
 
-def _carried(side: _Side, pairs: Array, count: int, columns: int) -> Array:
-    """Pairs that follow: rows all of whose N are zero with a group make their P zero with it."""
+def _carried(side: _Side, pairs: Array, count: int, columns: int) -> tuple[Array, Array]:
+    """Pairs that follow, and by which entry: rows all of whose N are zero with a group make their P zero with it."""
     on = ~side.more
     row, col = side.row[on], side.col[on]
     held = np.searchsorted(pairs, np.arange(columns + 1) * count)  # pairs ascend by column
@@ -131,14 +160,13 @@ def _carried(side: _Side, pairs: Array, count: int, columns: int) -> Array:
     key, seen = np.unique(np.repeat(row, times) * count + pairs[at] % count, return_counts=True)
     whole = key[seen == side.less[key // count]]
     if not len(whole):
-        return whole
-    into_row, into_col = side.row[side.more], side.col[side.more]
-    order = np.argsort(into_row, kind="stable")
-    into_row, into_col = into_row[order], into_col[order]
-    first = np.searchsorted(into_row, whole // count)
-    last = np.searchsorted(into_row, whole // count, side="right")
+        return whole, whole
+    into = np.flatnonzero(side.more)
+    into = into[np.argsort(side.row[into], kind="stable")]
+    first = np.searchsorted(side.row[into], whole // count)
+    last = np.searchsorted(side.row[into], whole // count, side="right")
     at, times = ranges(first, last - first)
-    return into_col[at] * count + np.repeat(whole % count, times)
+    return side.col[into[at]] * count + np.repeat(whole % count, times), side.entry[into[at]]
 
 
 def leading(m: Matrix, lower: Array, groups: Groups, held: Array) -> Array:
@@ -168,13 +196,14 @@ def leading(m: Matrix, lower: Array, groups: Groups, held: Array) -> Array:
     return np.flatnonzero(switch & (weight > 0) & (least < _MINOR * np.maximum(weight, 1)))
 
 
-def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, Array, Array]:
-    """The program with a row x ≤ Σ u y after its own rows for every pair that has a bound; and all pairs.
+def with_links(m: Matrix, lower: Array, upper: Array) -> Linked:
+    """The program with a row x ≤ Σ u y after its own rows for every pair that has a bound.
 
     Every solution keeps these rows: where the group is zero, x is, and elsewhere x is at most its bound.
     """
     a = m.a
-    groups, col, group = links(m, lower, upper)
+    groups, held = links(m, lower, upper)
+    col, group = held.col, held.group
     can = np.isfinite(upper[col]) & (upper[col] > 0) & ~a.integer[col] & ~_stated(m, upper, groups, col, group)
     x, g = col[can], group[can]
     limit, entry, by = _limits(m, lower, len(groups), col, group)
@@ -183,18 +212,14 @@ def with_links(m: Matrix, lower: Array, upper: Array) -> tuple[Arrays, Groups, A
     at, size = ranges(groups.first[np.concatenate([g, by])], np.diff(groups.first)[np.concatenate([g, by])])
     most = np.concatenate([upper[x], np.maximum(m.a.row_upper, 0.0)[limit]])
     taken = np.searchsorted(limit, m.row[entry])
-    return (
-        appended(
-            m,
-            np.concatenate([row, limit_row[taken], np.repeat(np.concatenate([row, limit_row]), size)]),
-            np.concatenate([x, m.col[entry], groups.member[at]]),
-            np.concatenate([np.ones(len(x)), m.value[entry], -np.repeat(most, size)]),
-            np.zeros(len(x) + len(limit)),
-        ),
-        groups,
-        col,
-        group,
+    arrays = appended(
+        m,
+        np.concatenate([row, limit_row[taken], np.repeat(np.concatenate([row, limit_row]), size)]),
+        np.concatenate([x, m.col[entry], groups.member[at]]),
+        np.concatenate([np.ones(len(x)), m.value[entry], -np.repeat(most, size)]),
+        np.zeros(len(x) + len(limit)),
     )
+    return Linked(arrays, groups, held, (x, g), (limit, by))
 
 
 def _limits(m: Matrix, lower: Array, count: int, col: Array, group: Array) -> tuple[Array, Array, Array]:

@@ -1,4 +1,4 @@
-"""A program's matrix by columns and by rows, and bounds of its columns that follow from its rows."""
+"""A program's matrix by columns and by rows, and with more rows."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from ...algebra import Arrays
+from ...duality.rounding import Recipe
 
 Array = np.ndarray
-
-#: Passes of the bounds through the rows; on a circle of lanes they would go on for ever.
-_PASSES = 24
-#: Derived bounds are widened by this, relatively, so that rounding takes nothing away.
-_OUTWARD = 1e-9
 
 
 @dataclass(frozen=True)
@@ -92,12 +88,18 @@ def ranges(first: Array, count: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Cut:
-    """Σ value × column ≥ end; `depth`: by how far the point breaks it that it was made for."""
+    """Σ value × column ≥ end; `depth`: by how far the point breaks it that it was made for.
+
+    `recipe`: of what it was made, and `scale`: how many times what that gives it is; `number`: among the rows.
+    """
 
     column: Array
     value: Array
     end: float
     depth: float
+    recipe: Recipe
+    scale: float
+    number: int = -1
 
 
 def with_cuts(m: Matrix, cuts: list[Cut]) -> Matrix:
@@ -122,60 +124,3 @@ def appended(m: Matrix, row: Array, col: Array, value: Array, upper: Array) -> A
         row=np.concatenate([m.row, row])[order].astype(np.int32),
         value=np.concatenate([m.value, value])[order],
     )
-
-
-def implied_bounds(m: Matrix) -> tuple[Array, Array]:
-    """Bounds of every column as far as the rows tell: valid for every solution, widened against rounding.
-
-    Activity bounds (Savelsbergh 1994): in Σ a x ≤ b, what all others take at least leaves a column the rest.
-    """
-    a = m.a
-    lower, upper = a.lower.copy(), a.upper.copy()
-    row, col, value = m.row, m.col, m.value
-    for _ in range(_PASSES):
-        before = (lower.copy(), upper.copy())
-        for sign, end in ((1.0, a.row_upper), (-1.0, -a.row_lower)):
-            on = np.isfinite(end)[row]
-            r, c, v = row[on], col[on], sign * value[on]
-            rest = _least_of_others(r, c, v, lower, upper, m.rows)
-            with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-                room = (end[r] - rest) / v
-                wide = _OUTWARD * (np.abs(room) + np.abs(end[r] / v))
-            known = np.isfinite(room)
-            up, down = known & (v > 0), known & (v < 0)
-            np.minimum.at(upper, c[up], room[up] + wide[up])
-            np.maximum.at(lower, c[down], room[down] - wide[down])
-        lower, upper = _whole(a, np.maximum(lower, before[0]), np.minimum(upper, before[1]))
-        if (lower > upper).any():  # by rounding, or because there is no solution: the search will tell
-            return before
-        if not _moved(before, (lower, upper)):
-            break
-    return lower, upper
-
-
-def _least_of_others(r: Array, c: Array, v: Array, lower: Array, upper: Array, rows: int) -> Array:
-    """For every entry, the least that the other entries of its row add up to (−inf where nothing bounds them)."""
-    least = v * np.where(v > 0, lower[c], upper[c])
-    endless = ~np.isfinite(least)
-    finite = np.where(endless, 0.0, least)
-    total, count = np.bincount(r, finite, rows), np.bincount(r, endless, rows)
-    others: Array = np.where(count[r] - endless > 0, -np.inf, total[r] - finite)
-    # what is subtracted again leaves the rounding of the whole sum behind
-    return others - 1e-15 * np.bincount(r, np.abs(finite), rows)[r]
-
-
-def _whole(a: Arrays, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Bounds of whole numbers are whole."""
-    with np.errstate(invalid="ignore"):
-        low, high = np.ceil(lower - 1e-6), np.floor(upper + 1e-6)
-    return np.where(a.integer, low, lower), np.where(a.integer, high, upper)
-
-
-def _moved(before: tuple[Array, Array], after: tuple[Array, Array]) -> bool:
-    for old, new in zip(before, after, strict=True):
-        with np.errstate(invalid="ignore"):
-            change = np.abs(new - old)
-        far = (np.isfinite(new) & ~np.isfinite(old)) | (change > 1e-3 * np.maximum(1.0, np.abs(new)))
-        if far.any():
-            return True
-    return False

@@ -8,7 +8,7 @@ bound that is certified after each solve is one of the whole program.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -58,6 +58,15 @@ class Outcome:
     lacks: bool
 
 
+class AtRoot(NamedTuple):
+    """The best bound of all solutions so far: with it, duals of the rows that bear these numbers, and reduced costs."""
+
+    bound: float
+    number: Array
+    duals: Array
+    reduced: Array
+
+
 class Relaxation:
     """The generated program in the solver: which columns and rows are present, its point and its prices.
 
@@ -67,6 +76,9 @@ class Relaxation:
     def __init__(self, m: Matrix, own: int, watch: Watch, options: Options):
         self.plain, self.own = m, own
         self.cuts: list[Cut] = []
+        self.at_root: AtRoot | None = None
+        self.made: list[Cut] = []  # all that ever were
+        self.number = np.arange(m.rows)  # of the rows: those of the program, the derived ones, the cuts that were made
         self.watch, self.options = watch, options
         self._take(m)
         a = m.a
@@ -182,6 +194,15 @@ class Relaxation:
             self.col_in = np.concatenate([self.col_in, columns])
             self.columns[columns] = True
 
+    def numbered(self, cuts: list[Cut]) -> list[Cut]:
+        """New cuts with their numbers, and the rows that they are made of by theirs."""
+        out = [
+            replace(cut, number=self.plain.rows + len(self.made) + k, recipe=replace(cut.recipe, row=self.number[cut.recipe.row]))
+            for k, cut in enumerate(cuts)
+        ]  # fmt: skip
+        self.made += out
+        return out
+
     def tighten(self, more: list[Cut]) -> None:
         """Bring in cuts; those that bind nothing any more go for good."""
         first, slack = self.plain.rows, []
@@ -195,6 +216,7 @@ class Relaxation:
         if slack:
             self.h.deleteRows(len(slack), np.array(slack, np.int32))
         self.cuts = kept + more
+        self.number = np.concatenate([np.arange(first), [cut.number for cut in self.cuts]]).astype(np.int64)
         self._take(with_cuts(self.plain, self.cuts))
         self.many &= self.mass[self.m.col]
         self.optional = np.concatenate([self.optional[:first], np.ones(len(self.cuts), bool)])
@@ -262,7 +284,7 @@ class Relaxation:
             if found > bound:
                 bound, best, prices = found, reduced, duals
             if root:
-                self.watch.news(bound=bound)
+                self._root(bound, best, prices)
             if not solved:  # the prices that there are give a bound all the same
                 return replace(out, bound=bound, reduced=best, duals=prices, exact=False)
             columns, rows = self._missing(reduced, upper, strong)
@@ -280,15 +302,26 @@ class Relaxation:
             self.add(columns, rows)
         return out
 
-    def probe(self, lower: Array, upper: Array, cutoff: float, iterations: int) -> float:
-        """What the value comes to after so many iterations; a certified bound if it reaches the cutoff."""
+    def _root(self, bound: float, reduced: Array, duals: Array) -> None:
+        """Take a bound of all solutions."""
+        if self.at_root is None or bound > self.at_root.bound:
+            self.at_root = AtRoot(bound, self.number, duals, reduced)
+        self.watch.news(bound=bound)
+
+    def probe(
+        self, lower: Array, upper: Array, cutoff: float, iterations: int
+    ) -> tuple[float, tuple[Array, Array] | None]:
+        """What the value comes to after so many iterations; a certified bound if it reaches the cutoff, with the duals
+        and reduced costs that go with it.
+        """
         self._limit(iterations)
         self.h.run()
         value = self.h.getInfo().objective_function_value + self.m.a.offset
         if value < cutoff:
-            return float(value)
+            return float(value), None
         self._read()
-        return certified(self.m, self.duals, lower, upper)[0]
+        bound, reduced, duals = certified(self.m, self.duals, lower, upper)
+        return bound, (duals, reduced)
 
     def _solved(self) -> bool:
         """One run of the solver, or two where the simplex stalls; whether it has an optimum."""

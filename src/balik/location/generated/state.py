@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ...algebra import Arrays
+from ...duality.rounding import Rows
+from ...duality.tree import ends_of
 from ...engines import Options
 from ..watch import Watch
+from .chains import Chains
 from .links import leading, with_links
-from .matrix import Matrix, implied_bounds
+from .made import Made
+from .matrix import Matrix
+from .noted import Noted
 from .relaxation import Outcome, Relaxation
 
 Array = np.ndarray
@@ -22,16 +27,23 @@ WHOLE = 1e-6
 class State:
     """The program with its strong rows, its relaxation, and the best plan so far.
 
-    `lower`, `upper`: bounds that every solution keeps. `members`: the switches.
+    `lower`, `upper`: bounds that every solution keeps. `made`: what was derived from the program, as the checker does;
+    `noted`: what is kept for the certificate.
     """
 
     def __init__(self, a: Arrays, watch: Watch, options: Options):
         self.a, self.watch, self.options = a, watch, options
         self.m = Matrix(a)
-        self.lower, self.upper = implied_bounds(self.m)
-        extended, self.groups, self.held, self.by = with_links(self.m, self.lower, self.upper)
+        self.lower, self.upper = ends_of(a, np.inf)
+        if (self.lower > self.upper).any():  # there is no solution: the search will tell
+            self.lower, self.upper = a.lower, a.upper
+        self.linked = with_links(self.m, self.lower, self.upper)
+        self.groups, self.held, self.by = self.linked.groups, self.linked.held.col, self.linked.held.group
         self.whole = np.flatnonzero(a.integer)
-        self.relaxation = Relaxation(Matrix(extended), self.m.rows, watch, options)
+        self.relaxation = Relaxation(Matrix(self.linked.arrays), self.m.rows, watch, options)
+        self.chains = Chains(self.m, self.groups, self.linked.held)
+        self.made = Made(self.chains, self.linked, self.relaxation.made, Rows(a, self.lower, self.upper))
+        self.noted = Noted(self.relaxation, self.chains, options.certify)
         self.leading = leading(self.m, self.lower, self.groups, self.held)
         self.best: Array | None = None
         self.plenty = np.zeros(len(a.cost), bool)  # columns that plans may use, besides those of the relaxation

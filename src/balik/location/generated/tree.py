@@ -14,6 +14,8 @@ from .relaxation import Outcome
 from .state import WHOLE, State
 
 Array = np.ndarray
+#: By side the duals, reduced costs and upper ends by which it is proved empty.
+Proofs = tuple[tuple[Array, Array, Array] | None, tuple[Array, Array, Array] | None]
 
 #: Candidates that are probed where little is known of them, iterations × rows of a probe, and branchings until enough
 #: is known.
@@ -30,7 +32,7 @@ _EXACT = 1e-9
 class Node:
     """A part of the search: columns with narrower bounds than the program's, and what everything in it costs at least.
 
-    `basis`: of the relaxation of the node that it is a child of.
+    `basis`: of the relaxation of the node that it is a child of. `number`: in the notes.
     """
 
     bound: float
@@ -38,10 +40,11 @@ class Node:
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
     basis: Any = None
+    number: int = -1
 
     def narrowed(self, column: int, lower: float, upper: float, bound: float) -> Node:
         """The same with one more."""
-        return Node(bound, (*self.columns, column), (*self.lower, lower), (*self.upper, upper), self.basis)
+        return Node(bound, (*self.columns, column), (*self.lower, lower), (*self.upper, upper), self.basis, self.number)
 
 
 class Tree:
@@ -53,11 +56,12 @@ class Tree:
         self.open: dict[int, Node] = {}
         self.queue: list[tuple[float, int]] = []
         self.floor = np.inf  # least bound of nodes that are given up without a proof
+        self.pruned = np.inf  # least bound of those that hold no plan below the cutoff
         self.gain = np.zeros((2, len(s.a.cost)))
         self.times = np.zeros((2, len(s.a.cost)))
         self.lead = np.zeros(len(s.a.cost), bool)
         self.lead[s.leading] = True
-        self._push(Node(root))
+        self._push(Node(root, number=s.noted.begin()))
 
     def _push(self, node: Node) -> int:
         number = next(self.count)
@@ -80,7 +84,7 @@ class Tree:
     @property
     def bound(self) -> float:
         """What every plan costs at least."""
-        return min(self.least, self.floor, self.s.watch.incumbent)
+        return min(self.least, self.floor, self.pruned, self.s.watch.incumbent)
 
     def search(self, nodes: int) -> None:
         """So many nodes, until nothing is left or the watch ends it."""
@@ -95,21 +99,30 @@ class Tree:
             if children is None:  # stopped within: the node stays open
                 return
             del self.open[favourite]
-            numbers = [self._push(child) for child in children if child.bound < s.cutoff]
+            numbers = [self._push(child) for child in children if not self._prunes(child.bound)]
             favourite = min(numbers, key=lambda k: (self.open[k].bound, k), default=-1)
             if np.isfinite(self.bound):
                 s.watch.news(bound=self.bound, nodes=1)
 
+    def _prunes(self, bound: float) -> bool:
+        """Whether nothing is below the cutoff where everything costs at least so much."""
+        if bound < self.s.cutoff:
+            return False
+        self.pruned = min(self.pruned, bound)
+        return True
+
     def _children(self, node: Node) -> list[Node] | None:
         """What is left to search of a node; None where the watch ended it."""
         s = self.s
-        if node.bound >= s.cutoff:
+        if self._prunes(node.bound):
             return []
         lower, upper = self._bounds(node)
         s.relaxation.restore(node.basis)
         out = s.solve(lower, upper)
+        if out.exact or out.bound > node.bound:
+            s.noted.keep(node.number, out.duals, out.reduced, upper)
         bound = max(node.bound, out.bound)
-        if bound >= s.cutoff:
+        if self._prunes(bound):
             return []
         if not out.exact:
             if s.watch.over():
@@ -128,10 +141,10 @@ class Tree:
     def _settled(self, out: Outcome, bound: float, lower: Array, upper: Array, distance: Array) -> bool:
         """Whether a point that is whole to the tolerance ends its node: its plan costs what the bound is."""
         s = self.s
-        if distance.max(initial=0.0) <= _EXACT and s.offer(out.point) and bound >= s.cutoff:
+        if distance.max(initial=0.0) <= _EXACT and s.offer(out.point) and self._prunes(bound):
             return True
         settle(s, out.point, lower, upper)
-        if bound >= s.cutoff:
+        if self._prunes(bound):
             return True
         if distance.max(initial=0.0) <= _EXACT:  # nothing to branch on
             self.floor = min(self.floor, bound)
@@ -152,10 +165,10 @@ class Tree:
         if not np.isfinite(room):
             return node
         lead = s.leading[lower[s.leading] < upper[s.leading]]
-        for j in lead[out.reduced[lead] > room].tolist():
-            node = node.narrowed(j, lower[j], lower[j], node.bound)
-        for j in lead[out.reduced[lead] < -room].tolist():
-            node = node.narrowed(j, upper[j], upper[j], node.bound)
+        for j in lead[np.abs(out.reduced[lead]) > room].tolist():
+            end = lower[j] if out.reduced[j] > 0 else upper[j]
+            node = node.narrowed(j, end, end, node.bound)
+            self.pruned = min(self.pruned, out.bound + abs(float(out.reduced[j])))
         return node
 
     def _branched(self, node: Node, out: Outcome, part: Array, bound: float) -> list[Node]:
@@ -179,44 +192,49 @@ class Tree:
             j = int(part[k])
             ends = (float(bound + guess[0][k]), float(bound + guess[1][k]))
             if self.times[:, j].min() < _RELIABLE and not s.watch.over():
-                ends = self._probed(j, out.point[j], lower, upper, bound)
+                ends, proofs = self._probed(j, out.point[j], lower, upper, bound)
                 for side in (0, 1):
                     self.gain[side, j] += (ends[side] - bound) / away[side][k]
                     self.times[side, j] += 1
                 if max(ends) >= s.cutoff:
-                    return self._halves(node, int(part[k]), value[k], lower, upper, bound, ends)
+                    return self._halves(node, j, value[k], lower, upper, bound, ends, proofs)
             now = float(_score(np.array(ends[0] - bound), np.array(ends[1] - bound)))
             vain += 1
             if now > best_score:
                 best, best_score, vain = k, now, 0
-        return self._halves(node, int(part[best]), value[best], lower, upper, bound, (bound, bound))
+        return self._halves(node, int(part[best]), value[best], lower, upper, bound, (bound, bound), (None, None))
 
     def _halves(
-        self, node: Node, j: int, x: float, lower: Array, upper: Array, bound: float, ends: tuple[float, float]
-    ) -> list[Node]:
+        self, node: Node, j: int, x: float, lower: Array, upper: Array, bound: float, ends: tuple[float, float],
+        proofs: Proofs,
+    ) -> list[Node]:  # fmt: skip
         """The children below and above a value, without those that a probe proved empty."""
-        s = self.s
-        down, up = float(np.floor(x)), float(np.ceil(x))
+        first = self.s.noted.part(node.number, j, float(np.floor(x)))
+        sides = ((lower[j], float(np.floor(x))), (float(np.ceil(x)), upper[j]))
         children = []
-        if ends[0] < s.cutoff:
-            children.append(node.narrowed(j, lower[j], down, bound))
-        if ends[1] < s.cutoff:
-            children.append(node.narrowed(j, up, upper[j], bound))
+        for side, (low, high) in enumerate(sides):
+            proof = proofs[side]
+            if not self._prunes(ends[side]):
+                children.append(replace(node.narrowed(j, low, high, bound), number=first + side))
+            elif proof is not None:
+                self.s.noted.keep(first + side, *proof)
         return children
 
-    def _probed(self, j: int, x: float, lower: Array, upper: Array, bound: float) -> tuple[float, float]:
-        """What both children come to after a few iterations."""
+    def _probed(self, j: int, x: float, lower: Array, upper: Array, bound: float) -> tuple[tuple[float, float], Proofs]:
+        """What both children come to after a few iterations; and how, where that is proved."""
         s, r = self.s, self.s.relaxation
-        basis, found, at = r.h.getBasis(), [], np.array([j])
+        basis, found, at, proofs = r.h.getBasis(), [], np.array([j]), []
         iterations = 20 + _WORK // (1 + r.h.getNumRow())
         for low, high in ((lower[j], np.floor(x)), (np.ceil(x), upper[j])):
             below, above = lower.copy(), upper.copy()
             below[j], above[j] = low, high
             r.bounds(at, below[at], above[at])
-            found.append(max(bound, r.probe(below, s.follow(below, above), s.cutoff, iterations)))
+            value, proof = r.probe(below, s.follow(below, above), s.cutoff, iterations)
+            found.append(max(bound, value))
+            proofs.append(None if proof is None else (*proof, above))
             r.bounds(at, lower[at], upper[at])
             r.h.setBasis(basis)
-        return found[0], found[1]
+        return (found[0], found[1]), (proofs[0], proofs[1])
 
 
 def _score(down: Array, up: Array) -> Array:
