@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -16,6 +17,7 @@ from balik.location.cover import cover, fix
 from balik.location.data import data_of, scratch_of
 from balik.location.dispatch import search_for
 from balik.location.fill import shorten
+from balik.location.pace import Pace
 from balik.location.problem import CLOSED, FREE, OPEN, Siting, SitingError
 from balik.location.solve import Search, solve_siting
 from balik.location.transport import Transport
@@ -462,3 +464,48 @@ def test_a_stage_that_proves_less_for_want_of_time_claims_no_more(monkeypatch: p
             assert answer.certificate is not None and answer.bound <= true + 1e-7 * abs(true)
             assert check_certificate(answer.certificate, p).bound == pytest.approx(answer.bound, rel=1e-6)
     assert any(eased)
+
+
+def test_a_better_plan_lets_a_short_stage_prove_as_much_and_it_claims_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, given = [], Search._held
+
+    def counted(self: Search, gap: float, cutoff: float) -> float:
+        got = given(self, gap, cutoff)
+        held.append(got < gap)
+        assert self._cutoff(got) <= cutoff
+        return got
+
+    monkeypatch.setattr(Search, "_held", counted)
+    for kind in ("plain", "tight", "fractional"):
+        for seed in range(2):
+            p = random_siting(kind, seed, n=30, m=50)
+            true = solve_siting(p, Watch(gap=0.0)).objective
+            if true is None:
+                continue
+            line = []
+
+            def one(self: Search, true: float = true, line: list = line) -> Iterator[float]:
+                line.append(self.lower + 0.95 * (true - self.lower))
+                yield (self.incumbent - line[0]) / max(1.0, abs(self.incumbent))
+
+            monkeypatch.setattr(Search, "_gaps", one)
+            search = Search(p, Watch(gap=0.0, threads=1, certify=True))
+            search.short, search.searching = True, False  # the tree alone finds plans
+            answer = search.run()
+            assert answer.certificate is not None
+            assert not line or answer.bound == pytest.approx(max(line[0], answer.bound), rel=1e-7)
+            assert check_certificate(answer.certificate, p).bound == pytest.approx(answer.bound, rel=1e-7)
+    assert any(held)
+
+
+def test_a_stage_reaches_as_far_as_nodes_and_time_let_expect() -> None:
+    """Nodes by the exponential of the bound: what takes so many times as long lies so far beyond."""
+    ample = Pace()
+    assert ample.reach(1000, 0.0, np.log(1000.0), 1.0, np.inf) == pytest.approx(np.log(20_000.0))
+    assert not ample.short
+    assert ample.reach(1500, 7.0, 8.0, 1.0, np.inf) == np.inf  # too like the last one to tell
+    scarce = Pace()
+    assert scarce.reach(1000, 0.0, np.log(1000.0), 1.0, 5.0) == pytest.approx(np.log(1000.0 * 0.8 * 5.0))
+    assert scarce.short
+    assert scarce.reach(1500, 7.0, 8.0, 1.0, 1.4) == 8.0  # no time for another
+    assert Pace().reach(0, 0.0, 0.0, 1.0, 5.0) == np.inf

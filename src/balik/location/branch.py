@@ -36,7 +36,7 @@ _UNEVEN, _COUNTED, _LONG, _NARROWED = 0.02, 300, 0.1, 60
 #: Every so many nodes the averaged y is rounded and priced.
 _ROUND_EVERY = 50
 #: Every so many nodes the rounded set is searched around, with so many prices.
-_SEARCH_EVERY, _SEARCHED = 150, 80
+SEARCH_EVERY, SEARCHED = 150, 80
 #: Every so many nodes the lists of customers are cut to what the prices need.
 _SHORTEN_EVERY = 4
 
@@ -282,13 +282,14 @@ def _note_leaf(data: Data, tree: Tree, served: bool, cutoff: float, name: int, j
 
 @kernel
 def dive(
-    data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, gap: float, target: float,
-    gains: Array, effort: Effort, root: Array, journal: Journal,
+    data: Data, w: Scratch, tree: Tree, nodes: Nodes, top: int, budget: int, best: Best, seen: Best, gap: float,
+    held: float, target: float, gains: Array, effort: Effort, root: Array, journal: Journal,
 ) -> tuple[int, int]:  # fmt: skip
     """Depth first through the stack until it is empty or the budget of nodes is spent; height left, nodes done.
 
     `target` sets step lengths while there is no incumbent; `root` is the state of the root, within which incumbents are
-    searched for. The better child comes first.
+    searched for. The better child comes first. The cutoff of the gap does not fall below `held` as plans get better;
+    `seen` becomes the best of the rounded sets, if one is better.
     """
     n = len(data.fixed)
     state, u, bar, y = nodes.state[0].copy(), nodes.u[0].copy(), nodes.bar[0].copy(), nodes.y[0].copy()
@@ -298,7 +299,9 @@ def dive(
     while top > 0 and done < budget and not is_full(journal):
         top -= 1
         found = best.value[0] < np.inf
-        cutoff = cutoff_of(best.value[0], gap) if found else data.ceiling
+        cutoff = data.ceiling
+        if found:
+            cutoff = max(cutoff_of(best.value[0], gap), min(held, cutoff_of(best.value[0], 0.0)))
         if nodes.bound[top] > cutoff:
             note_open(data, w, nodes, top, journal)
             continue
@@ -330,8 +333,11 @@ def dive(
         if spread < 1e-3 or done % _ROUND_EVERY == 0:
             open_ = rounded(data, state, y)
             value = price_set(data, tree, open_, state, best)
-            if done % _SEARCH_EVERY == 0 and value < np.inf:
-                descend(data, tree, root, open_, value, best, _SEARCHED)
+            if value < seen.value[0]:
+                seen.value[0] = value
+                seen.open[:] = open_
+            if done % SEARCH_EVERY == 0 and value < np.inf:
+                descend(data, tree, root, open_, value, best, SEARCHED)
         b, name = _branch_on(data, w, state, count, u, bar, y, bound, cutoff, goal, gains, effort, trial, violation,
                              journal, name)  # fmt: skip
         if b == -1:

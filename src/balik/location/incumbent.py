@@ -33,6 +33,11 @@ class Best(NamedTuple):
     open: Array  # (n) bool
 
 
+def best_of(n: int) -> Best:
+    """No incumbent yet."""
+    return Best(np.array([np.inf]), np.zeros(n, bool))
+
+
 def tree_of(p: Siting) -> Tree:
     """A transport tree of its own for the kernels."""
     t = Transport(p)

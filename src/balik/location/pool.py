@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .branch import Effort, Nodes, dive, nodes_of, note_open, push
+from .branch import SEARCH_EVERY, SEARCHED, Effort, Nodes, dive, nodes_of, note_open, push
 from .data import Data, Scratch, scratch_of
-from .incumbent import Best, tree_of
+from .incumbent import best_of, tree_of
 from .journal import NEXT, Notes, journal_of
 from .problem import CLOSED, FREE, OPEN, Siting
+from .search import descend
 from .watch import Watch
 
 Array = np.ndarray
@@ -26,6 +27,8 @@ Array = np.ndarray
 _STARTS, _ROUND = 4, 30_000
 #: Bytes of open nodes from which on the highest bounds are dived into first, which closes them.
 _FULL = 1_500_000_000
+#: Nodes of a thread after which it searches around the best rounded set, where its rounds are too short to do so.
+_SEARCH_AFTER = 1000
 #: Prices that a thread may note in a round; with those, its dive ends.
 _NOTED = 4000
 
@@ -51,7 +54,8 @@ class Worker:
         self.scratch: Scratch = scratch_of(data)
         self.tree = tree_of(p)
         self.nodes: Nodes = nodes_of(p.n + 80, p.n, p.m + len(p.upper))
-        self.best = Best(np.array([np.inf]), np.zeros(p.n, bool))
+        self.best, self.seen = best_of(p.n), best_of(p.n)
+        self.since = 0  # nodes since the last search around what was seen
         self.gains = np.zeros((4, p.n))
         self.journal = journal_of(noted, p.m + len(p.upper), first, rise)
 
@@ -119,14 +123,14 @@ class Pool:
             return out
         return [heapq.heappop(self.heap)[2] for _ in range(min(number, len(self.heap)))]
 
-    def round(self, effort: Effort, gap: float, target: float) -> int:
-        """One round of all threads; nodes done. The incumbent may be better afterwards."""
+    def round(self, effort: Effort, gap: float, held: float, target: float) -> int:
+        """One round of all threads (see dive); nodes done. The incumbent may be better afterwards."""
         threads = len(self.workers)
         nodes = self._taken(threads * _STARTS)
         few = len(nodes) < threads
         free = max(1, int((nodes[0].state == FREE).sum())) if nodes else 1
         budget = 4 if few else max(8, min(250, _ROUND // free))
-        jobs = [(w, nodes[k::threads], budget, effort, gap, target) for k, w in enumerate(self.workers)]
+        jobs = [(w, nodes[k::threads], budget, effort, gap, held, target) for k, w in enumerate(self.workers)]
         results = list(self.threads.map(self._work, jobs))
         for worker, (_, left) in zip(self.workers, results, strict=True):
             self.gains += worker.gains
@@ -137,20 +141,29 @@ class Pool:
             self.notes.take(worker.journal, self.at)
         return sum(done for done, _ in results)
 
-    def _work(self, job: tuple[Worker, list[Node], int, Effort, float, float]) -> tuple[int, list[Node]]:
-        w, starts, budget, effort, gap, target = job
+    def _work(self, job: tuple[Worker, list[Node], int, Effort, float, float, float]) -> tuple[int, list[Node]]:
+        w, starts, budget, effort, gap, held, target = job
         for k, node in enumerate(reversed(starts)):
             push(w.nodes, k, node.state, node.places, node.u, node.bar, node.y, node.bound, node.branched, node.name)
         w.best.value[0] = self.incumbent
         w.best.open[:] = self.open
         before = self.gains.copy()
         w.gains[:] = before
-        top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, gap, target,
-                         w.gains, effort, self.root, w.journal)  # fmt: skip
+        top, done = dive(self.data, w.scratch, w.tree, w.nodes, len(starts), budget, w.best, w.seen, gap,
+                         held, target, w.gains, effort, self.root, w.journal)  # fmt: skip
+        self._search(w, int(done), budget)
         w.gains -= before
         left = [Node(w.nodes.state[k].copy(), w.nodes.places[k].copy(), w.nodes.u[k].copy(), w.nodes.bar[k].copy(),
                      w.nodes.y[k].copy(), float(w.nodes.bound[k]), int(w.nodes.branched[k]), int(w.nodes.name[k])) for k in range(top)]  # fmt: skip
         return int(done), left
+
+    def _search(self, w: Worker, done: int, budget: int) -> None:
+        """Search around the best rounded set of many rounds, where one round is too short for that."""
+        w.since += done
+        if budget >= SEARCH_EVERY or w.since < _SEARCH_AFTER or w.seen.value[0] == np.inf:
+            return
+        descend(self.data, w.tree, self.root, w.seen.open, w.seen.value[0], w.best, SEARCHED)
+        w.since, w.seen.value[0] = 0, np.inf
 
     def noted(self) -> Notes:
         """All notes, those on the prices of open nodes among them."""

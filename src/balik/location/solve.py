@@ -18,15 +18,16 @@ from .branch import Effort, cutoff_of, dive, nodes_of, push
 from .cover import fix
 from .data import HUGE, Data, Scratch, data_of, scratch_of
 from .first import any_plan
-from .incumbent import Best, Tree, price_set, rounded, tree_of
+from .incumbent import Best, Tree, best_of, price_set, rounded, tree_of
 from .journal import Proofs, journal_of, note
+from .pace import Pace
 from .pool import Node, Pool
 from .problem import CLOSED, FREE, OPEN, Siting
 from .regions import Region, improve
 from .search import iterate
 from .settled import cut, first_prices, first_state, is_hopeless, without_customers
 from .transport import Transport
-from .watch import Watch
+from .watch import MARGIN, Watch
 
 Array = np.ndarray
 
@@ -51,10 +52,8 @@ _EFFORT = Effort(20, 8, 12, 10)
 _CARRIED = 8.0
 #: Stages before the gap asked for (more with many free candidates), and what each proves, as a share of the gap before.
 _STAGES, _STAGE = 3, 0.6
-#: So many times more nodes are expected of a stage at most, where the last one took more than a number that tells.
-_GROWTH, _KNOWN = 20.0, 500
 #: Share of the time that a stage before the last has from which on it proves less, and less, lest it prove nothing.
-_EASED = 0.35
+_EASED = 0.5
 #: The same of a dive without probes.
 _STRAIGHT = Effort(20, 0, 0, 0)
 
@@ -79,6 +78,7 @@ class Search:
         self.gains = np.zeros((4, p.n))  # what branching on each candidate gained, as in Pool
         self.infeasible = False
         self.searching = True  # whether plans are searched for beside the tree
+        self.short = False  # whether a stage takes as long as the time allows
         self.work = {"evaluations": 0, "prices": 0, "nodes": 0, "rounds": 0, "free": 0}
 
     # -- the whole ---------------------------------------------------------------------------------------------
@@ -260,13 +260,13 @@ class Search:
         nodes = nodes_of(self.p.n + 80, self.p.n, len(self.u))
         bar = np.where(self.bar == 0.0, 1e-9, self.bar)
         push(nodes, 0, self.state, self.count, self.u, bar, self.y, self.lower, -1, 0)
-        before, height = self.best.value[0], 1
+        before, height, seen = self.best.value[0], 1, best_of(self.p.n)
         free = int((self.state == FREE).sum())
         for _ in range(8):
             if height == 0 or self.watch.over():
                 break
-            height, done = dive(self.data, self.scratch, self.tree, nodes, height, free // 8 + 4, self.best,
-                                self.watch.gap, self.lower + 0.05 * abs(self.lower), np.zeros((4, self.p.n)), _STRAIGHT, self.state,
+            height, done = dive(self.data, self.scratch, self.tree, nodes, height, free // 8 + 4, self.best, seen,
+                                self.watch.gap, -HUGE, self.lower + 0.05 * abs(self.lower), np.zeros((4, self.p.n)), _STRAIGHT, self.state,
                                 journal_of(0, 0))  # fmt: skip
             self.work["nodes"] += int(done)
         self._take_best()
@@ -297,22 +297,22 @@ class Search:
     def _gaps(self) -> Iterator[float]:
         """Gaps to prove in turn. Wide ones first: they are soon proved, or better plans found, which fix more.
 
-        The longer none is found, the longer the step to the next gap, as far as the nodes of the last one let expect not
-        too many more: their number grows with the exponential of the bound.
+        The longer none is found, the longer the step to the next gap, as far as the last ones let expect (see Pace).
         """
-        share, reach, last = _STAGE, np.inf, 1
+        pace, share, reach = Pace(), _STAGE, np.inf
         for _ in range(min(8, _STAGES + self._free() // 100)):
-            low, before, nodes = max(self.lower, self.watch.bound), self.incumbent, self.work["nodes"]
+            low, before = max(self.lower, self.watch.bound), self.incumbent
+            nodes, begun = self.work["nodes"], self.watch.seconds
             gap = max(share * (self.incumbent - low), self.incumbent - reach) / max(1.0, abs(self.incumbent))
             if not 2.0 * self.watch.gap < gap < np.inf:
                 break
             yield gap
             share = _STAGE if self.incumbent < before else share * _STAGE
-            nodes = self.work["nodes"] - nodes
-            reach = np.inf
-            if nodes > max(_KNOWN, 2 * last):
-                reach = self.watch.bound + (self.watch.bound - low) * np.log(_GROWTH) / np.log(nodes / last)
-            last = max(1, nodes)
+            nodes, seconds = self.work["nodes"] - nodes, self.watch.seconds - begun
+            reach = pace.reach(nodes, low, self.watch.bound, seconds, self.watch.left)
+            self.short = pace.short
+            if reach <= self.watch.bound:
+                break
         yield self.watch.gap
 
     def _tree(self, gap: float) -> None:
@@ -328,17 +328,18 @@ class Search:
         pool = Pool(self.p, self.data, root, self.incumbent, self.open[self.at], watch)
         target, at = self.lower + 0.05 * abs(self.lower), self.at
         pool.gains = self.gains[:, at] / np.tile(np.maximum(1.0, self.gains[2:, at] / _CARRIED), (2, 1))
-        begun, most, asked = watch.seconds, 0, gap
+        begun, most, asked, last = watch.seconds, 0, gap, gap <= watch.gap
         try:
             while pool.heap and not watch.over() and pool.bound <= self._cutoff(gap):
                 most = max(most, len(pool.heap))
-                if asked > watch.gap and 2 * len(pool.heap) > most:  # not the last stage: it has all the time
+                if not last and 2 * len(pool.heap) > most:  # the last stage has all the time
                     gap = max(gap, self._eased(asked, pool.bound, begun))
-                done = pool.round(_EFFORT, gap, target)
+                held = self._cutoff(gap) if self.short and not last else -HUGE
+                done = pool.round(_EFFORT, gap, held, target)
                 self.work["nodes"] += done
                 self.work["rounds"] += 1
                 if pool.incumbent < self.incumbent:
-                    self._improve(pool, gap)
+                    gap, asked = self._improve(pool, gap, asked)
                 watch.news(bound=min(pool.bound, self._cutoff(gap)), nodes=done)
         finally:
             pool.close()
@@ -365,16 +366,26 @@ class Search:
         cutoff = bound + (self._cutoff(gap) - bound) * max(0.0, 1.0 - share) / (1.0 - _EASED)
         return (self.incumbent - cutoff) / max(1.0, abs(self.incumbent))
 
-    def _improve(self, pool: Pool, gap: float) -> None:
-        """Search around the tree's new incumbent; where it fixes many candidates at the root, go on without them."""
+    def _improve(self, pool: Pool, gap: float, asked: float) -> tuple[float, float]:
+        """Search around a new incumbent; the gaps to go on with. Where it fixes much at the root, that is left out."""
+        cutoffs = self._cutoff(gap), self._cutoff(asked)
         self.best.value[0], self.best.open[:] = pool.incumbent, pool.open
         self._take_best()
         self._search(self.best.open, _AROUND)
         pool.incumbent, pool.open = self.incumbent, self.open[self.at]
+        gap, asked = self._held(gap, cutoffs[0]), self._held(asked, cutoffs[1])
         self._refix(gap)
         if int((self.state != CLOSED).sum()) < _CUT_DOWN * self.p.n:
             keep = self._cut_down()
             pool.cut_down(self.p, self.data, keep, self.state, self.incumbent, self.open[self.at])
+        return gap, asked
+
+    def _held(self, gap: float, cutoff: float) -> float:
+        """The same gap, or where time is short the one of the same cutoff: a better plan is no reason to prove less."""
+        if not self.short or cutoff >= self.incumbent:
+            return gap
+        least = (self.incumbent - cutoff) / max(1.0, abs(self.incumbent)) + 2.0 * MARGIN  # never above that cutoff
+        return min(gap, max(self.watch.gap, least))
 
 
 def _in_region(r: Region, watch: Watch) -> Array | None:
