@@ -200,15 +200,15 @@ _TABLE = """| case, and what moves | anew ms | point ms | solver | verifier | be
 _WORKERS = """Two workers against one, 40 of the capacities, processes started and ended; 1.7 times as fast is the aim.
 {clock}The busier of the two processors worked {two_busy:.1f} s, the one alone {one_busy:.1f} s: **{fair:.2f}** times."""
 
-_CLOCK = "By the clock {two:.1f} s and {one:.1f} s, **{times:.2f}** times as fast. "
+_CLOCK = "By the clock {two:.1f} s and {one:.1f} s, **{times:.2f}** times as fast.\n"
 
 _ALONE = "Two workers against one (1.7 is the aim) were not measured: there is one processor."
 
 _TAIL = """* **Point**: the mean of all points of the sweep. **Anew**: `balik.solve` at points of the same sweep, in turn with it,
   the median: reading, checking, stating, solving, prices, verifying.
 * **Beside**: what balik does besides solver and verifier: changed cells, checks, the program, the plan's tables. The
-  aim for a small case is below 5 ms for this and the verifier together. It is missed: of what read no cell that changed
-  nothing runs again, but to see that some 150 results still hold, and to make those that do not, takes longer.
+  aim for a small case is below 5 ms for this and the verifier together. It is missed: some 25 results that read a cell
+  that changed are made again, and that some 160 others still hold is looked up one by one; each takes about half.
 * **Verifier**: counted by itself. It judges every answer from the tables, in fractions, and shares with the solve only
   what was typed. From point to point it keeps what it made of what is the same to the last bit, and judges the rest.
 * **Proved by others**: points at which a known plan met the line between two known bounds, so nothing was searched.

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from balik.errors import BalikError
+
 from .checking import check
 from .folders import sayable, write_folder
 from .instances import ALL, Instance, write_arrays
@@ -24,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         return _run(ask)
-    except (OSError, ValueError) as error:
+    except (BalikError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -95,7 +97,8 @@ def _take(record: Record, library: Path) -> None:
 
 
 def _tell(r: Record) -> None:
-    print(f"{r.name:32} cost {r.cost:14.4f}  bound {r.bound:14.4f}  gap {r.gap:.2e}  {r.status}", flush=True)
+    told = f"{r.name:32} cost {r.cost:14.4f}  bound {r.bound:14.4f}  gap {r.gap:.2e}  {r.status}  shown by {r.how}"
+    print(told + (f" to {r.shown:.4f}" if r.how in ("part", "root") else ""), flush=True)
 
 
 if __name__ == "__main__":

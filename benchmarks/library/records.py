@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -18,7 +19,11 @@ _BETTER = 1e-9
 
 @dataclass(frozen=True)
 class Record:
-    """A row of the index. `plan_by`, `bound_by`: who found the plan and who proved the bound, with what, and when."""
+    """A row of the index. `plan_by`, `bound_by`: who found the plan and who proved the bound, with what, and when.
+
+    `certificate`: file that shows that no plan costs less than `shown`; `how` it does: by the whole `tree` that the bound
+    takes, by `part` of one, or by its `root`. Without a file the bound is a `claim`.
+    """
 
     name: str
     family: str
@@ -30,6 +35,8 @@ class Record:
     plan_by: str
     bound_by: str
     certificate: str = ""
+    how: str = "claim"
+    shown: float = -math.inf
 
     @property
     def gap(self) -> float:
@@ -42,7 +49,9 @@ class Record:
         return "proven" if self.gap <= PROVEN else "open"
 
 
-_COLUMNS = ("name", "family", "recipe", "size", "sha256", "cost", "bound", "gap", "status", "plan_by", "bound_by", "certificate")  # fmt: skip
+_COLUMNS = ("name", "family", "recipe", "size", "sha256", "cost", "bound", "gap", "status", "plan_by", "bound_by", "how", "shown",
+            "certificate")  # fmt: skip
+_NUMBERS = ("cost", "bound", "shown")
 
 
 def read(folder: Path = HERE) -> dict[str, Record]:
@@ -53,7 +62,7 @@ def read(folder: Path = HERE) -> dict[str, Record]:
     names = {f.name for f in fields(Record)}
     with file.open(newline="", encoding="utf-8") as stream:
         rows = [{k: v for k, v in row.items() if k in names} for row in csv.DictReader(stream)]
-    return {r["name"]: Record(**r | {k: float(r[k]) for k in ("cost", "bound")}) for r in rows}  # type: ignore[arg-type]
+    return {r["name"]: Record(**r | {k: float(r[k] or -math.inf) for k in _NUMBERS}) for r in rows}  # type: ignore[arg-type]
 
 
 def write(records: dict[str, Record], order: list[str], folder: Path = HERE) -> None:
@@ -62,7 +71,8 @@ def write(records: dict[str, Record], order: list[str], folder: Path = HERE) -> 
         out = csv.writer(stream, lineterminator="\n")
         out.writerow(_COLUMNS)
         for r in (records[name] for name in order if name in records):
-            row = asdict(r) | {"cost": repr(r.cost), "bound": repr(r.bound), "gap": f"{r.gap:.2e}", "status": r.status}
+            told = {k: "" if math.isinf(getattr(r, k)) else repr(getattr(r, k)) for k in _NUMBERS}
+            row = asdict(r) | told | {"gap": f"{r.gap:.2e}", "status": r.status}
             out.writerow([row[c] for c in _COLUMNS])
 
 

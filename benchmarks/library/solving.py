@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 
 import balik
+from balik.location.answer import Answer
 from balik.location.echelons.problem import TwoEchelon
 from balik.location.problem import Siting
 from balik.location.watch import Watch
-from benchmarks.siting.networks import Coordinates
+from benchmarks.siting.networks import Coordinates, Reverse
 
+from .certificates import fitted, shown, tree_below
 from .folders import number, write_folder
 from .instances import Instance, Problem, sha, size, with_matrix
 from .plans import CLOSED, Plan, lists_of, price
@@ -25,8 +27,6 @@ from .records import HERE, Record, is_better, read, write_plan
 GAP = 1e-9
 #: Lanes up to which an instance of points is solved with all its costs in memory.
 LANES = 1_000_000
-#: Bytes of the largest certificate that is kept.
-CERTIFICATE_BYTES = 600_000
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,17 @@ def run(problem: Problem, limit: float, seed: int = 0, threads: int = 2) -> Foun
         if len(problem.sites) * len(problem.customers) > LANES:
             return _points(problem, Watch(GAP, limit, threads, seed))
         problem = with_matrix(problem)
+    watch = Watch(GAP, limit, threads, seed, certify=True)
     if isinstance(problem, Siting):
-        return _siting(problem, Watch(GAP, limit, threads, seed, certify=not problem.single))
+        return _siting(problem, watch)
     if isinstance(problem, TwoEchelon):
         from balik.location.echelons.solve import solve_two_echelon
 
-        watch = Watch(GAP, limit, threads, seed)
         answer = solve_two_echelon(problem, watch)
         plan = None
         if answer.open_plants is not None and answer.open_depots is not None:
             plan = {"plants": _numbers(answer.open_plants), "depots": _numbers(answer.open_depots)}
-        return Found("echelons", plan, answer.bound, watch.seconds)
+        return Found("echelons", plan, answer.bound, watch.seconds, _bytes(answer))
     return _network(problem, limit, seed, threads)
 
 
@@ -70,7 +70,11 @@ def better(instance: Instance, limit: float, seed: int = 0, threads: int = 2, fo
     """Run the engine and keep what is better: the plan, the bound, or both. Returns the record that holds then."""
     problem = instance.make()
     found = run(problem, limit, seed, threads)
-    return keep(instance, problem, found.plan, found.bound, found.by, found.certificate, folder)
+    record = keep(instance, problem, found.plan, found.bound, found.by, found.certificate, folder)
+    if isinstance(problem, Reverse) and record.how != "tree":
+        tree = tree_below(problem, record.cost, record.bound, limit, seed)
+        record = _with_certificate(record, problem, tree, folder)
+    return record
 
 
 def keep(
@@ -89,7 +93,7 @@ def keep(
         new = Record(instance.name, instance.family, instance.call, size(problem), digest, cost, bound, by, by)
     else:
         new = replace(old, cost=cost, plan_by=by) if is_better(cost, old.cost) else old
-        new = replace(new, bound=bound, bound_by=by, certificate="") if is_better(old.bound, bound) else new
+        new = replace(new, bound=bound, bound_by=by) if is_better(old.bound, bound) else new
     if not np.isfinite(new.cost):
         raise ValueError(f"no plan of {instance.name} was found")
     if is_better(new.cost, new.bound):
@@ -97,20 +101,26 @@ def keep(
     if plan is not None and (old is None or new.cost < old.cost):
         write_plan(instance.name, new.cost, plan, folder)
     new = replace(new, bound=min(new.bound, new.cost))
-    if old is not None and old.certificate and not new.certificate:  # it shows less
-        (folder / old.certificate).unlink(missing_ok=True)
-    if certificate is not None and not new.certificate and not is_better(bound, new.bound):
-        new = replace(new, certificate=_kept(instance.name, certificate, folder))
-    return new
+    return _with_certificate(new, problem, certificate, folder)
 
 
-def _kept(name: str, certificate: bytes, folder: Path) -> str:
-    """Write a certificate, unless it is too large; what the index says of it."""
-    if len(certificate) > CERTIFICATE_BYTES:
-        return ""
+def _with_certificate(record: Record, problem: Problem, found: bytes | None, folder: Path) -> Record:
+    """The record with what its certificate shows: of the recorded file and another the one that shows more, in less."""
+    files = [(folder / record.certificate).read_bytes()] if record.certificate else []
+    small = None if found is None else fitted(problem, found)
+    files += [] if small is None else [small]
+    if not files:
+        return record
+    seen = {data: shown(problem, data, record.cost) for data in files}
+    best = files[0]
+    for data in files[1:]:
+        more, less = is_better(seen[best].bound, seen[data].bound), is_better(seen[data].bound, seen[best].bound)
+        best = data if more or (not less and len(data) < len(best)) else best
+    place = f"certificates/{record.name}.npz"
     (folder / "certificates").mkdir(parents=True, exist_ok=True)
-    (folder / "certificates" / f"{name}.npz").write_bytes(certificate)
-    return f"certificates/{name}.npz"
+    (folder / place).write_bytes(best)
+    bound = min(seen[best].bound, record.cost)
+    return replace(record, certificate=place, how=seen[best].how(record.bound, record.cost), shown=bound)
 
 
 def add(instance: Instance, plan: Plan, by: str, folder: Path = HERE) -> Record:
@@ -130,8 +140,7 @@ def _siting(p: Siting, watch: Watch) -> Found:
     plan = {"sites": _numbers(answer.open)}
     if p.single and answer.assignment is not None:
         plan["assignment"] = [int(i) for i in answer.assignment]
-    told = None if answer.certificate is None else answer.certificate.as_bytes()
-    return Found("single" if p.single else "siting", plan, answer.bound, watch.seconds, told)
+    return Found("single" if p.single else "siting", plan, answer.bound, watch.seconds, _bytes(answer))
 
 
 def _points(p: Coordinates, watch: Watch) -> Found:
@@ -148,7 +157,9 @@ def _network(problem: Problem, limit: float, seed: int, threads: int) -> Found:
     with tempfile.TemporaryDirectory() as place:
         write_folder(problem, Path(place), "network")
         start = time.perf_counter()
-        plan = balik.solve(place, gap=GAP, time_limit=limit, engine="network", seed=seed, threads=threads)
+        plan = balik.solve(
+            place, gap=GAP, time_limit=limit, engine="network", seed=seed, threads=threads, out=Path(place) / "plan"
+        )
         seconds = time.perf_counter() - start
     bound = -np.inf if plan.bound is None else plan.bound
     if not plan.has_numbers:
@@ -161,7 +172,11 @@ def _network(problem: Problem, limit: float, seed: int, threads: int) -> Found:
             centres.append(at)
         else:
             levels[at] = int(row["size"].split("-")[1])
-    return Found("network", {"centres": sorted(centres), "levels": levels}, bound, seconds)
+    return Found("network", {"centres": sorted(centres), "levels": levels}, bound, seconds, plan.certificate)
+
+
+def _bytes(answer: Answer) -> bytes | None:
+    return None if answer.certificate is None else answer.certificate.as_bytes()
 
 
 def _numbers(open_: np.ndarray) -> list[int]:

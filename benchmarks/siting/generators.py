@@ -145,6 +145,7 @@ def two_echelon(plants: int, depots: int, customers: int, materials: int, kind: 
     By material: demand U{5 … 35}; a site's capacities are its size U[10, 160] × U[0.8, 1.2], scaled by material to r (5
     in the hard class, 2 in the medium one, for plants and depots alike). One fixed cost a site: materials × (U[0, 90] +
     U[100, 110] √size), so that it grows with the materials as transport does.
+    Another recipe than `echelons.echelons`: what is measured of the one says little of the other.
     """
     r_depot, r_plant, first, second = TWO_ECHELON[kind]
     g = np.random.default_rng(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 import balik
-from benchmarks.library import checking, instances, plans, records, solving
+from balik.errors import BalikError
+from benchmarks.library import certificates, checking, instances, plans, records, solving
 from benchmarks.library.__main__ import main
 from benchmarks.library.folders import sayable, write_folder
 from benchmarks.library.instances import ALL
@@ -31,8 +33,12 @@ def library(tmp_path: Path) -> Path:
 
 def changed(library: Path, name: str, **what: object) -> list[str]:
     """What is wrong with a record that was changed."""
-    record = replace(records.read(library)[name], **what)  # type: ignore[arg-type]
-    return list(checking.wrong(ALL[name], record, library))
+    return checking_says(replace(records.read(library)[name], **what), library)  # type: ignore[arg-type]
+
+
+def checking_says(record: records.Record, library: Path) -> list[str]:
+    """What is wrong with a record as it is."""
+    return list(checking.wrong(ALL[record.name], record, library))
 
 
 def with_plan(library: Path, name: str, **lists: list[int]) -> list[str]:
@@ -52,16 +58,23 @@ def test_all_arrays_are_as_recorded() -> None:
 
 
 def test_each_record_stands_for_itself() -> None:
-    for name, r in records.read().items():
+    known = records.read()
+    for name, r in known.items():
         told = json.loads((records.HERE / "plans" / f"{name}.json").read_text(encoding="utf-8"))
         assert told["cost"] == r.cost and r.bound <= r.cost
-        assert not r.certificate or (records.HERE / r.certificate).is_file()
+        size = (records.HERE / r.certificate).stat().st_size if r.certificate else 0
+        assert (r.how == "claim") == (not r.certificate) == math.isinf(r.shown)
+        assert size <= (certificates.PART_BYTES if r.how != "tree" else certificates.MOST_BYTES)
+        assert r.shown >= r.bound - 3e-9 * r.cost if r.how == "tree" else r.shown < r.bound
         assert r.plan_by and r.bound_by
     with (records.HERE / "index.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["status"] for row in rows] == [r.status for r in records.read().values()]
     files = [f for f in records.HERE.rglob("*") if f.is_file() and "__pycache__" not in f.parts]
-    assert sum(f.stat().st_size for f in files) < 3_000_000
+    assert sum(f.stat().st_size for f in files) < 15_000_000
+    assert {f"certificates/{f.name}" for f in files if f.suffix == ".npz"} == {
+        r.certificate for r in known.values()
+    } - {""}
 
 
 @pytest.mark.parametrize("name", [i.name for i in SMALL])
@@ -126,15 +139,61 @@ def test_laws_of_each_kind_are_kept(library: Path) -> None:
     assert "cannot be taken" in with_plan(library, "echelons-4x8x16x2-hard", depots=[0])[0]
 
 
-def test_a_certificate_that_shows_less_or_is_damaged_is_refused(library: Path) -> None:
-    name, other = "cornuejols-50x20-r3", "towns-50x20-r3"
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("cornuejols-50x20-r3", "towns-50x20-r3"),
+        ("single-25x8-r3", "single-60x20-r3"),
+        ("echelons-4x8x16x2-hard", "echelons-10x20x40x3-hard"),
+        ("network-8x4x3x2x1", "network-20x8x4x2x2"),
+    ],
+)
+def test_a_certificate_that_shows_less_or_is_damaged_is_refused(library: Path, name: str, other: str) -> None:
     known = records.read(library)
     file = library / known[name].certificate
     assert "shows" in changed(library, name, bound=known[name].bound + 1.0, cost=known[name].cost + 2.0)[-1]
+    assert "shows" in changed(library, name, shown=known[name].shown + 1.0)[0]
+    assert "which is tree, not part" in changed(library, name, how="part")[0]
+    assert "no certificate" in changed(library, name, certificate="")[0]
     shutil.copy(library / known[other].certificate, file)
     assert "certificate is refused" in changed(library, name)[0]
     file.write_bytes(b"nothing")
     assert "certificate is refused" in changed(library, name)[0]
+
+
+@pytest.mark.parametrize("name", ["cornuejols-50x20-r3", "sizes-30x10-r3", "single-60x20-r3", "echelons-4x8x16x2-hard"])
+def test_a_large_certificate_is_cut_to_what_it_shows_in_less(name: str) -> None:
+    record, problem = records.read()[name], ALL[name].make()
+    data = (records.HERE / record.certificate).read_bytes()
+    assert certificates.fitted(problem, data, len(data)) == data
+    before = -math.inf
+    for part in (0.6, 0.9):
+        small = certificates.fitted(problem, data, len(data) - 1, int(part * len(data)))
+        assert small is not None and len(small) <= part * len(data)
+        seen = certificates.shown(problem, small, record.cost)
+        assert before < seen.bound < record.bound and seen.how(record.bound, record.cost) in ("part", "root")
+        before = seen.bound
+    assert certificates.fitted(problem, data, 0, 100) is None
+
+
+def test_of_two_certificates_the_one_is_kept_that_shows_more_or_is_smaller(library: Path) -> None:
+    name = "cornuejols-50x20-r3"
+    record, problem = records.read(library)[name], ALL[name].make()
+    file = library / record.certificate
+    whole = file.read_bytes()
+    cut = certificates.fitted(problem, whole, 0, len(whole) * 3 // 4)
+    assert cut is not None
+    file.write_bytes(cut)
+    part = solving.keep(ALL[name], problem, None, record.bound, "me", None, library)
+    assert (part.how, file.read_bytes()) == ("part", cut) and part.shown < record.shown
+    assert not checking_says(part, library)
+    assert solving.keep(ALL[name], problem, None, record.bound, "me", whole, library) == record
+    assert file.read_bytes() == whole
+    assert solving.keep(ALL[name], problem, None, record.bound, "me", cut, library) == record
+    assert file.read_bytes() == whole
+    file.write_bytes(b"nothing")
+    with pytest.raises(BalikError):
+        solving.keep(ALL[name], problem, None, record.bound, "me", whole, library)
 
 
 def test_only_what_is_better_replaces(library: Path) -> None:
@@ -161,17 +220,18 @@ def test_only_what_is_better_replaces(library: Path) -> None:
     assert (new.cost, new.plan_by, new.bound, new.bound_by) == (old.cost, "me", 0.0, old.bound_by)
     assert new.status == "open" and records.read_plan(old.name, library) == best
     raised = solving.keep(instance, problem, None, old.cost - 1.0, "you", None, library)
-    assert (raised.bound, raised.bound_by, raised.certificate) == (old.cost - 1.0, "you", "")
+    assert (raised.bound, raised.bound_by, raised.how) == (old.cost - 1.0, "you", "tree")  # by the file that is there
 
 
-def test_the_engine_finds_a_lost_record_again(library: Path) -> None:
-    name = "towns-50x20-r3"
+@pytest.mark.parametrize("name", ["towns-50x20-r3", "single-25x8-r3", "echelons-4x8x16x2-hard", "network-8x4x3x2x1"])
+def test_the_engine_finds_a_lost_record_again(library: Path, name: str) -> None:
     known = records.read(library)
     old = known.pop(name)
     records.write(known, list(ALL), library)
     assert main(["--library", str(library), "solve", name, "--threads", "1", "--limit", "300"]) == 0
     new = records.read(library)[name]
     assert (new.status, new.sha256) == ("proven", old.sha256) and new.cost == pytest.approx(old.cost, rel=1e-9)
+    assert new.how == "tree" and checking_says(new, library) == []
 
 
 def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from balik.location.echelons.problem import TwoEchelon
 from balik.location.echelons.solve import solve_two_echelon
 from balik.location.problem import CLOSED, FREE, OPEN, Array, SitingError
 from balik.location.watch import Watch
-from benchmarks.siting.two_echelon import two_echelon
+from benchmarks.siting.echelons import echelons
 from location.test_echelons import optimum, recomputed, small
 
 SHAPES = ("sizes", "counts", "shared", "all", "least")
@@ -258,4 +258,4 @@ def test_a_certificate_of_a_shape_is_for_its_figures_and_its_bound() -> None:
 )  # fmt: skip
 def test_shapes_that_are_no_problem_are_named(change: dict[str, Any], words: str) -> None:
     with pytest.raises(SitingError, match=words):
-        replace(two_echelon(3, 4, 6, 2, "hard", 5), **change)
+        replace(echelons(3, 4, 6, 2, "hard", 5), **change)

@@ -20,7 +20,7 @@ from balik.location.echelons.solve import solve_two_echelon
 from balik.location.problem import CLOSED, FREE, OPEN, Array, SitingError
 from balik.location.watch import Watch
 from benchmarks.siting import generators
-from benchmarks.siting.two_echelon import compact, two_echelon
+from benchmarks.siting.echelons import compact, echelons
 
 SEEDS = range(72)
 
@@ -29,7 +29,7 @@ def small(seed: int) -> TwoEchelon:
     """One of many small problems: loose and tight, one to three materials, some with losses, fixed sites, revenue."""
     g = np.random.default_rng(1000 + seed)
     i, j, k, n = int(g.integers(1, 5)), int(g.integers(2, 7)), int(g.integers(3, 11)), int(g.integers(1, 4))
-    p = two_echelon(i, j, k, n, "hard" if seed % 2 else "medium", seed)
+    p = echelons(i, j, k, n, "hard" if seed % 2 else "medium", seed)
     p = replace(p, plant_fixed=p.plant_fixed * g.uniform(0.1, 4.0), depot_fixed=p.depot_fixed * g.uniform(0.1, 4.0))
     if seed % 3 == 1:
         p = replace(p, output=g.uniform(0.6, 1.3, n), plant_capacity=p.plant_capacity * 1.7)
@@ -162,7 +162,7 @@ def test_links_come_near_the_relaxation_by_paths_and_not_above_it(seed: int) -> 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_flows_from_the_flows_of_other_sites_are_cheapest(seed: int) -> None:
-    p, g = two_echelon(4, 7, 15, 2, "hard", seed), np.random.default_rng(seed)
+    p, g = echelons(4, 7, 15, 2, "hard", seed), np.random.default_rng(seed)
     data = prepare(p)
     tree, cold = new_tree(data), new_tree(data)
     is_open = np.ones(11, np.bool_)
@@ -182,7 +182,7 @@ def test_flows_from_the_flows_of_other_sites_are_cheapest(seed: int) -> None:
 
 
 def test_the_same_answer_every_time_with_any_number_of_threads() -> None:
-    p = two_echelon(6, 12, 25, 3, "hard", 1)
+    p = echelons(6, 12, 25, 3, "hard", 1)
     one, two, again = (solve_two_echelon(p, Watch(threads=n)) for n in (1, 2, 2))
     assert one.status == "optimal" and one.work == two.work == again.work
     assert one.objective == two.objective == again.objective and one.bound == two.bound == again.bound
@@ -191,7 +191,7 @@ def test_the_same_answer_every_time_with_any_number_of_threads() -> None:
 
 def test_time_is_kept_and_the_best_is_told() -> None:
     told: list[tuple[float, float]] = []
-    p = two_echelon(20, 40, 80, 4, "hard", 1)
+    p = echelons(20, 40, 80, 4, "hard", 1)
     watch = Watch(time_limit=1.5, tell=lambda plan, bound, nodes: told.append((plan, bound)))
     answer = solve_two_echelon(p, watch)
     assert watch.seconds < 2.5
@@ -203,12 +203,12 @@ def test_time_is_kept_and_the_best_is_told() -> None:
 
 
 def test_a_search_that_may_not_begin_says_so() -> None:
-    answer = solve_two_echelon(two_echelon(4, 8, 10, 2, "hard", 1), Watch(stop=lambda: True))
+    answer = solve_two_echelon(echelons(4, 8, 10, 2, "hard", 1), Watch(stop=lambda: True))
     assert answer.status in ("stopped", "feasible") and answer.bound <= (answer.objective or np.inf)
 
 
 def test_large_and_small_numbers_in_one_problem() -> None:
-    p = two_echelon(3, 5, 8, 2, "hard", 4)
+    p = echelons(3, 5, 8, 2, "hard", 4)
     cost = p.plant_cost.copy()
     cost[:, 0] = 1e7
     p = replace(p, plant_cost=cost, customer_cost=p.customer_cost * 1e-5)
@@ -244,7 +244,7 @@ def test_forbidding_prices_hide_nothing_of_what_other_lanes_cost(dear: float) ->
 
 
 def test_nothing_is_asked_of_a_material() -> None:
-    p = two_echelon(3, 4, 6, 2, "hard", 5)
+    p = echelons(3, 4, 6, 2, "hard", 5)
     demand = p.demand.copy()
     demand[:, 1] = 0.0
     p = replace(p, demand=demand)
@@ -268,10 +268,10 @@ def test_nothing_is_asked_of_a_material() -> None:
 )
 def test_arrays_that_are_no_problem_are_named(change: dict[str, Any], words: str) -> None:
     with pytest.raises(SitingError, match=words):
-        replace(two_echelon(3, 4, 6, 2, "hard", 5), **change)
+        replace(echelons(3, 4, 6, 2, "hard", 5), **change)
 
 
 def test_too_little_capacity_is_infeasible() -> None:
-    p = two_echelon(3, 4, 6, 2, "hard", 5)
+    p = echelons(3, 4, 6, 2, "hard", 5)
     assert solve_two_echelon(replace(p, plant_capacity=p.plant_capacity * 0.2), Watch()).status == "infeasible"
     assert solve_two_echelon(replace(p, depot_state=np.full(4, CLOSED)), Watch()).status == "infeasible"

@@ -26,8 +26,9 @@ class Class:
 CLASSES = {"hard": Class(2.5, 2.5, 10.0, 10.0, 0.5), "medium": Class(2.0, 2.0, 10.0, 10.0, 0.05)}
 
 
-def two_echelon(plants: int, depots: int, customers: int, materials: int, klass: str, seed: int) -> TwoEchelon:
-    """A random instance; the same arguments give the same one.
+def echelons(plants: int, depots: int, customers: int, materials: int, klass: str, seed: int) -> TwoEchelon:
+    """A random instance; the same arguments give the same one. The recipe is that of the library's `echelons-…`, which
+    draws otherwise; the classes `two-echelon-…` that are measured have another one (`generators.two_echelon`).
 
     Places lie in a unit square; demand is U{5..35} of each customer and material. Capacities of a site are U{10..160}
     of each material, then scaled so that all sites of the echelon hold r times the demand of each material. Fixed
