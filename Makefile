@@ -36,7 +36,7 @@ run: $(READY) ## solve a bundled case, print the plan and write it (CASE=nmc-jaw
 test: $(READY) ## ruff, then the whole test suite (ARGS="-k trips", "-m slow")
 	@echo "test: ruff, then the whole suite in two processes"
 	@$(PY) -m ruff check -q --output-format concise .
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS) # halves, so that what tests of a file share is made once
 
 golden: $(READY) ## write the golden files of the model anew; review the diff
 	@echo "golden: rewriting the golden files; look at git diff before you commit"

@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Any
 from .errors import BalikError, CallError, InputError, Problem
 
 if TYPE_CHECKING:
-    from .analysis import (
-        atlas,
-        audit,
-        compare,
-        dimensions,
-        explain,
-        frontier,
-        rank,
-        reproduce,
-        sensitivity,
-        simulate,
-        stochastic,
-        validate,
-    )
+    from .analysis.atlas import atlas
+    from .analysis.audit import audit
+    from .analysis.compare import compare
+    from .analysis.dimensions import dimensions
+    from .analysis.explain import explain
+    from .analysis.frontier import frontier
+    from .analysis.rank import rank
+    from .analysis.reproduce import reproduce
+    from .analysis.sensitivity import sensitivity
+    from .analysis.uncertainty import simulate, stochastic
+    from .analysis.validate import validate
     from .api import check, solve, verify
     from .books import annotate
     from .copies import cases, convert, new
@@ -40,21 +37,21 @@ __version__ = "0.1.0"
 #: Where each public name lives; they are imported when they are first used.
 _HOMES = {
     "annotate": ".books",
-    "atlas": ".analysis",
-    "audit": ".analysis",
+    "atlas": ".analysis.atlas",
+    "audit": ".analysis.audit",
     "check": ".api",
     "solve": ".api",
     "verify": ".api",
-    "compare": ".analysis",
-    "dimensions": ".analysis",
-    "explain": ".analysis",
-    "frontier": ".analysis",
-    "rank": ".analysis",
-    "reproduce": ".analysis",
-    "sensitivity": ".analysis",
-    "simulate": ".analysis",
-    "stochastic": ".analysis",
-    "validate": ".analysis",
+    "compare": ".analysis.compare",
+    "dimensions": ".analysis.dimensions",
+    "explain": ".analysis.explain",
+    "frontier": ".analysis.frontier",
+    "rank": ".analysis.rank",
+    "reproduce": ".analysis.reproduce",
+    "sensitivity": ".analysis.sensitivity",
+    "simulate": ".analysis.uncertainty",
+    "stochastic": ".analysis.uncertainty",
+    "validate": ".analysis.validate",
     "cases": ".copies",
     "convert": ".copies",
     "draw": ".views.draw",

@@ -10,6 +10,7 @@ import pytest
 
 import balik
 from analysis.test_frontier import tables
+from balik import proved
 from balik.analysis.atlas import Near, _Search
 from balik.analysis.differences import open_places
 from balik.analysis.many import Jobs, Many
@@ -37,7 +38,7 @@ def test_all_sets_within_a_share(seed: int, within: float) -> None:
     sets = by_hand(t)
     near = [s for s in sets if s[0] <= sets[0][0] * (1 + within) + 1e-9]
     found = balik.atlas(t, within)
-    assert found.more["complete"]
+    assert found.more["complete"] and found.more["complete_proved"]
     assert sorted((r["cost"], tuple(sorted(r["sites"]))) for r in found.rows) == near
     roles = {row["place"]: row["role"] for row in found.more["sites"]}
     for place in t["sites"]["place"]:
@@ -59,12 +60,39 @@ def test_heaps_side_by_side_hold_the_same_sets_in_the_same_order(share: float, m
             assert found[1] == found[0] == found[2] and found[0][0] == (most == 50)
 
 
+@pytest.mark.parametrize("workers", [1, 4])
+def test_that_a_list_is_whole_is_not_shown_where_a_set_is_missing(workers: int) -> None:
+    t = {name: table for name, table in tables(2).items() if name != "measures"}
+    asked: tuple[Any, ...] = (None, (), None, {})
+    with Many("atlas", Near, t, asked, Jobs(workers=1)) as many:
+        search = _Search(Near(t, *asked), many)
+        assert search.in_order(0.5, 50, workers) and search.is_shown(0.5)
+        assert len(search.plans) > 2
+        with pytest.raises(balik.BalikError, match="cannot be true"):
+            search.is_shown(10.0)  # there are more within a wider share
+        heap = next(heap for heap in search.heaps if heap.listed)
+        heap.found = heap.found[1:]
+        with pytest.raises(balik.BalikError, match="cannot be true"):
+            search.is_shown(0.5)
+
+
+def test_what_is_not_shown_in_time_stays_the_word_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proved, "_SECONDS", 0.0)
+    monkeypatch.setattr(proved, "_PART", 0.0)
+    found = balik.atlas("turki-enam-kota", "15%")
+    assert found.more["complete"] and not found.more["complete_proved"]
+    assert found.findings[0] == "By the engine's word, these are all sets of sites within 15 % of the best: 3."
+    found = balik.frontier("turki-enam-kota", ["cost", "co2"])
+    assert found.more["complete"] and not found.more["complete_proved"]
+    assert "That there is no other is the engine's word." in found.findings
+
+
 def test_too_many_sets_are_not_called_all_and_the_rest_differ() -> None:
     t = {name: table for name, table in tables(1).items() if name != "measures"}
     whole = balik.atlas(t, 10.0)
     assert whole.more["complete"] and len(whole.rows) == 15
     some = balik.atlas(t, 10.0, most=6)
-    assert not some.more["complete"] and len(some.rows) == 6
+    assert not some.more["complete"] and not some.more["complete_proved"] and len(some.rows) == 6
     known = {tuple(r["sites"]): r["cost"] for r in whole.rows}
     assert all(known[tuple(r["sites"])] == r["cost"] for r in some.rows)  # each at its least cost
     assert len({tuple(r["sites"]) for r in some.rows}) == 6
@@ -122,4 +150,4 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     assert document["complete"] and document["sites"][0] == {"place": "F1", "sets": 3, "share": 1.0, "role": "must"}
     assert main(["atlas", "turki-enam-kota", "--within", "15%", "--lang", "id"]) == 0
-    assert "inilah semua susunan lokasi" in capsys.readouterr().out
+    assert "Inilah semua susunan lokasi dalam 15 % dari yang terbaik: 3, sebagaimana ditunjukkan" in capsys.readouterr().out

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 import balik
+from balik.analysis.frontier import _between_two, _Search
+from balik.analysis.many import Jobs, Many
+from balik.analysis.weights import regions
 from balik.cli import main
 from balik.views.frontier import frontier_text
 
@@ -66,7 +69,7 @@ def test_complete_frontiers_are_those_of_enumeration(seed: int) -> None:
             points.append((float(cost), float(sum(t["measures"]["rate"][i] for i in chosen))))
     front = sorted({p for p in points if not any(q != p and q[0] <= p[0] and q[1] <= p[1] for q in points)})
     found = balik.frontier(t, ["cost", "minders"])
-    assert found.more["complete"]
+    assert found.more["complete"] and found.more["complete_proved"]
     assert [(r["values"]["cost"], r["values"]["minders"]) for r in found.rows] == [pytest.approx(p) for p in front]
 
 
@@ -100,6 +103,34 @@ def slope() -> dict[str, dict[str, Any]]:
         "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
         "demand": {"place": ["y", "z"], "material": ["m", "m"]},
     }  # fmt: skip
+
+
+def test_a_frontier_with_a_hole_is_not_shown_to_be_whole() -> None:
+    """What was found least is claimed to be a little more, or none where there is one: neither is shown."""
+    t, asked = tables(2), (["cost", "minders"], None, (), None, {})
+    with Many("frontier", _Search, t, asked, Jobs(workers=1)) as many:
+        search = _Search(t, *asked)
+        search.many = many
+        found, complete = _between_two(search, None)
+        assert complete and search.is_shown(found) and len(search.claims) > 3
+        for k in (0, 1, len(search.claims) - 1):
+            aim, bounds, least = search.claims[k]
+            assert least is not None
+            for other in (least + 1e-3 * abs(least), None):
+                claims = [*search.claims[:k], (aim, bounds, other), *search.claims[k + 1 :]]
+                try:
+                    assert not _shown_of(search, claims, found)
+                except balik.BalikError as error:
+                    assert "cannot be true" in str(error)
+
+
+def _shown_of(search: _Search, claims: list[Any], found: list[Any]) -> bool:
+    """Whether these claims are shown; those of the search stay."""
+    known, search.claims = search.claims, claims
+    try:
+        return search.is_shown(found)
+    finally:
+        search.claims = known
 
 
 def test_a_slope_is_not_called_complete() -> None:
@@ -143,7 +174,7 @@ def three(seed: int) -> tuple[dict[str, dict[str, Any]], list[tuple[float, ...]]
 def test_three_quantities_that_fall_in_steps_are_complete(seed: int) -> None:
     t, front = three(seed)
     found = balik.frontier(t, ["cost", "minders", "birds"])
-    assert found.more["complete"] and all(row["proved"] for row in found.rows)
+    assert found.more["complete"] and found.more["complete_proved"] and all(row["proved"] for row in found.rows)
     assert [tuple(row["values"].values()) for row in found.rows] == [pytest.approx(p) for p in front]
     assert len(front) > 3 and f"{len(front)} plans that no other beats" in found.findings[0]
 
@@ -232,6 +263,60 @@ def test_of_two_points_each_is_picked_from_one_price_on() -> None:
     assert price == other["values"]["cost"] - one["values"]["cost"]
     assert one["cheapest_at"]["from"] == 0 and other["cheapest_at"]["to"] is None and "knee" not in {*one, *other}
     assert "98 " in frontier_text(found) and "≥ 98" in frontier_text(found)
+
+
+def picked(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The point that each of some weights (of quantities counted in their ranges) picks."""
+    return np.argmin(weights @ (values / np.ptp(values, axis=0)).T, axis=1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_regions_of_weights_part_the_triangle(seed: int) -> None:
+    """On random points of a ball: shares are those of random weights, corners of every polygon are its ends."""
+    rng = np.random.default_rng(seed)
+    values = rng.random((12, 3)) * [1e6, 3.0, 1e-4]
+    found = regions(values)
+    draws = rng.dirichlet(np.ones(3), 20_000)
+    times = np.bincount(picked(values, draws), minlength=12) / len(draws)
+    assert sum(r.share for r in found if r) == pytest.approx(1, abs=1e-9)
+    assert [r.share if r else 0.0 for r in found] == pytest.approx(times.tolist(), abs=0.02)
+    size = np.ptp(values, axis=0)
+    for i, region in enumerate(found):
+        if region is None:
+            continue
+        assert region.centre[0] == 1 and picked(values, (region.centre * size)[None])[0] == i
+        sums = region.corners @ (values / size).T
+        assert (sums[:, i] <= sums.min(axis=1) + 1e-9).all() and region.corners.sum(axis=1) == pytest.approx(1)
+
+
+def test_a_point_above_the_plane_of_others_is_picked_by_no_weights() -> None:
+    ends = np.eye(3) * -1.0
+    assert [r is None for r in regions(np.vstack([ends, [[-0.3] * 3]]))] == [False, False, False, True]
+    found = regions(np.vstack([ends, [[-0.4] * 3]]))  # below it: the middle of the triangle is its own
+    assert found[3] is not None and found[3].centre == pytest.approx([1, 1, 1])
+    assert found[3].corners.tolist() and all(r is not None for r in found)
+    flat = regions(np.array([[0.0, 1.0, 5.0], [1.0, 0.0, 5.0]]))  # of two, each has its half
+    assert [r.share if r else 0 for r in flat] == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("over", [["cost", "minders", "birds"], ["cost", "max:minders", "birds"]])
+def test_weights_of_three_pick_the_network_that_is_told(over: list[str]) -> None:
+    t, _ = three(6)
+    found = balik.frontier(t, over)
+    assert found.more["complete"] and len(found.rows) > 3
+    values = np.array([list(row["values"].values()) for row in found.rows])
+    for row in found.rows:
+        if row["picked_by"] is None:
+            continue
+        weights = row["picked_by"]["weights"]
+        assert weights["cost"] == 1 and (weights["minders"] < 0) is ("max:minders" in over)
+        plan = balik.solve(t, settings={"title": "t", "objective": weights})
+        assert {o["place"] for o in plan.open} == set(row["sites"])
+        assert plan.objective == pytest.approx((values @ list(weights.values())).min())
+    none = [row["point"] for row in found.rows if row["picked_by"] is None]
+    told = [text for text in found.findings if text.startswith("No weights pick")]
+    assert bool(none) is bool(told) and all(str(point) in told[0] for point in none)
+    assert "of all weights" in frontier_text(found) and "dari semua bobot" in frontier_text(found, "id")
 
 
 def test_the_knee_is_farthest_from_the_line_between_the_ends() -> None:

@@ -307,7 +307,7 @@ def test_a_resumed_study_reads_as_the_first(tmp_path: Path) -> None:
     assert (kept / "answers.jsonl").stat().st_size == size
 
 
-@pytest.mark.parametrize("verb", ["compare", "frontier", "simulate", "stochastic", "atlas", "sites", "edge", "curve"])
+@pytest.mark.parametrize("verb", ["compare", "frontier", "simulate", "stochastic", "atlas", "sites", "edge", "curve", "prices"])
 def test_every_verb_goes_on_without_a_solve(tmp_path: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = {
         "compare": lambda **how: balik.compare("delapan-jaringan", **how),
@@ -318,6 +318,7 @@ def test_every_verb_goes_on_without_a_solve(tmp_path: Path, verb: str, monkeypat
         "sites": lambda **how: balik.sensitivity("turki-enam-kota", "transport", find="sites", **how),
         "edge": lambda **how: balik.sensitivity(CASE, "limits.most[limit=trl-max]", find="edge", **how),
         "curve": lambda **how: balik.sensitivity("turki-enam-kota", "sites.capacity", "0%:10%:5%", find="curve", **how),
+        "prices": lambda **how: balik.sensitivity("turki-enam-kota", find="prices", **how),
     }[verb]
     first = ask(resume=tmp_path / "kept")
     monkeypatch.setattr("balik.engines.highs.highspy.Highs.run", lambda self: pytest.fail("it is solved again"))

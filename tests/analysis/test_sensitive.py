@@ -368,6 +368,43 @@ def test_goals_come_first_where_sites_stay_the_best() -> None:
     assert any("misses more of its goals" in told or "costs" in told for told in study.findings)
 
 
+NEAR = "supply.price[place=near]"
+
+
+@pytest.mark.parametrize(("second", "least"), [(False, 10), (True, 4)])
+def test_the_curve_of_a_cost_is_that_of_the_plans_that_serve_the_goals(second: bool, least: int) -> None:
+    """15 are wanted, far tins cost 5: near ones, 10 (of the second goal 4), are taken until they cost as much."""
+    goals = {"goal": ["want"], "quantity": ["collect"], "target": [15], "sense": ["at_least"]}
+    if second:
+        goals = {"goal": ["want", "spare"], "quantity": ["collect", "collect"], "target": [15, 4], "priority": [1, 2],
+                 "sense": ["at_least", "at_most"], "place": ["", "near"]}  # fmt: skip
+    case = aims(goals=goals)
+    study = balik.sensitivity(case, NEAR, "0:12:3", find="curve")
+    assert [(r["from"], r["to"], r["marginal"], r["sites"]) for r in study.rows] == [
+        (0, pytest.approx(5), least, ["dear"]), (pytest.approx(5), 12, 0, ["dear"]),
+    ]  # fmt: skip
+    assert all(row["exact"] and row["verified"] for row in study.rows) and study.rows[-1]["cost_to"] == 175
+    table = balik.sensitivity(case, NEAR, "0:12:3").rows
+    for price, row in zip((0, 3, 6, 9, 12), table, strict=True):
+        piece = study.rows[price > 5]
+        assert row["cost"] == pytest.approx(piece["cost_from"] + (price - piece["from"]) * piece["marginal"])
+
+
+@pytest.mark.parametrize(
+    ("over", "goals"),
+    [
+        ("goals.target[goal=want]", {}),
+        ("goals.weight_under[goal=want]", {"weight_under": [1, 2], "weight_over": [1, 1]}),
+        (NEAR, {"quantity": ["collect", "purchase"]}),
+        ("sites.capacity[place=dear]", {}),
+    ],
+)
+def test_no_curve_is_told_where_goals_move_with_the_number(over: str, goals: dict) -> None:
+    both = {"goal": ["want", "less"], "quantity": ["collect"] * 2, "target": [15, 3], "sense": ["at_least", "at_most"]}
+    with pytest.raises(balik.CallError, match="come before the cost"):
+        balik.sensitivity(aims(goals=both | goals), over, "1:9:2", find="curve")
+
+
 def test_goals_do_not_move_an_edge_and_have_no_price() -> None:
     limits = {"limit": ["need"], "quantity": ["collect"], "least": [5]}
     low, high = balik.sensitivity(aims(limits=limits), "limits.least[limit=need]", find="edge").rows

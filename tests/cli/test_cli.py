@@ -68,6 +68,15 @@ def test_a_wrong_call_is_a_document_too(capsys, words, told):
     assert [p["code"] for p in doc["problems"]] == ["E190"] and told in doc["problems"][0]["found"]
 
 
+@pytest.mark.parametrize("word", ["--jso", "--j", "--tim=3", "--la=id", "--qui"])
+def test_an_option_is_written_in_full(capsys, word):
+    with pytest.raises(SystemExit) as left:
+        main(["solve", "jerigen-padang", "--json", word])
+    out, err = capsys.readouterr()
+    assert left.value.code == 2 and "balik [-h]" in err
+    assert json.loads(out)["problems"][0]["found"] == f"unrecognized arguments: {word}"
+
+
 @pytest.mark.parametrize("option", [{"seed": "q"}, {"seed": 1.5}, {"threads": "2"}, {"time_limit": "5"}, {"gap": "0"}])
 def test_an_option_that_is_no_number_is_refused_by_name(option):
     with pytest.raises(CallError, match=f"{next(iter(option))} must be"):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from balik.errors import Problem, Problems
-from balik.kept import Book, Kept, kept, same
+from balik.kept import Book, Kept, kept, recall, same
 from balik.words import say
 
 
@@ -228,12 +229,17 @@ def test_what_is_the_same(one: Any, other: Any, alike: bool) -> None:
 
 
 def answers(function: Any, *calls: tuple[Any, ...]) -> list[Any]:
-    """What a kept function answers to one call after the other, in one study; what it answers anew is the same."""
-    store, out = Kept(), []
-    for args in calls:
-        with store("test"):
-            out.append(function(*args))
-        assert same(out[-1], function(*args))
+    """What a kept function answers to one call after the other, in one study; what it answers anew is the same.
+
+    Whether what has changed again and again is watched no longer, or always.
+    """
+    for most in (recall._MISSED, len(calls)):
+        with mock.patch.object(recall, "_MISSED", most):
+            store, out = Kept(), []
+            for args in calls:
+                with store("test"):
+                    out.append(function(*args))
+                assert same(out[-1], function(*args))
     return out
 
 
@@ -328,6 +334,18 @@ def test_one_that_stood_for_two_is_read_as_either() -> None:
 
 
 @kept
+def by_two_ways(one: Sheet, other: Sheet) -> float:
+    return float(one.price.price + 10 * other.price)
+
+
+def test_what_two_ways_led_to_is_told_by_both() -> None:
+    shared = plain(1.0)
+    around = held(shared)
+    calls = (around, shared), (around, plain(1.0)), (held(plain(5.0)), plain(1.0))
+    assert answers(by_two_ways, *calls) == [11.0, 11.0, 15.0]
+
+
+@kept
 def of_parts(one: Sheet) -> float:
     return float(one.price.price.price + 10 * one.amount.amount.amount)
 
@@ -381,6 +399,75 @@ def positive(one: Sheet) -> float:
 
 def test_who_catches_an_exception_reads_what_led_to_it() -> None:
     assert answers(caught, (plain(1.0), plain(-1.0)), (plain(1.0), plain(2.0))) == [-1.0, 3.0]
+
+
+def test_what_changes_every_time_is_not_watched_and_what_it_asks_is_kept() -> None:
+    store = Kept()
+    sheets = [sheet(amount=float(k)) for k in range(20)]
+    assert asked(store, *sheets)[1:] == [["total", "whole"]] * 19  # columns stay, and are not read again
+    again = asked(store, *([sheet(amount=1.0)] * 200))
+    assert again[-1] == [] and sum(map(bool, again)) < 100  # now and then it is watched again
+    assert asked(store, sheet(a=5.0), sheet(a=5.0), sheet(amount=3.0)) == [
+        ["a", "total", "whole"],
+        [],
+        ["a", "total", "whole"],
+    ]
+
+
+@kept
+def deep(one: Sheet, other: Sheet, tally: Tally, problems: Problems, depth: int) -> Any:
+    """Boxes, effects, objects that are handed on, parts that change and parts that do not."""
+    noted(tally, problems, int(one.amount), one.price < 1)
+    if depth:
+        inner = deep(other, one, tally, problems, depth - 1)
+        return [inner, boxed(one, other, depth > 1), taken_out(Box([other])).sheet.price, of_column(one, "a")]
+    return [positive_or(other, one), tally.count, one.columns.get("b"), other.half]
+
+
+@kept
+def positive_or(one: Sheet, other: Sheet) -> Any:
+    try:
+        return failing_below(one)
+    except ValueError:
+        return [other.price, other.amount]
+
+
+@kept
+def failing_below(one: Sheet) -> Any:
+    if one.price < 0:
+        raise ValueError
+    return one.price
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_phases_in_which_one_thing_changes_every_time(seed: int) -> None:
+    """Long enough for functions to run unwatched, to be watched again, and to be kept again."""
+    rng, store = np.random.default_rng(seed), Kept()
+
+    def made() -> Sheet:
+        return Sheet(float(rng.integers(-1, 3)), float(rng.integers(3)), Book({"a": float(rng.integers(3)), "b": 1.0}))
+
+    sheets = [made(), made()]
+    for k in range(300):
+        phase = k // 30 % 5
+        if phase == 4:
+            sheets[rng.integers(2)] = made()
+        elif phase < 3:
+            old = sheets[phase % 2]
+            changed = {"price": float(k % 7 - 1)} if phase < 2 else {"columns": Book({"a": float(k), "b": 1.0})}
+            sheets[phase % 2] = Sheet(**({"price": old.price, "amount": old.amount, "columns": old.columns} | changed))
+        one, other = sheets if rng.random() < 0.8 else sheets[::-1]
+        found = []
+        for within in (True, False):
+            tally, problems = Tally(), Problems()
+            if within:
+                with store("test"):
+                    value = deep(one, other, tally, problems, 2)
+            else:
+                value = deep(one, other, tally, problems, 2)
+            found.append((value, tally.count, list(map(str, problems))))
+        assert same(*found), k
+        assert type(one) is type(other) is Sheet and type(one.columns) is Book
 
 
 @kept

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import balik
+from balik.analysis.dimensions import Dimensions
 from balik.api import prepare
 from balik.cli import main
 from balik.model import STATEMENTS, limits, siting, units
@@ -61,7 +62,7 @@ def faults(n: net.Network) -> set[str]:
 
 def lefts(found: list[Checked], name: str) -> list[str]:
     """Terms of a statement as the print shows them."""
-    text = dimensions_text(balik.analysis.Dimensions("case", None, "money", "period", "qty", found))
+    text = dimensions_text(Dimensions("case", None, "money", "period", "qty", found))
     start = next(i for i, line in enumerate(text.splitlines()) if f" {name} " in line)
     lines = text.splitlines()[start:]
     end = next((i for i, line in enumerate(lines) if i and not line.startswith(" ")), len(lines))

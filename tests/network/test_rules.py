@@ -85,9 +85,9 @@ def test_why_kilometres_are_needed(tmp_path: Path, rows: dict[str, str]) -> None
     assert {str(p.found) for p in problems(folder(tmp_path, smoky)) if p.code == "E301"}
 
 
-def test_what_nothing_bounds_says_where_it_is(tmp_path: Path) -> None:
-    """Lanes in a circle, and a limit that calls for trips: the lane is named."""
-    case = {
+def circle(**tables: dict[str, list[object]]) -> dict[str, dict[str, list[object]]]:
+    """Lanes in a circle, and a limit that calls for trips."""
+    return {
         "places": {"place": ["a", "b"]},
         "materials": {"material": ["m"], "volume": [1]},
         "modes": {"mode": ["v"], "payload": [10], "room": [5]},
@@ -95,13 +95,80 @@ def test_what_nothing_bounds_says_where_it_is(tmp_path: Path) -> None:
         "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
         "demand": {"place": ["b"], "material": ["m"]},
         "limits": {"limit": ["l"], "quantity": ["trips"], "least": [8]},
-    }
+    } | tables
+
+
+def test_what_nothing_bounds_says_where_it_is() -> None:
+    """Something heavy and something bulky: what fills the vehicle is to be chosen, and the lane is named."""
+    case = circle(materials={"material": ["m", "foam"], "volume": [0.1, 1]})
     with pytest.raises(balik.InputError) as refused:
         balik.solve(case, settings={"title": "t"})
     (problem,) = refused.value.problems
     assert problem.code == "E382" and "trips (origin=a, dest=b, mode=v, period=1)" in str(problem.found)
     case["lanes"]["most"] = [40, 40]
     assert balik.solve(case, settings={"title": "t"}).totals["trips"] == {"v": 8}
+
+
+def test_what_always_fills_the_vehicle_needs_no_bound() -> None:
+    """The room is full before the payload is, whatever goes: trips are amount / 5, by a linear program."""
+    plan = balik.solve(circle(), settings={"title": "t"})
+    assert plan.verified and plan.totals["trips"] == {"v": 8}
+    prepared = balik.api.prepare(circle(), settings={"title": "t"})
+    assert not prepared.model.program.arrays().integer.any() and "largest" in prepared.model.program.families
+
+
+def round_trip(**mode: list[object]) -> dict[str, dict[str, list[object]]]:
+    """A tour by whole rounds, with a limit that calls for pay: b, a, c and back, 5, 3 and 4 km."""
+    return {
+        "places": {"place": ["a", "b", "c"]},
+        "materials": {"material": ["m"]},
+        "modes": {"mode": ["v"], "payload": [10], "full_rate": [1.0], "whole_trips": ["yes"]} | mode,
+        "distances": {"origin": ["a", "b", "a"], "dest": ["b", "c", "c"], "km": [5, 4, 3]},
+        "tours": {"tour": ["t"] * 4, "stop": [1, 2, 3, 4], "material": ["", "m", "m", ""], "place": ["b", "a", "c", "b"],
+                  "mode": ["", "v", "v", "v"]},
+        "supply": {"place": ["a", "c"], "material": ["m", "m"], "amount": [10, 5]},
+        "demand": {"place": ["b"], "material": ["m"]},
+        "limits": {"limit": ["l"], "quantity": ["transport"], "least": [400]},
+    }  # fmt: skip
+
+
+def test_whole_rounds_that_pay_more_loaded_than_empty_need_no_bound() -> None:
+    """Legs 5 r, 3 × 10 + 6 r and 4 × 15 + 8 r: 90 + 19 r is 413 in 17 rounds, and less than 400 in 16."""
+    plan = balik.solve(round_trip(loaded_rate=[2], empty_rate=[1]), settings={"title": "t"})
+    assert plan.verified and (plan.cost, plan.totals["trips"]) == (413, {"v": 17})
+    with pytest.raises(balik.InputError) as refused:  # empty costs more: from some rounds on the floor holds
+        balik.solve(round_trip(loaded_rate=[0], empty_rate=[1]), settings={"title": "t"})
+    assert {problem.code for problem in refused.value.problems} == {"E382"}
+
+
+@pytest.mark.parametrize(
+    ("tables", "cost"),
+    [
+        ({"demand": {"place": ["x"], "material": ["m"], "most": [10], "price": [5]}}, 3 + 10 + 5 - 50),
+        ({"lanes": {"origin": ["a"], "dest": ["x"], "material": ["m"], "fee": [1], "most": [6]}}, 3 + 6 + 3 - 30),
+        ({"resources": {"place": ["a"], "resource": ["h"], "capacity": [8]},
+          "uses": {"process": ["spring"], "resource": ["h"], "rate": [2]}}, 3 + 8 + 4 - 40),
+        ({"processes": {"process": ["spring"], "place": ["a"], "cost": [1], "most": [2]}}, 3 + 4 + 2 - 20),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_a_process_that_uses_nothing_is_bounded_by_what_it_makes(tables: dict[str, object], cost: float | None) -> None:
+    """At a site, a spring that makes 2 a run: by its most, by what can be got rid of, or by hours."""
+    case = {
+        "places": {"place": ["a", "x"]},
+        "materials": {"material": ["m"]},
+        "lanes": {"origin": ["a"], "dest": ["x"], "material": ["m"], "fee": [1]},
+        "demand": {"place": ["x"], "material": ["m"], "price": [5]},
+        "processes": {"process": ["spring"], "place": ["a"], "cost": [1]},
+        "recipes": {"process": ["spring"], "material": ["m"], "rate": [2]},
+        "sites": {"place": ["a"], "running_cost": [3]},
+    } | tables
+    if cost is None:
+        with pytest.raises(balik.InputError) as refused:
+            balik.solve(case, settings={"title": "t"})
+        assert {problem.code for problem in refused.value.problems} == {"E380"}
+    else:
+        assert balik.solve(case, settings={"title": "t"}).cost == pytest.approx(cost)
 
 
 # -- processes ---------------------------------------------------------------------------------------------------

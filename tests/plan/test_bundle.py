@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 import balik
 from balik.cli import main
 from balik.errors import CallError
-from balik.files import pack
+from balik.files import pack, zips
 from balik.plan.store import PLAN_FILE, SEAL_FILE, write_plan
 from balik.plan.verify import Verdict
 from balik.plan.verify.seal import judge_seal
@@ -166,6 +167,43 @@ def test_a_zip_that_means_harm_is_not_unpacked(made: Path, tmp_path: Path, name:
     with pytest.raises(CallError, match=why):
         balik.verify(tmp_path / "a.zip")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zip"]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_is_packed_in_another_way_is_not_unpacked(made: Path, tmp_path: Path, how: int) -> None:
+    pack(made, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("x.csv", "x" * 1000, how)
+    with pytest.raises(CallError, match=r"'x\.csv' is packed in a way that is not read here"):
+        balik.verify(tmp_path / "a.zip")
+
+
+def test_a_zip_that_would_unpack_to_too_much_is_left_packed(made: Path, tmp_path: Path, monkeypatch) -> None:
+    pack(made, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    monkeypatch.setattr(zips, "MOST_BYTES", size)
+    assert balik.verify(tmp_path / "a.zip").ok
+    monkeypatch.setattr(zips, "MOST_BYTES", size - 1)
+    with pytest.raises(CallError, match="If you trust it, unpack it yourself"):
+        balik.verify(tmp_path / "a.zip")
+    monkeypatch.setattr(zips, "MOST_FILES", 1)
+    with pytest.raises(CallError, match="files are too many"):
+        balik.verify(tmp_path / "a.zip")
+
+
+def test_a_zip_that_lies_about_its_sizes_unpacks_to_no_more_than_it_says(made: Path, tmp_path: Path) -> None:
+    """Both the directory and the file's own head say 10 bytes; a million come out, of which 10 at most are written."""
+    pack(made, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.csv", "x" * 1_000_000)
+    whole = (tmp_path / "a.zip").read_bytes()
+    assert whole.count(struct.pack("<I", 1_000_000)) == 2
+    (tmp_path / "b.zip").write_bytes(whole.replace(struct.pack("<I", 1_000_000), struct.pack("<I", 10)))
+    with pytest.raises(CallError, match="cannot be unpacked"), zips.unpacked(tmp_path / "b.zip", PLAN_FILE):
+        pass
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive, pytest.raises(zipfile.BadZipFile), archive.open("x.csv") as file:
+        assert len(file.read(10)) == 10 and file.read() == b""
 
 
 def test_a_damaged_zip_is_said(made: Path, tmp_path: Path) -> None:

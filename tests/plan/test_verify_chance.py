@@ -12,8 +12,14 @@ import pytest
 from balik.api import options_of, prepare, solve_prepared
 from balik.plan.verify import judge
 from balik.plan.verify.chance import _root
+from balik.plan.verify.judge import _read
+from balik.plan.verify.promised import judge_promises
+from balik.plan.verify.sheets import read_sheets
+from balik.plan.verify.terms import Deeds
+from balik.plan.verify.verdict import Court
+from balik.plan.verify.world import World
 from balik.tables.normal import beyond
-from plan.verifying import case, laws, sentences, verdict
+from plan.verifying import booked, case, laws, plan, sentences, verdict
 
 TABLES = {
     "places": "place\na\nb\np\nq",
@@ -117,14 +123,94 @@ def test_the_edge_of_a_wait(cells: str, serves: float, rest: str) -> None:
 def test_a_plan_of_the_model_in_a_smaller_room() -> None:
     """The plan of the case as it is breaks a chance where any capacity or probability is moved over its edge."""
     prepared = prepare("titik-jemput-peluang")
-    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
-    done: dict[str, Any] = {k: v for k, v in plan.columns.items() if k != "prices"}
+    solved, _ = solve_prepared(prepared, options_of(prepared.tables))
+    done: dict[str, Any] = {k: v for k, v in solved.columns.items() if k != "prices"}
     assert judge(prepared.data, done).ok
     for change in ("sites.capacity[size=tiap hari] = 138.7", "sites.chance = 0.96", "distributions.sd *= 1.1"):
         found = judge(prepare("titik-jemput-peluang", None, [change]).data, done)
         assert laws(found) == ["chance"], change
     found = judge(prepare("titik-jemput-peluang", None, ["sites.wait = 1/126"]).data, done)
     assert laws(found) == ["waiting"]
+
+
+QUEUES = {  # m comes in pieces of 2 kg, and sites count kg
+    "materials": {"material": ["m"], "unit": ["pcs"], "mass [kg/unit]": [2.0]},
+    "places": {"place": ["s", "a", "b"]},
+    "periods": {"period": ["p1", "p2"], "length": [1.0, 3.0]},
+    "supply": {"place": ["s"] * 2, "material": ["m"] * 2, "amount": [10.0, 30.0], "period": ["p1", "p2"]},
+    "demand": {"place": ["a", "b"], "material": ["m", "m"]},
+    "sites": {"place": ["a", "b"], "capacity [kg/month]": [100.0] * 2, "serves [kg/month]": [90.0] * 2, "wait": [0.1] * 2,
+              "status": ["open"] * 2},
+    "lanes": {"origin": ["s"] * 2, "dest": ["a", "b"], "material": ["m"] * 2, "fee": [1.0, 2.0]},
+}  # fmt: skip
+
+
+def promised(*case_: Any, key: str) -> tuple[Deeds, dict[str, Any]]:
+    """What the plan of a case does, and its document, in which these promises stand."""
+    prepared = prepare(*case_)
+    found, _ = solve_prepared(prepared, options_of(prepared.tables))
+    document = found.document()
+    assert found.verified and document[key], found.broken
+    court, world = Court(), World(prepared.data)
+    return _read(world, read_sheets(world, found.columns, court), court), document
+
+
+def told_of(deeds: Deeds, document: dict[str, Any]) -> str:
+    """What is wrong with its promises."""
+    court = Court()
+    judge_promises(deeds, document, court)
+    return "\n".join(b.sentence for b in court.broken)
+
+
+@pytest.mark.parametrize(
+    ("case_", "key"),
+    [
+        (("titik-jemput-peluang", "bersama"), "chances"),
+        (("titik-jemput-peluang", None, ["sites.chance = 0.6", "sites.together = x"]), "chances"),  # equal shares
+        ((QUEUES,), "waits"),  # of which one is open and idle
+        ((QUEUES, None, ["sites.wait_chance = 0.9"]), "waits"),
+    ],
+)
+def test_a_promise_that_was_changed_is_found(case_: Any, key: str) -> None:
+    deeds, document = promised(*case_, key=key)
+    rows = document[key]
+    assert told_of(deeds, document) == ""
+    for i, row in enumerate(rows):
+        for name, value in row.items():
+            others: list[Any] = [value * 1.00001 + 2e-5, value * 0.99999 - 2e-5] if isinstance(value, float) else ["x"]
+            for other in (*others, *([None] if value is not None else [0.5]), [], {}):
+                changed = [r | {name: other} if r is row else r for r in rows]
+                assert row["place"] in told_of(deeds, {key: changed}), (name, other)
+        for less in (rows[:i] + rows[i + 1 :], [*rows, row]):
+            assert f"plan.json: {key}" in told_of(deeds, {key: less})
+
+
+def test_promises_are_judged_with_the_plan() -> None:
+    prepared = prepare("titik-jemput-peluang")
+    found, _ = solve_prepared(prepared, options_of(prepared.tables))
+    document = found.document()
+    for key, figure in (("chances", "sd"), ("waits", "comes")):
+        first, *rest = document[key]
+        for other in (None, {}, "x", [1], rest, [first | {figure: 0.0}, *rest]):
+            assert laws(judge(prepared.data, found.columns, document | {key: other})) == ["document"], other
+
+
+def test_equal_shares_are_no_promise_of_all_at_once() -> None:
+    """What is tied holds at once by shares: a product of its probabilities is not so."""
+    tied = TABLES | {"correlations": "a,b,rho\nx,y,0.5"}
+    data = case(**tied, sites=sites("200", "chance,together", "0.95,all"))
+    known = {"size": "-", "period": "1", "fits": 0.999999}
+    told = [{"place": "p", "mean": 40.0, "sd": 6.0, "capacity": 200.0}, {"place": "q", "mean": 30.0, "sd": 8.0, "capacity": 100.0}]  # fmt: skip
+    at_once = {"asked": 0.95, "together": "all", "at_once": 0.999999}
+    for more, good in (({"asked": 0.975}, True), (at_once, False), ({"asked": 0.95}, False)):
+        rows = [known | row | more for row in told]
+        assert ("document" not in laws(judge(data, booked(data, plan(**APART)), {"chances": rows}))) is good, more
+
+
+def test_half_a_chance_tells_how_much_varies() -> None:
+    """The law of one half is that of the mean; that it fits is no more likely than that."""
+    _, document = promised("titik-jemput-peluang", None, ["sites.chance = 0.5"], key="chances")
+    assert all(row["sd"] >= 10 and row["fits"] >= row["asked"] == 0.5 for row in document["chances"])
 
 
 def test_a_root_is_rounded_up() -> None:

@@ -89,7 +89,7 @@ def test_a_large_weight_of_a_small_cost_is_not_rounded() -> None:
 
 def test_a_frontier_without_a_sound_plan_does_not_say_that_none_was_found() -> None:
     aims = [Aim("cost", False), Aim("co2", False)]
-    (said,) = findings_of(aims, [], False, "optimal")
+    (said,) = findings_of(aims, [], (False, False), "optimal")
     assert "did not pass the verifier" in said
-    (said,) = findings_of(aims, [], False, "infeasible")
+    (said,) = findings_of(aims, [], (False, False), "infeasible")
     assert said.startswith("No plan was found")

@@ -2,6 +2,7 @@
 
 Sets come in the order of their objective: each solve forbids those that were found (no-good cuts: Balas and Jeroslow
 1972, SIAM J. Appl. Math. 23:61) and goes to the gap asked for, so by the engine's word nothing lies between two of them.
+That nothing is left out of a whole list is shown by a tree of bounds of the last programs, as far as there is time.
 With several workers a few sites part all sets into as many heaps (each of these sites open or shut), and each heap is
 gone through by itself. Where there are too many, the rest are sought to differ as much as they can from those that are
 there.
@@ -19,11 +20,14 @@ from typing import Any
 
 import numpy as np
 
+from ..algebra import Arrays
 from ..api import Case, options_of, prepare, prepare_tables, solve_prepared
+from ..engines import Options
 from ..errors import CallError
 from ..network.coordinates import coordinates
 from ..network.network import Network
 from ..plan.plan import Plan
+from ..proved import none_below
 from ..tables import Tables
 from ..tables.numbers import NotANumber, read_fraction
 from ..words import Figure, say
@@ -39,6 +43,8 @@ MOST = 50
 _DIFFERENT = 3
 #: So many sets of each heap are sought before their turn, where several are gone through side by side.
 _AHEAD = 2
+#: By how much, relative to max(1, |best|), a set may lie above the share and still be listed.
+_SLACK = 1e-6
 _ROW = "the atlas"
 _OVERLAP = "overlap of sets"
 
@@ -56,8 +62,8 @@ def atlas(
 
     `within`: "2%" or 0.02, of |objective|. Rows carry `regret` (objective above the best), sites, and what comes in and
     goes out against the best. `more` holds `sites` (in how many sets each is open: all, some, none) and `complete`:
-    whether there is no other set within that share. `options`: those of the solver, and how many solves are run
-    (workers, cluster, resume, progress).
+    whether there is no other set within that share (`complete_proved`: as the checker saw). `options`: those of the
+    solver, and how many solves are run (workers, cluster, resume, progress).
 
     >>> import balik
     >>> study = balik.atlas("turki-enam-kota", "15%")
@@ -73,12 +79,13 @@ def atlas(
         many.here(near)
         search = _Search(near, many)
         complete = search.in_order(share, most if most < _DIFFERENT else most - most // _DIFFERENT, jobs.workers or 1)
+        proved = complete and many.known(["complete", share, most], lambda: search.is_shown(share))
         if not complete and search.plans:
             search.different(share, most)
     rows = _rows(search)
     sites = _shares(search)
-    findings = _findings(search, rows, sites, share, complete)
-    more = {"within": share, "complete": complete, "solves": len(search.ended), "sites": sites}
+    findings = _findings(search, rows, sites, share, (complete, proved))
+    more = {"within": share, "complete": complete, "complete_proved": proved, "solves": len(search.ended), "sites": sites}
     work = Work.of(say("which sites are open, all else as it is"), search.ended, start, say("which of these sets lasts when numbers move: ask sensitivity or simulate"))  # fmt: skip
     status = "optimal" if rows else search.ended[-1]
     return Study("atlas", search.tables.name, search.tables.currency, rows, findings, search.ok, more, status, work)
@@ -117,7 +124,7 @@ class Near:
 
     def plan(self, found: Sequence[Sequence[str]], pins: Sequence[tuple[str, bool]]) -> Plan:
         """The best plan without the sets found, each pinned site open or shut."""
-        return self._solved(with_rows(self.tables, {"limits": [*self._cuts(found), *self._pinned(pins)]}, _ROW))
+        return self._solved(self._without(found, pins))
 
     def other(self, found: Sequence[Sequence[str]], quantity: str, bound: tuple[str, float]) -> Plan:
         """A plan with sites that differ as much as can be from the sets found, a quantity within a bound."""
@@ -127,9 +134,19 @@ class Near:
         rows = {"limits": [*self._cuts(found), within], "measures": overlap}
         return self._solved(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
 
+    def program(self, found: Sequence[Sequence[str]], pins: Sequence[tuple[str, bool]]) -> Arrays:
+        """The program whose best plan is asked for without the sets found."""
+        return prepare_tables(self._without(found, pins)).model.program.arrays()
+
+    def _without(self, found: Sequence[Sequence[str]], pins: Sequence[tuple[str, bool]]) -> Tables:
+        return with_rows(self.tables, {"limits": [*self._cuts(found), *self._pinned(pins)]}, _ROW)
+
+    def asked(self) -> Options:
+        """The options of a solve."""
+        return replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
+
     def _solved(self, tables: Tables) -> Plan:
-        asked = replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
-        return solve_prepared(prepare_tables(tables), asked)[0]
+        return solve_prepared(prepare_tables(tables), self.asked())[0]
 
     def _cuts(self, found: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
         """Rows that forbid every set that was found, and those that differ from it by sites that cost nothing."""
@@ -157,16 +174,20 @@ class _Search:
     """The sets that were found; `many` solves."""
 
     def __init__(self, near: Near, many: Many):
-        self.many, self.tables, self.places, self.costly, self.at = many, near.tables, near.places, near.costly, near.at
+        self.near, self.many = near, many
+        self.tables, self.places, self.costly, self.at = near.tables, near.places, near.costly, near.at
+        self.heaps: list[_Heap] = []
         self.plans: list[Plan] = []
         self.proved: list[bool] = []
         self.ended: list[str] = []  # the status of each solve
+        self.seconds = 0.0  # of all solves
         self.ok = True
 
     def solve(self, method: str, asks: Sequence[tuple[Any, ...]]) -> list[Plan]:
         """More plans, which do not hang on each other."""
         plans: list[Plan] = self.many.map(method, asks)
         self.ended += [plan.status for plan in plans]
+        self.seconds += sum(plan.seconds.get("solve", 0.0) for plan in plans)
         self.ok &= all(plan.verified or not plan.broken for plan in plans)
         return plans
 
@@ -183,13 +204,13 @@ class _Search:
     def best(self) -> float:
         return min(float(plan.objective or 0.0) for plan in self.plans)
 
-    def roof(self, share: float) -> float:
-        """The most that an objective within the share may be."""
-        return self.best + share * abs(self.best) + 1e-6 * max(1.0, abs(self.best))
+    def line(self, share: float, slack: float = 0.0) -> float:
+        """The most that an objective within the share may be, and so much more, relative to max(1, |best|)."""
+        return self.best + share * abs(self.best) + slack * max(1.0, abs(self.best))
 
     def in_order(self, share: float, most: int, workers: int) -> bool:
         """The best set, the next, and so on; whether all within the share were found and proved."""
-        heaps = self._heaps(workers)
+        self.heaps = heaps = self._heaps(workers)
         ahead = 1 if len(heaps) == 1 else _AHEAD
         while len(self.plans) < most:
             asked = [heap for heap in heaps if not heap.ended and len(heap.ahead) < ahead]
@@ -198,11 +219,16 @@ class _Search:
                 heap.take(plan)
             while len(self.plans) < most and all(heap.ahead or heap.ended for heap in heaps):
                 next_ = min((heap for heap in heaps if heap.ahead), key=_Heap.height, default=None)
-                if next_ is None or (self.plans and next_.height() > self.roof(share)):
-                    least = self.best + share * abs(self.best) if self.plans else -math.inf
-                    return bool(self.plans) and all(self.proved) and all(heap.is_above(least) for heap in heaps)
+                if next_ is None or (self.plans and next_.height() > self.line(share, _SLACK)):
+                    return bool(self.plans) and all(self.proved) and all(heap.is_above(self.line(share)) for heap in heaps)
                 self.keep(next_.ahead.pop(0))
         return False
+
+    def is_shown(self, share: float) -> bool:
+        """Whether the checker sees that no other set of any heap comes to so little."""
+        line = self.line(share, _SLACK / 2)
+        claims = ((self.near.program(heap.listed, heap.pins), line) for heap in self.heaps)
+        return none_below(claims, self.seconds, self.near.asked())
 
     def _heaps(self, workers: int) -> list[_Heap]:
         """At least as many heaps as workers: every way in which the first few sites that matter are open or shut."""
@@ -216,7 +242,7 @@ class _Search:
         if len(weights) > 1:
             return  # a share of several quantities together is no row of limits
         ((name, weight),) = weights.items()
-        bound = ("most" if weight > 0 else "least", self.roof(share) / weight)
+        bound = ("most" if weight > 0 else "least", self.line(share, _SLACK) / weight)
         while len(self.plans) < most:
             (other,) = self.solve("other", [(self.found, name, bound)])
             if not other.has_numbers:
@@ -244,6 +270,11 @@ class _Heap:
             self.ahead.append(plan)
         else:
             self.ended = plan.status
+
+    @property
+    def listed(self) -> list[list[str]]:
+        """Those of its sets that are in order."""
+        return self.found[: len(self.found) - len(self.ahead)]
 
     def height(self) -> float:
         """The objective of the first of those ahead."""
@@ -308,23 +339,19 @@ def _shares(search: _Search) -> list[dict[str, Any]]:
 
 
 def _findings(
-    search: _Search, rows: list[dict[str, Any]], sites: list[dict[str, Any]], share: float, complete: bool
+    search: _Search, rows: list[dict[str, Any]], sites: list[dict[str, Any]], share: float, complete: tuple[bool, bool]
 ) -> list[str]:
     if not rows:
         return [say("No plan was found, so there is nothing near it.")]
     part, count = Figure(f"{100 * share:g} %"), len(rows)
     out: list[str] = []
-    if complete:
-        out.append(
-            say(
-                "By the engine's word, these are all sets of sites within {part} of the best: {count}.",
-                part=part,
-                count=count,
-            )
-        )
+    if all(complete):
+        out.append(say("These are all sets of sites within {part} of the best: {count}, as a tree of bounds shows, which the checker went through.", part=part, count=count))  # fmt: skip
+    elif complete[0]:
+        out.append(say("By the engine's word, these are all sets of sites within {part} of the best: {count}.", part=part, count=count))  # fmt: skip
     else:
         out.append(say("There may be more sets within {part} of the best than these {count}: the search ended there.", part=part, count=count))  # fmt: skip
-    scope = say("every such plan") if complete else say("all of these")
+    scope = say("every such plan") if complete[0] else say("all of these")
     roles = {
         role: [row["place"] for row in sites if row["role"] == role] for role in ("must", "optional", "never", "free")
     }

@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 
 from ..api import Case, options_of, prepare_tables, solve_prepared
+from ..engines import Options
 from ..errors import CallError, Problems, did_you_mean, listed
 from ..model.quantities import in_one_unit
 from ..network.limits import GIVEN, is_money, known_quantities
 from ..network.own import own_measures
 from ..plan.decode import quantity, tidy
 from ..plan.plan import Plan
+from ..prepared import Prepared
+from ..proved import none_below
 from ..tables import read, type_tables
 from ..views.terms import quantity_name
 from ..words import say
@@ -46,6 +49,8 @@ _COUNTED = 3
 _WRITTEN = 1e-3
 #: In which order quantities are sought, and bounds (turned) by quantity.
 _Ask = tuple[tuple[int, ...], tuple[tuple[int, float], ...]]
+#: A quantity, bounds (turned), and the least of it (turned) within them by the engine's word; None: no plan lies there.
+_Claim = tuple[int, tuple[tuple[int, float], ...], float | None]
 
 
 def frontier(
@@ -60,10 +65,10 @@ def frontier(
     """Plans that trade two or three quantities against each other, each solved, verified and not beaten.
 
     `over`: quantities, `max:` before one of which the most is best: ("cost", "co2") or ("cost", "max:covered").
-    All points are found where the frontier is a set of steps, and said to be complete; where it slopes, or where
-    `points` are asked for, so many are taken (9, of three quantities 25). Rows carry the values, sites, and, of two
-    quantities, `price`: what one unit less of the second (with `max:` one more) costs in the first, against the point
-    before.
+    All points are found where the frontier is a set of steps, and said to be complete (`complete_proved`: as the checker
+    saw); where it slopes, or where `points` are asked for, so many are taken (9, of three quantities 25). Rows carry the
+    values, sites, of two quantities `price` (what one unit less of the second, with `max:` one more, costs in the first,
+    against the point before) and `cheapest_at`, of three `picked_by`: which weights pick the point.
 
     >>> import balik
     >>> study = balik.frontier("turki-enam-kota", ["cost", "open"])
@@ -78,8 +83,9 @@ def frontier(
         raise CallError(say("points must be a number from {least} to 200, not {points}.", least=least, points=points))
     with Many("frontier", _Search, case, asked, jobs, settings) as search.many:
         found, complete = (_between_two if len(search.aims) == 2 else _among_three)(search, points)
+        proved = complete and search.many.known(["complete", points], lambda: search.is_shown(found))
     rows = rows_of(search.aims, search.scale, found)
-    findings = findings_of(search.aims, rows, complete, search.status)
+    findings = findings_of(search.aims, rows, (complete, proved), search.status)
     varied = say(
         "how much of one quantity is given for another: {names}",
         names=listed([quantity_name(a.name) for a in search.aims]),
@@ -87,7 +93,7 @@ def frontier(
     unsaid = [] if complete or not rows else [say("what lies between the points")]
     unsaid += [say("which of these plans to take")] if len(rows) > 1 else []
     work = Work(varied, search.solves, search.ended, time.perf_counter() - start, tuple(unsaid))
-    more = {"complete": complete, "solves": search.solves, "over": [a.name for a in search.aims]}
+    more = {"complete": complete, "complete_proved": proved, "solves": search.solves, "over": [a.name for a in search.aims]}
     more["most"] = [a.name for a in search.aims if a.most]
     return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more,
                  "optimal" if rows else search.status, work)  # fmt: skip
@@ -108,6 +114,7 @@ class _Search:
         self.options, self.solves, self.ended, self.ok = options, 0, 0, True  # `ended`: with a proof
         self.status = ""  # of the last solve
         self.sure = True  # whatever has no plan has been shown to have none
+        self.claims: list[_Claim] = []  # of the solves, as quantities are counted now
         self.aims = self._aims([over] if isinstance(over, str) else list(over))
         self.scale = [1.0] * len(self.aims)  # of turned values, so that the largest of each is 1 or more
 
@@ -135,13 +142,8 @@ class _Search:
 
     def least(self, aim: int, bounds: Mapping[int, float]) -> Point | None:
         """The plan that is best in one aim within bounds (turned values at most) on others; None without a plan."""
-        weight = self.aims[aim].sign * self.scale[aim]
-        tables = with_objective(
-            with_rows(self.tables, {"limits": self._limits(bounds)}, _ROW), {self.aims[aim].name: weight}
-        )
-        prepared = prepare_tables(tables)
-        asked = replace(options_of(tables, **self.options), prices=False, stop=self.stop)
-        plan, result = solve_prepared(prepared, asked)
+        prepared = self._prepared(aim, bounds)
+        plan, result = solve_prepared(prepared, self._asked())
         self.solves, self.ended, self.status = self.solves + 1, self.ended + (plan.status in PROVED), plan.status
         self.ok &= plan.verified or not plan.broken
         if not plan.has_numbers or result.x is None:
@@ -149,6 +151,23 @@ class _Search:
         x = tidy(prepared.model, result.x)
         values = [_value(prepared, plan, x, a.name) for a in self.aims]
         return Point(np.array(values), plan, plan.status == "optimal")
+
+    def is_shown(self, found: Sequence[Point]) -> bool:
+        """Whether the checker sees that what was found least, or without a plan, within bounds is so."""
+        claims = (
+            (self._prepared(aim, dict(bounds)).model.program.arrays(), None if least is None else 2 * least - kept(least))
+            for aim, bounds, least in self.claims
+        )
+        return none_below(claims, sum(point.plan.seconds.get("solve", 0.0) for point in found), self._asked())
+
+    def _prepared(self, aim: int, bounds: Mapping[int, float]) -> Prepared:
+        """The case, of which the best in one aim is asked within bounds."""
+        weight = self.aims[aim].sign * self.scale[aim]
+        rows = with_rows(self.tables, {"limits": self._limits(bounds)}, _ROW)
+        return prepare_tables(with_objective(rows, {self.aims[aim].name: weight}))
+
+    def _asked(self) -> Options:
+        return replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
 
     def _limits(self, bounds: Mapping[int, float]) -> list[dict[str, Any]]:
         """Rows of `limits`; what is counted in a smaller unit has a coefficient."""
@@ -181,6 +200,7 @@ class _Search:
                 self.scale[k] = _power(1.0 / rate)
         found: list[Point | None] = []
         for _ in range(_COUNTED):
+            self.claims.clear()
             found = self.all([(order, ()) for order in orders])
             sizes = [
                 max((abs(float(p.values[k])) for p in found if p is not None), default=0.0) for k in range(len(orders))
@@ -195,14 +215,17 @@ class _Search:
         """The best points of many orders and bounds, which do not hang on each other."""
         points: list[Point | None] = []
         scale = tuple(self.scale)
-        for found, solves, ended, ok, status in self.many.map("found", [(*ask, scale) for ask in asks]):
+        answers = self.many.map("found", [(*ask, scale) for ask in asks])
+        for (order, bounds), (found, solves, ended, ok, status) in zip(asks, answers, strict=True):
             self.solves, self.ended, self.ok, self.status = self.solves + solves, self.ended + ended, self.ok and ok, status  # fmt: skip
             if found is None:
                 self.sure &= status == "infeasible"
                 points.append(None)
+                self.claims.append((order[0], bounds, None))
             else:
                 values, first, plan, proved = found
                 points.append(Point(values, plan, proved, Point(first, plan, proved)))
+                self.claims.append((order[0], bounds, self.turned(Point(first, plan, proved), order[0])))
         return points
 
     def one(self, order: Sequence[int], bounds: Mapping[int, float]) -> Point | None:
@@ -255,7 +278,7 @@ def _power(least: float) -> float:
     return 10.0 ** max(0, math.ceil(math.log10(least) - 1e-9)) if least > 0 else 1.0
 
 
-def _value(prepared: Any, plan: Plan, x: np.ndarray, name: str) -> float:
+def _value(prepared: Prepared, plan: Plan, x: np.ndarray, name: str) -> float:
     if name == "use":  # has a variable only where a row counts it
         return float(len(plan.used))
     return quantity(in_one_unit(prepared.network, prepared.model.variables, name), x) + 0.0

@@ -13,6 +13,7 @@ from ..plan.plan import Plan
 from ..views.terms import quantity_name, status_name
 from ..words import say
 from .differences import open_places
+from .weights import regions, spans
 
 #: What is kept of a value while another is sought, relative to max(1, |value|): also by how much a point may be beaten.
 SLACK = 1e-7
@@ -71,8 +72,12 @@ def rows_of(aims: Sequence[Aim], scale: Sequence[float], points: Sequence[Point]
         turned = np.array([[a.sign * float(v) for a, v in zip(aims, p.values, strict=True)] for p in points])
         if len(points) > 2:
             rows[_knee(turned)]["knee"] = True
-        for row, span in zip(rows, _weights(turned), strict=True):
+        for row, span in zip(rows, spans(turned), strict=True):
             row["cheapest_at"] = span
+    elif len(points) > 1:
+        signs, turned = np.array([a.sign for a in aims]), np.array([p.values for p in points])
+        for row, region in zip(rows, regions(turned * signs), strict=True):
+            row["picked_by"] = None if region is None else region.told([a.name for a in aims], signs)
     return rows
 
 
@@ -83,36 +88,8 @@ def _knee(turned: np.ndarray) -> int:
     return int(np.argmax(below))
 
 
-def _weights(turned: np.ndarray) -> list[dict[str, float | None] | None]:
-    """For each point: at which prices of the second quantity in units of the first it is the best; None: at none.
-
-    Points that lie above the line between two others are the best at no price (they are not supported).
-    """
-    hull: list[int] = []
-    for i in range(len(turned)):
-        while len(hull) > 1 and _turn(turned[hull[-2]], turned[hull[-1]], turned[i]) <= 0:
-            hull.pop()
-        hull.append(i)
-    spans: list[dict[str, float | None] | None] = [None] * len(turned)
-    for at, i in enumerate(hull):
-        low = _slope(turned[hull[at - 1]], turned[i]) if at else 0.0
-        high = _slope(turned[i], turned[hull[at + 1]]) if at + 1 < len(hull) else None
-        spans[i] = {"from": low, "to": high}
-    return spans
-
-
-def _turn(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> float:
-    """Above 0 where b lies below the line from a to c."""
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
-
-
-def _slope(a: np.ndarray, b: np.ndarray) -> float:
-    """What one unit less of the second quantity costs in the first."""
-    return float((b[0] - a[0]) / (a[1] - b[1]))
-
-
-def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool, status: str) -> list[str]:
-    """What is said beside the rows. `status`: of the last solve."""
+def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple[bool, bool], status: str) -> list[str]:
+    """What is said beside the rows. `complete`: whether these are all, and whether the checker saw it; `status`: of the last solve."""
     a, b, *c = (quantity_name(aim.name) for aim in aims)
     out: list[str] = []
     if not rows and status in ("optimal", "feasible"):
@@ -123,15 +100,21 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: bool,
         out.append(say("One plan is best in {a}, in {b} and in {c}: there is nothing to trade.", a=a, b=b, c=c[0]))
     elif len(rows) == 1:
         out.append(say("One plan is best in {a} and in {b}: there is nothing to trade.", a=a, b=b))
-    elif complete and c:
+    elif complete[0] and c:
         out.append(say("These are all: in {a}, {b} and {c} there are {count} plans that no other beats.", a=a, b=b, c=c[0], count=len(rows)))  # fmt: skip
-    elif complete:
+    elif complete[0]:
         out.append(say("These are all: between {a} and {b} there are {count} plans that no other beats.", a=a, b=b, count=len(rows)))  # fmt: skip
     else:
         out.append(say("These are {count} points of a frontier that has more: between them there are others.", count=len(rows)))  # fmt: skip
+    if all(complete):
+        out.append(say("That there is no other is shown by trees of bounds, which the checker went through."))
+    elif complete[0]:
+        out.append(say("That there is no other is the engine's word."))
     for row in rows:
         if row.get("knee"):
             out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))
+    if unpicked := [str(row["point"]) for row in rows if "picked_by" in row and row["picked_by"] is None]:
+        out.append(say("No weights pick these points alone, only bounds find them: {points}.", points=", ".join(unpicked)))  # fmt: skip
     proved = sum(row["proved"] for row in rows)
     out.append(
         say("{proved} of {count} points are solved to their end: by the engine's word no plan is better in one by more than {slack:g} of it without being worse in another.",

@@ -21,7 +21,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """A line for each set, and what all have in common."""
-    from ..analysis import atlas
+    from ..analysis.atlas import atlas
     from ..views.atlas import atlas_text
 
     with many(args) as how:

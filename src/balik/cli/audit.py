@@ -16,7 +16,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Faults and facts, each with its arithmetic."""
-    from ..analysis import audit
+    from ..analysis.audit import audit
     from ..views.audit import findings_text
 
     found = audit(args.case, **options(args))

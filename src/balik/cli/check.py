@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     problems = copy.problems if copy else check(args.case, args.scenario, args.set, fix=args.fix)
     errors = [p for p in problems if p.severity == "error"]
     if args.units and not errors:
-        from ..analysis import dimensions
+        from ..analysis.dimensions import dimensions
 
         units = dimensions(args.case, args.scenario, args.set)
     code = 2 if errors else units.exit_code if units else 0

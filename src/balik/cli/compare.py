@@ -20,7 +20,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """A row for each scenario."""
-    from ..analysis import compare
+    from ..analysis.compare import compare
     from ..views.text import comparison_text
 
     with many(args) as how:

@@ -22,7 +22,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """What was found, in sentences."""
-    from ..analysis import explain
+    from ..analysis.explain import explain
 
     study = explain(
         args.case, args.scenario, args.set, fix=args.fix, site=args.site, flow=args.flow, budget=args.budget, **options(args)

@@ -22,7 +22,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """A line for each point."""
-    from ..analysis import frontier
+    from ..analysis.frontier import frontier
     from ..views.frontier import frontier_text
 
     with many(args) as how:

@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..errors import Problem
 from ..words import LANGUAGES, Sentence, plain, say, spoken
@@ -14,10 +14,16 @@ from .output import refused
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help and faults are in one language once it is told which; with `json` faults are a document too."""
+    """A parser whose help and faults are in one language once it is told which; with `json` faults are a document too.
+
+    Options are written in full: what is short for one today may be short for two when more are added.
+    """
 
     language = "en"
     json = False
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more, allow_abbrev=False)
 
     def into(self, language: str, json: bool = False) -> None:
         """Say the help of every verb and option in this language."""
@@ -84,7 +90,6 @@ def fault(message: str) -> Sentence:
         r"expected one argument": lambda f: say("expected one argument"),
         r"expected at least one argument": lambda f: say("expected at least one argument"),
         r"ignored explicit argument (?P<word>.*)": lambda f: say("takes no value: {word}", **f),
-        r"ambiguous option: (?P<word>.*) could match (?P<words>.*)": lambda f: say("ambiguous option: {word} could match {words}", **f),
     }  # fmt: skip
     for pattern, sentence in told.items():
         if found := re.fullmatch(pattern, message, re.DOTALL):

@@ -16,7 +16,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """The weights and the alternatives, the best first."""
-    from ..analysis import rank
+    from ..analysis.rank import rank
     from ..views.ranking import ranking_text
 
     study = rank(args.case, args.set, **options(args))

@@ -18,7 +18,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """A row for each figure, why those that are not reproduced are not, and what the audit finds beside them."""
-    from ..analysis import reproduce
+    from ..analysis.reproduce import reproduce
     from ..views.audit import findings_text, summary_text
     from ..views.text import reproduction_text
 

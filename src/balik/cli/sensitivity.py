@@ -29,7 +29,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """The table, or what was looked for."""
-    from ..analysis import sensitivity
+    from ..analysis.sensitivity import sensitivity
     from ..views.sensitivity import sensitivity_text
 
     with many(args) as how:

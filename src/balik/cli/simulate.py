@@ -20,7 +20,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Quantiles, and what they mean."""
-    from ..analysis import simulate
+    from ..analysis.uncertainty import simulate
     from ..views.uncertainty import simulation_text
 
     with many(args) as how:

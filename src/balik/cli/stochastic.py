@@ -27,7 +27,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """The decision and its value, a line for each scenario."""
-    from ..analysis import stochastic
+    from ..analysis.uncertainty import stochastic
     from ..views.uncertainty import stochastic_text
 
     with many(args) as how:

@@ -21,7 +21,7 @@ def add(one: Adder) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """The rounds on standard output; with --out the chapter too."""
-    from ..analysis import validate
+    from ..analysis.validate import validate
     from ..views.chapter import check_name, write_chapter
     from ..views.validation import validation_text
 

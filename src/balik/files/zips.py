@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ..errors import CallError
-from ..words import Sentence, say
+from ..words import Sentence, say, sentences
 
 #: The time that every file of a zip bears: the first that the format knows.
 _TIME = (1980, 1, 1, 0, 0, 0)
-#: Most bytes and files that are unpacked.
-MOST_BYTES, MOST_FILES = 20 * 2**30, 10_000
+#: Most bytes of all files once they are unpacked, and most files: some 40 million rows of a plan.
+MOST_BYTES, MOST_FILES = 4 * 2**30, 10_000
+#: How files may be packed: what others unpack has no end that can be kept.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
@@ -38,7 +40,8 @@ def unpacked(path: Path, within: str) -> Iterator[Path]:
     """The files of a zip in a folder that is there for as long as it is asked for.
 
     `within`: a file that stands at its top, or in the one folder that everything stands in, as where a folder was
-    packed by hand; that folder is given. Raises CallError where the zip is damaged or holds what cannot be unpacked.
+    packed by hand; that folder is given. Raises CallError where the zip is damaged or holds what cannot be unpacked, or
+    more than MOST_BYTES: what it says of its sizes is looked at before, and no file unpacks to more than is said of it.
     """
     with tempfile.TemporaryDirectory(prefix="balik-") as made:
         root = Path(made)
@@ -60,8 +63,13 @@ def _unpack(path: Path, root: Path) -> None:
             if why := _unfit(info, seen):
                 raise CallError(say("{path} is not unpacked: {why}", path=path, why=why))
             seen.add(info.filename.casefold())
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
-            raise CallError(say("{path} is not unpacked: it is too large for a plan.", path=path))
+        if len(infos) > MOST_FILES:
+            raise CallError(say("{path} is not unpacked: {many} files are too many for a plan.", path=path, many=len(infos)))  # fmt: skip
+        size = sum(info.file_size for info in infos)
+        if size > MOST_BYTES:
+            told = say("{path} is not unpacked: it would take {size:,.1f} GB, and {most:.1f} GB are the most for a plan.",
+                       path=path, size=size / 1e9, most=MOST_BYTES / 1e9)  # fmt: skip
+            raise CallError(sentences(told, say("If you trust it, unpack it yourself and name the folder.")))
         for info in infos:
             target = root / info.filename
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,4 +88,6 @@ def _unfit(info: zipfile.ZipInfo, seen: set[str]) -> Sentence | None:
         return say("'{name}' is a link.", name=info.filename)
     if info.flag_bits & 1:
         return say("'{name}' is locked with a password.", name=info.filename)
+    if info.compress_type not in _PACKED:
+        return say("'{name}' is packed in a way that is not read here.", name=info.filename)
     return None

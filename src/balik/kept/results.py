@@ -54,10 +54,14 @@ def _parts(value: Any) -> Any:
         return None
     if kind == FUNCTION:
         raise AssertionError(f"{value} is a function: nobody knows what it will read")
-    parts = (
-        value if kind == LIST else dict.values(value) if kind in (DICT, BOOK) else stated(cls, value.__dict__).values()
-    )
+    parts = _within(value, kind)
     return parts if any([(KINDS.get(one) or kind_of(one)) != LEAF for one in set(map(type, parts))]) else None
+
+
+def _within(value: Any, kind: int) -> Any:
+    if kind == LIST:
+        return value
+    return dict.values(value) if kind in (DICT, BOOK) else stated(value.__class__, value.__dict__).values()
 
 
 def replaced(
@@ -74,7 +78,7 @@ def replaced(
         pair = found.get(id(value))
         out = value if pair is None else pair[1]
     else:
-        old = list(_parts(value) or ())
+        old = list(_within(value, KINDS[value.__class__]))
         new = [replaced(part, found, holds, made) for part in old]
         if any([a is not b for a, b in zip(old, new, strict=True)]):
             out = _with_parts(value, new)

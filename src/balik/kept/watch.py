@@ -11,7 +11,8 @@ from .kinds import Book, Changing, Seen
 from .same import stated, worked_out
 
 if TYPE_CHECKING:
-    from .recall import Entry, Kept
+    from .entry import Entry
+    from .recall import Kept
 
 #: What an attribute is asked by: its name, or a name and arguments.
 Ask = Any
@@ -21,7 +22,8 @@ class Here(threading.local):
     """What is kept in this thread, and the function that runs and is watched."""
 
     store: Kept | None = None
-    log: Entry | None = None  # of the function that runs
+    log: Entry | None = None  # of the function that runs and is watched
+    within: Entry | None = None  # the function that runs, whether it is watched or not
 
 
 HERE = Here()
@@ -152,11 +154,11 @@ def _told(who: Any, name: str, args: tuple[Any, ...]) -> Any:
 
 def unwatched(do: Callable[[], Any]) -> Any:
     """What something answers, without a note of what is read for it."""
-    log, HERE.log = HERE.log, None
+    log, within, HERE.log, HERE.within = HERE.log, HERE.within, None, None
     try:
         return do()
     finally:
-        HERE.log = log
+        HERE.log, HERE.within = log, within
 
 
 def answer(who: Any, ask: Ask) -> Any:

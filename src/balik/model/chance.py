@@ -10,6 +10,7 @@ risks, convex in the logarithms of room and variance from a probability of 0.8 o
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,18 +38,26 @@ def deviation(n: Network, v: Variables) -> Var | None:
     periods = len(n.length)
     index = Index(n.labels, place=np.repeat(asked, periods), period=np.tile(np.arange(periods), len(asked)))
     var = v.program.variable("deviation", index)
-    assigned, tie = _assigned(n, v), _tie(n)
+    lengths = spreads(n, v)
     for place, period, col in zip(var.place.tolist(), var.period.tolist(), var.cols.tolist(), strict=True):
-        if (place, period) in assigned:
-            v.program.bound(Cone(col, *assigned[place, period], tie))
+        if (place, period) in lengths:
+            v.program.bound(replace(lengths[place, period], bound=col))
     return var
+
+
+def spreads(n: Network, v: Variables) -> dict[tuple[int, int], Cone]:
+    """The standard deviation of what comes to each place with a chance in a period, of which no column is the bound yet."""
+    if not len(n.varying) or not v.has("assign"):
+        return {}
+    tie = _tie(n)
+    return {key: Cone(-1, *of, tie) for key, of in _assigned(n, v).items()}
 
 
 def _assigned(n: Network, v: Variables) -> dict[tuple[int, int], tuple[Array, Array, Array]]:
     """What may come to a place with a chance in a period: the columns that assign it, its deviation, and its variable."""
     materials, a, out = len(n.labels["material"]), v.assign, {}
     at, which = pairs(n.varying.place * materials + n.varying.material, a.origin * materials + a.material)
-    for place in n.chances.place[n.chances.quantile > 0].tolist():
+    for place in n.chances.place.tolist():
         for period in range(len(n.length)):
             on = np.flatnonzero((a.dest[which] == place) & (n.varying.period[at] == period))
             if len(on):

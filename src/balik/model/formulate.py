@@ -36,13 +36,13 @@ def formulate(n: Network) -> Model:
         stated += [s] if lines else []
     note_idle_rows(n, v)
     _objective(n, v)
-    constraints = _of("constraint")
-    for section in dict.fromkeys(s.section for s in constraints):
+    for section, constraints in _sections().items():
         named = _constraints(section, n, v)
-        stated += [s for s in constraints if s.section == section and s.name in named]
+        stated += [s for s in constraints if s.name in named]
     program.settled = floating(n, v) + floating_deviations(v)
     # a variable that a constraint brought in
-    stated += [s for s in _of("variable") if s not in stated and len(program.variables.get(s.name, ()))]
+    there = {id(s) for s in stated}
+    stated += [s for s in _of("variable") if id(s) not in there and len(program.variables.get(s.name, ()))]
     return Model(n, program, v, stated)
 
 
@@ -56,8 +56,8 @@ def _variables(n: Network, v: Variables) -> list[str]:
 def _constraints(section: str, n: Network, v: Variables) -> list[str]:
     """State every constraint of a section; the names of those that have a row."""
     named = []
-    for s in _of("constraint"):
-        rows: Rows | None = s.build(n, v) if s.section == section else None
+    for s in _sections()[section]:
+        rows: Rows | None = s.build(n, v)
         if rows is not None and len(rows):
             v.program.constrain(s.name, rows)
             named.append(s.name)
@@ -66,6 +66,14 @@ def _constraints(section: str, n: Network, v: Variables) -> list[str]:
 
 def _of(kind: str) -> list[Statement]:
     return [s for s in STATEMENTS if s.kind == kind]
+
+
+def _sections() -> dict[str, list[Statement]]:
+    """Constraints by section."""
+    found: dict[str, list[Statement]] = {}
+    for s in _of("constraint"):
+        found.setdefault(s.section, []).append(s)
+    return found
 
 
 def _objective(n: Network, v: Variables) -> None:

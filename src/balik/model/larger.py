@@ -196,12 +196,16 @@ def choice(n: Network, v: Variables) -> Var | None:
     return None
 
 
+#: Columns, coefficients, constant.
+_Expression = tuple[Array, Array, float]
+
+
 @dataclass(frozen=True)
 class _Item:
     """A column that something calls for more of: its alternatives (columns, coefs, constant), and their slack."""
 
     col: int
-    alternatives: list[tuple[Array, Array, float]]
+    alternatives: list[_Expression]
     slack: list[float]
 
 
@@ -225,9 +229,13 @@ def largest(n: Network, v: Variables) -> Rows | None:
             v.note(_endless(n, v, one.col))
             return None
     item = np.repeat(np.arange(len(items)), [len(i.slack) for i in items])
-    which = np.concatenate([np.arange(len(i.slack)) for i in items])
-    pick = v.program.variable("choice", Index(n.labels, item=item, alternative=which), upper=1.0, integer=True)
-    return _choice_rows(n, pick, items)
+    at = Index(n.labels, item=item, alternative=np.concatenate([np.arange(len(i.slack)) for i in items]))
+    several = np.array([len(items[k].slack) > 1 for k in item])
+    pick = np.full(len(at), -1)
+    if several.any():
+        some = Index(n.labels, item=at.item[several], alternative=at.alternative[several])
+        pick[several] = v.program.variable("choice", some, upper=1.0, integer=True).cols
+    return _choice_rows(n, at, pick, items)
 
 
 def _endless(n: Network, v: Variables, col: int) -> Note:
@@ -243,16 +251,39 @@ def _endless(n: Network, v: Variables, col: int) -> Note:
 
 
 def _items(n: Network, v: Variables, found: list[tuple[Larger, Array]]) -> list[_Item]:
-    """Every column that is called for, with what its alternatives may fall short of its bound by."""
+    """Every column that is called for, with what its alternatives may fall short of its bound by.
+
+    An alternative that another never falls below is none: what is left alone is met without a choice, bounded or not.
+    """
     low, high = _column_bounds(n, v)
     items = []
     for one, at in found:
-        reach = [a.reach(low, high) for a in one.alternatives]
-        most = np.max([r[1] for r in reach], axis=0)
         for k in at.tolist():
-            parts = [(a.col[a.row == k], a.coef[a.row == k], float(a.constant[k])) for a in one.alternatives]
-            items.append(_Item(int(one.cols[k]), parts, [float(most[k] - least[k]) for least, _ in reach]))
+            parts: list[_Expression] = []
+            for a in one.alternatives:
+                mine = a.col[a.row == k], a.coef[a.row == k], float(a.constant[k])
+                if not any(_is_below(mine, other, low, high) for other in parts):
+                    parts = [other for other in parts if not _is_below(other, mine, low, high)] + [mine]
+            reach = [_reach(part, low, high) for part in parts]
+            most = max(r[1] for r in reach)
+            slack = [most - least for least, _ in reach] if len(parts) > 1 else [0.0]
+            items.append(_Item(int(one.cols[k]), parts, slack))
     return items
+
+
+def _is_below(one: _Expression, other: _Expression, low: Array, high: Array) -> bool:
+    """Whether an expression is never above another one within these bounds of the columns."""
+    col, at = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
+    coef = np.bincount(at, np.concatenate([-one[1], other[1]]), len(col))
+    return _reach((col, coef, other[2] - one[2]), low, high)[0] >= 0.0
+
+
+def _reach(one: _Expression, low: Array, high: Array) -> tuple[float, float]:
+    """Least and largest value of an expression."""
+    col, coef, constant = one
+    alternative = Alternative(np.zeros(len(col), np.int64), col, coef, np.array([constant]))
+    least, most = alternative.reach(low, high)
+    return float(least[0]), float(most[0])
 
 
 def _column_bounds(n: Network, v: Variables) -> tuple[Array, Array]:
@@ -271,27 +302,34 @@ def _column_bounds(n: Network, v: Variables) -> tuple[Array, Array]:
     return low, high
 
 
-def _choice_rows(n: Network, pick: Var, items: list[_Item]) -> Rows:
-    """Rows ξ − e + Ξ ζ ≤ Ξ + constant for every alternative, and Σ ζ = 1 for every item."""
-    count = len(pick)
-    last = np.full(len(items), pick.alternative.max() + 1)
-    at = Index(
+def _choice_rows(n: Network, at: Index, pick: Array, items: list[_Item]) -> Rows:
+    """Rows ξ − e + Ξ ζ ≤ Ξ + constant for every alternative, and Σ ζ = 1 for every item of several.
+
+    `at`, `pick`: the alternatives, and the column that chooses each; −1: there is no choice.
+    """
+    count, chosen = len(at), np.flatnonzero(pick >= 0)
+    several = np.unique(at.item[chosen])
+    last = np.full(len(several), at.alternative.max() + 1)
+    index = Index(
         n.labels,
-        item=np.concatenate([pick.item, np.arange(len(items))]),
-        alternative=np.concatenate([pick.alternative, last]),
+        item=np.concatenate([at.item, several]),
+        alternative=np.concatenate([at.alternative, last]),
     )
-    row, col, val = [count + pick.item], [pick.cols], [np.ones(count)]
-    upper: list[float] = []
+    sums = count + np.searchsorted(several, at.item[chosen])
+    slack_of = np.array([slack for item in items for slack in item.slack])
+    row, col, val, upper = list[Array](), list[Array](), list[Array](), list[float]()
     for item in items:
         for (c, coef, constant), slack in zip(item.alternatives, item.slack, strict=True):
-            i = len(upper)
-            row.append(np.full(len(c) + 2, i))
-            col.append(np.concatenate([[item.col], c, [pick.cols[i]]]))
-            val.append(np.concatenate([[1.0], -coef, [slack]]))
+            row.append(np.full(len(c) + 1, len(upper)))
+            col.append(np.concatenate([[item.col], c]))
+            val.append(np.concatenate([[1.0], -coef]))
             upper.append(slack + constant)
-    one = np.ones(len(items))
+    row += [chosen, sums]
+    col += [pick[chosen]] * 2
+    val += [slack_of[chosen], np.ones(len(chosen))]
+    one = np.ones(len(several))
     lower = np.concatenate([np.full(count, -np.inf), one])
-    return Terms(at, *map(np.concatenate, (row, col, val))).between(lower, np.concatenate([upper, one]))
+    return Terms(index, *map(np.concatenate, (row, col, val))).between(lower, np.concatenate([upper, one]))
 
 
 def floating(n: Network, v: Variables) -> list[Array]:

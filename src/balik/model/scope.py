@@ -38,7 +38,7 @@ def lines_of(n: Network, v: Variables, row: LimitRow) -> Lines:
             on &= _of_the_plan(n, p.codes["period"] + row.lag)
         if on is None or not on.any():
             continue
-        kept = p.where(on)
+        kept = p if on.all() else p.where(on)
         times = np.where(kept.times != 0, kept.times, 1.0) if once else np.ones(len(kept))
         keys, repeat = each_label(n, kept, row)
         if keys is None:

@@ -292,5 +292,5 @@ def running_when_open(n: Network, v: Variables) -> Rows | None:
         return None
     at = Index(n.labels, **{d: c[on] for d, c in v.run.codes.items()})
     one = np.zeros(len(on))
-    switch = _sizes(n, v, at, n.runs.place[on], n.runs.most[on], one, n.runs.period[on])
+    switch = _sizes(n, v, at, n.runs.place[on], v.bounds.runs[on], one, n.runs.period[on])
     return Terms.joined([at.take(v.run), switch]) <= 0.0

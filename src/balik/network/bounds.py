@@ -171,8 +171,9 @@ def note_unbounded(data: Data, n: Network, limit: Bounds) -> None:
             **data["lanes"].where(int(row), "single"),
         )  # fmt: skip
     idle = np.setdiff1d(np.arange(len(n.runs)), n.recipe.run[n.recipe.rate < 0])
-    for run in idle[(n.site_of[n.runs.place[idle]] >= 0) & np.isinf(n.runs.most[idle])]:
+    for run in idle[(n.site_of[n.runs.place[idle]] >= 0) & np.isinf(limit.runs[idle])]:
         data.problems.add(
-            "E380", say("A process that uses nothing runs at a site without a bound."), say("Write most."),
+            "E380", say("A process that uses nothing runs at a site, and nothing bounds it."),
+            say("Write its most, or bound what it makes: a most of demand or of lanes, or a resource that it uses."),
             **data["processes"].where(int(n.runs.row[run]), "most"),
         )  # fmt: skip

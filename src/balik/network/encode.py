@@ -330,7 +330,8 @@ def _reaches(frame: Frame, found: Expanded, period: int) -> Array:
 
 
 def _any(frame: Frame, *columns: str) -> bool:
-    return any(bool((np.nan_to_num(frame.written(c)[frame.ok]) != 0).any()) for c in columns)
+    written = (frame.written(c)[frame.ok] for c in columns)
+    return any(bool(((x != 0) & ~np.isnan(x)).any()) for x in written)
 
 
 @kept

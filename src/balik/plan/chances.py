@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engines.cones import norm
+from ..model.chance import spreads
 from ..model.siting import extended
 from ..model.standing import open_columns
 from ..model.statement import Model
@@ -26,12 +27,7 @@ def chances_of(m: Model, x: Array) -> list[dict[str, Any]]:
     n, v = m.network, m.variables
     if not len(n.chances):
         return []
-    spread: dict[tuple[int, int], float] = {}
-    if v.has("deviation"):
-        d, first = v.deviation, int(v.deviation.cols[0])
-        for cone in m.program.cones:
-            k = cone.bound - first
-            spread[int(d.place[k]), int(d.period[k])] = norm(cone, np.round(x[cone.cols]))[0]
+    spread = {key: norm(cone, np.round(x[cone.cols]))[0] for key, cone in spreads(n, v).items()}
     asked = dict(zip(n.chances.place.tolist(), n.chances.level.tolist(), strict=True))
     group = dict(zip(n.chances.place.tolist(), n.chances.group.tolist(), strict=True))
     at_once: dict[tuple[int, int], float] = defaultdict(lambda: 1.0)

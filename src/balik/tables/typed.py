@@ -30,13 +30,20 @@ class Typed:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
+        self._units = CaseUnits()
+
+    def units(self, units: CaseUnits) -> CaseUnits:
+        """The units of the case, the same object as before where they are the same."""
+        if units != self._units:
+            self._units = units
+        return self._units
 
     def frame(
         self, name: str, schema: TableSchema, table: Table | None, lame: bool, units: CaseUnits, problems: Problems
     ) -> Frame:
         """The typed table, and what was wrong with it among the problems."""
         kept = self._kept.get(name)
-        if kept is None or kept[0] is not table or kept[1:3] != (lame, units):
+        if kept is None or kept[0] is not table or kept[1] != lame or kept[2] is not units:
             found = Problems()
             frame = type_table(name, schema, table, lame, units, found)
             stated = (frame.ok, frame.keyed), dict(frame.number), dict(frame.counted)
@@ -53,7 +60,10 @@ class Typed:
 
 def type_tables(tables: Tables, typed: Typed | None = None) -> Data:
     """Type and check every cell of every table; problems go to `tables.problems`. `typed`: what was typed before."""
-    units, frame_of = case_units(tables.settings, tables["materials"]), type_table if typed is None else typed.frame
+    units = case_units(tables.settings, tables["materials"])
+    if typed is not None:
+        units = typed.units(units)
+    frame_of = type_table if typed is None else typed.frame
     frames = Book(
         (name, frame_of(name, schema, tables[name], name in tables.lame, units, tables.problems))
         for name, schema in INPUT.items()

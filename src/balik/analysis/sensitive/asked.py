@@ -13,7 +13,7 @@ from ...tables.changes import parse_selection
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
 from ..study import Study
-from .bench import Bench
+from .bench import Bench, goals_first
 from .selection import Move, moves_of, parse_range, present
 from .sites import WIDTH
 
@@ -94,10 +94,9 @@ def _is_of(bench: Bench, part: str, limit: str) -> bool:
 
 
 def refuse_goals(bench: Bench) -> None:
-    """What one more costs is no question where goals come before the cost."""
+    """What one more of a bound is worth is no question where goals come before the cost."""
     if bench.goals:
-        told = say("The case has goals, which come before the cost: as a number moves, the plan pays for what its goals then miss less or more, so no cost of one more is told. Sweep it with --range, or ask --find edge or --find sites.")  # fmt: skip
-        raise CallError(told)
+        raise goals_first()
 
 
 def no_plan(bench: Bench, kind: str, varied: Sentence) -> Study | None:

@@ -114,6 +114,20 @@ class Bench:
         self._serves(stages)
         return result
 
+    def served_first(self) -> Arrays:
+        """The program of the case as it stands, of which only the plans are left that serve its goals as well as can be."""
+        asked: list[Arrays] = []
+
+        def engine(a: Arrays, options: Options, basis: Any = None) -> Result:
+            asked.append(a)
+            return self.engine(a, options, basis)
+
+        program = self.prepared.model.program.arrays()
+        result, stages = run_stages(engine, self.prepared.model, program, self._tight(len(program.cost)))
+        self._counted(result)
+        self._serves(stages)
+        return asked[-1]
+
     def feasible(self, arrays: Arrays) -> bool:
         """Whether a program has any solution; raises Unproved where that was not known in time."""
         self.solves += 1
@@ -238,6 +252,11 @@ class Bench:
     def work(self, varied: Sentence, *unsaid: Sentence) -> Work:
         """What the answer rests on."""
         return Work(varied, self.solves, self.proved, time.perf_counter() - self.start, unsaid)
+
+
+def goals_first() -> CallError:
+    """That no cost of one more is told where the plan also pays for its goals."""
+    return CallError(say("The case has goals, which come before the cost: as a number moves, the plan pays for what its goals then miss less or more, so no cost of one more is told. Sweep it with --range, or ask --find edge or --find sites."))  # fmt: skip
 
 
 def cost_of(result: Result) -> float:

@@ -4,6 +4,9 @@ Linear programs, and any program in which only costs move, are walked exactly: n
 bounds that move, the least cost of the sites of one point is such a curve too; the curves of neighbouring points are
 crossed, and the case is solved again where they cross and in the middle of each stretch. Where it is cheaper there than
 both, the search goes on at both sides. What is best only between two such points stays unseen.
+
+Goals come before the cost. Where only costs move, and no goal counts them, the plans that serve the goals are the same
+all the way, and the least cost of these is walked; else the plan pays for what its goals miss, too, and no curve is told.
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Result
+from ...model.goals import misses
 from ..many.coded import record
-from .bench import Bench, cost_of, with_sites_as_they_are
+from .bench import Bench, cost_of, goals_first, with_sites_as_they_are
 from .edge import with_column
 from .family import Family, family_of
 from .pieces import Piece, Touch, pieces
@@ -78,12 +82,28 @@ class Curve:
     """The search for one move between two numbers, from a start that has a plan."""
 
     def __init__(self, bench: Bench, move: Move, start: float, low: float, high: float, points: int):
-        """`points`: at so many it is looked at first."""
+        """`points`: at so many it is looked at first. Raises CallError where goals come before what moves."""
         self.bench, self.move, self.start, self.low, self.high = bench, move, start, low, high
         self.family = family_of(bench, move, start, min(low, start), max(high, start))
+        if bench.goals and not self.is_of_costs_alone():
+            raise goals_first()
         self.most = max(_MOST_OF_A_PART, _MOST // max(1, points - 1))
         self.left = self.most
         self.nodes: dict[float, _Node | None] = {}
+
+    def is_of_costs_alone(self) -> bool:
+        """Whether only costs move, and what goals miss is counted alike at both ends and here.
+
+        Then the plans that serve the goals as well as can be are the same all the way.
+        """
+        if self.family is None or self.family.kind not in ("cost", "none"):
+            return False
+        found = []
+        for point in (self.start, self.low, self.high):
+            prepared = self.bench.at(self.move, point)
+            missed = {} if prepared is None else misses(prepared.network, prepared.model.variables)
+            found.append([(p, one.col.tolist(), one.coef.tolist()) for p, one in missed.items()])
+        return bool(found[0]) and found[0] == found[1] == found[2]
 
     def parts(self, points: Sequence[float], *, whole: bool) -> int:
         """Into how many parts it falls that do not hang on each other: between two points each, or the whole."""
@@ -107,7 +127,9 @@ class Curve:
     # -- exact -------------------------------------------------------------------------------------------------------
 
     def walked(self, family: Family) -> list[Stretch]:
-        """Every piece."""
+        """Every piece; of a case with goals, over the plans that serve them first."""
+        if self.bench.goals:
+            family = replace(family, here=replace(family.here, row_upper=self.bench.served_first().row_upper))
         low, high = domain(self.bench, family, self.low, self.high)
         ends = [family.touch(self.bench, p) for p in (low, high)]
         if ends[0] is None or ends[1] is None or low >= high:
@@ -255,8 +277,10 @@ class Curve:
         """Whether a verified plan at a point costs what is said."""
         prepared = self.bench.at(self.move, at)
         plan = None if prepared is None else self.bench.plan(prepared)[0]
-        most = cost + 10 * self.bench.slack * max(1.0, abs(cost))
-        return plan is not None and plan.objective is not None and plan.objective <= most
+        slack = 10 * self.bench.slack * max(1.0, abs(cost))
+        if plan is None or plan.objective is None:
+            return False
+        return plan.objective <= cost + slack and (not self.bench.goals or plan.objective >= cost - slack)
 
 
 def domain(bench: Bench, family: Family, low: float, high: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from ...errors import listed
 from ...words import Sentence, say
 from ..study import Study
 from .asked import no_plan, refuse_goals, study, unproved
-from .bench import Bench, Unproved
+from .bench import Bench
 from .parts import UNPROVED, Question
 from .prices import Holds, Price, Way
 
@@ -23,20 +23,18 @@ def ask_prices(question: Question) -> Study:
     varied = say("each binding number by itself, and the cost of single ways")
     if (none := no_plan(bench, "prices", varied)) is not None:
         return none
-    try:
-        prices = question.parts.prices
-        many = len(prices.cells)
-    except Unproved:
+    (priced,) = question.ask("priced", [(_MOST_WAYS,)])
+    if priced == UNPROVED:
         return study(bench, "prices", [], [unproved(say("prices"))], varied, [])
+    many, lanes, more_ways, whole = priced
     asked = _bounds(question, many)
-    lanes, more_ways = prices.lanes(_MOST_WAYS)
     ways: list[Any] = question.ask("way", [(lane,) for lane in lanes])
     if asked is None or UNPROVED in ways:
         return study(bench, "prices", [], [unproved(say("prices"))], varied, [])
     bounds, more = asked
     rows = [_price_row(bench, one) for one in bounds] + [_way_row(bench, one) for one in ways]
     findings: list[Sentence] = []
-    if prices.whole:
+    if whole:
         findings.append(say("The case has whole numbers: these prices hold for the sites, and all other whole numbers, as they are."))  # fmt: skip
     doubled = [one.name for one in bounds if one.degenerate]
     if doubled:
@@ -47,7 +45,7 @@ def ask_prices(question: Question) -> Study:
     if more or more_ways:
         findings.append(say("Not shown: {bounds} more binding numbers and {ways} more ways.", bounds=more, ways=more_ways))  # fmt: skip
     unsaid = [say("what two of these are worth together")]
-    if prices.whole:
+    if whole:
         unsaid.append(say("what they are worth when other sites may be chosen: ask --find curve or --find sites"))
     return study(bench, "prices", rows, findings, varied, unsaid)
 

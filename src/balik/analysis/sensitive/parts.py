@@ -76,6 +76,15 @@ class Parts(Answerer):
         curve = self.curve(over, span, k, points)
         return self._answer(lambda: curve.confirmed(at, cost))
 
+    def priced(self, ways: int) -> Answer:
+        """How many numbers bind, the lanes to be asked about (see Prices.lanes), how many more, and if anything is whole."""
+
+        def found() -> tuple[int, list[int], int, bool]:
+            prices = self.prices
+            return len(prices.cells), *prices.lanes(ways), prices.whole
+
+        return self._answer(found)
+
     def bound(self, k: int) -> Answer:
         """Both sides of a binding number; None where it moves more than bounds."""
 

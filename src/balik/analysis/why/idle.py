@@ -12,7 +12,7 @@ from ...api import Prepared
 from ...engines import Result
 from ...errors import listed
 from ...words import Sentence, say
-from ..sensitivity import DEFAULT_COLUMNS
+from ..sensitive.selection import DEFAULT_COLUMNS
 from ..told import figure
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .cells import times

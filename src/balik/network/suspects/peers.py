@@ -89,9 +89,12 @@ def note_signs(data: Data) -> None:
     """W321: a price of the other sign than all its peers, and as large as they are."""
     for frame, column, rows in _groups(data, _PRICES):
         price = frame.written(column)[rows]
+        sign = np.sign(price)
+        if (sign == sign[0]).all():
+            continue
         usual = np.sign(np.median(price))
-        odd = np.flatnonzero(np.sign(price) == -usual)
-        peers = np.abs(price[np.sign(price) == usual])
+        odd = np.flatnonzero(sign == -usual)
+        peers = np.abs(price[sign == usual])
         if len(peers) < _FEWEST or not 0 < len(odd) <= max(1, _RARE / 2 * len(rows)):
             continue
         middle = float(np.median(peers))

@@ -37,37 +37,52 @@ def _named(codes: Array) -> list[int]:
 @kept_verdict
 def judge_ledger(world: World, lines: Terms, sheet: Sheet, court: Court) -> None:
     """cost = amount × rate on every line; lines add up to each account, key by key."""
-    costs = lines.value != 0
-    for account in _named(np.concatenate([lines.codes["account"][costs], sheet.codes["account"]])):
-        mine = lines.take(np.flatnonzero((lines.codes["account"] == account) & costs))
-        at = np.flatnonzero(sheet.codes["account"] == account)
-        cost = exact(sheet.number["cost"][at])  # account by account, as the numbers of one are of one kind
-        _judge_lines(world, sheet, at, cost, court)
-        says = np.flatnonzero(cost != 0)
-        said = Terms({c: taken(a, at[says]) for c, a in sheet.codes.items()}, cost[says], np.ones(len(says), bool))
-        if account >= 0 and (len(mine) or len(said)):
-            _judge_account(world, world.labels["account"][account], mine, said, court)
+    mine, spent = _by_account(lines.codes["account"], np.flatnonzero(lines.value != 0))
+    said, told = _by_account(sheet.codes["account"], np.arange(len(sheet)))
+    lines, sheet = lines.take(mine), sheet.take(said)
+    for account in sorted({*spent, *told}):
+        here, there = spent.get(account, slice(0)), told.get(account, slice(0))
+        _judge_account(world, account, lines.part(here), sheet.part(there), court)
 
 
-def _judge_lines(world: World, sheet: Sheet, at: Array, cost: Array, court: Court) -> None:
+def _by_account(codes: Array, at: Array) -> tuple[Array, dict[int, slice]]:
+    """These rows, account by account, and where each account stands among them."""
+    codes = codes[at]
+    many = np.bincount(codes - NONE)
+    ends = np.cumsum(many).tolist()
+    parts = {k + NONE: slice(ends[k] - n, ends[k]) for k, n in enumerate(many.tolist()) if n}
+    return at[np.argsort(codes, kind="stable")], parts
+
+
+@kept_verdict
+def _judge_account(world: World, account: int, mine: Terms, sheet: Sheet, court: Court) -> None:
+    """The lines of an account, and what they add up to."""
+    cost = exact(sheet.number["cost"])  # account by account, as the numbers of one are of one kind
+    _judge_lines(world, sheet, cost, court)
+    says = np.flatnonzero(cost != 0)
+    said = Terms({c: taken(a, says) for c, a in sheet.codes.items()}, cost[says], np.ones(len(says), bool))
+    if account >= 0 and (len(mine) or len(said)):
+        _judge_sums(world, world.labels["account"][account], mine, said, court)
+
+
+def _judge_lines(world: World, sheet: Sheet, cost: Array, court: Court) -> None:
     """cost = amount × rate, of these lines."""
-    amount, rate = (sheet.number[c][at] for c in ("amount", "rate"))
+    amount, rate = (sheet.number[c] for c in ("amount", "rate"))
     product = exact(amount) * exact(rate)
     court.equal(
         "ledger line",
         cost,
         product,
         0.0,
-        lambda i: f"ledger: {world.key(sheet.codes, int(at[i]))}",
+        lambda i: f"ledger: {world.key(sheet.codes, i)}",
         lambda i: (
-            f"{sheet.place(int(at[i]))} ({world.key(sheet.codes, int(at[i]))}): {show(float(amount[i]))} × "
+            f"{sheet.place(i)} ({world.key(sheet.codes, i)}): {show(float(amount[i]))} × "
             f"{show(float(rate[i]))} is {show(float(product[i]))}, the line says {show(float(cost[i]))}."
         ),
     )
 
 
-@kept_verdict
-def _judge_account(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
+def _judge_sums(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
     """The sum of an account, and its lines key by key."""
     costs, claimed = total(mine.value), total(said.value)
     scale = max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from .exact import exactly
 from .reserve import _quantile as quantile
 from .sites import Sites
 from .terms import Deeds
-from .verdict import TOLERANCE, Court, kept_verdict, show
+from .verdict import TOLERANCE, Array, Court, kept_verdict, show
 from .world import World
 
 #: Digits to which a square root is taken, upwards.
@@ -30,32 +30,52 @@ def judge_chance(deeds: Deeds, court: Court) -> None:
     at once, and vary independently of each other, do so with the product of their probabilities.
     """
     world, sites = deeds.world, deeds.sites
-    frame = world.data["sites"]
-    if not len(sites) or not frame.given["chance"].any():
+    if not len(sites) or not world.data["sites"].given["chance"].any():
         return
-    names = _variables(world)
-    factors, tie = _factors(deeds, names), _ties(world, names)
-    given = {int(p) for p in sites.place[frame.given["chance"][sites.row]]}
-    apart = _apart({key: own for key, own in factors.items() if key[0] in given}, tie)
-    asked, misses = _asked(world, sites, apart), _Misses(deeds, court)
-    for site, period in zip(*(a.tolist() for a in np.nonzero(sites.when > 0)), strict=True):
-        place = int(sites.place[site])
-        if place not in asked:
-            continue
-        mean, own = exactly(sites.through[place, period]), factors[place, period]
-        variance = sum((own[f] * own[g] * tie[f, g] for f in own for g in own if (f, g) in tie), Fraction(0))
-        spread = asked[place] * _root(variance)
-        room = exactly(sites.room()[site, period] * world.length[period])
+    fits, apart = fits_of(deeds)
+    fails, misses = _fails(world, sites, apart), _Misses(deeds, court)
+    for fit in fits:
+        place = int(sites.place[fit.site])
+        spread = quantile(1 - fails[place]) * _root(fit.variance)
         if apart:
-            misses.add(site, period, room - mean, variance)
+            misses.add(fit)
         unit, name = sites.count[place].unit, world.name("place", place)
         sentence = (
-            f"{name} takes in {show(mean)} {unit} on the average{world.when(period)}, and needs {show(spread)} more for the "
-            f"probability asked; its capacity is {show(room)} ({sites.table.spot(int(sites.row[site]))})."
+            f"{name} takes in {show(fit.mean)} {unit} on the average{world.when(fit.period)}, and needs {show(spread)} more "
+            f"for the probability asked; its capacity is {show(fit.room)} ({sites.table.spot(int(sites.row[fit.site]))})."
         )
-        where = f"sites: place={name}, period={world.name('period', period)}"
-        court.number("most", "chance", mean + spread, room, sites.largest[place, period], where, sentence)
+        where = f"sites: place={name}, period={world.name('period', fit.period)}"
+        largest = sites.largest[place, fit.period]
+        court.number("most", "chance", fit.mean + spread, fit.room, largest, where, sentence)
     misses.judge()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What comes to an open site with a chance in a period: its mean and its variance, and the room for it."""
+
+    site: int
+    period: int
+    mean: Fraction
+    variance: Fraction
+    room: Fraction
+
+
+def fits_of(deeds: Deeds) -> tuple[list[Fit], bool]:
+    """Every open site with a chance in every period; and whether what comes to them is independent."""
+    world, sites = deeds.world, deeds.sites
+    names, given = _variables(world), world.data["sites"].given["chance"]
+    factors, tie = _factors(deeds, names), _ties(world, names)
+    has = {int(p) for p in sites.place[given[sites.row]]}
+    out = []
+    for site, period in zip(*(a.tolist() for a in np.nonzero(sites.when > 0)), strict=True):
+        place = int(sites.place[site])
+        if place in has:
+            own = factors[place, period]
+            variance = sum((own[f] * own[g] * tie[f, g] for f in own for g in own if (f, g) in tie), Fraction(0))
+            room = exactly(sites.room()[site, period] * world.length[period])
+            out.append(Fit(site, period, exactly(sites.through[place, period]), variance, room))
+    return out, _apart({key: own for key, own in factors.items() if key[0] in has}, tie)
 
 
 @dataclass
@@ -67,15 +87,16 @@ class _Misses:
     fits: dict[tuple[str, int], Fraction] = field(default_factory=dict)
     row: dict[str, int] = field(default_factory=dict)
 
-    def add(self, site: int, period: int, left: Fraction, variance: Fraction) -> None:
+    def add(self, fit: Fit) -> None:
         """One site of it; the tolerance of laws is room, too."""
         sites = self.deeds.sites
-        row = int(sites.row[site])
+        row = int(sites.row[fit.site])
         group = self.deeds.world.data["sites"].text["together"][row]
         if group:
-            left += exactly(TOLERANCE) * max(Fraction(1), exactly(sites.largest[int(sites.place[site]), period]))
-            one = 1 - beyond(left**2 / variance) if variance and left >= 0 else Fraction(left >= 0)
-            self.fits[group, period] = self.fits.get((group, period), Fraction(1)) * one
+            left = fit.room - fit.mean
+            left += exactly(TOLERANCE) * max(Fraction(1), exactly(sites.largest[int(sites.place[fit.site]), fit.period]))
+            one = 1 - beyond(left**2 / fit.variance) if fit.variance and left >= 0 else Fraction(left >= 0)
+            self.fits[group, fit.period] = self.fits.get((group, fit.period), Fraction(1)) * one
             self.row[group] = row
 
     def judge(self) -> None:
@@ -104,22 +125,27 @@ def _apart(factors: dict[tuple[int, int], dict[int, Fraction]], tie: dict[tuple[
     )
 
 
-def _asked(world: World, sites: Sites, apart: bool) -> dict[int, Fraction]:
-    """z of every place with a chance: that of the place alone, or of its equal share of what may fail together.
+def _fails(world: World, sites: Sites, apart: bool) -> dict[int, Fraction]:
+    """What may fail at every place with a chance: of the place alone, or its equal share of what may fail together.
 
     The latter where what comes to them is not independent (`apart`): that is safe whatever the correlations.
     """
+    many = Counter(group for _, group in asked_of(world, sites).values())
+    return {
+        place: (1 - level) / (many[group] if group and not apart else 1)
+        for place, (level, group) in asked_of(world, sites).items()
+    }
+
+
+def asked_of(world: World, sites: Sites) -> dict[int, tuple[Fraction, str]]:
+    """The probability asked of every place with a chance, and the word of those that hold at once with it."""
     frame = world.data["sites"]
     row_of = {int(p): int(r) for p, r in zip(sites.place.tolist(), sites.row.tolist(), strict=True)}
-    word = {p: frame.text["together"][r] for p, r in row_of.items()}
-    out = {}
-    for place, row in row_of.items():
-        if not frame.given["chance"][row]:
-            continue
-        fails = 1 - exactly(world.numbers.cell("sites", "chance", row))
-        sharing = sum(other == word[place] for other in word.values()) if word[place] and not apart else 1
-        out[place] = quantile(Fraction(1 - fails / sharing))
-    return out
+    return {
+        place: (exactly(world.numbers.cell("sites", "chance", row)), frame.text["together"][row])
+        for place, row in row_of.items()
+        if frame.given["chance"][row]
+    }
 
 
 def _variables(world: World) -> dict[str, int]:
@@ -180,39 +206,81 @@ def _root(value: Fraction) -> Fraction:
 @kept_verdict
 def judge_waiting(deeds: Deeds, court: Court) -> None:
     """What comes to an open queue in a unit of time is at most the rate at which its wait is as long as it may be."""
-    world, sites, frame = deeds.world, deeds.sites, deeds.world.data["sites"]
-    if not len(sites) or not frame.given["wait"].any():
+    world, sites = deeds.world, deeds.sites
+    if not len(sites) or not world.data["sites"].given["wait"].any():
         return
-    serves, ones = sites.number("serves"), _arrivals(deeds)
+    for queue in queues_of(deeds):
+        site, period = queue.site, queue.period
+        place, length = int(sites.place[site]), exactly(world.length[period]) * queue.one
+        comes, name = queue.comes * length, world.name("place", place)
+        sentence = (
+            f"{name} takes in {show(comes)} {sites.count[place].unit}{world.when(period)}; with more than "
+            f"{show(queue.most * length)} the wait there is longer than {show(queue.wait)} "
+            f"({sites.table.spot(int(sites.row[site]))})."
+        )
+        where = f"sites: place={name}, period={world.name('period', period)}"
+        court.number("most", "waiting", comes, queue.most * length, sites.largest[place, period], where, sentence)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """An open queue in a period, in arrivals and units of time: what comes, what is served, and the most that may come.
+
+    `one`: what one arrival counts at the site; `mean`: whether it is the mean wait that is bounded.
+    """
+
+    site: int
+    period: int
+    one: Fraction
+    comes: Fraction
+    rate: Fraction
+    most: Fraction
+    wait: Fraction
+    variation: Fraction
+    mean: bool
+
+
+def queues_of(deeds: Deeds) -> list[Queue]:
+    """Every open site with a wait in every period."""
+    world, sites, frame = deeds.world, deeds.sites, deeds.world.data["sites"]
+    serves, ones, out = sites.number("serves"), _arrivals(deeds), []
     for site, period in zip(*(a.tolist() for a in np.nonzero(sites.when > 0)), strict=True):
         row, place = int(sites.row[site]), int(sites.place[site])
         if not frame.given["wait"][row]:
             continue
-        one = ones.get(place, Fraction(1))  # what one arrival counts
-        rate = exactly(serves[site]) / one
+        one = ones.get(place, Fraction(1))
+        rate, mean = exactly(serves[site]) / one, not frame.given["wait_chance"][row]
         wait, variation = (exactly(world.numbers.cell("sites", c, row)) for c in ("wait", "variation"))
-        if frame.given["wait_chance"][row]:
+        if mean:
+            most = 2 * rate * (rate * wait - 1) / (2 * rate * wait + variation**2 - 1)
+        else:
             late = 1 - exactly(world.numbers.cell("sites", "wait_chance", row))
             most = (rate * wait - log_inverse(late)) / wait
-        else:
-            most = 2 * rate * (rate * wait - 1) / (2 * rate * wait + variation**2 - 1)
-        length = exactly(world.length[period]) * one
-        comes, name = exactly(sites.through[place, period]), world.name("place", place)
-        sentence = (
-            f"{name} takes in {show(comes)} {sites.count[place].unit}{world.when(period)}; with more than "
-            f"{show(most * length)} the wait there is longer than {show(wait)} ({sites.table.spot(row)})."
-        )
-        where = f"sites: place={name}, period={world.name('period', period)}"
-        court.number("most", "waiting", comes, most * length, sites.largest[place, period], where, sentence)
+        comes = exactly(sites.through[place, period]) / (exactly(world.length[period]) * one)
+        out.append(Queue(site, period, one, comes, rate, most, wait, variation, mean))
+    return out
 
 
 def _arrivals(deeds: Deeds) -> dict[int, Fraction]:
-    """What one unit of what comes to each place counts there."""
+    """What one arrival counts at each place: a unit of what comes there, or where nothing does, of what may come."""
+    sites, held = deeds.sites, deeds.supply
     out: dict[int, Fraction] = {}
-    held = deeds.supply
-    came = [(m.codes["dest"], m.codes["material"], m.amount) for m in (deeds.moves, deeds.runs.moves)]
-    for place, material, amount in (*came, (held.codes["place"], held.codes["material"], held.amount)):
-        for p, m in set(zip(place[amount > 0].tolist(), material[amount > 0].tolist(), strict=True)):
-            if p in deeds.sites.count:
-                out[p] = exactly(deeds.sites.count[p].sizes[m] or 1)
+
+    def note(place: Array, material: Array) -> None:
+        for p, m in set(zip(place.tolist(), material.tolist(), strict=True)):
+            if p in sites.count:
+                out.setdefault(p, exactly(sites.count[p].sizes[m] or 1))
+
+    for place, material, amount in (
+        *((m.codes["dest"], m.codes["material"], m.amount) for m in (deeds.moves, deeds.runs.moves)),
+        (held.codes["place"], held.codes["material"], held.amount),
+    ):
+        note(place[amount > 0], material[amount > 0])
+    if not out.keys() >= {*sites.place.tolist()}:
+        every = deeds.lanes.every().codes
+        at = {(tour, stop.number): stop.place for tour, stops in deeds.tours.stops.items() for stop in stops}
+        hauls = [(at[tour, down], material) for tour, _, down, material in deeds.tours.pairs]
+        note(every["dest"], every["material"])
+        note(*np.array(hauls, np.int64).reshape(-1, 2).T)
+        note(held.codes["place"], held.codes["material"])
     return out

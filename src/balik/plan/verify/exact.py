@@ -106,7 +106,7 @@ def worst(values: Any) -> tuple[Fraction, int]:
     x = as_exact(values)
     num = x.num if x.odd is None else chosen(x.odd != 0, np.array(-1), x.num)
     at = argmax(num) if num.size else -1
-    return (Fraction(plain(num[at])) / x.den, at) if num.size and num[at] > 0 else (Fraction(0), -1)
+    return (Fraction(plain(num[at]), x.den), at) if num.size and num[at] > 0 else (Fraction(0), -1)
 
 
 def share(amount: Number, size: Number) -> Number:
@@ -169,7 +169,7 @@ class Exact:
         odd = None if self.odd is None else self.odd[key]
         if isinstance(num, (np.ndarray, Wide)):
             return Exact(num, self.den, odd)
-        return float(odd) if odd is not None and odd != 0 else Fraction(plain(num)) / self.den
+        return float(odd) if odd is not None and odd != 0 else Fraction(plain(num), self.den)
 
     def __setitem__(self, key: Any, values: Any) -> None:
         mine, new = alike(self, as_exact(values))
@@ -191,7 +191,7 @@ class Exact:
         """Fractions, and floats where a number is nan or infinite."""
         if self.ndim != 1:
             return [row.tolist() for row in self] if self.ndim else self[()]
-        out: list[Number] = [Fraction(n) / self.den for n in self.num.tolist()]
+        out: list[Number] = [Fraction(n, self.den) for n in self.num.tolist()]
         if self.odd is not None:
             for i in np.flatnonzero(self.odd).tolist():
                 out[i] = float(self.odd[i])

@@ -44,6 +44,7 @@ from .places import (
     per_run,
 )
 from .prices import judge_prices
+from .promised import judge_promises
 from .reserve import judge_reserve
 from .resources import judge_resources
 from .setups import judge_setups
@@ -96,6 +97,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
         scale = np.abs(lines.value).max(initial=0.0)
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
         judge_facts(deeds, finance, limits, document, sheets, beside)
+        judge_promises(deeds, document, beside)
         judge_invoices(world, document, lines, finance.period, court)
     return Verdict(
         court.laws + len(beside.broken),

@@ -148,7 +148,7 @@ class Sums:
         for column, cell in row.scope.items():
             if cell and cell != "*":
                 keep &= self.within(found, column, cell)
-        return found.take(np.flatnonzero(keep))
+        return found if keep.all() else found.take(np.flatnonzero(keep))
 
     def _moved(self, found: Terms, lag: int) -> Terms:
         """Terms under the period that looks back at them; what lies outside the plan is left out."""

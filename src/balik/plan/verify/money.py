@@ -6,7 +6,9 @@ A lane pays amount × (km × full_rate + fee) + trips × (km × (loaded_rate + e
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,6 +36,11 @@ class Finance:
     period: Array
     begins: Array
     end: Number = 1
+
+    @cached_property
+    def often(self) -> Array:
+        """What money of each period counts, and at the end that of none."""
+        return np.concatenate([self.period, exact(np.array([self.once], object))])
 
 
 @kept_verdict
@@ -90,20 +97,30 @@ def discounts(length: Array, repeats: Array, rate: float, per_year: float, horiz
 
 def price(deeds: Deeds, finance: Finance) -> Terms:
     """Every line of the ledger, in money; nan where a rate needs a distance that nobody knows."""
-    lines = join([*_moved(deeds), *_ends(deeds), *_activity(deeds), *_stands(deeds)])
+    return join([made(deeds, finance) for made in (_moved, *_ENDS, _activity, _stands, _events)])
+
+
+def _counted(finance: Finance, found: Iterable[Terms]) -> Terms:
+    """Money of periods as it counts over the horizon; what has no period counts as one-off money."""
+    lines = join(found)
     period = lines.codes["period"]
-    factor = np.where(period == NONE, finance.once, finance.period[np.maximum(period, 0)])
-    return join([Terms(lines.codes, lines.value * factor, lines.alive), *events(deeds, finance)])
+    factor = finance.often[np.where(period == NONE, len(finance.period), np.maximum(period, 0))]
+    return Terms(lines.codes, lines.value * factor, lines.alive)
 
 
 @kept
-def _moved(deeds: Deeds) -> list[Terms]:
-    return [*_lanes(deeds), *_tours(deeds)]
+def _moved(deeds: Deeds, finance: Finance) -> Terms:
+    return _counted(finance, [*_lanes(deeds), *_tours(deeds)])
 
 
 @kept
-def _stands(deeds: Deeds) -> list[Terms]:
-    return [*_sites(deeds), *setup_terms(deeds), _fleets(deeds)]
+def _stands(deeds: Deeds, finance: Finance) -> Terms:
+    return _counted(finance, [*_sites(deeds), *setup_terms(deeds), _fleets(deeds)])
+
+
+@kept
+def _events(deeds: Deeds, finance: Finance) -> Terms:
+    return join(events(deeds, finance))
 
 
 def _account(deeds: Deeds, name: str) -> int:
@@ -163,59 +180,62 @@ def _fleets(deeds: Deeds) -> Terms:
     return terms(fleets.spots | {"account": _account(deeds, "fleet")}, fleets.cost(deeds.world), charged)
 
 
-def _ends(deeds: Deeds) -> list[Terms]:
-    """What is paid to holders, for what is left, for what is handed over, for what is short, and for stock."""
-    return [*_deposit(deeds), *(made(deeds) for made in (_purchase, _left, _revenue, _shortage, _holding))]
-
-
 def _at(deeds: Deeds, account: str, where: Held, amount: Array, rate: Array) -> Terms:
     return terms(where.codes | {"account": _account(deeds, account)}, times(amount, rate), rate != 0)
 
 
+def _due(deeds: Deeds, finance: Finance, account: str, where: Held, amount: Array, rate: Array) -> Terms:
+    return _counted(finance, [_at(deeds, account, where, amount, rate)])
+
+
 @kept
-def _deposit(deeds: Deeds) -> list[Terms]:
+def _deposit(deeds: Deeds, finance: Finance) -> Terms:
     found = deposits(deeds.world, deeds.demand, deeds.supply)
-    return [_at(deeds, "deposit", held, held.amount, rate) for held, rate in found]
+    return _counted(finance, [_at(deeds, "deposit", held, held.amount, rate) for held, rate in found])
 
 
 @kept
-def _purchase(deeds: Deeds) -> Terms:
+def _purchase(deeds: Deeds, finance: Finance) -> Terms:
     supply, rate = deeds.supply, deeds.supply.number("price", 0.0)
-    return _at(deeds, "purchase", supply, supply.amount, rate if supply.paid is None else rate + supply.paid)
+    return _due(deeds, finance, "purchase", supply, supply.amount, rate if supply.paid is None else rate + supply.paid)
 
 
 @kept
-def _left(deeds: Deeds) -> Terms:
+def _left(deeds: Deeds, finance: Finance) -> Terms:
     supply, rate = deeds.supply, deeds.supply.number("left_cost", 0.0)
     left = np.where(rate != 0, ends(supply)[1], 0.0) - np.where(rate != 0, supply.amount, 0.0)
-    return _at(deeds, "left", supply, left, rate)
+    return _due(deeds, finance, "left", supply, left, rate)
 
 
 @kept
-def _revenue(deeds: Deeds) -> Terms:
-    return _at(deeds, "revenue", deeds.demand, deeds.demand.amount, -deeds.demand.number("price", 0.0))
+def _revenue(deeds: Deeds, finance: Finance) -> Terms:
+    return _due(deeds, finance, "revenue", deeds.demand, deeds.demand.amount, -deeds.demand.number("price", 0.0))
 
 
 @kept
-def _shortage(deeds: Deeds) -> Terms:
+def _shortage(deeds: Deeds, finance: Finance) -> Terms:
     rate = np.nan_to_num(deeds.demand.number("shortage_cost", 0.0))
-    return _at(deeds, "shortage", deeds.demand, short(deeds.demand), rate)
+    return _due(deeds, finance, "shortage", deeds.demand, short(deeds.demand), rate)
 
 
 @kept
-def _holding(deeds: Deeds) -> Terms:
+def _holding(deeds: Deeds, finance: Finance) -> Terms:
     rate = deeds.stores.number("holding", 0.0) * deeds.world.length[deeds.stores.codes["period"]]
-    return _at(deeds, "holding", deeds.stores, deeds.stores.amount, rate)
+    return _due(deeds, finance, "holding", deeds.stores, deeds.stores.amount, rate)
+
+
+#: What is paid to holders, for what is left, for what is handed over, for what is short, and for stock.
+_ENDS = (_deposit, _purchase, _left, _revenue, _shortage, _holding)
 
 
 @kept
-def _activity(deeds: Deeds) -> list[Terms]:
+def _activity(deeds: Deeds, finance: Finance) -> Terms:
     activity, world = deeds.activity, deeds.world
     rate = activity.number("cost", 0.0) * deeds.counted
     names = activity.table.frame.text["account"]
     account = np.array([world.code["account"][n] for n in names.levels], np.int64)[names.codes]
     mine = account[activity.row] if len(activity) else np.zeros(0, np.int64)
-    return [terms(activity.codes | {"account": mine}, activity.amount * rate, rate != 0)]
+    return _counted(finance, [terms(activity.codes | {"account": mine}, activity.amount * rate, rate != 0)])
 
 
 def _sites(deeds: Deeds) -> list[Terms]:

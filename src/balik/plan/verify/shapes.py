@@ -56,6 +56,8 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "stages": (_are_rows, "list of stages"),
     "sites": (_are_rows, "list of sites"),
     "limits": (_are_rows, "list of limits"),
+    "chances": (_are_rows, "list of sites"),
+    "waits": (_are_rows, "list of sites"),
     "resources": (_are_rows, "list of resources"),
     "great_circles": (_are_rows, "list of distances"),
     "money_factors": (_are_factors, "set of factors"),

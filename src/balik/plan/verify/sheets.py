@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,16 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def take(self, at: Array) -> Sheet:
+        """The rows at these positions."""
+        codes, number = ({c: taken(a, at) for c, a in kind.items()} for kind in (self.codes, self.number))
+        return Sheet(self.name, codes, number, self.row[at])
+
+    def part(self, at: slice) -> Sheet:
+        """These rows, which stand together."""
+        codes, number = ({c: a[at] for c, a in kind.items()} for kind in (self.codes, self.number))
+        return Sheet(self.name, codes, number, self.row[at])
 
     def place(self, i: int) -> str:
         """`flow row 3`, as a table of rows counts them (the header is row 0)."""
@@ -87,12 +97,12 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
             number[column.name] = _numbers(name, column.name, cells, good, court)
         elif column.role == "key":
             codes[column.name] = _labels(world, schema, column.name, cells, good, court)
-    keep = np.flatnonzero(good)
-    if len(keep) < rows:
-        codes, number = ({c: taken(a, keep) for c, a in kind.items()} for kind in (codes, number))
+    sheet = Sheet(name, codes, number, np.arange(rows))
+    if not good.all():
+        sheet = sheet.take(np.flatnonzero(good))
     if name in _SPARSE:
-        return Sheet(name, codes, number, keep)
-    sheet = Sheet(name, codes, {c: exact(a) for c, a in number.items()}, keep)
+        return sheet
+    sheet = replace(sheet, number={c: exact(a) for c, a in sheet.number.items()})
     _check_twice(world, sheet, court)
     _check_signs(world, sheet, court)
     return sheet

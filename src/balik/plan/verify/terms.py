@@ -35,6 +35,10 @@ class Terms:
         """The terms at these positions."""
         return Terms({c: taken(a, at) for c, a in self.codes.items()}, self.value[at], self.alive[at])
 
+    def part(self, at: slice) -> Terms:
+        """These terms, which stand together."""
+        return Terms({c: a[at] for c, a in self.codes.items()}, self.value[at], self.alive[at])
+
 
 @dataclass(frozen=True)
 class Deeds:

@@ -8,7 +8,9 @@ from functools import cache
 from ...schema import header
 from ...words import NOTHING, Figure, Sentence, plain, say, sentences
 
-_SITE = re.compile(r"(fullest|throughput) of site (.+?)(?: \(size (.+)\))?")
+_SITE = re.compile(
+    r"(fullest|throughput|mean|sd|capacity|asked|fits|comes|most|serves|mean wait|wait) of site (.+?)(?: \(size (.+)\))?"
+)
 _TOTAL = re.compile(r"total of (collect|deliver|trips)")
 
 
@@ -37,7 +39,7 @@ def place_word(where: str) -> Sentence:
 def _figure_word(figure: str) -> Sentence:
     """A figure of plan.json; one that is not known here keeps its name."""
     if site := _SITE.fullmatch(figure):
-        what, size = {"fullest": say("fullest"), "throughput": say("throughput")}[site[1]], NOTHING
+        what, size = _figures()[site[1]], NOTHING
         if site[3]:
             size = say("(size {size})", size=site[3])
         return sentences(say("{what} of site {site}", what=what, site=site[2]), size)
@@ -47,6 +49,25 @@ def _figure_word(figure: str) -> Sentence:
     return (
         say("measure {name}", name=figure.removeprefix("measure ")) if figure.startswith("measure ") else plain(figure)
     )
+
+
+@cache
+def _figures() -> dict[str, Sentence]:
+    """Figures of a site."""
+    return {
+        "fullest": say("fullest"),
+        "throughput": say("throughput"),
+        "mean": say("on the average"),
+        "sd": say("standard deviation"),
+        "capacity": say("capacity"),
+        "asked": say("asked"),
+        "fits": say("fits with"),
+        "comes": say("comes"),
+        "most": say("most that may"),
+        "serves": say("served"),
+        "mean wait": say("mean wait"),
+        "wait": say("longest mean"),
+    }
 
 
 def law_word(law: str) -> Sentence:

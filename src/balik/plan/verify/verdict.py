@@ -24,6 +24,7 @@ Ask = Callable[[str, Array, Array, Array | Number, Words, Words], None]
 #: A law holds when |difference| ≤ TOLERANCE × max(1, the largest absolute term of that law), in the law's own unit;
 #: a count is whole when it lies within TOLERANCE of a whole number.
 TOLERANCE = 1e-6
+_TOLERANCE = Fraction(repr(TOLERANCE))
 
 #: The unit in which a kind of law is missed; of all others that of the quantity that the law is about.
 _UNITS = {
@@ -179,9 +180,14 @@ class Court:
         self, sense: str, law: str, found: Number, allowed: Number, scale: Number, where: str, sentence: str
     ) -> None:
         """One number: at least, at most or equal to what is allowed (`sense`: least, most, equal)."""
-        ask = {"least": self.least, "most": self.most, "equal": self.equal}[sense]
-        one, two = (exact(np.array([exactly(v)], object)) for v in (found, allowed))
-        ask(law, one, two, exactly(scale), lambda _: where, lambda _: sentence)
+        one, two, most = exactly(found), exactly(allowed), exactly(scale)
+        known = isinstance(one, Fraction) and isinstance(two, Fraction)
+        low, high = (one, two) if known else (_odd(one), _odd(two))
+        over = {"least": high - low, "most": low - high, "equal": abs(low - high)}[sense]
+        self._note(law, 1, over if known and over > 0 else Fraction(0), lambda: where)
+        largest = max(abs(most), 1, *(abs(v) for v in (one, two) if math.isfinite(v)))
+        if over > _TOLERANCE and over > _TOLERANCE * largest:
+            self.broken.append(Broken(law, where, float(one), float(two), float(abs(low - high)), sentence))
 
     def whole(self, law: str, found: Array, where: Words, tell: Words) -> None:
         """A whole number, element by element, whatever its size."""
@@ -226,13 +232,16 @@ class Court:
 
     def _count(self, law: str, over: Array, where: Words) -> None:
         """So many single laws of a kind, and by how much the one is missed that is missed most."""
-        self.laws += len(over)
-        before = self.residuals.get(law, Residual())
         by, at = worst(over)
+        self._note(law, len(over), by, lambda: where(at))
+
+    def _note(self, law: str, laws: int, by: Fraction, where: Callable[[], str]) -> None:
+        self.laws += laws
+        before = self.residuals.get(law, Residual())
         if by <= before.by:
-            self.residuals[law] = replace(before, laws=before.laws + len(over))
+            self.residuals[law] = replace(before, laws=before.laws + laws)
         else:
-            self.residuals[law] = Residual(before.laws + len(over), by, where(at))
+            self.residuals[law] = Residual(before.laws + laws, by, where())
 
 
 def kept_verdict(judge: F) -> F:
@@ -264,6 +273,11 @@ def slack(scale: Array | Number, *terms: Array) -> Array:
         size = np.abs(term)
         largest = np.maximum(largest, np.where(np.isfinite(size), size, 0.0))
     return TOLERANCE * largest
+
+
+def _odd(value: Number) -> float:
+    """Infinity and nan as they are; beside them it does not matter which number a finite one is."""
+    return 0.0 if isinstance(value, Fraction) else float(value)
 
 
 def _rounded(value: Number | None) -> float | None:

@@ -139,7 +139,8 @@ def asked(
         plan, why = _solved(named, scenario, set, fix, options)
         found += [] if why is None else [why.into(language)]
     if over or compared:
-        from ...analysis import compare, sensitivity
+        from ...analysis.compare import compare
+        from ...analysis.sensitivity import sensitivity
 
         found += [sensitivity(named, over, range, scenario, set, **options).into(language)] if over else []
         found += [compare(named, (), set, **options).into(language)] if compared else []
