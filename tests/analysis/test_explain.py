@@ -1,8 +1,15 @@
 """Why there is no plan: the user's own limits, and repairs that are solved again."""
 
+from functools import cache
+
 import pytest
 
 import balik
+
+
+@cache
+def at_twenty_per_cent():
+    return balik.explain("jerigen-padang", scenario="biaya-plus-20")
 
 
 def repairs(study):
@@ -10,7 +17,7 @@ def repairs(study):
 
 
 def test_budget_against_quota_at_twenty_per_cent():
-    study = balik.explain("jerigen-padang", scenario="biaya-plus-20")
+    study = at_twenty_per_cent()
     text = "\n".join(study.findings)
     assert "vcap" in text and "trl-max" in text and "limits.csv line 2" in text and "9,793,200" in text
     assert by_limits(study) == {
@@ -25,7 +32,7 @@ def by_limits(study):
 
 def test_prices_that_would_have_to_fall():
     """The budget is kept at the price that is told, and broken at the next one that could be written."""
-    found = repairs(balik.explain("jerigen-padang", scenario="biaya-plus-20"))
+    found = repairs(at_twenty_per_cent())
     for change, next_one in {
         "processes.cost[process=pemulihan-2L,place=pabrik] = 2500": "2501",
         "supply.price[place=grosir-1,material=kosong-2L] = 2835": "2836",
