@@ -115,6 +115,8 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple
             out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))
     if unpicked := [str(row["point"]) for row in rows if "picked_by" in row and row["picked_by"] is None]:
         out.append(say("No weights pick these points alone, only bounds find them: {points}.", points=", ".join(unpicked)))  # fmt: skip
+    if not complete[0] and len(rows) > 1:
+        out.append(say("Which weights or prices pick a point is told among these points alone: a plan between them may be better still."))  # fmt: skip
     proved = sum(row["proved"] for row in rows)
     out.append(
         say("{proved} of {count} points are solved to their end: by the engine's word no plan is better in one by more than {slack:g} of it without being worse in another.",
