@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from balik.errors import Problem, Problems
-from balik.kept import Book, Kept, kept, recall, same
+from balik.kept import Book, Kept, in_halves, kept, recall, same
 from balik.words import say
 
 
@@ -210,6 +211,10 @@ def test_an_exception_leaves_nothing_behind() -> None:
         ([1, "a"], [1, "a"], True),
         ([True, 1], [1, True], False),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, False),
+        ({"a", "b"}, {"a", "b"}, True),
+        ({1}, {True}, False),
+        (frozenset([0.0]), frozenset([-0.0]), False),
+        ({8, 16}, {16, 8}, [*{8, 16}] == [*{16, 8}]),
         (np.array([1.0, np.nan]), np.array([1.0, np.nan]), True),
         (np.array([1]), np.array([1.0]), False),
         (np.zeros(3), np.broadcast_to(0.0, 3), False),
@@ -512,3 +517,40 @@ def test_what_a_class_holds_beside_its_attributes_is_not_taken_for_the_same() ->
     for make in (Few, lambda n: np.array(n, float).view(Row), ValueError):
         assert not same(make([1]), make([2]))
     assert not same(np.rec.array([(1,)]), np.rec.array([(2,)]))
+
+
+READ: list[str] = []
+
+
+def reads(name: str) -> Any:
+    @kept
+    def one(read: Sheet, tally: Tally) -> tuple[str, Any]:
+        READ.append(name)
+        tally.add(1)
+        return name, read.columns[name]
+
+    return one
+
+
+def test_of_a_row_of_functions_only_what_changed_runs() -> None:
+    names, store, many = "abcdefghijk", Kept(), Counter[str]()
+    every = in_halves(*map(reads, names))
+    for k in range(8):
+        cells = {name: [1.0] for name in names} | {"d": [float(k)]}
+        tally, before = Tally(), store.used
+        READ.clear()
+        with store("test"):
+            found = every(Sheet([0.0], 1.0, Book(cells)), tally)
+        assert found == list(cells.items()) and tally.count == len(names)
+        many.update(READ)
+        if k:
+            assert READ == ["d"] and store.used - before <= 4  # halves, and halves of halves
+    assert many == Counter(names) + Counter({"d": 7})
+
+
+def test_a_row_may_change_from_one_time_to_the_next() -> None:
+    one, two, store = reads("a"), reads("b"), Kept()
+    for row in ((one,), (one, two), (two, one), (one, two, one)):
+        with store("test"):
+            found = in_halves(*row)(Sheet([0.0], 1.0, Book(a=1.0, b=2.0)), Tally())
+        assert [name for name, _ in found] == ["ab"[f is two] for f in row]

@@ -94,10 +94,11 @@ class Now:
         theirs = new if mine is old else look_at(new, "__dict__")
         names = read.names - told
         for name in names:
+            one, two = of(mine, name, MISSING), of(theirs, name, MISSING)
             if name is KEYS:
                 if list(dict.keys(mine)) != list(dict.keys(theirs)):
                     return False
-            elif not self.meets(of(mine, name, MISSING), of(theirs, name, MISSING)):
+            elif not ((one is two and KINDS.get(one.__class__, OBJECT) < OBJECT) or self.meets(one, two)):
                 return False
         told |= names
         return True
@@ -111,6 +112,8 @@ class Now:
         own = new if isinstance(new, Book) else look_at(new, "__dict__")
         for ask, value in read.answers.items():
             found = of(own, ask, MISSING)
+            if found is value and found is not MISSING and KINDS.get(value.__class__, OBJECT) < OBJECT:
+                continue
             if found is MISSING or ask is KEYS:
                 try:
                     found = unwatched(partial(answer, new, ask))
@@ -126,16 +129,13 @@ class Now:
 
     def _takes(self, reads: dict[int, Read], moved: dict[int, Any]) -> bool:
         """Let the objects of now take the place of those of before, where each stands for one, in every way to it."""
-        ids = set()
-        for key, new in moved.items():
+        ids = set(map(id, moved.values()))
+        if len(ids) < len(moved) or not ids.difference(moved).isdisjoint(reads):
+            return False  # one stands for two: of it was read what was read of either
+        for key in moved:
             for way in reads[key].ways:
                 if id(way.of) not in moved:
                     return False  # what stays leads to that of before, and something else to that of now
-            if id(new) in reads and id(new) not in moved:
-                return False  # one stands for two: of it was read what was read of either
-            ids.add(id(new))
-        if len(ids) < len(moved):
-            return False
         for new, read in [(new, reads.pop(key)) for key, new in moved.items()]:
             read.of = new
             reads[id(new)] = read

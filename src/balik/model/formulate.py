@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 
 from ..algebra import Program, Rows
-from ..kept import kept
+from ..kept import in_halves, kept
 from ..network.network import Network
 from .goals import floating_deviations
 from .larger import floating
@@ -16,6 +17,7 @@ from .quantities import QUANTITIES, in_one_unit
 from .statement import STATEMENTS, Model, Statement, Variables
 
 
+@np.errstate(over="ignore")  # what no solver takes is said (E383)
 def formulate(n: Network) -> Model:
     """State the program of a network. A statement without rows, columns or lines in this case costs nothing."""
     program = Program()
@@ -29,16 +31,18 @@ def formulate(n: Network) -> Model:
             v.define(s.name.split("_")[0], s.build)
     for name in n.measures.names:
         v.define(name, partial(own_measure, name=name))
-    for s in sorted(_of("cost"), key=lambda s: s.section == "charges"):  # any other cost may be charged
-        lines = [p for p in s.build(n, v) if len(p)]
-        for p in lines:
-            v.ledger.setdefault(p.account, []).append(p)
-        stated += [s] if lines else []
+    for charges in (False, True):  # any other cost may be charged
+        costs = [s for s in _of("cost") if (s.section == "charges") == charges]
+        for s, parts in zip(costs, in_halves(*[s.build for s in costs])(n, v), strict=True):
+            lines = [p for p in parts if len(p)]
+            for p in lines:
+                v.ledger.setdefault(p.account, []).append(p)
+            stated += [s] if lines else []
     note_idle_rows(n, v)
     _objective(n, v)
-    for section, constraints in _sections().items():
-        named = _constraints(section, n, v)
-        stated += [s for s in constraints if s.name in named]
+    constraints = _constraints()
+    for s, rows in zip(constraints, in_halves(*map(_stating, constraints))(n, v), strict=True):
+        stated += [s] if rows else []
     program.settled = floating(n, v) + floating_deviations(v)
     # a variable that a constraint brought in
     there = {id(s) for s in stated}
@@ -52,28 +56,30 @@ def _variables(n: Network, v: Variables) -> list[str]:
     return [s.name for s in _of("variable") if (block := s.build(n, v)) is not None and len(block)]
 
 
-@kept
-def _constraints(section: str, n: Network, v: Variables) -> list[str]:
-    """State every constraint of a section; the names of those that have a row."""
-    named = []
-    for s in _sections()[section]:
+@cache
+def _stating(s: Statement) -> Callable[[Network, Variables], bool]:
+    """What states a constraint, and tells whether it has a row."""
+
+    def state(n: Network, v: Variables) -> bool:
         rows: Rows | None = s.build(n, v)
-        if rows is not None and len(rows):
-            v.program.constrain(s.name, rows)
-            named.append(s.name)
-    return named
+        if rows is None or not len(rows):
+            return False
+        v.program.constrain(s.name, rows)
+        return True
+
+    return state
 
 
 def _of(kind: str) -> list[Statement]:
     return [s for s in STATEMENTS if s.kind == kind]
 
 
-def _sections() -> dict[str, list[Statement]]:
-    """Constraints by section."""
+def _constraints() -> list[Statement]:
+    """Constraints, those of a section together."""
     found: dict[str, list[Statement]] = {}
     for s in _of("constraint"):
         found.setdefault(s.section, []).append(s)
-    return found
+    return [s for section in found.values() for s in section]
 
 
 def _objective(n: Network, v: Variables) -> None:

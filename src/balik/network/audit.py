@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kept import kept
+from ..kept import in_halves, kept
 from ..tables import Data
 from ..tables.baseline import is_fixed
 from ..words import say
@@ -21,15 +21,11 @@ _MANY = 1000
 @kept
 def audit(data: Data, n: Network) -> None:
     """Note every warning about a network that is sound in itself."""
-    _nothing_moves(data, n)
-    _stranded(data, n)
-    _recipes(data, n)
-    _too_much_for_one(data, n)
-    _too_much_for_all(data, n)
-    _out_of_reach(data, n)
-    _massless(data, n)
-    note_resources(data, n)
-    suspects(data, n)
+    every = (
+        _nothing_moves, _stranded, _recipes, _too_much_for_one, _too_much_for_all, _out_of_reach, _massless,
+        note_resources, suspects,
+    )  # fmt: skip
+    in_halves(*every)(data, n)
     if is_fixed(data):
         audit_baseline(data, n)
 

@@ -19,9 +19,19 @@ def suspects(data: Data, n: Network) -> None:
     """Note every figure of a sound case that is probably a slip."""
     note_factors(data)
     note_signs(data)
+    _rows_of_their_own(data, n)
+    _map(data)
+
+
+@kept
+def _rows_of_their_own(data: Data, n: Network) -> None:
     note_rates(data)
     note_fills(data)
     note_sizes(data, n)
+
+
+@kept
+def _map(data: Data) -> None:
     note_places(data)
     note_roads(data)
     note_zeros(data)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
-from ...kept import kept
+from ...kept import in_halves, kept
 from ...tables import Data, Frame
 from ...words import Sentence, say
 from ..network import Array
@@ -36,12 +37,11 @@ _RARE = 0.2  # share of a column above which slips are no slips
 @kept
 def note_factors(data: Data) -> None:
     """W320: about 1,000 or 1,000,000 times its peers, or as small a part of them."""
-    for table in _COMPARED:
-        _note_factors(data, table)
+    _each_table(data)
 
 
 @kept
-def _note_factors(data: Data, table: str) -> None:
+def _note_factors(table: str, data: Data) -> None:
     for frame, column, rows in _groups(data, {table: _COMPARED[table][0].split()}):
         size = np.abs(frame.written(column)[rows])
         if size.max() < size.min() * _SLIPS[0] / _WIDE:
@@ -61,6 +61,9 @@ def _note_factors(data: Data, table: str) -> None:
                 say("Check its unit and its decimal sign."),
                 **frame.where(int(rows[at]), column),
             )
+
+
+_each_table = in_halves(*[partial(_note_factors, table) for table in _COMPARED])
 
 
 def _slip(ratio: float) -> float:

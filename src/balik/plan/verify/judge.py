@@ -106,7 +106,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
         None if goal is None else float(goal),
         {account: float(money) for account, money in ledger.items()},
         {name: None if value is None else float(value) for name, value in measures.items()},
-        residuals={law: replace(r, unit=_unit(world, law, r.where)) for law, r in court.residuals.items()},
+        residuals={law: r.counted_in(_unit(world, law, r.where)) for law, r in court.residuals.items()},
     )
 
 

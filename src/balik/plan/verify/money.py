@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ...kept import kept
+from ...kept import in_halves, kept
 from .comeback import deposits
 from .events import events
 from .exact import Array, Number, exact, exactly, floats, total
@@ -97,7 +97,7 @@ def discounts(length: Array, repeats: Array, rate: float, per_year: float, horiz
 
 def price(deeds: Deeds, finance: Finance) -> Terms:
     """Every line of the ledger, in money; nan where a rate needs a distance that nobody knows."""
-    return join([made(deeds, finance) for made in (_moved, *_ENDS, _activity, _stands, _events)])
+    return join(in_halves(_moved, *_ENDS, _activity, _stands, _events)(deeds, finance))
 
 
 def _counted(finance: Finance, found: Iterable[Terms]) -> Terms:

@@ -84,6 +84,7 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
     good = np.ones(rows, bool)
     codes: dict[str, Array] = {}
     number: dict[str, Array] = {}
+    labels: dict[str, Sequence[Any]] = {}
     for column in schema.columns.values():
         cells: Sequence[Any] = columns.get(column.name, [])
         if rows and len(cells) != rows:
@@ -96,7 +97,9 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
         elif column.is_number:
             number[column.name] = _numbers(name, column.name, cells, good, court)
         elif column.role == "key":
-            codes[column.name] = _labels(world, schema, column.name, cells, good, court)
+            labels[column.name] = cells
+    codes |= _labels(world, schema, labels, good, court)
+    codes = {column: codes[column] for column in schema.columns if column in codes}
     sheet = Sheet(name, codes, number, np.arange(rows))
     if not good.all():
         sheet = sheet.take(np.flatnonzero(good))
@@ -108,34 +111,44 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
     return sheet
 
 
-def _labels(world: World, schema: TableSchema, column: str, cells: Sequence[Any], good: Array, court: Court) -> Array:
-    known = world.code[dimension(column)]
-    blank = NONE if (schema.name in _SPARSE and column != "statement") or column == "mode" else _UNKNOWN
-    if schema.name == "fleet_trips" and column in ("origin", "dest", "tour"):
-        blank = NONE  # a lane has no tour, and a tour no lane
-    if schema.name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":
-        blank = _UNKNOWN
-    out = _codes(known, cells, blank)
-    court.laws += len(out)
-    odd = np.flatnonzero(out == _UNKNOWN).tolist()
-    texts = {i: _text(cells[i]) for i in odd}
-    for i in odd:
-        good[i] = False
-        d = dimension(column)
-        found = (
-            f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case"
-            if texts[i]
-            else f"{column} is blank"
-        )
-        advice = did_you_mean(texts[i], known) if texts[i] else ""
-        court.laws -= 1
-        court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
-    return out
+def _labels(
+    world: World, schema: TableSchema, labels: dict[str, Sequence[Any]], good: Array, court: Court
+) -> dict[str, Array]:
+    codes = _codes(world, schema.name, labels)
+    for column, out in codes.items():
+        court.laws += len(out)
+        odd = np.flatnonzero(out == _UNKNOWN).tolist()
+        texts = {i: _text(labels[column][i]) for i in odd}
+        for i in odd:
+            good[i] = False
+            d = dimension(column)
+            found = (
+                f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case"
+                if texts[i]
+                else f"{column} is blank"
+            )
+            advice = did_you_mean(texts[i], world.code[d]) if texts[i] else ""
+            court.laws -= 1
+            court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
+    return codes
 
 
 @kept
-def _codes(known: Mapping[str, int], cells: Sequence[Any], blank: int) -> Array:
-    """The code of each label, _UNKNOWN where it has none."""
+def _codes(world: World, name: str, labels: dict[str, Sequence[Any]]) -> dict[str, Array]:
+    """The code of each label in each column, _UNKNOWN where it has none."""
+    return {c: _coded(world.code[dimension(c)], cells, _blank(name, c)) for c, cells in labels.items()}
+
+
+def _blank(name: str, column: str) -> int:
+    """What a blank label stands for."""
+    if name in ("backhaul", "trips", "fleets", "fleet_trips") and column == "mode":
+        return _UNKNOWN
+    if name == "fleet_trips" and column in ("origin", "dest", "tour"):
+        return NONE  # a lane has no tour, and a tour no lane
+    return NONE if (name in _SPARSE and column != "statement") or column == "mode" else _UNKNOWN
+
+
+def _coded(known: Mapping[str, int], cells: Sequence[Any], blank: int) -> Array:
     if isinstance(cells, Coded):
         return np.array([_label(level, known, blank) for level in cells.levels], np.int64)[cells.codes]
     if _is_one(cells):

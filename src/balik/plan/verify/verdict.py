@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -72,6 +72,10 @@ class Residual:
     by: Fraction = Fraction(0)
     where: str = ""
     unit: str = ""
+
+    def counted_in(self, unit: str) -> Residual:
+        """The same, in a unit."""
+        return Residual(self.laws, self.by, self.where, unit)
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,7 @@ class Court:
         self.laws += laws
         before = self.residuals.get(law, Residual())
         if by <= before.by:
-            self.residuals[law] = replace(before, laws=before.laws + laws)
+            self.residuals[law] = Residual(before.laws + laws, before.by, before.where)
         else:
             self.residuals[law] = Residual(before.laws + laws, by, where())
 
