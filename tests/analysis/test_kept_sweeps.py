@@ -183,7 +183,9 @@ def test_wildcards_nearest_and_within_are_read_again(monkeypatch: pytest.MonkeyP
         assert (warm.status, warm.laws, warm.used) == (cold.status, cold.laws, cold.used), sets
         if cold.cost is not None:
             assert warm.cost == pytest.approx(cold.cost, rel=1e-9), sets
-    assert solver.kept.used > solver.kept.made
+    fresh = Solver(network(), base)
+    fresh.plan(None, [])
+    assert solver.kept.made < len(asked) * fresh.kept.made / 2  # most results are used again
 
 
 def test_a_cell_that_changes_at_every_point_and_then_another(monkeypatch: pytest.MonkeyPatch) -> None:
