@@ -36,7 +36,7 @@ def under(n: Network, v: Variables) -> Var | None:
 def goals(n: Network, v: Variables) -> Rows | None:
     """A sum of quantities, or its ratio to another sum, keeps to its target but for its deviation."""
     noted = len(v.notes)
-    found = [b for k in range(len(n.goals)) for b in bounds_of(n, v, n.goals.limits, k)]
+    found = bounds_of(n, v, n.goals.limits)
     check_below(v, n.goals.limits, found)
     for row in dict.fromkeys(n.goals.limits[b.limit].over[0].row for b in found if b.varies):
         told = say("A goal needs what stands below the line to be known, and here it follows from the plan.")

@@ -38,7 +38,7 @@ def lowest(n: Network, v: Variables) -> Var | None:
             unit="of the quantity", source="Ramadhany et al., eq. (3) TRL max, (4) TD, (5) Vcap; WEEE directive 2012/19/EU, art. 7")  # fmt: skip
 def limits(n: Network, v: Variables) -> Rows | None:
     """A sum of quantities, or its ratio to another sum, stays between its bounds, over its scope."""
-    v.state("bounds_of_limits", [b for k in range(len(n.limits)) for b in bounds_of(n, v, n.limits, k)])
+    v.state("bounds_of_limits", bounds_of(n, v, n.limits))
     check_below(v, n.limits, v.bounds_of_limits)
     v.state("limit_lines", [line for b in v.bounds_of_limits for line in lines_of_bound(n.limits[b.limit], b)])
     return stated(n, v.limit_lines) if v.limit_lines else None
@@ -65,9 +65,16 @@ def spread(n: Network, v: Variables) -> Rows | None:
 
 
 @kept
-def bounds_of(n: Network, v: Variables, limits: list[Limit], number: int) -> list[Bound]:
+def bounds_of(n: Network, v: Variables, limits: list[Limit], first: int = 0) -> list[Bound]:
+    """Every bound of these limits, of which the first has this number. They are kept by halves (see `in_halves`)."""
+    if len(limits) > 1:
+        middle = len(limits) // 2
+        return bounds_of(n, v, limits[:middle], first) + bounds_of(n, v, limits[middle:], first + middle)
+    return [bound for limit in limits for bound in _bounds_of(n, v, limit, first)]
+
+
+def _bounds_of(n: Network, v: Variables, limit: Limit, number: int) -> list[Bound]:
     """Every bound of a limit; labels with nothing below the line, or before whose lag nothing is known, have none."""
-    limit = limits[number]
     lines = _counted(n, v, limit, [_found(n, v, row) for row in limit.every_row])
     dims = _dimensions(v, limit)
     if dims is None:

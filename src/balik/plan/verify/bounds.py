@@ -67,7 +67,9 @@ def read_sums(world: World, frame: Frame, name: str, at: list[int]) -> tuple[Lim
     parts: dict[bool, list[Row]] = {False: [], True: []}
     for r in at:
         scope = {c: frame.text[c][r] for c in SCOPES}
-        row = Row(frame.text["quantity"][r], world.numbers.cell(frame.name, "coef", r), scope, int(frame.number["lag"][r]))
+        row = Row(
+            frame.text["quantity"][r], world.numbers.cell(frame.name, "coef", r), scope, int(frame.number["lag"][r])
+        )
         parts[bool(frame.flag["over"][r])].append(row)
     text = next((t for t in (frame.text["unit"][r] for r in at) if t), "")
     one, two = (parts[below][0].quantity if parts[below] else "" for below in (False, True))
@@ -104,21 +106,20 @@ def _unit_given(world: World, quantity: str, text: str) -> tuple[str, Number]:
 
 
 @kept_verdict
-def judge_limits(
-    sums: Sums, everything: Callable[[], Sums], court: Court
-) -> dict[str, tuple[Limit, list[Value]]]:
+def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> dict[str, tuple[Limit, list[Value]]]:
     """Every bound of every limit, and what each comes to, by name.
 
     `everything` makes the terms of all that could be done, for labels without a term.
     """
-    out: dict[str, tuple[Limit, list[Value]]] = Book()
+    known = []
     for limit in read_limits(sums.world):
         unknown = [r.quantity for r in limit.all_rows if not sums.quantities.known(r.quantity)]
         if unknown:
             court.fault("limits", limit.name, f"'{unknown[0]}' is not a quantity ({limit.spot}).")
         else:
-            out[limit.name] = limit, _judge_limit(sums, everything, limit, court)
-    return out
+            known.append(limit)
+    values = _judge_some(sums, everything, known, court)
+    return Book((limit.name, (limit, found)) for limit, found in zip(known, values, strict=True))
 
 
 def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,6 +170,14 @@ def values_of(sums: Sums, everything: Callable[[], Sums], limit: Limit, every: b
 
 
 @kept_verdict
+def _judge_some(sums: Sums, everything: Callable[[], Sums], limits: list[Limit], court: Court) -> list[list[Value]]:
+    """What these limits come to; they are kept by halves (see `in_halves`)."""
+    if len(limits) > 1:
+        first, second = limits[: len(limits) // 2], limits[len(limits) // 2 :]
+        return _judge_some(sums, everything, first, court) + _judge_some(sums, everything, second, court)
+    return [_judge_limit(sums, everything, limit, court) for limit in limits]
+
+
 def _judge_limit(sums: Sums, everything: Callable[[], Sums], limit: Limit, court: Court) -> list[Value]:
     unit, found = values_of(sums, everything, limit, _needs_all(limit))
     known = [value for one in found if (value := _judge_bound(limit, unit, one, court)) is not None]
