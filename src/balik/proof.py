@@ -59,14 +59,6 @@ def with_proof(verdict: Verdict, folder: Path, opened: Opened | None = None) -> 
         how, checked = shown_of(data, program)
     except CertificateError as error:
         return _with_fault(verdict, error.args[0])
-    claim, objective = _claim(document), float(document["objective"])
-    whole = claim <= checked.bound + MARGIN * max(1.0, abs(objective))
-    if not whole and how == "tree":
-        found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
-                    claim=claim, shown=checked.bound)  # fmt: skip
-        return _with_fault(verdict, found)
-    if (fault := _claims_more(document, checked.bound)) is not None:
-        return _with_fault(verdict, fault)
     return _shown(verdict, document, how, checked.bound, (checked.nodes, checked.prices), start)
 
 
@@ -76,13 +68,11 @@ def _by_duals(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any]
         duals = read_duals(data)
     except DualsError as error:
         return _with_fault(verdict, error.args[0])
+    if duals.shape != a.row_lower.shape:
+        return _with_fault(verdict, say("The certificate's arrays do not fit the case."))
     objective = float(document["objective"])
     bound = min(bound_of(a, duals, objective).bound, objective)
     how = "root" if a.integer.any() else "lp"
-    if (fault := _claims_more(document, bound)) is not None:
-        return _with_fault(verdict, fault)
-    if math.isinf(bound):
-        return verdict
     return _shown(verdict, document, how, bound, (1, len(duals)), start)
 
 
@@ -93,41 +83,44 @@ def _by_tree(verdict: Verdict, a: Arrays, data: bytes, document: dict[str, Any],
         seen = check_tree(read_tree(data), a, objective)
     except DualsError as error:
         return _with_fault(verdict, error.args[0])
-    if (fault := _claims_more(document, seen.bound)) is not None:
-        return _with_fault(verdict, fault)
     how = how_far(seen.bound, _claim(document), max(1.0, abs(objective)), seen.nodes)
     return _shown(verdict, document, how, seen.bound, (seen.nodes, seen.prices), start)
-
-
-def _claims_more(document: dict[str, Any], bound: float) -> Sentence | None:
-    """That the document says more of its proof than is shown; None where it does not."""
-    told, objective = document.get("proof"), float(document["objective"])
-    claim, gap = (told.get("bound"), told.get("gap")) if isinstance(told, dict) else (None, None)
-    if not isinstance(claim, (int, float)):
-        return None
-    scale = max(1.0, abs(objective))
-    if isinstance(gap, (int, float)):  # a gap says where the bound lies, too
-        claim = max(claim, objective - gap * scale)
-    if claim <= bound + MARGIN * scale:
-        return None
-    return say("plan.json: the proved bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
-               claim=claim, shown=bound)  # fmt: skip
 
 
 def _shown(
     verdict: Verdict, document: dict[str, Any], how: str, bound: float, size: tuple[int, int], start: float
 ) -> Verdict:
-    """The verdict with what was shown, by so many nodes and prices."""
+    """The verdict with what was shown, by so many nodes and prices; a fault where the document says more of it."""
     objective = float(document["objective"])
     scale, seconds = max(1.0, abs(objective)), round(time.perf_counter() - start, 4)
     whole = _claim(document) <= bound + MARGIN * scale
-    how = "tree" if whole and how in ("root", "part") else how
-    told = document.get("proof")
-    if not whole and isinstance(told, dict) and told.get("how") == "tree":
-        found = say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
-                    claim=_claim(document), shown=bound)  # fmt: skip
-        return _with_fault(verdict, found)
+    if how != "lp":
+        how = "tree" if whole else "part" if how == "tree" else how
+    if (fault := _claims_more(document, bound, whole, scale)) is not None:
+        return _with_fault(verdict, fault)
+    if math.isinf(bound):
+        return verdict
     return replace(verdict, proof=Proof(how, bound, whole, *size, seconds, max(0.0, objective - bound) / scale))
+
+
+def _claims_more(document: dict[str, Any], shown: float, whole: bool, scale: float) -> Sentence | None:
+    """That the document says more of its proof than is shown; None where it does not."""
+    told = document.get("proof")
+    if not isinstance(told, dict):
+        return None
+    claim = told["bound"] if _is_number(told.get("bound")) else -math.inf
+    if _is_number(told.get("gap")):  # a gap says where the bound lies, too
+        claim = max(claim, float(document["objective"]) - told["gap"] * scale)
+    proved = told.get("how") in ("lp", "tree") and not whole
+    if math.isinf(shown) and (proved or math.isfinite(claim)):
+        return say("plan.json: proof says that a bound is shown, and the certificate shows none.")
+    if claim > shown + MARGIN * scale:
+        return say("plan.json: the proved bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+                   claim=claim, shown=shown)  # fmt: skip
+    if proved:
+        return say("plan.json: the bound {claim:,.10g} lies above {shown:,.10g}, which the certificate shows.",
+                   claim=_claim(document), shown=shown)  # fmt: skip
+    return None
 
 
 def _with_prices(verdict: Verdict, model: Model, a: Arrays, duals: Any, tables: Mapping[str, Any]) -> Verdict:
@@ -145,7 +138,7 @@ def _claim(document: dict[str, Any]) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _with_fault(verdict: Verdict, found: Sentence) -> Verdict:

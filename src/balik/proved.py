@@ -19,11 +19,11 @@ import numpy as np
 from .algebra import Arrays
 from .duality import bound_of
 from .duality.certificate import duals_as_bytes, holds_tree
-from .duality.tree import MARGIN, Seen, Tree, check_tree, ends_of, how_far, read_tree
+from .duality.tree import Seen, Tree, check_tree, ends_of, how_far, read_tree, to_show
 from .engines import Options, Result
 from .engines.highs import relaxation_duals
 from .errors import BalikError
-from .plan.plan import Plan
+from .plan.plan import CLAIM, Plan
 from .words import say
 
 #: Seconds that a proof after the solve may take: this part of the solve, as far as the time limit leaves it, and so many
@@ -31,8 +31,6 @@ from .words import say
 _PART, _SECONDS = 0.2, 4.0
 #: Coefficients up to which a tree is searched; of larger programs the relaxation is solved, and nothing else.
 _LARGE = 400_000
-#: Part of the margin that the search keeps for what it is asked to show.
-_WITHIN = 0.7
 
 
 def with_proof(plan: Plan, a: Arrays | None, result: Result, options: Options) -> Plan:
@@ -80,7 +78,7 @@ def _by_siting(plan: Plan, certificate: bytes) -> Plan:
     assert plan.objective is not None
     how, shown = said_by(certificate)
     whole = how_far(shown, _claim(plan), max(1.0, abs(plan.objective)), 1) == "tree"
-    return _with(plan, "tree" if whole else how, shown, certificate)
+    return _with(plan, "tree" if whole else "part" if how == "tree" else how, shown, certificate)
 
 
 def _by_its_own(plan: Plan, a: Arrays, certificate: bytes) -> Plan | None:
@@ -98,9 +96,9 @@ def _by_tree(plan: Plan, a: Arrays, options: Options, seconds: float) -> Plan:
     from .proving import Cheaper, prove
 
     assert plan.objective is not None
-    scale, claim = max(1.0, abs(plan.objective)), _claim(plan)
+    claim = _claim(plan)
     try:
-        found = prove(a, plan.objective, claim - _WITHIN * MARGIN * scale, seconds, options.seed, options.stop)
+        found = prove(a, plan.objective, to_show(claim, plan.objective), seconds, options.seed, options.stop)
         seen = None if found is None else check_tree(found, a, plan.objective)
     except Cheaper as other:
         raise _cannot_be(options.engine, claim, other.cost) from None
@@ -179,6 +177,6 @@ def _with(plan: Plan, how: str, shown: float | None, certificate: bytes | None =
 def said(how: str, shown: float | None, objective: float | None) -> dict[str, Any]:
     """The key `proof` of the document: how the bound is shown, how much of it, and how far the plan is from that."""
     if shown is None or objective is None or math.isinf(shown):
-        return {"how": "claim", "bound": None, "gap": None}
+        return dict(CLAIM)
     bound = min(shown, objective)
     return {"how": how, "bound": bound, "gap": (objective - bound) / max(1.0, abs(objective))}

@@ -180,7 +180,9 @@ def small_shape(seed: int) -> Shape:
     )
 
 
-@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 200), marks=pytest.mark.slow)], ids=["few", "more"])
+@pytest.mark.parametrize(
+    "seeds", [range(100), pytest.param(range(100, 200), marks=pytest.mark.slow)], ids=["few", "more"]
+)
 def test_neither_cuts_nor_fixed_switches_take_an_optimum_away(seeds: range) -> None:
     """What is cut off from the relaxation is no plan; what the root fixes leaves the best plan, or we have it."""
     made = gone = 0
@@ -318,6 +320,21 @@ def test_what_the_general_solver_closes(monkeypatch: pytest.MonkeyPatch) -> None
         agree(arrays(shape_of(seed)))
 
 
+def test_a_search_that_is_left_behind_changes_nothing_of_its_answer() -> None:
+    """It finds a cheaper plan while the answer is made of the one before."""
+    a = arrays(shape_of(3))
+    s, x = State(a, Watch(), Options()), run_highs(a, Options(prices=False)).x
+    assert x is not None
+    s.best, cost = x, float(a.cost @ x) + a.offset
+
+    class Racing(Watch):
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, cost - 1.0 if name == "incumbent" else value)
+
+    found = engine._kept(a, Racing(bound=cost - 2.0), [s])
+    assert (found.status, found.objective, found.bound) == ("feasible", cost, cost - 2.0)
+
+
 def test_the_same_answer_every_time() -> None:
     a = arrays(Shape(12, 6, 3, materials=2, seed=5))
     first, second = (run_generated(a, Options()) for _ in range(2))
@@ -355,5 +372,7 @@ def test_a_search_that_ends_without_a_plan_or_a_proof_says_so(monkeypatch: pytes
 def test_gap_zero_is_proved(closable: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "CLOSABLE", closable)
     for seed in (670174, 655927):
-        result = run_generated(arrays(Shape(8, 4, 3, losses=True, least=True, single=True, seed=seed)), Options(gap=0.0))
+        result = run_generated(
+            arrays(Shape(8, 4, 3, losses=True, least=True, single=True, seed=seed)), Options(gap=0.0)
+        )
         assert result.status == "optimal"

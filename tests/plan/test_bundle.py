@@ -119,6 +119,8 @@ def test_a_zip_is_the_same_for_the_same_plan(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         names = archive.namelist()
         assert names == sorted(names) and {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert plan.facts["proof"]["how"] == "lp"  # when it was solved; a folder without a certificate does not show it
+        assert json.loads(archive.read(PLAN_FILE))["proof"] == {"how": "claim", "bound": None, "gap": None}
     assert balik.verify(tmp_path / "a.zip").ok
     write_plan(replace(plan, title="another"), tmp_path / "a.zip")  # an earlier plan is replaced
     assert (tmp_path / "a.zip").read_bytes() != (tmp_path / "b.ZIP").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,35 @@ def test_what_is_no_plan_folder(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", **{"plan.json": "{"})
     with pytest.raises(CallError, match="cannot be read"):
         verify_folder(folder)
+    changes = {
+        "plan.json": [(': 4050', ': 1, "cost": 4050'), ('"cost": 4050.0', '"cost": ' + "[" * 100_000)],
+        "flow.csv": [("period,amount", "amount,amount"), ("1350", "1350,1350")],
+    }  # fmt: skip
+    for name, (old, new) in [(name, change) for name, every in changes.items() for change in every]:
+        folder = write(tmp_path / str(len(list(tmp_path.iterdir()))), **{name: FILES[name].replace(old, new, 1)})
+        with pytest.raises(CallError, match="cannot be read"):
+            verify_folder(folder)
     folder = write(tmp_path / "b")
     (folder / "input" / "lanes.csv").write_text("origin,dest\na,c\n", encoding="utf-8")
     with pytest.raises(InputError):
         verify_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "law"),
+    [
+        ({}, None),
+        ({"status": "feasible", "bound": 4000.0, "gap": 50 / 4050}, None),
+        ({"bound": 4000.0, "gap": 50 / 4050}, "status"),
+        ({"bound": 4000.0, "gap": 50 / 4050, "options": {"gap": 0.02}}, None),
+        ({"bound": 4060.0}, "bound"),
+        ({"gap": 0.5}, "gap"),
+        ({"verified": False}, "status"),
+        ({"verified": "yes"}, "status"),
+    ],
+)
+def test_an_optimal_plan_has_the_gap_that_was_asked(tmp_path: Path, change: dict[str, Any], law: str | None) -> None:
+    claims = {"status": "optimal", "bound": 4050.0, "gap": 0.0, "options": {"gap": 1e-6}, "verified": True}
+    told = json.dumps(json.loads(FILES["plan.json"]) | claims | change)
+    broken = verify_folder(write(tmp_path / "plan", **{"plan.json": told})).broken
+    assert [fault.law for fault in broken] == [law] * (law is not None), broken

@@ -158,7 +158,8 @@ class Rows:
             more = np.repeat(signed, s.many) * s.entry
             error = 2.0 * _EPS * (times + 3.0) * (np.abs(x) + np.bincount(s.place, np.abs(more), len(x)))
             x = x + np.bincount(s.place, more, len(x))
-            rest.append(error * np.maximum(np.abs(low), np.abs(high)))
+            off = error > 0.0  # a column of which nothing is left may be without an end
+            rest.append(error[off] * np.maximum(np.abs(low), np.abs(high))[off])
         return _tidied(column, x, low, high, np.concatenate(rest))
 
     @staticmethod

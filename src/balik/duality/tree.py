@@ -28,6 +28,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 FORMAT = 4
 #: By how much, relative to max(1, |objective|), a certificate may show less than its plan claims: room for rounding.
 MARGIN = 3e-9
+#: Part of it that whoever makes a certificate keeps for itself.
+_WITHIN = 0.7
 #: Arrays of the file, and what they hold.
 KINDS = {"column": np.int32, "most": np.float64, "child": np.int32, "first": np.int64, "row": np.int32, "price": np.float64,
          "recipe": np.int64, "part": np.int32, "weight": np.float64, "upper": np.bool_, "ends": np.int64, "top": np.int32,
@@ -126,6 +128,11 @@ def how_far(shown: float, claim: float, scale: float, nodes: int) -> str:
     if claim <= shown + MARGIN * scale:
         return "tree"
     return "part" if nodes > 1 else "root"
+
+
+def to_show(claim: float, objective: float) -> float:
+    """What a tree is made to show, that its plan may claim so much."""
+    return claim - _WITHIN * MARGIN * max(1.0, abs(objective))
 
 
 def ends_of(a: Arrays, cutoff: float) -> tuple[Array, Array]:

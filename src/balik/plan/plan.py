@@ -16,6 +16,8 @@ from .decode import Columns
 if TYPE_CHECKING:
     import pandas
 
+#: The key `proof` of a document of which nothing is shown: the bound is the engine's word.
+CLAIM: Mapping[str, Any] = {"how": "claim", "bound": None, "gap": None}
 EXIT_CODES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unbounded": 3, "stopped": 4}
 
 

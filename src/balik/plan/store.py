@@ -18,7 +18,7 @@ from ..schema import INPUT, PLAN
 from ..tables import Tables
 from ..tables.formats.csv import write_csv
 from ..words import say
-from .plan import Plan
+from .plan import CLAIM, Plan
 
 PLAN_FILE = "plan.json"
 #: The hash of plan.json, which holds those of all other files, as `sha256sum` writes and checks it.
@@ -65,7 +65,10 @@ def _fill(plan: Plan, folder: Path) -> None:
         files.append(CERTIFICATE_FILE)
     if plan.tables is not None:
         files += [f"input/{name}" for name in write_case(effective(plan.tables), folder / "input")]
-    document = plan.document() | {
+    document = plan.document()
+    if document["proof"] is not None and CERTIFICATE_FILE not in files:  # nothing here shows it
+        document["proof"] = dict(CLAIM)
+    document |= {
         "versions": versions(),
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)},
     }

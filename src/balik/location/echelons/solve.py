@@ -16,15 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from ...algebra import Arrays
-from ...engines import Options, run_highs
 from ..answer import Status
 from ..problem import CLOSED, FREE, OPEN, Array
 from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
-from .arrays import Data, counted, prepare, split
+from .arrays import counted, prepare, split
 from .bound import ascend, new_room, prices_of
 from .choose import settle
+from .fewest import fewest
 from .flow import best_flow, flows, new_tree, start_tree
 from .links import link, no_links
 from .nodes import EFFORT, Point, explore
@@ -95,7 +94,7 @@ class _Search:
     def __init__(self, p: TwoEchelon, watch: Watch):
         self.p, self.watch, self.data = p, watch, prepare(p)
         self.n = p.plants + p.depots
-        self.least = np.array([_fewest(self.data, echelon, p, watch.stop) for echelon in (0, 1)], np.int64)
+        self.least = np.array([fewest(self.data, echelon, p, watch.stop) for echelon in (0, 1)], np.int64)
         self.notes = Notes(p, watch.certify)
         self.least = self.notes.least(self.least)
         self.stop = np.zeros(1, np.int8)
@@ -382,23 +381,3 @@ class _Search:
 def _kept(point: Point, state: Array) -> _Parent:
     single = np.float32
     return _Parent(point.prices.astype(single), point.mean.astype(single), point.share.astype(single), state)
-
-
-def _fewest(data: Data, echelon: int, p: TwoEchelon, stop: Callable[[], bool] | None) -> int:
-    """Fewest sites of an echelon that cover the demand of every material; one more than there are if none do."""
-    on = slice(0, p.plants) if echelon == 0 else slice(p.plants, None)
-    room, need, state = data.holds[:, on], data.needs[echelon], p.state[on]
-    _, of = np.unique(data.place[on], return_inverse=True)
-    n, rows, places = room.shape[1], len(need), int(of.max()) + 1
-    lower, upper = (state == OPEN).astype(float), (state != CLOSED).astype(float)
-    least, most = float(data.limits[echelon, 0]), float(data.limits[echelon, 1])
-    every = np.concatenate([room, np.equal.outer(np.arange(places), of.ravel()), np.ones((1, n))])
-    a = Arrays(
-        np.ones(n), 0.0, lower, upper, np.ones(n, bool), np.concatenate([need * (1 - 1e-9), np.zeros(places), [least]]),
-        np.concatenate([np.full(rows, np.inf), np.ones(places), [most]]), np.arange(n + 1, dtype=np.int32) * len(every),
-        np.tile(np.arange(len(every), dtype=np.int32), n), np.ascontiguousarray(every.T).ravel(),
-    )  # fmt: skip
-    result = run_highs(a, Options(gap=1e-6, time_limit=5.0, threads=1, prices=False, stop=stop))
-    if result.status == "infeasible":
-        return n + 1
-    return int(least) if result.bound is None else int(np.ceil(result.bound - 1e-6))

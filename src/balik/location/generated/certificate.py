@@ -7,22 +7,19 @@ its rows are derived anew. The bound is what it sees in the tree.
 from __future__ import annotations
 
 from ...duality.rounding import Rows
-from ...duality.tree import MARGIN, Tree, ends_of
+from ...duality.tree import Tree, ends_of, to_show
 from ...proving.notes import Notes
 from ...proving.shown import shown
 from .made import Made
 from .state import State
 
-#: Part of the checker's margin that a claim is lessened by.
-_WITHIN = 0.7
-
 
 def certificate(s: State, bound: float, objective: float) -> Tree | None:
     """A tree that shows a bound, or as much of it as was noted; None where that is nothing."""
-    notes, root, scale = s.noted.end(), s.relaxation.at_root, max(1.0, abs(objective))
+    notes, root = s.noted.end(), s.relaxation.at_root
     if root is None:
         return None
-    claim = min(bound, objective) - _WITHIN * MARGIN * scale
+    claim = to_show(min(bound, objective), objective)
     lower, upper = ends_of(s.a, objective)
     rows = Rows(s.a, lower, upper)
     if (lower > upper).any():  # nothing else costs as little

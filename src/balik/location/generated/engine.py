@@ -69,7 +69,7 @@ def _run(a: Arrays, options: Options, watch: Watch, states: list[State]) -> Resu
         return _general(a, options, watch, s.best)
     if s.best is None:
         return _without_plan(watch, watch.bound >= s.ceiling)
-    return _result(watch, s.best)
+    return _result(a, watch, s.best)
 
 
 def _certified(found: Result, states: list[State]) -> Result:
@@ -86,10 +86,7 @@ def _certified(found: Result, states: list[State]) -> Result:
 def _kept(a: Arrays, watch: Watch, states: list[State]) -> Result:
     """The best plan and bound of a search that did not end in time."""
     x = states[0].best if states else None
-    if x is None:
-        return _without_plan(watch, False)
-    watch.incumbent = float(a.cost @ x) + a.offset
-    return _result(watch, x)
+    return _without_plan(watch, False) if x is None else _result(a, watch, x)
 
 
 def _search(s: State) -> bool:
@@ -161,7 +158,7 @@ def _general(a: Arrays, options: Options, watch: Watch, best: np.ndarray | None)
         watch.news(incumbent=found.objective)
         best = found.x
     assert best is not None
-    return _result(watch, best)
+    return _result(a, watch, best)
 
 
 def _teller(watch: Watch, tell: Callable[[Progress], None] | None) -> Callable[[float, float, int], None] | None:
@@ -183,10 +180,10 @@ def _without_plan(watch: Watch, none: bool) -> Result:
     return Result("stopped", bound=watch.bound if known else None, integer=True, engine="network")
 
 
-def _result(watch: Watch, x: np.ndarray) -> Result:
-    """An honest status: optimal within the gap asked for only."""
-    objective, known = watch.incumbent, math.isfinite(watch.bound)
-    bound = min(watch.bound, objective)
+def _result(a: Arrays, watch: Watch, x: np.ndarray) -> Result:
+    """An honest status: optimal within the gap asked for only. The watch of a search that was left behind may go on."""
+    objective, bound = float(a.cost @ x) + a.offset, watch.bound
+    known, bound = math.isfinite(bound), min(bound, objective)
     gap = (objective - bound) / max(1.0, abs(objective)) if known else None
     status = "optimal" if is_proved(gap, watch.gap) else "feasible"
     return Result(status, x, objective, bound if known else None, gap, True, engine="network")

@@ -19,9 +19,12 @@ from ...tables.formats.large import LARGE, read_large
 from ...tables.table import Floats
 from ...words import say
 from .judge import judge
-from .seal import judge_seal, seal_of
+from .seal import CERTIFICATE_FILE, judge_seal, seal_of
 from .shapes import FIGURES
 from .verdict import TOLERANCE, Broken, Verdict
+
+#: What may show a bound.
+_HOW = ("lp", "tree", "part", "root", "claim")
 
 
 def read_plan(folder: str | os.PathLike[str]) -> tuple[Data, dict[str, dict[str, list[Any]]], dict[str, Any]]:
@@ -75,7 +78,13 @@ def verify_folder(folder: str | os.PathLike[str], opened: Opened | None = None) 
         none = _fault("status", f"The folder holds no plan: the case is {document['status']}.")
         return Verdict(1, [none, *unsealed], None, None, seal=seal, said=said)
     verdict = judge(opened.data, opened.tables, document)
-    broken = [*verdict.broken, *_proof_faults(document), *_missing(document, verdict), *unsealed]
+    digests = document.get("sha256")  # of one that is gone the seal says so
+    certified = (Path(folder) / CERTIFICATE_FILE).is_file() or (
+        isinstance(digests, dict) and CERTIFICATE_FILE in digests
+    )
+    broken = [
+        *verdict.broken, *_bound_faults(document), *_proof_faults(document, certified), *_missing(document, verdict), *unsealed,
+    ]  # fmt: skip
     return replace(verdict, laws=verdict.laws + 4, broken=broken, seal=seal, said=said)
 
 
@@ -89,19 +98,18 @@ def _missing(document: dict[str, Any], verdict: Verdict) -> list[Broken]:
     return [_fault("document", f"plan.json: {name} is missing.") for name in lacking]
 
 
-def _proof_faults(document: dict[str, Any]) -> list[Broken]:
+def _bound_faults(document: dict[str, Any]) -> list[Broken]:
     """What the document says of status, bound and gap must fit its objective."""
     objective, bound, gap = (_number_of(document.get(k)) for k in ("objective", "bound", "gap"))
     out = []
     if document.get("status", "optimal") not in ("optimal", "feasible"):
         out.append(_fault("status", f"plan.json: status is {document.get('status')!r}, and here is a plan."))
-    if document.get("verified") is False:
+    if document.get("verified", True) is not True:
         out.append(_fault("status", "plan.json: the plan was written as not verified."))
-    if bound is None and (document.get("bound") is not None or (document.get("status"), "bound" in document) == ("optimal", True)):
+    if bound is None and (
+        document.get("bound") is not None or (document.get("status"), "bound" in document) == ("optimal", True)
+    ):
         out.append(_fault("bound", f"plan.json: bound is {document['bound']!r}, which is no finite number."))
-    proof = document.get("proof")
-    if proof is not None and not (isinstance(proof, dict) and isinstance(proof.get("how"), str)):
-        out.append(_fault("proof", f"plan.json: proof is {proof!r:.60}, which does not say how the bound is shown."))
     if objective is None or bound is None:
         return out
     scale = max(1.0, abs(objective))
@@ -111,7 +119,28 @@ def _proof_faults(document: dict[str, Any]) -> list[Broken]:
         out.append(
             _fault("gap", f"plan.json: gap is {gap!r}, and bound and objective give {(objective - bound) / scale:g}.")
         )
+    options = document.get("options")
+    asked = _number_of(options.get("gap")) if isinstance(options, dict) else None
+    if document.get("status") == "optimal" and asked is not None and objective - bound > (asked + TOLERANCE) * scale:
+        out.append(_fault("status", f"plan.json: status is 'optimal', and the gap is above the {asked:g} asked for."))
     return out
+
+
+def _proof_faults(document: dict[str, Any], certified: bool) -> list[Broken]:
+    """What the document says of its proof must say something: whether it is shown is gone through where it is `certified`."""
+    proof = document.get("proof")
+    if proof is None:
+        return []
+    if not isinstance(proof, dict) or proof.get("how") not in _HOW:
+        return [_fault("proof", f"plan.json: proof is {proof!r:.60}, which does not say how the bound is shown.")]
+    bound, gap = proof.get("bound"), proof.get("gap")
+    if any(x is not None and _number_of(x) is None for x in (bound, gap)):
+        return [_fault("proof", f"plan.json: proof is {proof!r:.120}, of which bound or gap is no finite number.")]
+    if (proof["how"] == "claim") != (bound is None) or (bound is None) != (gap is None):
+        return [_fault("proof", f"plan.json: proof is {proof!r:.120}, which does not say what is shown of the bound.")]
+    if proof["how"] != "claim" and not certified:
+        return [_fault("proof", "plan.json: proof says that a bound is shown, and there is no certificate.")]
+    return []
 
 
 def _fault(law: str, sentence: str) -> Broken:
@@ -128,23 +157,41 @@ def _document(root: Path) -> dict[str, Any]:
     if not path.is_file():
         raise CallError(say("{root}: no plan.json. Give the folder that solve --out wrote.", root=root))
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        document = json.loads(path.read_text(encoding="utf-8"), parse_int=_whole, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         raise CallError(say("{path} cannot be read: {error}.", path=path, error=str(error))) from None
     if not isinstance(document, dict):
         raise CallError(say("{path} is no document of a plan.", path=path))
     return document
 
 
+def _whole(digits: str) -> int | float:
+    """A whole number of JSON; one that is beyond all floats is infinite."""
+    return int(digits) if len(digits) < 300 else float(digits)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a document; a key that stands there twice is a fault, as readers differ in which they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"'{next(key for key in keys if keys.count(key) > 1)}' stands there twice")
+    return found
+
+
 def _table(path: Path, name: str) -> dict[str, Sequence[Any]]:
     """One table: numbers as floats where they are numbers, everything else as written."""
     columns = PLAN[name].columns
-    if path.stat().st_size > LARGE and (large := read_large(path.read_bytes(), name, PLAN[name], CaseUnits())) is not None:
+    if (
+        path.stat().st_size > LARGE
+        and (large := read_large(path.read_bytes(), name, PLAN[name], CaseUnits())) is not None
+    ):
         return dict(large.columns)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if any(row)]
-    except (csv.Error, UnicodeDecodeError) as error:
+        _check_rows(rows)
+    except (csv.Error, ValueError) as error:
         raise CallError(say("{path} cannot be read: {error}.", path=path, error=str(error))) from None
     if not rows:
         return {}
@@ -153,6 +200,15 @@ def _table(path: Path, name: str) -> dict[str, Sequence[Any]]:
         cells: list[Any] = [row[at] if at < len(row) else "" for row in rows[1:]]
         out[header] = [_number(cell) for cell in cells] if header in columns and columns[header].is_number else cells
     return out
+
+
+def _check_rows(rows: list[list[str]]) -> None:
+    """Raises ValueError where a column stands there twice, or a cell under no column: it may be read otherwise."""
+    header = rows[0] if rows else []
+    if twice := [name for at, name in enumerate(header) if name in header[:at]]:
+        raise ValueError(f"the column '{twice[0]}' stands there twice")
+    if long := [number for number, row in enumerate(rows) if len(row) > len(header)]:
+        raise ValueError(f"row {long[0]} has more cells than the header")
 
 
 def _number(cell: str) -> float | str:

@@ -15,7 +15,7 @@ from ...schema import PLAN
 from ...words import Sentence, say
 from .verdict import Broken
 
-SEAL_FILE = "plan.json.sha256"
+SEAL_FILE, CERTIFICATE_FILE = "plan.json.sha256", "certificate.npz"
 
 
 def seal_of(root: Path) -> str:
@@ -56,7 +56,7 @@ def _of_the_list(root: Path) -> tuple[str, Sentence] | None:
 
 def _is_read(name: str) -> bool:
     """Whether a file counts: what lies in input/ is the case, and tables and certificate are the plan."""
-    return name.startswith("input/") or name == "certificate.npz" or name in {f"{table}.csv" for table in PLAN}
+    return name.startswith("input/") or name == CERTIFICATE_FILE or name in {f"{table}.csv" for table in PLAN}
 
 
 def _digest(path: Path) -> str:
