@@ -74,6 +74,25 @@ def test_half_a_chance_or_no_spread_is_the_plan_of_the_mean() -> None:
     assert only_near(tables(120, 0.999, sds=(0, 0, 0)))
 
 
+def test_what_does_not_come_offsets_nothing() -> None:
+    """A supply of 0 goes nowhere: what varies with it, the other way, still needs its room."""
+    t = tables(10, 0.9, means=(0, 10), sds=(5, 5))
+    t["correlations"] = {"a": ["h0"], "b": ["h1"], "rho": [-1]}
+    plan = solved(t)
+    assert [row["place"] for row in plan.open] == ["far"] and "W730" in {p.code for p in plan.problems}
+    t["sites"]["capacity"][0] = 17  # 10 + 1.282 × 5 = 16.4
+    assert only_near(t)
+
+
+@pytest.mark.parametrize("sd", [1e-9, 1e-160, 1e-170])
+@pytest.mark.parametrize("together", ["", "x"])
+def test_what_varies_by_next_to_nothing_fits(sd: float, together: str) -> None:
+    """The square of 10⁻¹⁷⁰ is no float but 0."""
+    t = tables(sds=(sd,) * 3)
+    t["sites"]["together"] = [together] * 2
+    assert solved(t).verified
+
+
 @pytest.mark.parametrize(("rho", "need"), [(1.0, 19.0), (0.0, math.sqrt(125)), (-0.5, None)])
 def test_what_moves_together_needs_more_room(rho: float, need: float | None) -> None:
     t = tables()

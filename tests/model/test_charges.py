@@ -374,6 +374,8 @@ def test_materials_of_several_units_need_a_unit() -> None:
     two = LANE | {"materials": "material unit mass\ntin kg .\nbox dus 2", "lanes": "origin dest material fee\na b * 2"}
     with pytest.raises(InputError, match="E518"):
         solve(charged("charge of rate\nx flow 3", two))
+    with pytest.raises(InputError, match=r"E518  No material in scope has a volume\. Write it in materials"):
+        solve(charged("charge of rate unit\nx flow 3 m3", two))
     assert solve(charged("charge of rate unit\nx flow 3 kg", two)).verified
     assert solve(charged("charge of rate material\nx flow 3 tin", two)).verified
 

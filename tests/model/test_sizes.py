@@ -20,7 +20,15 @@ DEAR = {
 }
 
 
-@pytest.mark.parametrize("files", [ROOM, DEAR], ids=["coefficient", "cost"])
+#: 1 / payload is more than any float.
+TINY = {
+    "modes.csv": "mode,payload,trip_cost\nv,5e-324,1\n",
+    "lanes.csv": "origin,dest,material,mode\na,b,m,v\n",
+}
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("files", [ROOM, DEAR, TINY], ids=["coefficient", "cost", "endless"])
 def test_too_large_is_a_problem(files: dict[str, str], tmp_path: Path) -> None:
     found = problems(folder(tmp_path, files))
     assert "E383" in codes(found), [str(p) for p in found]

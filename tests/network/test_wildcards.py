@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import balik
 from balik.network import encode
 from balik.tables import read, type_tables
 from tables.casing import codes, folder, lanes, network, problems
@@ -81,6 +82,13 @@ def test_ties_and_a_third_that_beats_both(tmp_path: Path) -> None:
     assert codes(problems(case(tmp_path / "6", tie + "a1,b1,x\n"))) == [
         "E120"
     ]  # its values are wrong, its keys are not
+
+
+def test_a_place_that_stands_twice_is_one_problem_and_no_row_ties_with_itself() -> None:
+    labels = {"place": ["a", "b", "a"], "kind": ["x", "y", "x"]}
+    case = {"places": labels, "materials": {"material": ["m"]}, "lanes": {"origin": ["kind:x"], "dest": ["b"]}}
+    found = [problem for problem in balik.check(case) if problem.severity == "error"]
+    assert [(problem.code, problem.column) for problem in found] == [("E202", "place")]
 
 
 def test_each_row_that_a_wildcard_makes_has_its_own_bounds(tmp_path: Path) -> None:

@@ -179,3 +179,24 @@ def test_what_people_bring_is_collected_where_they_bring_it() -> None:
 def test_what_people_do_not_bring_so(brought: str, collected: dict[str, float], open_: str, law: list[str]) -> None:
     found = verdict(case(**DROP), **carried(brought, collected, open_))
     assert laws(found) == law, sentences(found)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "law"),
+    [(60, 0, []), (0, 50, []), (30, 25, []), (60, 10, ["brought"]), (50, 0, ["brought"]), (0, 60, ["brought"])],
+)
+def test_of_two_as_near_as_each_other_either_has_its_share(x: float, y: float, law: list[str]) -> None:
+    """Of 100 at b, 2 km from both, x would get 60 and y 50."""
+    data = case(**DROP | {"distances": DROP["distances"].replace("b,x,4", "b,x,2")})
+    found = verdict(data, **carried(f"a,x,m,1,60\nb,x,m,1,{x}\nb,y,m,1,{y}", {"a": 40}))
+    assert laws(found) == law, sentences(found)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "law"), [(0, 0, []), (60, 0, []), (20, 0, []), (61, 0, ["brought"]), (0, 1, ["brought"])]
+)
+def test_who_may_go_where_nothing_is_brought_need_not_bring(x: float, y: float, law: list[str]) -> None:
+    shares = DROP["dropoff"].replace("b,y,m,near,2,0.5", "b,y,m,near,2,0")
+    data = case(**DROP | {"distances": DROP["distances"].replace("b,x,4", "b,x,2"), "dropoff": shares})
+    found = verdict(data, **carried(f"a,x,m,1,60\nb,x,m,1,{x}\nb,y,m,1,{y}", {"a": 40}))
+    assert laws(found) == law, sentences(found)

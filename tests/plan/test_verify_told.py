@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import balik
 from balik.analysis.trades import Aim, findings_of
+from balik.api import options_of, prepare, solve_prepared
 from balik.plan.plan import Plan
+from balik.plan.verify import judge
 
 SITES = ["a", "b", "c"]
 
@@ -93,3 +96,69 @@ def test_a_frontier_without_a_sound_plan_does_not_say_that_none_was_found() -> N
     assert "did not pass the verifier" in said
     (said,) = findings_of(aims, [], (False, False), "infeasible")
     assert said.startswith("No plan was found")
+
+
+LIMIT = {"limit": ["l"], "quantity": ["flow"], "dest": ["each"], "least": [1.0], "most": [5.0], "spread": [4.5]}
+
+
+@pytest.mark.parametrize("most", [5.0, 4.5, 4.0])
+def test_a_spread_stands_beside_a_least_and_a_most(most: float) -> None:
+    """Sites take 5, 4, 1; 4.5, 4.5, 1; 4, 4, 2: with the row of the spread after those of the labels."""
+    rows = verified(case(limits=LIMIT | {"most": [most]})).facts["limits"]
+    taken = {row["each"]: row["value"] for row in rows}
+    assert taken == {5.0: {"a": 5, "b": 4, "c": 1, "": 4}, 4.5: {"a": 4.5, "b": 4.5, "c": 1, "": 3.5},
+                     4.0: {"a": 4, "b": 4, "c": 2, "": 2}}[most]  # fmt: skip
+    assert [(row["least"], row["most"]) for row in rows] == [*[(1, most)] * 3, (None, 4.5)]
+
+
+def test_labels_without_a_name_stand_beside_the_spread() -> None:
+    """A blank mode is a label of its own: two rows without a label."""
+    tables = case(modes={"mode": ["v"], "full_rate": [1.0]})
+    lanes = tables["lanes"]
+    tables["lanes"] = {c: cells * 2 for c, cells in lanes.items()} | {"mode": [""] * 3 + ["v"] * 3, "km": [1.0] * 6}
+    tables["limits"] = {"limit": ["l"], "quantity": ["flow"], "mode": ["each"], "most": [9.0], "spread": [9.0]}
+    verified(tables)
+
+
+def _spoilt(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows of limits that are not those of the plan."""
+    first, *rest = rows
+    yield [{**first, "binds": "spread", "value": 4.0, "least": None, "most": 1e9}, *rest]  # as that of the spread
+    yield [first, *rest[:-1], {**rest[-1], "most": 1e9}]
+    yield [first, *rest[:-1], {**rest[-1], "binds": "spread"}]
+    yield [first, *rest[:-1], {**rest[-1], "least": 0.0}]
+    yield from ([row for row in rows if row is not one] for one in rows)
+    yield [first, first, *rest[1:]]
+    yield from ([first | {key: value}, *rest] for key in ("quantity", "over", "binds") for value in ("cost", [], 7))
+    yield [*rows, first | {"limit": "m"}]
+
+
+def test_rows_of_limits_are_those_of_the_plan() -> None:
+    prepared = prepare(case(limits=LIMIT))
+    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
+    document = plan.document()
+    assert judge(prepared.data, plan.columns, document).ok
+    for rows in _spoilt(document["limits"]):
+        found = judge(prepared.data, plan.columns, document | {"limits": rows})
+        assert {fault.law for fault in found.broken} == {"document"}, rows
+
+
+def test_every_resource_at_hand_is_told() -> None:
+    tables = case(resources={"place": SITES[:2], "resource": ["crew"] * 2, "capacity": [9.0, 8.0]},
+                  uses={"material": ["m"] * 2, "place": SITES[:2], "resource": ["crew"] * 2, "rate": [1.0] * 2})  # fmt: skip
+    prepared = prepare(tables)
+    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
+    document = plan.document()
+    first, second = document["resources"]
+    assert plan.verified and not judge(prepared.data, plan.columns, document).broken
+    for rows in ([first, first], [second], []):
+        assert judge(prepared.data, plan.columns, document | {"resources": rows}).broken
+
+
+def test_a_site_that_is_no_name_is_told() -> None:
+    plan = verified(case())
+    prepared, document = prepare(case()), plan.document()
+    for key in ("place", "size"):
+        first, *rest = document["sites"]
+        found = judge(prepared.data, plan.columns, document | {"sites": [first | {key: ["a"]}, *rest]})
+        assert [fault.where for fault in found.broken] == ["sites"]

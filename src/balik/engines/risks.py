@@ -50,7 +50,7 @@ def tangent(risk: Risk, x: Array) -> tuple[float, Array, Array]:
     cols, size, at = risk.cols[on], risk.size[on], x[risk.cols[on]]
     order = np.argsort(-at, kind="stable")
     small = np.sort(size**2)[:2]
-    base = 0.5 * math.log(small[0] * small[-1] / small.sum()) if len(small) > 1 else math.log(size[0])
+    base = 0.5 * (float(np.log(small).sum()) - math.log(small.sum())) if len(small) > 1 else math.log(size[0])
     step = np.empty(len(on))
     step[order] = np.diff(0.5 * np.log(np.cumsum(size[order] ** 2)), prepend=base)
     spread = base + float(step @ at)

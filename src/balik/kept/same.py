@@ -30,8 +30,10 @@ def same(one: Any, other: Any) -> bool:
         return False
     if kind is np.ndarray:
         return _same_array(one, other)
-    if kind in _PLAIN or kind in _SETS:
+    if kind in _PLAIN:
         return bool(one == other)
+    if kind in _SETS:
+        return _same_list([*one], [*other])  # in their order, which who goes through them sees
     if kind is float or kind is np.float64:
         return (one == other and math.copysign(1.0, one) == math.copysign(1.0, other)) or (
             one != one and other != other

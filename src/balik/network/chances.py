@@ -194,9 +194,15 @@ def encode_varying(data: Data, chances: net.Chances, supply: net.Supply, ways: W
         moved.setdefault(at, []).append((row, column))
     on, sd, variable = [], [], []
     names = list(dict.fromkeys(frame.text["variable"]))
+    key = supply.place * len(data.labels["material"]) + supply.material
+    comes = np.isin(key, key[supply.most > 0])  # in some period: else no plan says where it goes
     for k in np.flatnonzero(reach & np.isin(supply.row, list(moved))).tolist():
         found = _spread(data, supply, k, moved[int(supply.row[k])])
-        if found:
+        if found and not comes[k]:
+            told = say("'{material}' varies at {place}, where its amount is 0: no chance counts it.",
+                       material=data.labels["material"][supply.material[k]], place=data.labels["place"][supply.place[k]])  # fmt: skip
+            data.problems.add("W730", told, say("Write what comes on the average as its amount."), **data["supply"].where(int(supply.row[k]), "amount"))  # fmt: skip
+        elif found:
             on.append(k)
             sd.append(found)
             variable.append(names.index(frame.text["variable"][moved[int(supply.row[k])][0][0]]))
@@ -240,7 +246,8 @@ def _spread(data: Data, supply: net.Supply, k: int, moved: list[tuple[int, str]]
         data.problems.add("E734", told, say("Write the mean as the amount of supply, and mean = {own} here.", own=f"{own:g}"), **frame.where(row, "mean"))  # fmt: skip
         return 0.0
     _note_cut(data, row, mean, sd)
-    return sd * (amount if op == "*=" else ratio)
+    spread = sd * (amount if op == "*=" else ratio)
+    return spread if spread**2 > 0.0 else 0.0  # a variance that is no float but 0
 
 
 def _note_cut(data: Data, row: int, mean: float, sd: float) -> None:

@@ -11,7 +11,7 @@ from ..kept import kept
 from ..tables import ACCOUNTS, Data, Frame
 from ..tables.booked import account_of, rate_unit
 from ..tables.units import mass_of, volume_of
-from ..words import NOTHING, Sentence, say
+from ..words import Sentence, say
 from . import network as net
 from .expand import Array
 from .limits import GIVEN, MEASURES, QUANTITIES, is_money, kind_of, known_quantities, scoped_row, unit_of
@@ -248,7 +248,8 @@ def _sized(
     found: Sentence = (
         say("No material in scope has a mass.") if by == "mass" else say("No material in scope has a volume.")
     )
-    data.problems.add("E518", found, NOTHING, **frame.where(law.rows[0], "unit"))
+    advice = say("Write it in materials, or name the material.")
+    data.problems.add("E518", found, advice, **frame.where(law.rows[0], "unit"))
     return None
 
 

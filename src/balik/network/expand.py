@@ -237,14 +237,14 @@ def _note_ties(
         seen[tuple(rows.tolist())] = 1
         at = int(members[0])
         grades = np.stack([column[members] for column in near.values()], 1) if near else np.zeros((len(members), 1))
-        unbeaten = [
+        unbeaten = list(dict.fromkeys(
             int(row)
             for row, grade in zip(rows, grades, strict=True)
             if not ((grades <= grade).all(1) & (grades < grade).any(1)).any()
-        ]
+        ))  # fmt: skip
         if len(seen) > _MOST_TIES:
             return
-        if not frame.ok[unbeaten].all():
+        if len(unbeaten) < 2 or not frame.ok[unbeaten].all():  # a label that stands twice is a problem of its own
             continue
         spots = all_of(frame.spot(r) for r in unbeaten[:-1])
         data.problems.add(

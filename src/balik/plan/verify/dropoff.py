@@ -96,19 +96,24 @@ class Dropoff:
             open_ = [way for way in self.ways[i, m] if stands[way.dest, t]]
             least = min((way.km for way in open_), default=np.inf)
             nearest = [way for way in open_ if way.km <= least + _AS_NEAR]
-            brought = sum(said.get((i, way.dest, m, t), 0) for way in nearest)
             name = self.world.key({c: np.array([k]) for c, k in zip(PLACE_KEYS, (i, m, t), strict=True)}, 0)
+
+            def tell(way: _Way, brought: Number, owed: Number, what: str, name: str = name) -> None:
+                found.append(brought)
+                due.append(owed)
+                names.append(f"{name}, to {self.world.name('place', way.dest)}, {what}")
+                spots.append(way.row)
+
             for way in self.ways[i, m]:
                 if way not in nearest:
-                    found.append(said.get((i, way.dest, m, t), 0))
-                    due.append(0)
-                    names.append(f"{name}, to {self.world.name('place', way.dest)}, which is closed or not the nearest")
-                    spots.append(way.row)
-            if nearest:
-                found.append(brought)
-                due.append(nearest[0].share * waits)
-                names.append(f"{name}, to {self.world.name('place', nearest[0].dest)}, the nearest that is open")
-                spots.append(nearest[0].row)
+                    tell(way, said.get((i, way.dest, m, t), 0), 0, "which is closed or not the nearest")
+                elif not way.share:
+                    tell(way, said.get((i, way.dest, m, t), 0), 0, "the nearest that is open")
+            if giving := [way for way in nearest if way.share]:
+                share = max(way.share for way in giving)  # of places as near as each other people choose one
+                brought = sum(said.get((i, way.dest, m, t), 0) * (share / way.share) for way in giving)
+                owed = share * waits if len(giving) == len(nearest) else min(brought, share * waits)
+                tell(giving[0], brought, owed, "the nearest that is open")
         court.equal(
             "brought", exact(np.array(found, object)), exact(np.array(due, object)), 0.0,
             lambda k: f"brought: {names[k]}",

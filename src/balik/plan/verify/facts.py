@@ -23,6 +23,8 @@ from .world import NONE, World
 _KM = 1.001e-3
 #: Decimals of shares.
 _SHARE = 1e-6
+#: A limit, what it comes to under a label, how that is called, and the row that tells it.
+_Row = tuple[Limit, Value | None, str, Mapping[str, Any]]
 
 
 def judge_facts(
@@ -67,7 +69,8 @@ def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, 
     """Every site that is open, with what passes it, its capacity and how much of that the fullest period takes."""
     world, sites, judge = deeds.world, deeds.sites, Figures(court)
     place, size = ([world.name(c, int(code)) for code in sheet.codes[c]] for c in ("place", "size"))
-    listed, claimed = list(zip(place, size, strict=True)), [(row.get("place"), row.get("size")) for row in said]
+    listed = list(zip(place, size, strict=True))
+    claimed = [(str(row.get("place")), str(row.get("size"))) for row in said]
     if odd := sorted(f"{p} (size {s})" for p, s in {*claimed} ^ {*listed}):
         court.fault("document", "sites", f"plan.json: sites and the table open differ: {', '.join(odd)}.")
     if len(set(claimed)) < len(claimed):
@@ -122,37 +125,66 @@ def _judge_share(judge: Figures, row: Mapping[str, Any], key: str, where: str, f
 def _judge_limits(
     limits: Mapping[str, tuple[Limit, list[Value]]], said: Sequence[Mapping[str, Any]], court: Court
 ) -> None:
-    """What each limit comes to, its bounds, and which of them binds."""
-    named = {str(row.get("limit")) for row in said}
-    labelled: dict[str, dict[str, Value]] = {}
-    for name, (_, values) in limits.items():
-        labelled[name] = {",".join(v.at[d] for d in sorted(v.at)): v for v in reversed(values)}
-        if values and name not in named:
-            court.fault("document", f"limit {name}", f"plan.json: limits says nothing of {name}.")
+    """What each limit comes to, its bounds, and which of them binds: a row for every label, and one for its spread."""
+    told: dict[str, list[Mapping[str, Any]]] = {}
     for row in said:
-        name, label = str(row.get("limit")), str(row.get("each"))
-        where = f"limit {name}" + (f" ({label})" if label else "")
+        told.setdefault(str(row.get("limit")), []).append(row)
+    found: list[_Row] = []
+    for name in dict.fromkeys([*limits, *told]):
+        rows = told.get(name, [])
         if name not in limits:
-            court.fault("document", where, f"plan.json: {where} is no limit of the case.")
+            court.fault("document", f"limit {name}", f"plan.json: limit {name} is no limit of the case.")
             continue
         limit, values = limits[name]
-        if row.get("binds") == "spread" or (
-            row.get("least") is None
-            and row.get("most") is not None
-            and _is(row["most"], limit.spread)
-            and not math.isfinite(limit.most)
-        ):
-            known = [v.total / v.below for v in values if v.below]
-            gap = max(known) - min(known) if known else 0
-            Figures(court).equal(f"value of {where}", row.get("value"), gap, max(map(abs, known), default=0))
-        else:
-            _judge_limit(limit, labelled[name].get(label), where, row, court)
+        if math.isfinite(limit.spread) and values:
+            rows = _judge_spread(limit, values, rows, court)
+        labelled = {",".join(v.at[d] for d in sorted(v.at)): v for v in reversed(values)}
+        for label in sorted(labelled.keys() - {str(row.get("each")) for row in rows}):
+            court.fault("document", f"limit {name}", f"plan.json: limits says nothing of {_under(name, label)}.")
+        labels = [str(row.get("each")) for row in rows]
+        under = [f"limit {_under(name, label)}" for label in labels]
+        found += zip([limit] * len(rows), map(labelled.get, labels), under, rows, strict=True)
+    _judge_rows(found, court)
 
 
 @kept_verdict
+def _judge_rows(rows: list[_Row], court: Court) -> None:
+    """What limits come to under their labels; they are kept by halves (see `in_halves`)."""
+    if len(rows) > 1:
+        _judge_rows(rows[: len(rows) // 2], court)
+        _judge_rows(rows[len(rows) // 2 :], court)
+    elif rows:
+        _judge_limit(*rows[0], court)
+
+
+def _under(name: str, label: str) -> str:
+    return f"{name} ({label})" if label else name
+
+
+def _judge_spread(
+    limit: Limit, values: list[Value], rows: list[Mapping[str, Any]], court: Court
+) -> list[Mapping[str, Any]]:
+    """How far the labels of a limit lie apart, which the last row without a label tells; the rows without that."""
+    where, judge = f"limit {limit.name}", Figures(court)
+    at = max((i for i, row in enumerate(rows) if not row.get("each")), default=None)
+    if at is None:
+        court.fault("document", where, f"plan.json: limits says nothing of the spread of {limit.name}.")
+        return rows
+    row = rows[at]
+    known = [v.total / v.below for v in values if v.below]
+    gap, scale = max(known, default=0) - min(known, default=0), max(map(abs, known), default=0)
+    judge.equal(f"value of {where}", row.get("value"), gap, scale)
+    _judge_about(limit, where, row, court)
+    _judge_known(judge, row, "least", where, None)
+    _judge_known(judge, row, "most", where, limit.spread)
+    _judge_binds(row, {"spread"} if limit.spread - gap <= _edge(scale) else set(), where, court)
+    return rows[:at] + rows[at + 1 :]
+
+
 def _judge_limit(limit: Limit, found: Value | None, where: str, row: Mapping[str, Any], court: Court) -> None:
     """What a limit comes to under a label, its bounds, and whether it binds."""
     judge = Figures(court)
+    _judge_about(limit, where, row, court)
     for word, bound in (("least", limit.least), ("most", limit.most)):
         _judge_known(judge, row, word, where, bound if math.isfinite(bound) else None)
     if found is None:
@@ -160,19 +192,32 @@ def _judge_limit(limit: Limit, found: Value | None, where: str, row: Mapping[str
         return
     value, scale = (found.total / found.below, found.scale / abs(found.below)) if found.below else (None, 0)
     _judge_known(judge, row, "value", where, value, scale)
-    edge = 3 * TOLERANCE * max(1.0, float(scale), abs(float(value or 0)))
-    near = {
-        w
-        for w, b in (("least", limit.least), ("most", limit.most))
-        if value is not None and abs(float(value) - float(b)) <= edge
-    }
-    told = {None: set(), "both": {"least", "most"}}.get(row.get("binds"), {row.get("binds")})
-    if not told <= near:
-        court.fault("document", where, f"plan.json: {where} binds at {row.get('binds')!r}, and it does not.")
+    near = set()  # what a limit misses by a little, it is near to
+    if value is not None:
+        rooms = {"least": value - limit.least, "most": limit.most - value}
+        near = {word for word, room in rooms.items() if room <= _edge(scale, value)}
+    _judge_binds(row, near, where, court)
 
 
-def _is(said: Any, found: Number) -> bool:
-    return isinstance(said, (int, float)) and math.isclose(said, float(found), rel_tol=TOLERANCE)
+def _judge_about(limit: Limit, where: str, row: Mapping[str, Any], court: Court) -> None:
+    """What a limit counts, and what that is divided by; a key that is absent claims nothing."""
+    for key, rows in (("quantity", limit.rows), ("over", limit.over)):
+        found = rows[0].quantity if rows else None
+        if row.get(key, found) != found:
+            court.fault("document", where, f"plan.json: {key} of {where} is {row[key]!r}, the case has {found!r}.")
+
+
+def _edge(*terms: Number) -> float:
+    """How near to its bound a limit may be said to bind."""
+    return 3 * TOLERANCE * max(1.0, *(abs(float(term)) for term in terms))
+
+
+def _judge_binds(row: Mapping[str, Any], near: set[str], where: str, court: Court) -> None:
+    """No bound is said to bind but those that the limit is near to."""
+    binds = row.get("binds")
+    told = {"least", "most"} if binds == "both" else {str(binds)}
+    if binds is not None and not told <= near:
+        court.fault("document", where, f"plan.json: {where} binds at {binds!r}, and it does not.")
 
 
 @kept_verdict
@@ -182,8 +227,7 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
     if not said and not len(frame):
         return
     (used, _), here = used_of(deeds), at_hand(deeds)
-    if len(said) < sum(capacity > 0 for capacity, _ in here.values()):
-        court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
+    lacking = {key for key, (capacity, _) in here.items() if capacity > 0}
     for row in said:
         names = {c: str(row.get(c)) for c in ("place", "resource", "period")}
         where = " ".join(f"{c}={name}" for c, name in names.items())
@@ -191,6 +235,7 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
             court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
             continue
         key = tuple(world.code[c][name] for c, name in names.items())
+        lacking.discard(key)
         capacity = here[key][0] if key in here else 0
         _judge_known(judge, row, "used", where, used.get(key, 0))
         bounded = math.isfinite(capacity)
@@ -206,6 +251,8 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
                 where,
                 f"plan.json: {where} is counted in {row.get('unit')!r}, the case says {frame.text['unit'][here[key][1]]!r}.",
             )
+    if lacking:
+        court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
 
 
 @kept_verdict

@@ -53,7 +53,7 @@ def _judge_chances(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Court
         judge.must(row, "sd", spread, spread, f"sd of {where}")
         judge.must(row, "capacity", fit.room, 0, f"capacity of {where}")
         judge.must(row, "asked", 1 - (1 - level) / share, 0, f"asked of {where}")
-        _judge_share(row, "fits", ends if fit.variance else None, where, court)
+        _judge_share(row, "fits", ends if spread else None, where, court)
     for fit in fits:
         row, (_, group) = rows.get((fit.site, fit.period), {}), asked[int(sites.place[fit.site])]
         if not {"together", "at_once"} & {*row}:
