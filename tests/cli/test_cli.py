@@ -73,8 +73,20 @@ def test_an_option_is_written_in_full(capsys, word):
     with pytest.raises(SystemExit) as left:
         main(["solve", "jerigen-padang", "--json", word])
     out, err = capsys.readouterr()
-    assert left.value.code == 2 and "balik [-h]" in err
-    assert json.loads(out)["problems"][0]["found"] == f"unrecognized arguments: {word}"
+    (problem,) = json.loads(out)["problems"]
+    assert left.value.code == 2 and "balik solve [-h]" in err and problem["found"] == f"unrecognized arguments: {word}"
+    assert problem["advice"] == "balik solve --help shows how it is called."
+
+
+@pytest.mark.parametrize("words", [["solve", "x", "--nope"], ["check", "nobody's"], []])
+def test_a_refusal_that_nobody_reads_is_one_all_the_same(words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as closed:
+        ended = subprocess.run(
+            [sys.executable, "-m", "balik", *words, "--json"], stdout=closed, stderr=subprocess.PIPE, text=True
+        )
+    assert ended.returncode == 2 and "Traceback" not in ended.stderr and "BrokenPipe" not in ended.stderr, ended.stderr
 
 
 @pytest.mark.parametrize("option", [{"seed": "q"}, {"seed": 1.5}, {"threads": "2"}, {"time_limit": "5"}, {"gap": "0"}])

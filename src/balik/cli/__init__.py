@@ -37,7 +37,7 @@ from . import (
     verify,
 )
 from .arguments import adder, with_ranges
-from .output import refused, shown
+from .output import heard, refused, shown
 from .parser import Parser, language_of
 
 #: The verbs, in the order of the help.
@@ -67,11 +67,17 @@ VERBS = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code (see errors.py)."""
+    """Run the command; returns the exit code (see errors.py): 0 where whoever reads has closed the pipe in the middle."""
     for stream in (sys.stdout, sys.stderr):  # consoles of Windows may know fewer signs than we print
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    words = with_ranges(list(sys.argv[1:] if argv is None else argv))
+    code = 0
+    with heard():
+        code = _run(with_ranges(list(sys.argv[1:] if argv is None else argv)))
+    return code
+
+
+def _run(words: list[str]) -> int:
     args = arguments(language_of(words), "--json" in words).parse_args(words)
     try:
         with speaking(args.lang), shown(args):
@@ -83,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BalikError as error:
         return _ended(args, error.into(args.lang), error.exit_code)
     except BrokenPipeError:
-        return 0
+        raise
     except KeyboardInterrupt:
         return _ended(args, say("stopped."), 4)
     except Exception as error:

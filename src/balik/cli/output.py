@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -30,7 +31,8 @@ def refused(args: argparse.Namespace, problems: list[Problem], code: int, status
             "verified": False,
             "problems": documents(args, problems),
         }
-        print_json(document)
+        with heard():
+            print_json(document)
         return code
     from ..views.problems import refusal
 
@@ -92,6 +94,24 @@ def shown(args: argparse.Namespace) -> Iterator[None]:
             yield
     else:
         yield
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """What is printed within is out at the end, or goes nowhere where whoever reads has closed the pipe."""
+    streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]  # None: closed before the start
+    try:
+        try:
+            yield
+        finally:
+            for stream in streams:
+                stream.flush()
+    except BrokenPipeError:
+        for stream in streams:
+            try:
+                stream.flush()
+            except BrokenPipeError:  # Python would try again at its end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def told(args: argparse.Namespace, document: dict[str, Any], sentence: Sentence) -> int:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from ..errors import Problem
 from ..words import LANGUAGES, Sentence, plain, say, spoken
-from .output import refused
+from .output import heard, refused
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,13 +54,24 @@ class Parser(argparse.ArgumentParser):
     def _used(self, text: str) -> str:
         return text.replace("usage:", say("usage:").into(self.language), 1)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The arguments of a call; what no option takes is a fault of the verb, whose usage is shown."""
+        found, left = self.parse_known_args(args, namespace)
+        if left:
+            verbs = next(action.choices for action in self._actions if isinstance(action, argparse._SubParsersAction))
+            verbs[found.verb].error(f"unrecognized arguments: {' '.join(left)}")
+        return found
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call, and leave with exit code 2."""
-        self.print_usage(sys.stderr)
-        if self.json:
-            refused(argparse.Namespace(json=True, lang=self.language), [Problem("E190", fault(message))], 2)
         told = say("{program}: error: {fault}", program=self.prog, fault=fault(message))
-        self.exit(2, f"{told.into(self.language)}\n")
+        with heard():
+            self.print_usage(sys.stderr)
+            if self.json:
+                advice = say("{program} --help shows how it is called.", program=self.prog)
+                refused(argparse.Namespace(json=True, lang=self.language), [Problem("E190", fault(message), advice)], 2)
+            print(told.into(self.language), file=sys.stderr)
+        sys.exit(2)
 
 
 def _in(text: str | None, language: str) -> str | None:
