@@ -92,6 +92,29 @@ def test_a_small_difference_of_large_numbers_is_one() -> None:
     assert rows[0]["values"]["cost"] < rows[1]["values"]["cost"]
 
 
+def test_money_in_rupiah_and_grams_of_carbon_are_shown_to_be_whole() -> None:
+    """Of the 27 assignments two are not beaten: all to f0, and s2 to f2."""
+    homes, hubs = ["s0", "s1", "s2"], ["f0", "f1", "f2"]
+    fee, km = [4, 13, 15, 10, 3, 18, 5, 10, 13], [3, 15, 3, 15, 22, 29, 17, 28, 12]
+    case = {
+        "places": {"place": homes + hubs},
+        "materials": {"material": ["w"], "unit": ["t"]},
+        "supply": {"place": homes, "material": ["w"] * 3, "amount": [7, 2, 4]},
+        "modes": {"mode": ["truck"], "full_co2": [1]},
+        "lanes": {
+            "origin": [home for home in homes for _ in hubs], "dest": hubs * 3, "material": ["w"] * 9, "single": ["yes"] * 9,
+            "mode": ["truck"] * 9, "fee": [1e7 * f for f in fee], "km": [1e-3 * k for k in km],
+        },
+        "sites": {"place": hubs, "running_cost": [105e7, 106e7, 19e7]},
+        "processes": {"process": ["p"] * 3, "place": hubs, "jobs": [7, 6, 3]},
+        "recipes": {"process": ["p"], "material": ["w"], "rate": [-1]},
+    }  # fmt: skip
+    study = balik.frontier(case, ["cost", "co2", "max:jobs"])
+    found = [tuple(round(v, 3) for v in row["values"].values()) for row in study.rows]
+    assert found == [(173e7, 0.119, 91), (224e7, 0.099, 75)]
+    assert study.more["complete"] and study.more["complete_proved"]
+
+
 def slope() -> dict[str, dict[str, Any]]:
     """A cheap dirty way and a dear clean one: the frontier is the line between them."""
     return {

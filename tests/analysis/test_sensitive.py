@@ -212,6 +212,15 @@ def test_sets_that_cost_the_same_are_said() -> None:
     assert row["from"] is None and row["to"] is None and row["to_why"] == "ever"  # a tie is no other set that is better
 
 
+def test_below_nothing_there_is_nothing_to_ask() -> None:
+    """A opens for nothing, so it is used until it costs 500, as B; less than nothing is no number."""
+    study = balik.sensitivity(twins() | {"sites": {"place": ["A", "B"], "opening_cost": [0, 500]}},
+                              "sites.opening_cost[place=A]", settings=ONCE, find="sites")  # fmt: skip
+    (row,) = study.rows
+    assert (row["from"], row["from_why"], row["to"], row["exact"]) == (None, "ever", 500.0, True)
+    assert not any("between those that were tried" in told for told in study.told)
+
+
 def test_a_set_ends_where_it_ties_with_the_next() -> None:
     study = balik.sensitivity(twins(103), "sites.opening_cost[place=A]", settings=ONCE, find="sites")
     (row,) = study.rows
@@ -530,6 +539,23 @@ def test_a_degenerate_price_has_two_sides() -> None:
     assert (need["less_costs"], need["less_until"]) == (-1.0, 0.0)
     assert (need["more_costs"], need["more_until"], need["more_why"]) == (5.0, pytest.approx(30), "none")
     assert need["degenerate"] and any(told.startswith("Degenerate") for told in study.findings)
+
+
+def test_a_least_goes_as_far_as_its_most_and_a_most_as_low_as_its_least() -> None:
+    """far must give 2 at 5 each, up to its 20; near gives all of its 10 and needs 4. Each number has its own name."""
+    supply = {"place": ["near", "far"], "material": ["tin"] * 2, "least": [4, 2], "most": [10, 20], "price": [1, 5]}
+    limits = {"limit": ["need"], "quantity": ["collect"], "least": [12]}
+    study = balik.sensitivity(chain(supply=supply, limits=limits), find="prices")
+    rows = {row["input"]: row for row in study.rows if row["about"] == "bound"}
+    far, near = rows["the least supply of tin at far"], rows["the supply of tin at near"]
+    assert (far["less_costs"], far["more_costs"], far["more_until"], far["more_why"]) == (0.0, 4.0, 8.0, "bend")
+    assert (near["less_costs"], near["less_until"], near["less_why"]) == (4.0, 4.0, "end")
+    alone = {"place": ["far"], "material": ["tin"], "least": [2], "most": [20], "price": [5]}
+    study = balik.sensitivity(
+        chain(supply=alone, limits={"limit": ["need"], "quantity": ["collect"], "least": [1]}), find="prices"
+    )
+    (row,) = (row for row in study.rows if row["about"] == "bound")
+    assert (row["more_costs"], row["more_until"], row["more_why"], row["confirmed"]) == (5.0, 20.0, "end", True)
 
 
 def test_what_a_way_lacks() -> None:

@@ -59,6 +59,16 @@ def test_a_relaxation_without_a_plan_is_shown_by_a_ray() -> None:
     assert not shown(wider, None)
 
 
+def test_a_relaxation_without_a_plan_whose_ends_tell_nothing() -> None:
+    """Of x, y, z from 0 to 1 any two are at most 1 together, so all are at most 1.5; they must be 1.6."""
+    rows = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
+    a = arrays(rows, np.ones(3), np.zeros(3), np.ones(3), np.array([-np.inf, -np.inf, -np.inf, 1.6]),
+               np.array([1.0, 1.0, 1.0, np.inf]), np.array([True, False, False]))  # fmt: skip
+    tree = prove(a, 10.0, 10.0, 5.0)
+    assert tree is not None and len(tree.row) and check_tree(tree, a, 10.0).bound == 10.0 and shown(a, None)
+    assert not shown(replace(a, row_lower=np.array([-np.inf, -np.inf, -np.inf, 1.0])), None)
+
+
 def test_what_has_no_end_is_not_shown_to_have_no_plan() -> None:
     a = arrays(np.ones((1, 1)), np.array([1.0]), np.zeros(1), np.full(1, np.inf), np.array([1.0]), np.array([np.inf]), np.ones(1, bool))  # fmt: skip
     assert not shown(a, None) and shown(a, 1.0 - 1e-6) and not shown(a, 1.5)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import balik
 from balik.algebra import Arrays
 from balik.engines import Options, run_highs, write_model
 from balik.engines import highs as module
@@ -109,6 +111,30 @@ def test_infeasible_and_unbounded_are_told_apart(whole: bool) -> None:
         assert found.status == status
         assert (found.x, found.objective, found.bound, found.gap) == (None, None, None, None)
         assert not found.has_plan
+
+
+def test_a_plan_that_presolve_passes_over_is_found() -> None:
+    """Presolve calls it infeasible (HiGHS 1.15.1); the assignment is one of 16: 2 × 1 + 5 × 13 = 67, fees 30 + 100."""
+    fee, km = [[3, 15, 14, 15], [20, 12, 6, 3]], [[16, 1, 29, 27], [13, 14, 20, 25]]
+    case = {
+        "places": pd.DataFrame({"place": ["s0", "s1", "f0", "f1", "f2", "f3"]}),
+        "materials": pd.DataFrame({"material": ["w"], "unit": ["t"]}),
+        "supply": pd.DataFrame({"place": ["s0", "s1"], "material": "w", "amount": [2, 5]}),
+        "modes": pd.DataFrame({"mode": ["truck"], "full_co2": [1.0]}),
+        "lanes": pd.DataFrame(
+            {"origin": f"s{i}", "dest": f"f{j}", "mode": "truck", "km": km[i][j], "fee": fee[i][j], "single": "yes"}
+            for i in range(2)
+            for j in range(4)
+        ),
+        "sites": pd.DataFrame({"place": ["f0", "f1", "f2", "f3"], "opening_cost": [98, 0, 89, 57]}),
+        "processes": pd.DataFrame({"process": ["p"] * 4, "place": ["f0", "f1", "f2", "f3"]}),
+        "recipes": pd.DataFrame({"process": ["p"], "material": ["w"], "rate": [-1.0]}),
+        "limits": pd.DataFrame({"limit": ["c"], "quantity": ["co2"], "most": [67.000006]}),
+    }
+    plan = balik.solve(case, settings={"finance": {"one_off": "once"}}, engine="highs")
+    assert (plan.status, plan.cost, plan.used) == ("optimal", 228.0, ["f0", "f1"])
+    none = balik.solve(case, settings={"finance": {"one_off": "once"}}, engine="highs", set=["limits.most = 66.9"])
+    assert none.status == "infeasible"
 
 
 def test_bounds_that_cross_are_infeasible() -> None:

@@ -96,6 +96,13 @@ def test_a_saved_study_gives_the_page_of_the_study(swept: Study, tmp_path: Path)
         balik.report(saved, scenario="biaya-plus-10")
 
 
+def test_a_study_of_another_case_says_so_and_does_not_speak_for_the_plan() -> None:
+    other = balik.sensitivity("jerigen-padang", find="prices")
+    page = balik.report("turki-enam-kota", studies=[other])
+    assert "What would change the answer · jerigen-padang" in page
+    assert other.findings and not any(told in page.split('id="network"')[0] for told in other.findings)
+
+
 def test_what_is_no_study_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     for text in ("{", "[]", '{"kind": 3}', '{"parameters": {}}'):

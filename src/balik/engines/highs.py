@@ -7,6 +7,7 @@ nothing leaks through the solver's tolerances.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import replace
@@ -38,6 +39,8 @@ _NOT_SOUGHT: dict[str, bool | float] = {
 }  # fmt: skip
 #: Seconds that a solver is waited for beyond its time limit, or once it was asked to stop, before it is given up.
 _PATIENCE = 60.0
+#: Seconds that a second look at what was called infeasible may take, however soon that was.
+_LOOK_SECONDS = 1.0
 #: Seconds between two calls that tell of progress.
 _PROGRESS_SECONDS = 0.1
 
@@ -67,6 +70,10 @@ def run_highs(
         h.setOptionValue("solver", "ipm")
     interrupted = supervised(h, options)
     status = _status(h, a, options, interrupted)
+    if whole and status == "infeasible" and _has_a_solution(a, options, h.getRunTime()):
+        h.clearSolver()
+        h.setOptionValue("presolve", "off")
+        status = _status(h, a, options, supervised(h, options))
     if status in ("infeasible", "unbounded", "stopped"):
         return Result(status, integer=whole)
     if whole:
@@ -217,6 +224,21 @@ def _status(h: highspy.Highs, a: Arrays, options: Options, interrupted: bool) ->
     if h.getInfo().primal_solution_status == 2 and a.integer.any():
         return "feasible"
     raise BalikError(say("The solver ended without an answer ({status}).", status=h.modelStatusToString(status)))
+
+
+def _has_a_solution(a: Arrays, options: Options, spent: float) -> bool:
+    """Whether a program with whole numbers that was called infeasible has a solution, looked for as long again.
+
+    Presolve takes a bound that is met to a few millionths for one that is not (HiGHS 1.15.1); without it one is found.
+    """
+    left = math.inf if options.time_limit is None else options.time_limit - spent
+    if left <= 0:
+        return False
+    look = replace(options, time_limit=min(left, max(_LOOK_SECONDS, spent)), progress=None)
+    h = _model(replace(a, cost=np.zeros(len(a.cost)), offset=0.0), look)
+    h.setOptionValue("presolve", "off")
+    supervised(h, look)
+    return bool(h.getInfo().primal_solution_status == 2)
 
 
 def _unbounded_or_not(a: Arrays, options: Options) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +46,9 @@ class Relaxed:
             self.h.setOptionValue(name, value)
         if len(a.cost) >= LARGE_LP:
             self.h.setOptionValue("solver", "ipm")
-        pass_arrays(self.h, replace(a, lower=lower, upper=upper, integer=np.zeros(len(a.cost), bool)))
+        self.unit = _unit(a.cost)
+        counted = replace(a, cost=a.cost / self.unit, offset=a.offset / self.unit)
+        pass_arrays(self.h, replace(counted, lower=lower, upper=upper, integer=np.zeros(len(a.cost), bool)))
         self.lower, self.upper = lower.copy(), upper.copy()
         self.fresh = True
 
@@ -89,14 +92,14 @@ class Relaxed:
         h, kinds = self.h, highspy.HighsModelStatus
         status, solution = h.getModelStatus(), h.getSolution()
         x = np.array(solution.col_value) if solution.value_valid else np.zeros(len(self.lower))
-        duals = np.array(solution.row_dual) if solution.dual_valid else None
+        duals = np.array(solution.row_dual) * self.unit if solution.dual_valid else None
         if status == kinds.kOptimal and duals is not None:
-            return Solved("optimal", float(h.getInfo().objective_function_value), x, duals)
+            return Solved("optimal", self.unit * float(h.getInfo().objective_function_value), x, duals)
         if status == kinds.kInfeasible:
             solver: Any = h
             _, has, ray = solver.getDualRay()
             return Solved("infeasible", np.inf, x, duals, np.array(ray) if has else None)
-        value = float(h.getInfo().objective_function_value) if duals is not None else -np.inf
+        value = self.unit * float(h.getInfo().objective_function_value) if duals is not None else -np.inf
         return Solved("stopped", value, x, duals)
 
     def basis(self) -> Any:
@@ -124,3 +127,11 @@ class Relaxed:
         solver: Any = self.h
         status, found = solver.getBasisInverseRow(row)[:2]
         return np.zeros(self.h.getNumRow()) if status == highspy.HighsStatus.kError else np.asarray(found)
+
+
+def _unit(cost: Array) -> float:
+    """The power of two in which costs are counted, so that the solver sees none above 1,000: some steps of HiGHS 1.15.1
+    end without a status where costs are as large as money in rupiah is; doubling and halving round nothing.
+    """
+    most = float(np.abs(cost).max(initial=0.0))
+    return float(2.0 ** max(0, math.frexp(most)[1] - 10))

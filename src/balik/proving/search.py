@@ -1,13 +1,13 @@
 """Branch and bound on a program whose least cost is known, to show it: every leaf keeps the multipliers that refute it.
 
 The plan is there, so no time goes into plans, and the order of the nodes matters little: the least bound is next. The
-root is tightened by derived rows. A bound counts only as
-the checker will see it, with every rounding against it.
+root is tightened by derived rows. A bound counts only as the checker will see it, with every rounding against it.
 """
 
 from __future__ import annotations
 
 import heapq
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,6 +105,8 @@ class _Search:
     def root(self, until: float) -> bool:
         """Derived rows, as long as they raise the bound; whether there is a bound at all."""
         found, values, known = self.live.solve(), list[float](), None
+        if found.status == "infeasible":
+            return self._without_plan(found)
         while found.status == "optimal" and found.duals is not None:
             known, found = self._without_slack(found, self.rows.own)
             values.append(found.value)
@@ -123,6 +125,16 @@ class _Search:
         self.bounding = Bounding(self.rows.arrays())
         start = (self.lower[self.whole], self.upper[self.whole])
         self.heap = [_Node(values[-1], self.notes.new(), *start, self.live.basis(), known)]
+        return True
+
+    def _without_plan(self, found: Solved) -> bool:
+        """A root that has no plan even in fractions: whether multipliers show it."""
+        found = found if found.ray is not None else self.live.solve()  # presolve tells no ray, the simplex does
+        none = np.zeros(0, int), np.zeros(0)
+        refuted = self._by_ray(found, self.lower, self.upper, none) if found.status == "infeasible" else None
+        if refuted is None:
+            return False
+        self.notes.keep(self.notes.new(), refuted)
         return True
 
     def _bring(self, cuts: list[Cut]) -> None:
@@ -250,9 +262,9 @@ class _Search:
         ray = np.zeros(len(self.rows))
         ray[self.number] = found.ray
         ray /= np.abs(ray).max(initial=0.0) or 1.0
-        for far in 10.0 ** np.arange(0, 16):
-            for sign in (1.0, -1.0):
-                sum_ = (y + sign * far * ray).astype(np.float32).astype(float)
+        for kind in (np.float32, np.float64):
+            for far, sign in itertools.product(10.0 ** np.arange(0, 20), (1.0, -1.0)):
+                sum_ = (y + sign * far * ray).astype(kind).astype(float)
                 on = np.flatnonzero(sum_)
                 if self._reaches((on, sum_[on]), lower, upper):
                     return on, sum_[on]

@@ -13,12 +13,12 @@ from ...tables.changes import parse_selection
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
 from ..study import Study
-from .bench import Bench, goals_first
+from .bench import Bench, cost_of, goals_first
 from .selection import Move, moves_of, parse_range, present
 from .sites import WIDTH
 
 Range = str | tuple[float, float, float] | None
-#: A very large number, as a multiple of what is said now, or of 1 where that is 0.
+#: A very large number, as a multiple of what is said now; where that is 0, of what the plan costs, or of 1.
 _FAR = 100.0
 #: So many names of sites are told.
 _NAMES = 6
@@ -72,7 +72,9 @@ def _asked(bench: Bench, move: Move, start: float, points: list[float]) -> Asked
         return Asked(move, start, points[0], points[-1], tuple(points), 1.0 if whole else max(step, 1e-9), True, whole)
     if move.relative:
         return Asked(move, 0.0, -1.0, _FAR, (), WIDTH, False, whole)
-    ends = (0.0, (1 + _FAR) * start if start else _FAR) if start >= 0 else ((1 + _FAR) * start, 0.0)
+    cost = abs(cost_of(bench.now))  # a number that is 0 goes as far as a cost may matter
+    from_none = _FAR * max(1.0, cost) if math.isfinite(cost) else _FAR
+    ends = (0.0, (1 + _FAR) * start if start else from_none) if start >= 0 else ((1 + _FAR) * start, 0.0)
     step = 1.0 if whole else WIDTH * (abs(start) or 1.0)
     return Asked(move, start, *ends, (), step, False, whole)
 

@@ -22,7 +22,7 @@ from ...words import Sentence, say
 from ..many.coded import record
 from ..repair import where
 from ..why.binding import Binding
-from ..why.cells import Cell
+from ..why.cells import Cell, written
 from .bench import Bench, CellMove, cost_of, tightened, with_sites_as_they_are
 from .edge import with_column
 from .family import Family, family_of
@@ -128,26 +128,41 @@ class Prices:
             named = where({"limit": exact})
             rows = [r for r in (f"limits.least{named}", f"limits.most{named}")]
             move, name = Move(exact, tuple(rows), relative=False), say("the limit {limit} (exactly)", limit=exact)
-        more = self.side(move, cell.now, up=True)
-        less = self.side(move, cell.now, up=False) if cell.now > 0 else None
+        low, high = (0.0, np.inf) if exact else self.ends(cell)
+        more = self.side(move, cell.now, high)
+        less = self.side(move, cell.now, low) if cell.now > 0 else None
         return None if more is None or (less is None and cell.now > 0) else Price(name, cell.now, cell.unit, less, more)
 
-    def side(self, move: Move | CellMove, now: float, *, up: bool) -> Holds | None:
-        """One side of one number."""
-        sign = 1.0 if up else -1.0
-        for far in (_FAR * max(1.0, abs(now)), 2 * max(1.0, abs(now))) if up else (now,):
-            end = now + sign * far
-            low, high = min(now, end), max(now, end)
-            family = family_of(self.bench, move, now, low, high, self.stated)
+    def ends(self, cell: Cell) -> tuple[float, float]:
+        """From where to where a number makes sense: a least goes no higher than its most, and a most no lower."""
+        if cell.column not in ("least", "most"):
+            return 0.0, np.inf
+        table, column = self.prepared.tables[cell.table], "most" if cell.column == "least" else "least"
+        alike = table is not None and table.units.get("least") == table.units.get("most")
+        other = written(table, cell.row, column, np.nan) if alike else np.nan
+        if not np.isfinite(other):
+            return 0.0, np.inf
+        return (0.0, other) if cell.column == "least" else (max(0.0, other), np.inf)
+
+    def side(self, move: Move | CellMove, now: float, stop: float) -> Holds | None:
+        """One side of one number, which goes no farther than `stop`."""
+        up, room = stop >= now, abs(stop - now)
+        if room == 0:
+            return Holds(None, now, "none", confirmed=True)
+        for many in (_FAR, 2.0):
+            far = min(room, many * max(1.0, abs(now)))
+            end = now + far if up else now - far
+            family = family_of(self.bench, move, now, min(now, end), max(now, end), self.stated)
             if family is not None and family.kind in ("bounds", "none"):
-                return self.holds(move, now, family if up else family.mirrored(), up, far)
+                return self.holds(move, now, family if up else family.mirrored(), stop, far)
         return None
 
-    def holds(self, move: Move | CellMove, now: float, family: Family, up: bool, far: float) -> Holds:
-        """The first piece that way."""
-        sign = 1.0 if up else -1.0
+    def holds(self, move: Move | CellMove, now: float, family: Family, stop: float, far: float) -> Holds:
+        """The first piece that way; the number goes no farther than `stop`."""
+        sign = 1.0 if stop >= now else -1.0
+        endless = stop == np.inf and far >= _FAR * max(1.0, abs(now))
         if family.kind == "none":
-            return Holds(0.0, None if up else 0.0, "open" if up else "end", confirmed=True)
+            return Holds(0.0, None if endless else now + sign * far, "open" if endless else "end", confirmed=True)
         best = self.bench.solve(with_column(family, far))
         room = far if best.x is None else min(float(best.x[-1]), far)
         if room <= 1e-9 * max(1.0, abs(now)):
@@ -162,7 +177,7 @@ class Prices:
         if first.end < last - 1e-9 * max(1.0, abs(last)):
             why = "bend"
         else:
-            why = "none" if room < far else "open" if up else "end"
+            why = "none" if room < far else "open" if endless else "end"
             until = now + sign * room
         until = float(f"{until:.10g}")
         fine = self.lies(

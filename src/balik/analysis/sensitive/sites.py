@@ -72,10 +72,15 @@ class Steady:
         """One side; `points`: tried one after the other where there is no other way."""
         end = self.high if up else self.low
         if (end - self.start) * (1 if up else -1) <= 0:
-            return Side(up, "asked", None, self.start, confirmed=True)
+            why = "ever" if self.is_last(up, end) else "asked"
+            return Side(up, why, None, self.start, exact=True, confirmed=True)
         if self.family is not None:
             return self.by_pieces(self.family if up else self.family.mirrored(), up, end)
         return self.by_halving(up, points)
+
+    def is_last(self, up: bool, end: float) -> bool:
+        """Whether there is nothing of the number beyond the end."""
+        return not up and end == (-1.0 if self.move.relative else 0.0)
 
     # -- the sites of now ----------------------------------------------------------------------------------------
 
@@ -122,8 +127,7 @@ class Steady:
             if not self.stays(self.bench.prepared, family.at(middle), here)[0]:
                 return self.confirmed(up, sign * piece.start, abs(last.slope - piece.slope))
             last = replace(near, slope=piece.slope)
-        nothing_left = not up and end == (-1.0 if self.move.relative else 0.0)
-        if nothing_left or (not self.bounded and self.for_ever(family, far.slope)):
+        if self.is_last(up, end) or (not self.bounded and self.for_ever(family, far.slope)):
             return Side(up, "ever", None, end, exact=True, confirmed=True)
         return Side(up, "asked", None, end, exact=True, confirmed=True)
 

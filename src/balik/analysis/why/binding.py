@@ -214,9 +214,17 @@ def limit_name(limit: Limit, column: str) -> Sentence:
 
 def _name(table: str, column: str, keys: dict[str, str]) -> Sentence:
     if table == "supply":
-        return say("the supply of {material} at {place}", **keys)
+        return (
+            say("the least supply of {material} at {place}", **keys)
+            if column == "least"
+            else say("the supply of {material} at {place}", **keys)
+        )
     if table == "demand":
-        return say("the demand for {material} at {place}", **keys)
+        return (
+            say("the least demand for {material} at {place}", **keys)
+            if column == "least"
+            else say("the demand for {material} at {place}", **keys)
+        )
     if table == "lanes":
         return (
             say("the most of {material} from {origin} to {dest}", **keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...analysis.study import Study
 from ...plan.plan import Plan
@@ -67,12 +68,16 @@ def study_chapters(studies: Sequence[Study], speak: Language) -> list[Section]:
 
 
 def of_studies(studies: Sequence[Study], speak: Language, plan: Plan | None = None) -> list[Section]:
-    """A chapter for each study; `plan`: beside which they stand, whose tables are those of studies of its case."""
+    """A chapter for each study; `plan`: beside which they stand, whose tables are those of studies of its case.
+
+    One of another case says so in its title.
+    """
     counts: dict[str, int] = {}
     found = []
     for study in studies:
-        tables = plan.tables if plan is not None and plan.case == study.case else None
-        found.append(chapter(study, speak, counts.get(study.kind, 0), tables))
+        other = plan is not None and plan.case != study.case
+        one = chapter(study, speak, counts.get(study.kind, 0), None if plan is None or other else plan.tables)
+        found.append(replace(one, title=f"{one.title} · {study.case}") if other else one)
         counts[study.kind] = counts.get(study.kind, 0) + 1
     return found
 

@@ -20,8 +20,9 @@ _LABELS = ("place", "origin", "dest", "process", "size", "resource", "material",
 
 
 def turns(plan: Plan | None, studies: Sequence[Study], speak: Language) -> Points | None:
-    """A few lines; without studies the prices of a linear program, else how to ask. None where there is no plan."""
-    found = [line for study in studies for line in of_study(study, speak)]
+    """A few lines; without studies of the plan's case the prices of a linear program, else how to ask. None where there is no plan."""
+    mine = [study for study in studies if plan is None or study.case == plan.case]
+    found = [line for study in mine for line in of_study(study, speak)]
     if not found and plan is not None and plan.has_numbers:
         found = _prices(plan, speak) or [
             speak(say("Nothing was varied. `balik report CASE --over 'table.column'` moves inputs and solves again; "
