@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import balik
-from analysis.audited import Damage, also, both, chain, planted, put, setting, siting
+from analysis.audited import Damage, also, both, chain, columns, planted, put, setting, siting
 from balik.analysis.audit import Finding
 from balik.analysis.reproduce import figures_of
 
@@ -76,6 +76,11 @@ def weighed_twice(case, settings):
     case["modes"]["full_co2"] = [0.1]
     case["charges"] = {"charge": ["karbon"], "of": ["co2"], "account": ["carbon"], "rate": [300]}
     settings["objective"] = {"cost": 1, "co2": 300}
+
+
+def two_charges(case, _):
+    case["modes"]["full_co2"] = [0.1]
+    case["charges"] = columns("charge of account rate", ("k1", "co2", "carbon", 200), ("k2", "co2", "pajak", 200))
 
 
 def a_tour(**cells) -> Damage:
@@ -196,6 +201,23 @@ MODEL: dict[str, tuple] = {
         siting, both(also("places", place="d3", kind="gudang"), also("sites", place="d3", capacity=500, running_cost=1)), "dead_input", False),
     "a depot that its status opens": (siting, put("sites", "status", 0, "open"), "forced_sites", False),
     "a limit of as many sites as there are": (siting, also("limits", limit="dua", quantity="use", most=2), "limit_never_binds", False),
+    "the load's rate is the vehicle's": (chain, put("modes", "loaded_rate", 0, 40000), "transport_twice", True),
+    "the price again as a fee below 0": (chain, put("lanes", "fee", 2, -15000), "revenue_twice", True),
+    "two charges of the same": (chain, two_charges, "charged_twice", True),
+    "a limit said twice": (
+        siting,
+        both(also("limits", limit="x", quantity="use", most=1), also("limits", limit="y", quantity="use", most=1)),
+        "dead_input",
+        False,
+    ),
+    "a row that others overrule everywhere": (
+        siting,
+        both(*(also("lanes", origin=o, dest=d, material="aki", mode="truk") for o in "abc" for d in ("d1", "d2"))),
+        "dead_input",
+        False,
+    ),
+    "the sign of a rent": (siting, put("sites", "running_cost", 0, -20000), "negative_rate", False),
+    "the sign of an empty way": (siting, put("modes", "empty_rate", 0, -5000), "negative_rate", False),
     "a scenario that changes nothing": (
         chain, both(also("scenarios", scenario="mahal"), also("changes", scenario="mahal", table="modes", column="full_rate", where="mode=truk", op="=", value=20)), "idle_scenario", False),
 }  # fmt: skip

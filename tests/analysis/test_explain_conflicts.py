@@ -15,6 +15,7 @@ import balik
 from balik.analysis.explain.conflict import smallest
 from balik.analysis.explain.facts import facts_of
 from balik.analysis.explain.lab import Lab
+from balik.analysis.explain.least import can_give
 from balik.analysis.explain.mend import cell_of_limit
 from balik.api import options_of, prepare
 from model.making import tables
@@ -429,3 +430,96 @@ def test_two_limits_give_way_together_where_the_second_is_met_next():
     assert row["mends"] and row["least"] and row["cost"] == 50
     for change in both:
         assert balik.solve(case, set=[change]).status == "infeasible"
+
+
+def test_other_pairs_mend_two_conflicts_too() -> None:
+    """a must give 10 and its lane takes 7; q asks for 30 and b has 20: whatever the first pair changes, another does without."""
+    case = tables(
+        {
+            "lanes": "origin dest material most\na p m 7\nb q m .",
+            "supply": "place material least most\na m 10 10\nb m 0 20",
+            "demand": "place material least\np m 0\nq m 30",
+        }
+    )
+    mends = [row["changes"] for row in balik.explain(case, settings=SETTINGS).rows if row["mends"]]
+    assert len(mends) >= 3 and len({tuple(one) for one in mends}) == len(mends)
+    columns = [{change.partition("[")[0] for change in one} for one in mends]
+    assert not set.intersection(*columns)
+    assert all(status(case, one) == "optimal" for one in mends)
+
+
+def test_a_limit_on_shortage_does_not_hide_a_conflict_with_what_is_demanded() -> None:
+    """Without the demand there is nothing to be short of: the limit has no term then, and the question is answered."""
+    study = explained(
+        BASE
+        | {
+            "demand": "place material least shortage_cost\np m 50 1\nq m 0 .",
+            "limits": "limit quantity most\nkurang shortage 5",
+        }
+    )
+    assert named(study, "conflict") == {A, B, ("demand.least", 0), ("limits.most", 0)}, study.findings
+    assert {"limits.most[limit=kurang] = 20", "demand.least[place=p,material=m] = 35"} <= {
+        row["change"] for row in study.rows if row["mends"]
+    }
+
+
+def test_what_has_no_end_is_as_ample_whether_cells_are_rewritten_or_not() -> None:
+    """An ample number is no part of what the case speaks of; beside numbers a hundred times as large HiGHS finds nothing."""
+    lab = laboratory(tables(BASE | PLANTED["capacity in a period"][0] | {
+        "lanes": "origin dest material single\na p m yes\na q m yes"}))  # fmt: skip
+    amount, capacity = (next(f for f in facts_of(lab.prepared) if f.kind.name == name)
+                        for name in ("supply.amount", "phases.capacity"))  # fmt: skip
+    alone, both = (lab.model(facts).network.supply.most.max() for facts in ([amount], [amount, capacity]))
+    assert alone == both
+
+
+def test_nothing_is_left_of_what_has_no_end() -> None:
+    """10 kg wait and what is left costs 1 a kg; without the row nothing is left, and moving nothing costs nothing."""
+    lab = laboratory(
+        tables(
+            {
+                "places": "place\na\np\nq",
+                "lanes": "origin dest material single fee\na p m yes 1\na q m yes 1",
+                "supply": "place material most left_cost\na m 10 1",
+                "demand": "place material\np m\nq m",
+                "limits": "limit quantity most\nuang cost 5",
+            }
+        )
+    )
+    limit, most = (next(f for f in facts_of(lab.prepared) if f.kind.table == table) for table in ("limits", "supply"))
+    assert not lab.has_plan([]) and lab.has_plan([most]) and lab.has_plan([limit])
+    assert not can_give(lab, most) and can_give(lab, limit)
+
+
+def test_more_conflicts_than_are_told_are_mended_all_the_same() -> None:
+    """Five lanes ask for more than there is, and two sizes of one site must both be open."""
+    labels = "abcde"
+    case = tables(
+        {
+            "lanes": "origin dest material least\n" + "\n".join(f"{o} p m 9" for o in labels),
+            "supply": "place material amount\n" + "\n".join(f"{o} m 4" for o in labels),
+            "demand": "place material\np m",
+            "sites": "place size status\np S open\np L open",
+        }
+    )
+    study = balik.explain(case, settings=SETTINGS)
+    (row,) = (row for row in study.rows if row["mends"])
+    assert len(study.more["conflicts"]) == 4 and status(case, row["changes"]) == "optimal"
+    assert sum("sites.status" in change for change in row["changes"]) == 1 and len(row["changes"]) == 6
+
+
+def test_a_limit_on_what_is_left_is_met_by_its_mend() -> None:
+    """Of 30 kg at most 5 may stay, and the hub takes 20; 4 must be delivered of what b has not."""
+    case = tables(
+        {
+            "lanes": "origin dest material\na p m\nb q m",
+            "supply": "place material most\na m 30\nb m 0",
+            "demand": "place material least\np m 0\nq m 4",
+            "sites": "place capacity\np 20",
+            "limits": "limit quantity most\nsisa left 5",
+        }
+    )
+    lab = laboratory(case)
+    assert not any(can_give(lab, fact) for fact in facts_of(lab.prepared) if fact.kind.name == "supply.most")
+    mends = [row for row in balik.explain(case, settings=SETTINGS).rows if row["mends"]]
+    assert mends and all(status(case, row["changes"]) == "optimal" for row in mends)

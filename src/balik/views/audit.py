@@ -95,6 +95,8 @@ def kind_name(kind: str) -> Sentence:
         "capital_twice": say("capital counted twice"),
         "emissions_twice": say("emissions counted twice"),
         "one_off_mixed": say("one-off money beside recurring money"),
+        "charged_twice": say("charged twice"),
+        "negative_rate": say("a rate below 0"),
         "round_trip_km": say("kilometres there and back"),
         "way_back_twice": say("the way back counted twice"),
         "free_way_back": say("a way back that is free"),

@@ -11,6 +11,7 @@ from ...plan.decode import tidy
 from ...plan.plan import Plan
 from ...views.terms import status_name
 from ...words import plain, say, sentences
+from .alike import alike_findings
 from .bounds import limit_findings
 from .dead import dead_findings, same_program
 from .finding import Finding
@@ -123,6 +124,7 @@ def _findings(s: Solved) -> Iterator[Finding]:
     yield from money_findings(s)
     yield from kilometre_findings(s)
     yield from twice_findings(s)
+    yield from alike_findings(s)
     yield from limit_findings(s)
     for problem in s.prepared.tables.problems.warnings:
         if problem.code not in (*_TOLD, *_NO_FINDINGS):

@@ -29,6 +29,8 @@ from .ways import without_ways
 
 #: Where nothing may be endless, "without end" is so many times all that the case speaks of.
 _AMPLE = 10.0
+#: A limit on what cannot be where a fact is gone (a shortage of what nobody asks for): 0, and no reason to stop.
+_NO_TERM = "E367"
 _WAYS = ("returns", "offers", "dropoff")
 
 
@@ -103,9 +105,9 @@ class Lab:
         if written:
             changed = self.again([self.blanked(fact) for fact in written])
             n, others = changed.network, relocated(changed, others)
-        for ample in (np.inf, _AMPLE * _spoken_of(n)):
+        for ample in (np.inf, _AMPLE * _spoken_of(self.prepared.network)):
             model = formulate(freed(n, others, ample))
-            endless = any(note.code.startswith("E") for note in model.variables.notes)
+            endless = any(note.code.startswith("E") and note.code != _NO_TERM for note in model.variables.notes)
             if not endless and np.isfinite(model.program.arrays().value).all():
                 return model
         raise Unanswered
@@ -142,7 +144,10 @@ def freed(n: Network, facts: Sequence[Fact], ample: float) -> Network:
             free: dict[str, Any] = {column: -np.inf if column == "least" else np.inf}
             limits[at] = replace(limits[at], **free)
             continue
-        for name, value in (fact.kind.free or {}).items():
+        said = dict(fact.kind.free or {})
+        if fact.kind.record == "supply" and "most" in said:
+            said["left_cost"] = 0.0  # nothing is known to be left of what has no end
+        for name, value in said.items():
             record = getattr(n, fact.kind.record)
             kept = values.setdefault((fact.kind.record, name), getattr(record, name).copy())
             kept[list(fact.at)] = ample if value == np.inf else value

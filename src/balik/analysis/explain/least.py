@@ -16,6 +16,7 @@ import numpy as np
 from ...engines.elastic import Soft, least_excess, least_total
 from ...errors import BalikError
 from ...model import Model, formulate
+from ...network.limits import is_money
 from ...tables.units import mass_of
 from ..ratio import least_ratio
 from ..repair import is_counted, plain, safe
@@ -38,11 +39,22 @@ def can_give(lab: Lab, fact: Fact) -> bool:
     n, at = lab.prepared.network, list(fact.at)
     if fact.kind.record == "supply" and fact.kind.gives == "up" and n.supply.follows[at].any():
         return False  # what comes back or is brought is added to it
+    if fact.kind.name == "supply.most" and _bounds_left(lab, bool((n.supply.left_cost[at] != 0).any())):
+        return False  # what is then left counts
+    if fact.kind.record == "demand" and not fact.upper and not np.isnan(n.demand.shortage_cost[at]).all():
+        return False  # it may be missed: what bounds that says how much of it is needed
     if fact.kind.variable == "throughput" and (
         np.isin(at, n.modules.site).any() or np.isin(n.sites.place[at], n.chances.place).any()
     ):
         return False  # modules are added to it, or what varies must fit, too
     return bool(fact.kind.variable) and not np.isnan(fact.value)
+
+
+def _bounds_left(lab: Lab, costs: bool) -> bool:
+    """Whether a limit of the case bounds what is left; or money, where what is left costs."""
+    n = lab.prepared.network
+    bounded = {row.quantity for limit in n.limits for row in limit.every_row}
+    return "left" in bounded or (costs and any(is_money(quantity, n.measures.names) for quantity in bounded))
 
 
 def least_together(

@@ -14,7 +14,7 @@ from ...plan.plan import Plan
 from ...words import Figure, Sentence, say
 from ..repair import NOT_ALONE, STOPPED, UNSOLVED, plain, repair
 from ..today import mend_baseline
-from .conflict import Conflict
+from .conflict import Conflict, smallest
 from .facts import Fact
 from .lab import Lab, cell_of_limit
 from .least import can_give, is_mended, least_factor, least_of_limit, least_together, rounded, stepped
@@ -38,6 +38,7 @@ class Repairs:
     lab: Lab
     facts: Sequence[Fact]  # every fact of the case
     rows: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Fact] = field(default_factory=list)  # those that gave way in the last least total change
 
     def all(self, found: Sequence[Conflict]) -> list[dict[str, Any]]:
         """Repairs of these conflicts: those that mend first, the smaller change before the larger."""
@@ -46,16 +47,17 @@ class Repairs:
             facts += [fact for conflict in found for fact in conflict.given]
         columns: dict[tuple[str, int], list[Fact]] = {}
         for fact in facts:
-            columns.setdefault((fact.kind.name, fact.at[0] if fact.is_limit else -1), []).append(fact)
+            columns.setdefault(_column(fact), []).append(fact)
         for group in columns.values():
             self.column(group)
         self.limits(facts)
         for wider in (facts, self.facts):
             soft = [fact for fact in wider if can_give(self.lab, fact)]
             if not self.mends("") and len(soft) > 1:
-                self.together(soft)
-        if not self.mends("") and self.alone(*facts):
-            self.mixed(self.fewest(facts))
+                if self.together(soft):
+                    self.otherwise(soft)
+        if not self.mends(""):
+            self.mixed(self.fewest(facts) if self.alone(*facts) else self.needed())
         if any(is_about_money(self.lab.prepared, fact) for fact in facts):
             for prices in prices_of(self.lab.prepared):
                 self.prices(prices)
@@ -153,9 +155,17 @@ class Repairs:
                 found = least_together(self.lab.hurried(_SECONDS), self.fewer(found[0])) or found
         except (Unanswered, BalikError):
             return False
+        self.moved = [fact for fact, _ in found[0]] if found else []
         if found and 0 < len(found[0]) <= _CELLS:
             self.changed(*found)
         return True
+
+    def otherwise(self, facts: Sequence[Fact]) -> None:
+        """Other least changes of several numbers: each without one of the columns, or limits, that gave way in the first."""
+        for column in list(dict.fromkeys(map(_column, self.moved)))[:_ALONE]:
+            rest = [fact for fact in facts if _column(fact) != column]
+            if self.alone(*rest) is True:
+                self.together(rest)
 
     def mixed(self, facts: Sequence[Fact]) -> None:
         """What cannot give a little given up, and with it the least total change of the numbers among these facts."""
@@ -169,6 +179,13 @@ class Repairs:
             self.changed(*found, beside=off)
         else:
             self.given_up(facts)
+
+    def needed(self) -> list[Fact]:
+        """All numbers of the case that can give a little, and beside them the fewest facts that cannot."""
+        soft = [fact for fact in self.facts if can_give(self.lab, fact)]
+        off = [fact for fact in self.facts if fact not in soft]
+        others = smallest(off, lambda kept: self.alone(*soft, *kept) is True) if self.alone(*soft, *off) else []
+        return [*soft, *others]
 
     def fewer(self, targets: Sequence[tuple[Fact, float]]) -> list[Fact]:
         """Those of these facts without which no plan exists, the least changed left out first."""
@@ -296,7 +313,9 @@ class Repairs:
         least: bool = True,
         **numbers: Any,
     ) -> None:
-        """One repair that mends."""
+        """One repair that mends; told once."""
+        if any(known["mends"] and known["changes"] == changes for known in self.rows):
+            return
         row = repair(what, "; ".join(changes), plan, **numbers)
         self.rows.append(row | {"changes": changes, "least": least, "size": size, "told": list(told)})
 
@@ -315,3 +334,8 @@ class Repairs:
 def _relative(fact: Fact, value: float) -> float:
     """The change of a number, relative to itself."""
     return abs(value - fact.value) / (abs(fact.value) or 1.0)
+
+
+def _column(fact: Fact) -> tuple[str, int]:
+    """The column of a fact; a limit is one by itself."""
+    return fact.kind.name, fact.at[0] if fact.is_limit else -1
