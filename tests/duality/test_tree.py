@@ -22,11 +22,13 @@ from balik.duality.certificate import DualsError, holds_tree, unpacked
 from balik.duality.rounding import Recipe, Rows, _tidied
 from balik.duality.tree import KINDS, Bounding, Tree, check_tree, ends_of, read_tree
 from balik.engines import Options, run_highs
+from balik.engines.relaxed import Relaxed
 from balik.errors import BalikError
 from balik.files.arrays import packed
 from balik.location.certificate import CertificateError, read_certificate
 from balik.plan.store import CERTIFICATE_FILE
 from balik.proving import Cheaper, prove
+from balik.proving.search import _Search, loose
 from duality.test_bound import arrays
 
 
@@ -435,3 +437,14 @@ def test_an_engine_that_claims_too_much_is_not_proved() -> None:
     options = replace(options_of(prepared.tables), certify=True)
     with pytest.raises(BalikError, match=r"one that comes to .* was found\. No plan is shown"):
         solve_prepared(prepared, options, engine=wrong)
+
+
+def test_a_node_that_only_rounding_keeps_is_not_tightened() -> None:
+    """Its value is the target to the last bit, and no share of nothing is closed by more rows."""
+    a, least = siting(3)
+    lower, upper = ends_of(a, least)
+    live = Relaxed(a, *loose(a, lower, upper), 0, math.inf)
+    found = live.solve()
+    search = _Search(a, found.value, (lower, upper), live)
+    known, refuted = search._tightened(found, lower, upper, (np.zeros(0, int), np.zeros(0)))
+    assert (known.value, refuted, len(search.rows)) == (found.value, None, len(a.row_lower))

@@ -114,6 +114,21 @@ def test_piecewise_capacity() -> None:
     assert whole.accounts == pytest.approx({"opening": 100, "expansion": 2 * 4})
 
 
+@pytest.mark.parametrize("phased", [False, True])
+def test_what_calls_for_modules_gets_as_many_as_there_may_be(phased: bool) -> None:
+    """At most `most`, whether they are of use or not: 8 are not needed, and a limit or a goal asks for them."""
+    goal = "goal quantity target sense\nspent expansion 80 at_least"
+    limit = "limit quantity least\nspent expansion 80"
+    case = GROW | {"modules": "place module capacity cost most\ndepot rack 10 2 50"}
+    case |= {"phases": "place may_close\ndepot no"} if phased else {}
+    for table in ({"goals": goal}, {"limits": limit}):
+        plan = solve(case | table, ONCE)
+        assert (plan.status, plan.accounts["expansion"]) == ("optimal", 80.0)
+        assert plan.verified
+    assert solve(case | {"limits": limit}, ONCE, "modules.most=39").status == "infeasible"
+    assert solve(case, ONCE).accounts["expansion"] == pytest.approx(2 * 4)
+
+
 @pytest.mark.parametrize(
     ("slopes", "bought"), [((4, 3, 2), (0, 15, 32)), ((2, 1, 3), (0, 32, 32)), ((1, 5, 5), (32, 32, 32))]
 )

@@ -195,6 +195,7 @@ def test_document_says_what_is_open_and_used() -> None:
         {"open": DOCUMENT["open"] * 2},
         {"used": []},
         {"used": ["hub", "alt"]},
+        {"used": ["hub", "hub"]},
         {"cost": None},
         {"totals": DOCUMENT["totals"] | {"collect": {"raw": 160.0, "bad": 1.0}}},
         {"ledger": DOCUMENT["ledger"] | {"gifts": 3.0}},

@@ -48,6 +48,17 @@ def test_a_plan_folder(tmp_path: Path) -> None:
     assert data.labels["place"] == ["a", "b"]
 
 
+def test_blank_columns_of_a_spreadsheet_are_none_and_a_cell_under_none_is_refused(tmp_path: Path) -> None:
+    wide = {name: FILES[name].replace("\n", ",,\n") for name in ("flow.csv", "collect.csv")}
+    wide["collect.csv"] += ",,,,,,\n"
+    wide["deliver.csv"] = FILES["deliver.csv"].replace("1350\n", "1350,,\n")
+    assert verify_folder(write(tmp_path / "wide", **wide)).ok
+    for number, text in enumerate((wide["flow.csv"], FILES["flow.csv"])):
+        change = {"flow.csv": text.replace("1350", "1350,7")}
+        with pytest.raises(CallError, match="row 1 has a cell under no column"):
+            verify_folder(write(tmp_path / f"odd{number}", **change))
+
+
 def test_a_folder_that_is_wrong_says_so_in_the_users_words(tmp_path: Path) -> None:
     change = {name: FILES[name].replace("1350", "1400") for name in ("flow.csv", "collect.csv", "deliver.csv")}
     change["ledger.csv"] = FILES["ledger.csv"].replace("1350", "1400").replace("4050", "4200")

@@ -245,9 +245,12 @@ def _endless(n: Network, v: Variables, col: int) -> Note:
     keys = {c: int(codes[at]) for c, codes in v.program.variables[name].codes.items()}
     labels = {c: n.labels.get("place" if c in ("origin", "dest") else c) for c in keys}
     where = ", ".join(f"{c}={k if (known := labels[c]) is None else known[k]}" for c, k in keys.items())
-    what = say("A least of a limit, a goal or a negative weight calls for more {what} ({where}), which nothing bounds.",
+    what = say("A least of a limit, a goal, a negative weight or a backhaul calls for more {what} ({where}), which nothing bounds.",
                what=called, where=where)  # fmt: skip
-    return Note("E382", what, say("Write a most on the lanes or the supply, or whole_trips = no."), -1, "")
+    other = say("Write a most on the lanes or the supply, or whole_trips = no.")
+    if name == "trips":  # those in fractions are just as many as their load needs; whole ones may be more
+        other = say("Write a most on the lanes or the supply, or whole_trips = yes.")
+    return Note("E382", what, other, -1, "")
 
 
 def _items(n: Network, v: Variables, found: list[tuple[Larger, Array]]) -> list[_Item]:

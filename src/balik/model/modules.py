@@ -41,7 +41,7 @@ def modules(n: Network, v: Variables) -> Var | None:
     """Number of modules μ at site i of size s in period t; each adds its capacity to that of the site."""
     if not len(n.modules):
         return None
-    most = np.minimum(n.modules.most, v.once("modules of use", lambda: _of_use(n, v)))
+    most = np.where(np.isfinite(n.modules.most), n.modules.most, _of_use(n, v))
     return v.program.variable("modules", _index(n), upper=most, integer=n.modules.whole)
 
 
@@ -66,6 +66,10 @@ def _moved(n: Network, v: Variables, name: str) -> Var | None:
 
 def _of_use(n: Network, v: Variables) -> Array:
     """As many modules of each line as all that can ever come there needs."""
+    return v.once("modules of use", lambda: _needed(n, v))
+
+
+def _needed(n: Network, v: Variables) -> Array:
     periods = len(n.length)
     total = np.zeros(len(n.site_places) * periods)
     for come in coming(n, v):
@@ -127,6 +131,7 @@ def modules_when_open(n: Network, v: Variables) -> Rows | None:
         advice = say("Write most, or a most on what may come to the site.")
         v.note(Note("E590", found, advice, int(n.modules.row[endless[0]]), "most", "modules"))
         return None
+    most = np.where(wanted, most, np.minimum(most, _of_use(n, v)))  # none buys more unless something calls for more
     at = v.modules.index
     switch = open_at(n, v, n.modules.site, n.modules.period)
     return at.take(v.modules) - Terms(at, np.arange(len(at)), switch, most) <= 0.0

@@ -201,7 +201,10 @@ class _Search:
         refuted, gap = None, self.target - found.value
         self.visits += 1
         while (
-            found.status == "optimal" and len(self.rows) < _ROWS and (self.worth > _WORTH or self.visits % _SELDOM == 0)
+            found.status == "optimal"
+            and gap > 0.0  # else only rounding keeps the node from being refuted
+            and len(self.rows) < _ROWS
+            and (self.worth > _WORTH or self.visits % _SELDOM == 0)
         ):
             cuts = separated(self.rows, found.x, self.live, self.number, _LOOKED[1])
             if not cuts:

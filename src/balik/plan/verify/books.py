@@ -207,12 +207,11 @@ def _judge_used(world: World, document: Mapping[str, Any], quantities: Quantitie
     court.laws += 1
     sure, noise = ({world.name("place", int(p)) for p in places} for places in used(quantities.deeds.sites))
     odd = sorted((set(said) - sure - noise) | (sure - set(said)))
-    if odd:
+    if odd or len(set(said)) < len(said):
+        names = ", ".join(odd) or "a place listed twice"
         court.laws -= 1
         court.fault(
-            "document",
-            "used",
-            f"plan.json: used differs from where something arrives or is collected: {', '.join(odd)}.",
+            "document", "used", f"plan.json: used differs from where something arrives or is collected: {names}."
         )
 
 

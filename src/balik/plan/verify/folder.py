@@ -203,12 +203,17 @@ def _table(path: Path, name: str) -> dict[str, Sequence[Any]]:
 
 
 def _check_rows(rows: list[list[str]]) -> None:
-    """Raises ValueError where a column stands there twice, or a cell under no column: it may be read otherwise."""
+    """Raises ValueError where a column stands there twice, or a cell under no column: it may be read otherwise.
+
+    Blank columns, as spreadsheets leave them, are none.
+    """
     header = rows[0] if rows else []
-    if twice := [name for at, name in enumerate(header) if name in header[:at]]:
+    if twice := [name for at, name in enumerate(header) if name and name in header[:at]]:
         raise ValueError(f"the column '{twice[0]}' stands there twice")
-    if long := [number for number, row in enumerate(rows) if len(row) > len(header)]:
-        raise ValueError(f"row {long[0]} has more cells than the header")
+    nameless = [at for at, name in enumerate(header) if not name]
+    for number, row in enumerate(rows):
+        if any(row[len(header) :]) or any(row[at] for at in nameless if at < len(row)):
+            raise ValueError(f"row {number} has a cell under no column")
 
 
 def _number(cell: str) -> float | str:
