@@ -107,6 +107,26 @@ def test_sites_that_cost_nothing_do_not_make_new_sets() -> None:
     assert len(found.rows) == 1 and found.more["complete"]
 
 
+def test_sites_that_are_counted_make_new_sets_though_no_account_knows_them() -> None:
+    """They cost nothing, but what is minimised counts them: every set has its own worth."""
+    t = {name: table for name, table in tables(2).items() if name != "measures"}
+    t["sites"] = {"place": t["sites"]["place"][:3]}
+    for name, settings in (("cost", {}), ("open", {"objective": {"cost": 1.0, "open": 0.5}})):
+        found = balik.atlas(t, 0.2, settings=settings)
+        assert found.more["complete"] and len({tuple(row["sites"]) for row in found.rows}) == len(found.rows)
+        first = set(found.rows[0]["sites"])
+        assert any(set(row["sites"]) > first for row in found.rows) == (name == "open")
+
+
+def test_one_set_where_nothing_opens_and_nothing_would_cost() -> None:
+    t = {name: table for name, table in tables(2).items() if name != "measures"}
+    t["sites"] = {"place": t["sites"]["place"]}
+    t["supply"] = {"place": t["supply"]["place"], "material": t["supply"]["material"], "most": t["supply"]["amount"]}
+    found = balik.atlas(t, 0.5)
+    assert [row["sites"] for row in found.rows] == [[]] and found.more["complete"]
+    assert {row["role"] for row in found.more["sites"]} == {"free"}
+
+
 def test_regret_of_published_sets() -> None:
     found = balik.atlas("turki-enam-kota", "15%")
     costs = {tuple(r["sites"]): r["cost"] for r in found.rows}

@@ -280,6 +280,29 @@ def test_a_line_that_is_not_whole_does_not_count(tmp_path: Path, damage: str) ->
     assert set(lines) <= set(answers.read_bytes().splitlines(keepends=True))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no bound on the size of files")
+@pytest.mark.parametrize(("most", "told", "kept"), [(0, "cannot be written", False), (700, "takes no more answers", True)])
+def test_a_folder_that_is_full_is_said_and_keeps_what_it_has(tmp_path: Path, most: int, told: str, kept: bool) -> None:
+    import resource
+
+    def ask(folder: Path) -> list[Any]:
+        with Many("test", Counted, CASE, (str(tmp_path),), Jobs(workers=1, resume=folder)) as many:
+            return [many.map("square", [(k,) for k in range(10**9, 10**9 + 20)]), many.solved]
+
+    bounds, before = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, bounds[1]))
+    try:
+        with pytest.raises(BalikError, match=told) as found:
+            ask(tmp_path / "kept")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, bounds)
+        signal.signal(signal.SIGXFSZ, before)
+    assert found.value.exit_code == 2 and (tmp_path / "kept").exists() == kept
+    if kept:
+        answers, solved = ask(tmp_path / "kept")
+        assert answers == [[k * k] for k in range(10**9, 10**9 + 20)] and 0 < solved < 20
+
+
 def test_a_plan_comes_back_as_it_was_kept() -> None:
     plan = light(balik.solve("turki-enam-kota", set=["sites.opening_cost *= 1.01"]))
     again = decoded(json.loads(json.dumps(coded((plan, np.array([1.5, 2.0]), None)), allow_nan=False)))

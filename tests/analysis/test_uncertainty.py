@@ -14,6 +14,7 @@ import balik
 from balik.analysis.uncertainty.draws import draws_of
 from balik.analysis.uncertainty.extensive import worst_mean
 from balik.analysis.uncertainty.simulate import _summary
+from balik.analysis.uncertainty.stochastic import _Search
 from balik.api import prepare
 from balik.cli import main
 
@@ -89,6 +90,25 @@ def test_the_mean_case_is_solved_with_mean_figures() -> None:
     sets = [f"sites.status[place={h}] = {'open' if h in [o['place'] for o in mean.open] else 'closed'}" for h in "pqr"]
     eev = sum(p * float(balik.solve(t, s, sets).cost or 0) for s, p in CHANCE.items())
     assert found.more["EEV"] == pytest.approx(eev)
+
+
+def test_values_of_solves_that_are_not_proved_are_bounded() -> None:
+    exact, loose = (balik.stochastic(tables(7), gap=gap) for gap in (1e-6, 0.3))
+    told = [f for f in loose.findings if f.startswith("By what is proved")]
+    assert [f.split(", ")[1].split(" lies")[0] for f in told] == ["VSS", "EVPI"]
+    for sentence, name in zip(told, ("VSS", "EVPI"), strict=True):
+        low, high = (float(word.rstrip(".").replace(",", "")) for word in sentence.split("between ")[1].split(" and "))
+        assert low - 1e-6 <= exact.more[name] <= high + 1e-6 and low - 1e-6 <= loose.more[name] <= high + 1e-6
+    assert not any(f.startswith("By what is proved") for f in exact.findings)
+
+
+def test_no_value_is_below_nothing_where_a_solve_misses_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solve to a gap may find a decision worse than that for the mean; the better one is taken."""
+    monkeypatch.setattr(_Search, "recourse", lambda self: self.plans(np.zeros(len(self.whole.first[0]))))
+    monkeypatch.setattr(_Search, "alone", lambda self: self.plans(np.zeros(len(self.whole.first[0]))))
+    found = balik.stochastic(tables(5))
+    assert found.more["VSS"] == 0 and found.more["EVPI"] >= 0 and found.more["sites"]
+    assert all(row["regret"] >= 0 for row in found.rows)
 
 
 def test_one_certain_scenario_is_the_plain_model() -> None:

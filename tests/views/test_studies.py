@@ -103,6 +103,17 @@ def test_a_study_of_another_case_says_so_and_does_not_speak_for_the_plan() -> No
     assert other.findings and not any(told in page.split('id="network"')[0] for told in other.findings)
 
 
+def test_a_sheet_of_another_case_names_it_and_its_currency(tmp_path: Path) -> None:
+    studies = [balik.compare("jerigen-padang", ["biaya-plus-10"]), balik.compare("turki-enam-kota")]
+    balik.report("jerigen-padang", studies=studies, out=tmp_path / "s.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    own, other = (sheet for sheet in book.worksheets if sheet.title.startswith("Scenarios"))
+    assert own["A1"].value == "scenario" and other["A1"].value == "Scenarios · turki-enam-kota"
+    assert other["A3"].value == "scenario" and other["A4"].value == "base"
+    looks = [[cell.number_format.split('"') for row in sheet for cell in row] for sheet in (own, other)]
+    assert [{look[1] for look in of if look[1:]} for of in looks] == [{"Rp"}, {"USD"}]
+
+
 def test_what_is_no_study_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     for text in ("{", "[]", '{"kind": 3}', '{"parameters": {}}'):
@@ -191,7 +202,8 @@ def test_a_study_as_a_workbook_keeps_numbers_as_numbers(swept: Study, tmp_path: 
     cost = heads.index("cost [IDR]")
     assert [row[cost].value for row in sheet.iter_rows(min_row=2, max_row=4)] == [row["cost"] for row in swept.rows]
     assert len(book.sheetnames) == 5 and len(set(book.sheetnames)) == 5
-    assert book.worksheets[3]["A2"].value == "=1+1" and book.worksheets[3]["A2"].data_type == "s"
+    assert book.worksheets[3]["A1"].value == "Scenarios · c" and sheet["A1"].value == heads[0]  # of another case than the first
+    assert book.worksheets[3]["A4"].value == "=1+1" and book.worksheets[3]["A4"].data_type == "s"
     assert "anything else" in [cell.value for row in book.worksheets[3].iter_rows() for cell in row]
 
 

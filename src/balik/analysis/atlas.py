@@ -26,9 +26,10 @@ from ..engines import Options
 from ..errors import CallError
 from ..network.coordinates import coordinates
 from ..network.network import Network
+from ..network.own import made_of
 from ..plan.plan import Plan
 from ..proved import none_below
-from ..tables import Tables
+from ..tables import Data, Tables
 from ..tables.numbers import NotANumber, read_fraction
 from ..words import Figure, say
 from .added import with_objective, with_rows
@@ -120,7 +121,7 @@ class Near:
         self.tables: Tables = prepared.tables
         self.at = coordinates(prepared.data)
         self.places = [n.labels["place"][i] for i in n.site_places.tolist()]
-        self.costly = _costly(n)
+        self.costly = set(self.places) if _counted(prepared.data, n) else _costly(n)
 
     def plan(self, found: Sequence[Sequence[str]], pins: Sequence[tuple[str, bool]]) -> Plan:
         """The best plan without the sets found, each pinned site open or shut."""
@@ -130,7 +131,7 @@ class Near:
         """A plan with sites that differ as much as can be from the sets found, a quantity within a bound."""
         within = {"limit": f"{_ROW} within", "quantity": quantity, bound[0]: bound[1]}
         count = {place: sum(place in chosen for chosen in found) for place in self.places}
-        overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items() if c]
+        overlap = [{"measure": _OVERLAP, "of": "open", "rate": c, "place": p} for p, c in count.items()]
         rows = {"limits": [*self._cuts(found), within], "measures": overlap}
         return self._solved(with_objective(with_rows(self.tables, rows, _ROW), {_OVERLAP: 1.0}))
 
@@ -159,6 +160,8 @@ class Near:
                     row = {"limit": f"{_ROW} {at + 1}", "quantity": "open", "place": place, "coef": coef}
                     rows.append(row | first)
                     first = {}
+            if first:  # nothing is open that costs: every other set is this one with sites that cost nothing
+                rows.append({"limit": f"{_ROW} {at + 1}", "quantity": "open", "most": -1})
         return rows
 
     @staticmethod
@@ -287,6 +290,12 @@ class _Heap:
         return self.ended == "infeasible"
 
 
+def _counted(data: Data, n: Network) -> bool:
+    """Whether what is minimised counts open sites as such: by a weight, a measure or a charge."""
+    counted = {*n.weights, *data["charges"].text["of"]}
+    return any("open" in (name, *made_of(data, name)) for name in counted)
+
+
 def _costly(n: Network) -> set[str]:
     """Sites whose opening costs or obliges: two sets that differ by others alone are one."""
     s = n.sites
@@ -365,7 +374,8 @@ def _findings(
     if roles["free"]:
         out.append(
             say(
-                "Cost nothing to open, so they may be added to any of these: {places}.", places=", ".join(roles["free"])
+                "Cost nothing to open, so they may be added to any of these as far as limits let them: {places}.",
+                places=", ".join(roles["free"]),
             )
         )
     proved = sum(row["proved"] for row in rows)

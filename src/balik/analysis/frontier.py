@@ -34,14 +34,13 @@ from .added import with_objective, with_rows
 from .boxes import Boxes, Pair
 from .many import Jobs, Many
 from .study import PROVED, Study, Work
-from .trades import SLACK, Aim, Point, findings_of, rows_of
+from .trades import SAME, SLACK, Aim, Point, findings_of, rows_of
 
 POINTS, POINTS_OF_THREE = 9, 25
 #: So many points are sought where the quantities fall in steps, before fewer are taken instead; and of three.
 _MOST_STEPS, _MOST_OF_THREE = 300, 100
 #: So many bounds are tried for a point among three, of which some are met by no plan.
 _TRIES = 10
-_SAME = 1e-5  # relative to the range of a quantity: points nearer than that are one
 _ROW = "the frontier"
 #: So often at most the ends are sought, each time counted in units that fit better.
 _COUNTED = 3
@@ -304,7 +303,7 @@ def _between_two(search: _Search, points: int | None) -> tuple[list[Point], bool
 def _steps(search: _Search, first: Point, last: Point) -> list[Point] | None:
     """Every point of a frontier of steps, each just below the one before; None where it is not one."""
     high = search.turned(first, 1)
-    step = max(_SAME * (high - search.turned(last, 1)), SLACK * max(1.0, abs(high)))
+    step = max(SAME * (high - search.turned(last, 1)), SLACK * max(1.0, abs(high)))
     found = [first]
     while search.turned(found[-1], 1) > search.turned(last, 1) + step:
         bound = search.turned(found[-1], 1) - step
@@ -323,7 +322,7 @@ def _distinct(search: _Search, points: list[Point]) -> list[Point]:
     size = np.maximum(np.ptp(turned, axis=0), SLACK)
     kept_: list[int] = []
     for i in np.lexsort(turned.T[::-1]).tolist():
-        if not any((turned[j] <= turned[i] + _SAME * size).all() for j in kept_):
+        if not any((turned[j] <= turned[i] + SAME * size).all() for j in kept_):
             kept_.append(i)
     return [points[i] for i in kept_]
 
@@ -339,7 +338,7 @@ def _among_three(search: _Search, points: int | None) -> tuple[list[Point], bool
     found, tried = _distinct(search, [end for end in ends if end is not None]), 0
     values = np.array([[search.turned(point, k) for k in (1, 2)] for point in found])
     low, top = values.min(axis=0), values.max(axis=0)
-    step = np.maximum(_SAME * (top - low), SLACK * np.maximum(1.0, np.abs(values).max(axis=0)))
+    step = np.maximum(SAME * (top - low), SLACK * np.maximum(1.0, np.abs(values).max(axis=0)))
     boxes = Boxes(_pair(low), _pair(top), _pair(step))
 
     def ask(bounds: Sequence[Pair]) -> list[Pair | None]:

@@ -17,6 +17,8 @@ from .weights import regions, spans
 
 #: What is kept of a value while another is sought, relative to max(1, |value|): also by how much a point may be beaten.
 SLACK = 1e-7
+#: Relative to the range of a quantity over the points: points nearer than that are one.
+SAME = 1e-5
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,10 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple
         out.append(say("That there is no other is shown by trees of bounds, which the checker went through."))
     elif complete[0]:
         out.append(say("That there is no other is the engine's word."))
+    if complete[0] and len(rows) > 1:
+        out.append(
+            say("Plans nearer to a point than {same:g} of the range of a quantity count as that point.", same=SAME)
+        )
     for row in rows:
         if row.get("knee"):
             out.append(say("The knee is point {point}: farthest from the line between the ends.", point=row["point"]))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ...errors import CallError
+from ...errors import BalikError, CallError
 from ...files import not_written, put, room
 from ...words import say
 from .coded import coded, decoded
@@ -23,6 +24,12 @@ if sys.platform != "win32":
 STUDY_FILE, ANSWERS_FILE = "study.json", "answers.jsonl"
 #: The form of both files.
 _FORM = 2
+
+
+class Full(BalikError):
+    """A folder takes no more answers; those that it holds stay."""
+
+    exit_code = 2
 
 
 class Store:
@@ -36,14 +43,14 @@ class Store:
         elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CallError(say("{folder} holds no study to go on with; name a new folder.", folder=folder))
         else:
-            with room(folder) as (made, _):
-                made.mkdir()
-                (made / STUDY_FILE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-                (made / ANSWERS_FILE).touch()
-                try:
+            try:
+                with room(folder) as (made, _):
+                    made.mkdir()
+                    (made / STUDY_FILE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+                    (made / ANSWERS_FILE).touch()
                     put(made, folder)
-                except OSError as error:
-                    raise not_written(folder, error) from None
+            except OSError as error:
+                raise not_written(folder, error) from None
         try:
             self._file: IO[bytes] = (folder / ANSWERS_FILE).open("a+b")
         except OSError as error:
@@ -62,12 +69,14 @@ class Store:
             self._file.write(f"{_hash(text)} {text}\n".encode())
             self._file.flush()
         except OSError as error:
-            raise not_written(self.folder, error) from None
+            raise Full(say("{folder} takes no more answers: {why}. {count} are kept there; once it takes more, the same command goes on from them.",
+                           folder=self.folder, why=error.strerror or str(error), count=len(self.answers))) from None  # fmt: skip
         self.answers[asked] = answer
 
     def close(self) -> None:
-        """Nothing more is added."""
-        self._file.close()
+        """Nothing more is added; what could not be written was told of when it was to be."""
+        with suppress(OSError):
+            self._file.close()
 
 
 def _refuse_another(folder: Path, document: dict[str, Any]) -> None:

@@ -29,6 +29,9 @@ from .mean import mean_case
 
 #: Levels of risk that are told beside the mean.
 _TOLD = 0.9
+#: Objectives nearer to each other than this, relative to max(1, |objective|), are the same; and by how much what is
+#: proved of a value may be wide without a word.
+_SAME, _TELL = 1e-9, 1e-5
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,10 @@ def stochastic(
             return search.nothing(time.perf_counter() - start)
         alone = search.alone()
         mean: tuple[float | None, list[Plan]] = search.for_the_mean() if chance is None else (None, [])
+        if chance is None:  # every plan of a scenario is one for it alone, too, which a solve to a gap may miss
+            here_and_now = search.better(here_and_now, mean[1])
+            known = [here_and_now, *([mean[1]] if mean[1] else [])]
+            alone = [_best(own, others) for own, *others in zip(alone, *known, strict=True)]
         return search.study(here_and_now, alone, mean, time.perf_counter() - start)
 
 
@@ -92,7 +99,9 @@ def _worlds(
     base = prepare(case, None, sets, settings)
     free = (*sets, LOOSE)
     if loose and base.data["sites"].given["chance"].any():
-        raise CallError(say("sites.chance is of normal draws within a scenario; a chance of scenarios does not go with it."))
+        raise CallError(
+            say("sites.chance is of normal draws within a scenario; a chance of scenarios does not go with it.")
+        )
     if samples is not None:
         if not 1 <= samples <= 10_000:
             raise CallError(say("samples must be a number from 1 to 10,000, not {samples}.", samples=samples))
@@ -225,6 +234,36 @@ class _Search:
             return None
         return math.fsum(p * float(v or 0.0) for p, v in zip(self.chance, values, strict=True))
 
+    def better(self, plans: list[Plan], others: list[Plan]) -> list[Plan]:
+        """The plans of the decision that is the better one on the average, where that is what is asked for."""
+        here, there = self.mean(plans), self.mean(others)
+        no_better = here is None or there is None or self.risk.weight or there >= here - _SAME * max(1.0, abs(here))
+        return plans if no_better else others
+
+    def proved_mean(self, plans: list[Plan]) -> float:
+        """The mean of what the objectives are proved not to lie below; -inf where one has no bound."""
+        return math.fsum(
+            p * (-math.inf if plan.bound is None else min(plan.bound, float(plan.objective or 0.0)))
+            for p, plan in zip(self.chance, plans, strict=True)
+        )
+
+    def between(self, more: dict[str, Any], alone: list[Plan], mean: list[Plan]) -> list[str]:
+        """What VSS and EVPI lie between by what is proved, where that is more than the gap of a plan."""
+        out: list[str] = []
+        least = -math.inf if self.bound is None else min(self.bound, more["RP"])
+        spans: dict[str, tuple[float, float]] = {}
+        if more["VSS"] is not None:
+            spans["VSS"] = self.proved_mean(mean) - more["RP"], more["EEV"] - least
+        if more["EVPI"] is not None:
+            spans["EVPI"] = least - more["WS"], more["RP"] - self.proved_mean(alone)
+        for name, (low, high) in spans.items():
+            values = {"name": name, "low": max(low, 0.0), "high": high}
+            if math.isinf(high):
+                out.append(say("What is proved does not bound {name}.", name=name))
+            elif high - low > _TELL * max(1.0, abs(more["RP"])):
+                out.append(say("By what is proved, {name} lies between {low:,.10g} and {high:,.10g}.", **values))
+        return out
+
     def study(self, plans: list[Plan], alone: list[Plan], mean: tuple[float | None, list[Plan]], took: float) -> Study:
         """All that was found."""
         tables = self.worlds[0].prepared.tables
@@ -254,7 +293,9 @@ class _Search:
         }
         means: list[Plan | None] = list(mean[1]) or [None] * len(plans)
         rows = [self._row(*each) for each in zip(self.worlds, plans, alone, means, strict=True)]
-        return Study("stochastic", tables.name, tables.currency, rows, self._findings(more, mean[1]), self.ok, more, work=self.work())
+        findings = self._findings(more, mean[1])
+        findings[-1:-1] = self.between(more, alone, mean[1]) if rp is not None else []
+        return Study("stochastic", tables.name, tables.currency, rows, findings, self.ok, more, work=self.work())
 
     def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
         known = plan.objective is not None and alone.objective is not None
@@ -301,6 +342,17 @@ class _Search:
                            part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
         out.append(say("The mean case has the mean of every cell in which scenarios differ."))
         return out
+
+
+def _best(own: Plan, others: list[Plan]) -> Plan:
+    """The plan of a scenario alone, or one with a decision for all that comes to less."""
+    best = own
+    for plan in others:
+        if plan.objective is not None and (
+            best.objective is None or plan.objective < best.objective - _SAME * max(1.0, abs(best.objective))
+        ):
+            best = replace(plan, bound=own.bound)
+    return best
 
 
 def _decided(plans: list[Plan]) -> list[str]:

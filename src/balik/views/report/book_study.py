@@ -12,16 +12,18 @@ from .cells import Book
 from .parts import Facts, Points
 from .studies import Column, columns, title_of, told, values, weights
 
-_LOOKS = {"money": "money", "share": "share"}
 _MOST_BARS = 40
 
 
-def study_sheet(book: Book, study: Study) -> None:
-    """A study: its rows, and below them what it found."""
+def study_sheet(book: Book, study: Study, beside: str) -> None:
+    """A study: its rows, and below them what it found. `beside`: the case of the book; one of another names its own."""
     speak = book.speak
     sheet = book.sheet(speak(title_of(study)))
     sheet.set_column(0, 12, 18)
     row = 0
+    if beside not in ("", study.case):
+        sheet.write_string(row, 0, f"{speak(title_of(study))} · {study.case}", book.looks["title"])
+        row += 2
     for block in values(study, speak):
         if isinstance(block, Facts):
             for word, value in block.facts:
@@ -46,6 +48,7 @@ def _table(book: Book, sheet: Any, found: list[Column], top: int, currency: str)
     """Columns that hold anything; returns the row below them."""
     kept = [column for column in found if any(value not in (None, "", []) for value in column.values)]
     signs = {"money": f" [{currency}]"} if currency else {}
+    looks = {"money": book.money(currency), "share": "share"}
     book.head(sheet, top, [book.speak(column.head) + signs.get(column.sort, "") for column in kept])
     for j, column in enumerate(kept):
         for i, value in enumerate(column.values):
@@ -54,7 +57,7 @@ def _table(book: Book, sheet: Any, found: list[Column], top: int, currency: str)
                 if column.sort == "list" and value
                 else value or (None if value == [] else value)
             )
-            book.put(sheet, top + 1 + i, j, shown, _LOOKS.get(column.sort, ""))
+            book.put(sheet, top + 1 + i, j, shown, looks.get(column.sort, ""))
     return top + 1 + max((len(column.values) for column in kept), default=0)
 
 

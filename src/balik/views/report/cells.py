@@ -33,8 +33,7 @@ class Book:
 
     def __init__(self, file: Any, currency: str, speak: Language):
         self.file, self.speak, self.names = file, speak, set[str]()
-        sign, digits = money_sign(currency), "#,##0" if currency == "IDR" else "#,##0.00"
-        money = f'"{sign}" {digits};-"{sign}" {digits};"–"'
+        money = _money(currency)
         looks: dict[str, dict[str, Any]] = {
             "title": {"bold": True, "font_size": 16},
             "bold": {"bold": True},
@@ -46,6 +45,14 @@ class Book:
             "wrap": {"text_wrap": True, "valign": "top"},
         }
         self.looks = {name: file.add_format(look) for name, look in looks.items()}
+        self.currency = currency
+
+    def money(self, currency: str) -> str:
+        """The name of the look of sums of money in a currency."""
+        if currency == self.currency:
+            return "money"
+        self.looks.setdefault(name := f"money {currency}", self.file.add_format({"num_format": _money(currency)}))
+        return name
 
     def sheet(self, name: str) -> Any:
         """A new sheet."""
@@ -123,6 +130,12 @@ class Book:
 
     def _shown(self, cell: Any) -> str:
         return f"{cell:,.2f}" if isinstance(cell, float) else str(cell)
+
+
+def _money(currency: str) -> str:
+    """How a workbook shows sums of money of a currency."""
+    sign, digits = money_sign(currency), "#,##0" if currency == "IDR" else "#,##0.00"
+    return f'"{sign}" {digits};-"{sign}" {digits};"–"'
 
 
 def letter(column: int) -> str:

@@ -34,7 +34,7 @@ def plan_book(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Lan
         if plan.has_numbers:
             site_sheet(book, subject, plan)
         for study in studies:
-            study_sheet(book, study)
+            study_sheet(book, study, plan.case)
         if plan.has_numbers:
             plan_sheets(book, subject, plan)
         note_sheet(book, subject)
@@ -44,7 +44,7 @@ def study_book(title: str, studies: Sequence[Study], speak: Language, path: Path
     """Write studies as a workbook."""
     with _book(path, title, studies[0].currency, speak) as book:
         for study in studies:
-            study_sheet(book, study)
+            study_sheet(book, study, studies[0].case)
 
 
 @contextmanager
