@@ -544,7 +544,9 @@ def test_of_a_row_of_functions_only_what_changed_runs() -> None:
         assert found == list(cells.items()) and tally.count == len(names)
         many.update(READ)
         if k:
-            assert READ == ["d"] and store.used - before <= 4  # halves, and halves of halves
+            assert READ == ["d"]
+        if k > 2:  # all held the last time but one, and were watched together the last time
+            assert store.used - before <= 4  # halves, and halves of halves
     assert many == Counter(names) + Counter({"d": 7})
 
 

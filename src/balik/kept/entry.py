@@ -29,7 +29,7 @@ class Entry:
 
     __slots__ = (
         "answering", "args", "children", "count", "effects", "holds", "hooked", "missed", "outer", "reads", "rest",
-        "result", "spoiled", "stale",
+        "result", "row", "settled", "spoiled", "stale",
     )  # fmt: skip
 
     def __init__(self, args: Sequence[Any] = (), outer: Entry | None = None):
@@ -46,6 +46,8 @@ class Entry:
         self.missed = 0  # times in a row that what it read had changed
         self.rest = 0  # times that it is to run without being watched
         self.stale = False  # whether it has run so, and nobody knows what it read
+        self.row = False  # whether it is a row of functions, which hands on what it is handed and does nothing else
+        self.settled = False  # of a row that has run so: whether all that it asked for held
 
     # -- while it runs -----------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from .recall import kept
+from .recall import ROWS, kept
 
 
 @cache
@@ -24,4 +24,5 @@ def in_halves(*functions: Callable[..., Any]) -> Callable[..., list[Any]]:
     def both(*args: Any) -> list[Any]:
         return first(*args) + second(*args)
 
+    ROWS.add(both)
     return kept(both)

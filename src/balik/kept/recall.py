@@ -29,6 +29,8 @@ from .watch import HERE
 F = TypeVar("F", bound=Callable[..., Any])
 #: Classes of arguments that name a call.
 _NAMES = frozenset({str, int, bool, FunctionType})
+#: Rows of functions (see `in_halves`), as they are asked for.
+ROWS: set[Callable[..., Any]] = set()
 #: So often in a row what a function read has changed before it runs unwatched, and then so often at most.
 _MISSED, _REST = 3, 64
 
@@ -95,9 +97,11 @@ class Kept:
         self, function: Callable[..., Any], args: tuple[Any, ...], outer: Entry, name: Any, entry: Entry | None
     ) -> Any:
         """The result of a function of which something has changed: watched, or not where that has proved vain."""
+        if function in ROWS and HERE.log is None and not (entry is not None and entry.settled):
+            return self._row(function, args, outer, name, entry)
         if entry is not None and not entry.stale:
             entry.missed += 1
-        watched = HERE.log is not None or HERE.within is None  # who asks, and all above
+        watched = HERE.log is not None or _is_open(HERE.within)  # who asks, and all above
         if entry is not None and entry.missed >= _MISSED and HERE.log is None and not (watched and entry.stale):
             entry.rest = min(2**entry.missed, _REST)
             return self._run(function, args, outer, name, entry)
@@ -125,6 +129,18 @@ class Kept:
         finally:
             HERE.within = within
             entry.count, entry.outer = {}, None
+
+    def _row(
+        self, function: Callable[..., Any], args: tuple[Any, ...], outer: Entry, name: Any, entry: Entry | None
+    ) -> Any:
+        """What a row of functions returns; it is watched once all of them hold, as before then it would be in vain."""
+        if entry is None:
+            entry = outer.children[name] = Entry()
+        entry.row, made = True, self.made
+        result = self._run(function, args, outer, name, entry)
+        self.made -= 1  # it makes nothing of its own
+        entry.settled = self.made == made
+        return result
 
     def _make(
         self, function: Callable[..., Any], args: tuple[Any, ...], outer: Entry, name: Any, last: Entry | None
@@ -163,6 +179,13 @@ class Kept:
         entry.answering = [read for read in entry.reads.values() if read.answers]
         outer.children[name] = entry
         return result
+
+
+def _is_open(within: Entry | None) -> bool:
+    """Whether nothing runs but rows, which hide nothing of what they are handed."""
+    while within is not None and within.row:
+        within = within.outer
+    return within is None
 
 
 def studying() -> bool:
