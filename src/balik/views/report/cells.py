@@ -51,7 +51,9 @@ class Book:
         """The name of the look of sums of money in a currency."""
         if currency == self.currency:
             return "money"
-        self.looks.setdefault(name := f"money {currency}", self.file.add_format({"num_format": _money(currency)}))
+        name = f"money_{currency}"
+        if name not in self.looks:
+            self.looks[name] = self.file.add_format({"num_format": _money(currency)})
         return name
 
     def sheet(self, name: str) -> Any:
