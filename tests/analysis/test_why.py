@@ -386,6 +386,17 @@ def test_what_had_no_choice_and_what_has_no_influence():
     assert ("modes", "full_rate") in idle and ("lanes", "fee") not in idle
 
 
+def test_a_site_that_a_plan_near_the_best_uses_for_little_is_not_said_to_be_in_none():
+    case = two_sites(
+        supply={"place": ["s"], "material": ["m"], "amount": [2], "price": [0]},
+        sites={"place": ["A", "B"], "running_cost": [0, 0], "capacity": [9, 9]},
+        lanes={"origin": ["s", "s"], "dest": ["A", "B"], "material": ["m"] * 2, "fee": [1000, 1100]},
+    )
+    study = balik.explain(case)  # a whole unit at B costs 5 % more, a tenth of one 0.5 %
+    assert "no plan that costs at most 1 %" not in text(study)
+    assert balik.solve({**case, "lanes": case["lanes"] | {"least": [0, 0.1]}}).cost == pytest.approx(2010)
+
+
 def test_a_short_time_is_said():
     study = balik.explain("nmc-jawa-barat", budget=0.2)
     assert "the time was over" in text(study) and "0.2 s" in text(study)

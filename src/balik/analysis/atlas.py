@@ -150,7 +150,7 @@ class Near:
         return solve_prepared(prepare_tables(tables), self.asked())[0]
 
     def _cuts(self, found: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-        """Rows that forbid every set that was found, and those that differ from it by sites that cost nothing."""
+        """Rows that forbid every set that was found, and those that add sites that cost nothing to it."""
         rows: list[dict[str, Any]] = []
         for at, chosen in enumerate(found):
             first = {"most": len(chosen) - 1}

@@ -18,6 +18,8 @@ from .decision import Decision
 Array = np.ndarray
 #: A plan is near the best if it costs at most so much more; so many places are named in a sentence.
 NEAR, _SHOWN = 0.01, 8
+#: What counts as use of a site that is asked about, in its unit: little, as no plan is to use it at all.
+_LITTLE = 1e-3
 
 
 def only_ways(prepared: Prepared) -> list[dict[str, Any]]:
@@ -90,7 +92,7 @@ class NearBest:
             decision = Decision("site", {"place": place})
             used = decision.holds(model, self.now.x)
             try:
-                changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, 1.0)
+                changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, _LITTLE)
                 _, other = self.asking.plan(self.prepared, changed)
             except (OutOfTime, Stopped):
                 self.unasked = len(places) - at
