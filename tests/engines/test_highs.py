@@ -137,6 +137,13 @@ def test_a_plan_that_presolve_passes_over_is_found() -> None:
     assert none.status == "infeasible"
 
 
+def test_what_has_a_solution_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a look finds one and the search without presolve does not, nothing is known."""
+    monkeypatch.setattr(module, "_has_a_solution", lambda *_: True)
+    found = run_highs(program([1, 1], [[1, 1]], [5], [INF], upper=[2, 2], whole=[True] * 2), Options())
+    assert found.status == "stopped" and not found.has_plan
+
+
 def test_bounds_that_cross_are_infeasible() -> None:
     assert run_highs(program([1], [[1]], [0], [9], lower=[5], upper=[2]), Options()).status == "infeasible"
 

