@@ -404,6 +404,37 @@ def test_a_short_time_is_said():
     assert "0.05 s for all questions were over" in text(study)
 
 
+def test_what_there_was_no_time_for_is_named():
+    said = text(balik.explain(two_sites(), budget=0.001))
+    assert "not asked, the time was over: the supply of m at s\n" in said
+    assert "not asked, the time was over: A, B\n" in said
+    assert said.endswith("Nothing was asked: the 0.001 s for all questions were over.")
+
+
+def test_all_of_half_a_tonne_is_forced_in_to_the_last_gram():
+    case = two_sites(supply={"place": ["s"], "material": ["m"], "amount": [0.5]})
+    found = balik.explain(case, site="A")
+    assert "(0.5 kg then)" in found.findings[0] and decision(found)["amount"] == 0.5
+    assert decision(found)["cost_with"] == pytest.approx(102.5, abs=1e-12)
+
+
+def test_of_an_amount_below_the_little_a_site_is_still_near_the_best():
+    case = two_sites(
+        supply={"place": ["s"], "material": ["m"], "amount": [0.0005]},
+        sites={"place": ["A", "B"], "running_cost": [0, 0]},
+        lanes={"origin": ["s", "s"], "dest": ["A", "B"], "material": ["m"] * 2, "fee": [1000, 1100]},
+    )
+    assert "no plan that costs at most 1 %" not in text(balik.explain(case))
+
+
+def test_that_what_stands_elsewhere_was_not_asked_is_said_where_there_is_something():
+    elsewhere = "What stands elsewhere"
+    assert elsewhere in text(balik.explain(two_sites(), site="B"))
+    only = two_sites(lanes={"origin": ["s"], "dest": ["A"], "material": ["m"], "fee": [5]})
+    assert elsewhere not in text(balik.explain(only, site="A"))
+    assert elsewhere not in text(balik.explain(only, flow="origin=s;dest=A"))
+
+
 def test_goals_are_not_one_cost():
     case = two_ways(goals={"goal": ["g"], "quantity": ["cost"], "target": [10], "sense": ["at_most"]})
     assert "goals" in text(balik.explain(case))

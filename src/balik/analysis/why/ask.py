@@ -165,7 +165,7 @@ class _Question:
         tables = self.prepared.tables
         self.said += told(turns, used, tables)
         self.rows += [row_of(turn, self.decision.label, tables, used) for turn in turns]
-        self.said += left_out(self.stopped, self.unasked, inputs.passed, self.asking.seconds)
+        self.said += left_out(self.stopped, self.unasked, inputs, self.asking.seconds)
         self.said.append(
             say("Every threshold was solved again and verified on both sides ({solves} solves, {seconds} s).",
                 solves=figure(self.asking.solves), seconds=figure(round(time.perf_counter() - self.start, 1)))
@@ -181,7 +181,11 @@ class _Question:
         least = 0.0 if most.x is None else self.decision.amount(model, most.x)
         if least <= 1e-6:
             return plan, result
-        return self.asking.plan(self.prepared, self.decision.with_it(model, arrays, least * (1 - 1e-9)))
+        for amount in (float(f"{least:.9g}"), least * (1 - 1e-9)):  # the second where the first is beyond it by a hair
+            plan, result = self.asking.plan(self.prepared, self.decision.with_it(model, arrays, amount))
+            if result.x is not None:
+                break
+        return plan, result
 
     def turns(self, cells: list[Cell], now: Result, out: Result, used: bool) -> list[Turn]:
         """The search of every cell, in order; what does not fit the case is left out."""

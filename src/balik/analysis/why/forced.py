@@ -8,17 +8,18 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Result
-from ...errors import listed
 from ...network.network import OPEN
 from ...words import Sentence, say
-from ..told import figure, percent
+from ..told import percent
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .decision import Decision
+from .telling import not_asked, shortened
 
 Array = np.ndarray
-#: A plan is near the best if it costs at most so much more; so many places are named in a sentence.
-NEAR, _SHOWN = 0.01, 8
-#: What counts as use of a site that is asked about, in its unit: little, as no plan is to use it at all.
+#: A plan is near the best if it costs at most so much more.
+NEAR = 0.01
+#: What counts as use of a site that is asked about, in its unit: little, as no plan is to use it at all; as a share of
+#: what the fullest site takes in where that is less than one.
 _LITTLE = 1e-3
 
 
@@ -80,22 +81,23 @@ class NearBest:
         self.limit = cost_of(now) + NEAR * abs(cost_of(now))
         self.always: list[str] = []
         self.never: list[str] = []
-        self.unasked = 0
+        self.unasked: list[str] = []
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each site that was asked about."""
         n, model = self.prepared.network, self.prepared.model
         arrays, found = model.program.arrays(), []
         assert self.now.x is not None
+        little = _LITTLE * min(1.0, float(self.now.x[model.variables.throughput.cols].max(initial=0.0)) or 1.0)
         places = [n.labels["place"][p] for p in n.site_places]
         for at, place in enumerate(places):
             decision = Decision("site", {"place": place})
             used = decision.holds(model, self.now.x)
             try:
-                changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, _LITTLE)
+                changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, little)
                 _, other = self.asking.plan(self.prepared, changed)
             except (OutOfTime, Stopped):
-                self.unasked = len(places) - at
+                self.unasked = places[at:]
                 break
             fixed = cost_of(other) > self.limit + margin(self.now, other)
             (self.always if used else self.never).extend([place] if fixed else [])
@@ -118,19 +120,20 @@ class NearBest:
         out, near = [], percent(NEAR)
         if self.always:
             out.append(
-                say("  every plan that costs at most {near} more uses {places}", near=near, places=_some(self.always))
+                say(
+                    "  every plan that costs at most {near} more uses {places}",
+                    near=near,
+                    places=shortened(self.always),
+                )
             )
         if self.never:
             out.append(
-                say("  no plan that costs at most {near} more uses {places}", near=near, places=_some(self.never))
+                say(
+                    "  no plan that costs at most {near} more uses {places}",
+                    near=near,
+                    places=shortened(self.never),
+                )
             )
         if self.unasked:
-            out.append(say("  {count} sites were not asked about: the time was over", count=figure(self.unasked)))
+            out.append(not_asked(self.unasked))
         return out
-
-
-def _some(places: list[str]) -> str:
-    """The first places, and how many more there are."""
-    if len(places) <= _SHOWN:
-        return listed(places)
-    return say("{places} and {count} more", places=listed(places[:_SHOWN]), count=figure(len(places) - _SHOWN))

@@ -13,9 +13,9 @@ from ...engines import Result
 from ...errors import listed
 from ...words import Sentence, say
 from ..sensitive.selection import DEFAULT_COLUMNS
-from ..told import figure
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .cells import times
+from .telling import not_asked, shortened
 
 Array = np.ndarray
 _BY = Fraction(1, 10)
@@ -146,7 +146,7 @@ class TenPercent:
         if self.stopped:
             out.append(say("  not known, the search was stopped: {columns}", columns=listed(self.stopped)))
         if self.unasked:
-            out.append(say("  not asked, the time was over: {columns}", columns=listed(self.unasked)))
+            out.append(not_asked(self.unasked))
         return out
 
 
@@ -157,8 +157,6 @@ def told_before(rows: list[dict[str, Any]]) -> list[Sentence]:
     for row in rows:
         kinds.setdefault(row["sentence"].template, []).append(row)
     for template, of_kind in kinds.items():
-        names: str = listed([row["row"] for row in of_kind[:_SHOWN]])
-        if len(of_kind) > _SHOWN:
-            names = say("{places} and {count} more", places=names, count=figure(len(of_kind) - _SHOWN))
+        names = shortened([row["row"] for row in of_kind], _SHOWN)
         out.append(say("  {what}", what=Sentence(template.format(row=names), template, {"row": names})))
     return out

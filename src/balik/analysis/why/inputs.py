@@ -43,6 +43,14 @@ class Inputs:
         kept.sort(key=lambda cell: 1 if cell.table == "limits" else 2 if cell.column in BOUNDS else 0)
         return [*kept, *self.volume()]
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether something can go where the decision is not: what that costs and how much it is was not asked about."""
+        if self.decision.kind == "flow":
+            return len(self.decision.columns(self.prepared.model)) < len(self.n.lanes)
+        place = self.n.labels["place"].index(self.decision.keys["place"])
+        return bool(((self.n.lanes.origin != place) & (self.n.lanes.dest != place)).any())
+
     def can_move(self, cell: Cell) -> bool:
         """Whether the cell can go the way that is asked about: costs and distances do not fall below 0."""
         up = (cell.more > 0) != self.used

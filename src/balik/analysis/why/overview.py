@@ -9,7 +9,6 @@ from typing import Any
 
 from ...api import Prepared
 from ...engines import Options, Result
-from ...errors import listed
 from ...plan.plan import Plan
 from ...views.terms import currency_name, status_name
 from ...words import Sentence, say, sentences
@@ -22,9 +21,10 @@ from .forced import NearBest, only_ways, open_by_status
 from .goals import missed_goals
 from .idle import TenPercent, out_of_reach, told_before
 from .money import money_of
+from .telling import not_asked, shortened
 from .worth import Piece, Worth
 
-#: So many binding cells are told, and at most so many asked about; the next ones are counted.
+#: So many binding cells are told, and at most so many asked about; the next ones are named.
 _ROWS, _ASKED = 8, 16
 #: So many of those that cannot move are named.
 _RIGID = 4
@@ -77,7 +77,9 @@ class _Overview:
                 self.said.append(say("  A search was stopped; what it asked is not known."))
         spent = time.monotonic() - self.start
         self.said.append(
-            say("Every figure was solved again ({solves} solves, {spent} s of at most {seconds} s).",
+            say("Nothing was asked: the {seconds} s for all questions were over.", seconds=figure(self.seconds))
+            if not self.asking.solves
+            else say("Every figure was solved again ({solves} solves, {spent} s of at most {seconds} s).",
                 solves=figure(self.asking.solves), spent=figure(round(spent, 1)), seconds=figure(self.seconds))
         )  # fmt: skip
         return Study("explain", plan.case, currency, self.rows, list(self.said), True)
@@ -92,12 +94,13 @@ class _Overview:
             return
         self.said.append(say("What binds, and what one more of it is worth:"))
         asked: list[_Asked] = []
-        rest = list(cells)
+        rest, over = list(cells), False
         for cell in cells[:_ASKED]:
             worth = Worth(self.asking, self.prepared, cell, self.now)
             try:
                 pieces = [worth.side(True), worth.side(False)]
             except (OutOfTime, Stopped):
+                over = True
                 break
             if not any(piece is not None and piece.taken for piece in pieces):
                 continue  # the case takes no other number there
@@ -112,22 +115,21 @@ class _Overview:
                 break
         self.told(asked)
         self.rows += [self.row(worth.cell, *pieces) for worth, pieces in asked]
-        if more := len(rest):
+        if rest:
+            names = [cell.name for cell in rest]
             self.said.append(
-                say("  and one more row that binds")
-                if more == 1
-                else say("  and {count} more rows that bind", count=figure(more))
+                not_asked(names)
+                if over
+                else say("  these bind too; what they are worth is not told: {names}", names=shortened(names))
             )
-            self.rows += [self.row(cell, None, None) for cell in rest]
+        self.rows += [self.row(cell, None, None) for cell in rest]
 
     def told(self, asked: list[_Asked]) -> None:
         """A line for each; those that cannot move at all share one."""
         rigid = [worth.cell.name for worth, pieces in asked if _is_rigid((worth, pieces))]
         self.said += [self.line(worth.cell, *pieces) for worth, pieces in asked if not _is_rigid((worth, pieces))]
         if rigid:
-            names: str = listed(rigid[:_RIGID])
-            if len(rigid) > _RIGID:
-                names = say("{places} and {count} more", places=names, count=figure(len(rigid) - _RIGID))
+            names = shortened(rigid, _RIGID)
             self.said.append(say("  with more or with less there is no plan: {names}", names=names))
         if any(piece is not None and not piece.known for _, pieces in asked for piece in pieces):
             self.said.append(say("  where no end is told, how far that holds was not asked in time"))

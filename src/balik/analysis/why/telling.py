@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,11 @@ from ...tables import Tables
 from ...words import Sentence, say, sentences
 from ..told import figure
 from .cells import Cell, Times
+from .inputs import Inputs
 from .turn import Turn
+
+#: So many are named in a sentence, and the rest counted.
+SHOWN = 8
 
 
 def row_of(turn: Turn, what: str, tables: Tables, used: bool) -> dict[str, Any]:
@@ -120,14 +125,20 @@ def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
     return out
 
 
-def left_out(stopped: list[Cell], unasked: list[Cell], passed: int, seconds: float) -> list[Sentence]:
-    """What is not known: a search was stopped, the time was over, or more is around than is asked about."""
+def left_out(stopped: list[Cell], unasked: list[Cell], inputs: Inputs, seconds: float) -> list[Sentence]:
+    """What is not known: a search was stopped, the time was over, or more could turn it than is asked about."""
     out = []
-    if passed == 1:
+    if inputs.passed == 1:
         out.append(say("One more road, supply or demand around it was not asked about."))
-    elif passed:
+    elif inputs.passed:
         out.append(say("Around it are {count} more roads, supplies and demands, with smaller amounts, that were not asked about.",
-                       count=figure(passed)))  # fmt: skip
+                       count=figure(inputs.passed)))  # fmt: skip
+    if inputs.elsewhere:
+        out.append(
+            say(
+                "What stands elsewhere (other sites, roads and amounts) may turn it too; one by one it was not asked about."
+            )
+        )
     if stopped:
         out.append(say("Not known, the search was stopped: {inputs}.", inputs=_names(stopped)))
     if unasked:
@@ -136,6 +147,18 @@ def left_out(stopped: list[Cell], unasked: list[Cell], passed: int, seconds: flo
             say("Not asked, the {seconds:g} s for all questions were over: {inputs}.", seconds=seconds, inputs=names)
         )
     return out
+
+
+def shortened(names: Sequence[str], shown: int = SHOWN) -> str:
+    """The first of the names, and how many more there are."""
+    if len(names) <= shown:
+        return listed(names)
+    return say("{names} and {count} more", names=listed(names[:shown]), count=figure(len(names) - shown))
+
+
+def not_asked(names: Sequence[str]) -> Sentence:
+    """What there was no time for."""
+    return say("  not asked, the time was over: {names}", names=shortened(names))
 
 
 def _names(cells: list[Cell]) -> str:
