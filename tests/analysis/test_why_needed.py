@@ -88,6 +88,19 @@ def test_what_is_closed_elsewhere_is_a_reason_too():
     assert "B: stays closed" in text(study)
 
 
+def test_a_site_that_a_limit_wants_open_takes_in_nothing():
+    """Two of two must be open: A costs 130 alone, B takes all 10 for 144."""
+    case = two_sites(
+        lanes={"origin": ["s", "s"], "dest": ["A", "B"], "material": ["m", "m"], "fee": [5, 14.4], "least": [0, 10]},
+        limits={"limit": ["two"], "quantity": ["open"], "least": [2]},
+        sites={"place": ["A", "B"], "running_cost": [100, 20]},
+    )
+    study = balik.explain(case, site="A")
+    assert study.findings[0] == "A is open and takes in nothing. Without it no plan exists."
+    assert "(even 2 sites, now 2)" not in text(study)  # more than both cannot be asked for
+    assert "A dibuka dan tidak menerima apa pun." in study.into("id").findings[0]
+
+
 def test_a_number_that_the_case_takes_no_other_of_is_not_called_rigid():
     """The draws of the supply have its mean: with another amount the case is refused, and nothing is known of plans."""
     case = two_sites()

@@ -12,6 +12,7 @@ from ...api import Prepared
 from ...engines import Options, Result
 from ...errors import CallError, did_you_mean
 from ...network.network import CLOSED, OPEN
+from ...plan.decode import USED
 from ...plan.plan import Plan
 from ...tables import Tables
 from ...words import Sentence, say, sentences
@@ -220,15 +221,21 @@ class _Question:
         values = {"what": self.decision.label, "currency": self.currency, "unit": self.unit}
         shown = now.x if used or uses else with_it.x
         amount = "" if shown is None else figure(self.decision.amount(model, shown))
+        idle = used and self.decision.amount(model, now.x) <= USED  # open, as a limit asks for it or a price pays it
         if used and out.x is None:
             self.said.append(
-                say("{what} is used ({amount} {unit}). Without it no plan exists.", amount=amount, **values)
+                say("{what} is open and takes in nothing. Without it no plan exists.", **values)
+                if idle
+                else say("{what} is used ({amount} {unit}). Without it no plan exists.", amount=amount, **values)
             )
         elif used:
             more = figure(cost_of(out) - cost_of(now))
             self.said.append(
-                say("{what} is used ({amount} {unit}). Without it the plan costs {more} {currency} more.",
-                    amount=amount, more=more, **values)
+                say("{what} is open and takes in nothing. Without it the plan costs {more} {currency} more.",
+                    more=more, **values)
+                if idle
+                else say("{what} is used ({amount} {unit}). Without it the plan costs {more} {currency} more.",
+                         amount=amount, more=more, **values)
             )  # fmt: skip
         elif with_it.x is None:
             self.said.append(say("{what} is not used, and cannot be: no plan exists with it.", **values))

@@ -65,6 +65,10 @@ class Decision:
         """Whether this solution uses it."""
         return x is not None and self.amount(model, x) > USED
 
+    def shows(self, model: Model, x: Array) -> bool:
+        """Whether this solution is not one without it: it uses it, or the site is open and nothing comes."""
+        return self.holds(model, x) or bool((x[self.switches(model)] > 0.5).any())
+
     def without(self, model: Model, arrays: Arrays) -> Arrays:
         """The program in which the site takes in nothing and is closed, or nothing goes this way."""
         upper, off = arrays.upper.copy(), np.concatenate([self.columns(model), self.switches(model)])

@@ -112,7 +112,7 @@ class Seek:
             result = self.asking.solve(arrays)
         if result.x is None:
             return None
-        if not self.decision.holds(prepared.model, result.x):
+        if not self.decision.shows(prepared.model, result.x):
             return False
         out = self.without(value, prepared, arrays)
         return cost_of(result) < cost_of(out) - margin(result, out)
@@ -154,21 +154,28 @@ class Seek:
         self.own = bool(np.isin(hung, self.decision.hanging(self.prepared.model)).all()) and offset_twice == 0
         return here, twice, offset_twice
 
+    def uses(self, result: Result, arrays: Arrays) -> bool:
+        """Whether a plan has the decision: something comes or moves, or the site must be open though nothing comes."""
+        model = self.prepared.model
+        if self.decision.holds(model, result.x) or not self.decision.shows(model, result.x):
+            return self.decision.holds(model, result.x)
+        out = self.asking.solve(self.decision.without(model, arrays))
+        return cost_of(result) < cost_of(out) - margin(result, out)
+
     def by_lines(self, here: Arrays, cost: Array, offset: float) -> Turn:
         """The nearest crossing of two neighbouring plans of which one has the decision."""
-        now, model = self.cell.now, self.prepared.model
-        left = [_MOST]
+        now, left = self.cell.now, [_MOST]
 
         def line(value: float, arrays: Arrays) -> _Plan | None:
             result = self.asking.solve(arrays)
             left[0] -= 1
-            return known(value, result)
+            return known(value, result, arrays)
 
-        def known(value: float, result: Result) -> _Plan | None:
+        def known(value: float, result: Result, arrays: Arrays) -> _Plan | None:
             if result.x is None:
                 return None
             base, slope = float(here.cost @ result.x) + here.offset, float(cost @ result.x) + offset
-            return _Plan(value, base, slope, self.decision.holds(model, result.x), result)
+            return _Plan(value, base, slope, self.uses(result, arrays), result)
 
         def solved(value: float) -> _Plan | None:
             away = value - now
@@ -199,7 +206,7 @@ class Seek:
         if b is None:  # whatever it costs, it must be paid
             end = _FAR * max(1.0, abs(now))
             b = solved(end)
-        a = known(now, self.now)
+        a = known(now, self.now, here)
         if a is None or b is None:
             return self.never(end, False)
         if self.own and b.uses == self.used:
@@ -210,6 +217,8 @@ class Seek:
         if found is None:
             return self.never(end, left[0] > 0)
         value, before, after = found
+        if value <= 0 and not self.up and not self.used:
+            return self.never(0.0, True)  # even for nothing only as good as without
         return self.confirmed(value, abs(before.slope - after.slope), exact=True)
 
     # -- bounds --------------------------------------------------------------------------------------------------
@@ -221,6 +230,8 @@ class Seek:
         for _ in range(_STEPS):
             value += self.sign
             if value < 0 or (self.up and value > most):
+                if value - self.sign == self.cell.now:
+                    raise DoesNotFit  # it says all there is
                 return self.never(value - self.sign, True)
             stands = self.stands(value)
             if stands is not None and stands != self.used:
@@ -279,10 +290,12 @@ class Seek:
         now = self.cell.now
         if self.own:
             end = np.inf if self.up else 0.0
+            if self.used and self.out.x is None:
+                return None, end  # whatever it says, there is no plan without
             stands = self.stands(end)
-            if stands is None or stands == self.used:
+            if stands == self.used:
                 return None, end
-            if not self.up:
+            if stands is not None and not self.up:
                 return (now, end), end
         near = now
         for far in self.values():
@@ -367,7 +380,7 @@ class Seek:
         best = self.asking.solve(arrays)
         if best.x is None:
             return None
-        if self.decision.holds(model, best.x):
+        if self.decision.shows(model, best.x):
             out = self.without(value, prepared, arrays)
             if cost_of(best) < cost_of(out) - margin(best, out):
                 return max(cost_of(best) - cost_of(out), -1e300)

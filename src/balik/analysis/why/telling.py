@@ -98,8 +98,9 @@ def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
     """Thresholds first, then what is not enough alone."""
     found = [t for t in turns if t.value is not None and t.confirmed]
     doubtful = [t for t in turns if t.value is not None and not t.confirmed]
-    never = [t for t in turns if t.value is None and t.proved]
-    tried = [t for t in turns if t.value is None and not t.proved]
+    nowhere = [t for t in turns if t.value is None and t.tried != t.cell.now]  # it can move, and turns nothing
+    never = [t for t in nowhere if t.proved]
+    tried = [t for t in nowhere if not t.proved]
     out: list[Sentence] = []
     if found:
         out.append(

@@ -227,21 +227,8 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
         for other in range(len(here)):
             if (other >= plants) != (closed >= plants):
                 walk.room.gain[other] = np.inf
-    for _ in range(_TRIED):
-        s = np.argmin(walk.room.gain)
-        if not _better(without + walk.room.gain[s], cost[0]):
-            break
-        walk.room.gain[s] = np.inf
-        copy_tree(walk.less, walk.swapped)
-        open_site(data, walk.swapped, s)
-        here[s] = True
-        with_s = best_flow(data, walk.swapped, here)
-        walk.counts[_FLOWS] += 1
-        if _better(with_s, cost[0]):
-            cost[0] = with_s
-            copy_tree(walk.swapped, walk.now)
-            return True
-        here[s] = False
+    if _open_one(data, walk, walk.less, without):
+        return True
     here[closed] = True
     return False
 
@@ -249,14 +236,20 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
 @kernel
 def _try_opening(data, walk, state):  # type: ignore[no-untyped-def]
     """Try the sites that may pay on top; returns whether one did (and was taken)."""
+    price_closed(data, walk.now, walk.here, state, walk.room)
+    return _open_one(data, walk, walk.now, walk.cost[0])
+
+
+@kernel
+def _open_one(data, walk, tree, standing):  # type: ignore[no-untyped-def]
+    """Open the sites that may pay on top of a tree that costs `standing`, one at a time; the first that does is taken."""
     here, cost = walk.here, walk.cost
-    price_closed(data, walk.now, here, state, walk.room)
     for _ in range(_TRIED):
         s = np.argmin(walk.room.gain)
-        if not _better(cost[0] + walk.room.gain[s], cost[0]):
+        if not _better(standing + walk.room.gain[s], cost[0]):
             return False
         walk.room.gain[s] = np.inf
-        copy_tree(walk.now, walk.swapped)
+        copy_tree(tree, walk.swapped)
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
