@@ -221,7 +221,8 @@ class _Question:
         values = {"what": self.decision.label, "currency": self.currency, "unit": self.unit}
         shown = now.x if used or uses else with_it.x
         amount = "" if shown is None else figure(self.decision.amount(model, shown))
-        idle = used and self.decision.amount(model, now.x) <= USED  # open, as a limit asks for it or a price pays it
+        # open, as a limit asks for it or a price pays it
+        idle = used and now.x is not None and self.decision.amount(model, now.x) <= USED
         if used and out.x is None:
             self.said.append(
                 say("{what} is open and takes in nothing. Without it no plan exists.", **values)
