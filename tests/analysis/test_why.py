@@ -3,10 +3,15 @@
 import itertools
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
 import balik
+from balik.analysis.why.decision import Decision
+from balik.analysis.why.overview import ask_plan
+from balik.api import prepare, solve_prepared
+from balik.engines import Options
 from balik.errors import CallError
 
 
@@ -409,6 +414,22 @@ def test_what_there_was_no_time_for_is_named():
     assert "not asked, the time was over: the supply of m at s\n" in said
     assert "not asked, the time was over: A, B\n" in said
     assert said.endswith("Nothing was asked: the 0.001 s for all questions were over.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(600, "The best costs 150 IDR; what follows is about that."), (1e-4, "It is not known to be the best, so nothing was")],
+)  # fmt: skip
+def test_figures_are_compared_with_the_best_plan_only(seconds, said):
+    """A plan that is 20 % from the best, as a wide gap or a time limit leaves it."""
+    prepared = prepare(two_sites())
+    worse = Decision("site", {"place": "A"}).without(prepared.model, prepared.model.program.arrays())
+    plan, result = solve_prepared(prepared, Options(), None, worse)
+    assert plan.cost == 180
+    study = ask_plan(prepared, Options(gap=0.2), plan, replace(result, bound=150.0, gap=30 / 180), seconds)
+    assert said in text(study)
+    worth = [r["more"]["each"] for r in study.rows if r["about"] == "binds" and r["table"] == "supply"]
+    assert worth == ([5] if seconds == 600 else [])
 
 
 def test_all_of_half_a_tonne_is_forced_in_to_the_last_gram():

@@ -7,7 +7,10 @@ plan, the package `why` says what follows from what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -60,10 +63,38 @@ def explain(
     [('jerigen-padang/limits.csv', 2), ('jerigen-padang/limits.csv', 3)]
     """
     settings = with_fix(settings, fix)
-    prepared = prepare(case, scenario, set, settings)
-    asked = options_of(prepared.tables, **options)
-    asked = replace(asked, time_limit=asked.time_limit or PATIENCE)
-    lab = Lab(case, scenario, tuple(set), settings, prepared, asked)
+    with _listening() as stop:
+        prepared = prepare(case, scenario, set, settings)
+        asked = options_of(prepared.tables, **options)
+        asked = replace(asked, time_limit=asked.time_limit or PATIENCE, stop=stop)
+        lab = Lab(case, scenario, tuple(set), settings, prepared, asked)
+        return _answer(lab, site, flow, budget)
+
+
+@contextmanager
+def _listening() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends all questions and not only the search that it meets; what is given says whether it was heard."""
+    heard, before = threading.Event(), signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield heard.is_set
+        return
+
+    def hear(*what: Any) -> None:
+        heard.set()
+        before(*what)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard.is_set():
+        raise KeyboardInterrupt  # the search took it for its own end
+
+
+def _answer(lab: Lab, site: str | None, flow: Mapping[str, str] | str | None, budget: float | None) -> Study:
+    """Why there is no plan, or why this one."""
+    prepared, asked = lab.prepared, lab.options
     seconds = QUESTIONS / 2 * (asked.time_limit or PATIENCE)
     if lab.quick.answer(prepared.model.program, lab.hurried(FIRST).options) is False:
         return why_none(lab, seconds)

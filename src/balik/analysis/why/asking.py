@@ -16,8 +16,9 @@ from ...plan.plan import Plan
 from ...tables import Tables
 from .warm import Warm
 
-#: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked.
-_TIGHT, _SMALL = 1e-9, 2_000
+#: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked,
+#: but none wider than the last: two costs that are each known by a few per cent say nothing about their difference.
+_TIGHT, _SMALL, _WIDEST = 1e-9, 2_000, 1e-6
 #: By how much, relative to max(1, |objective|), two costs must differ to be told apart.
 APART = 2e-8
 
@@ -34,7 +35,8 @@ class Asking:
     """Solves for one call. `seconds`: for all questions together; `options.time_limit`: for each."""
 
     def __init__(self, options: Options, seconds: float):
-        self.options = replace(options, prices=False, progress=None, certify=False)
+        gap = min(options.gap, _WIDEST)
+        self.options = replace(options, gap=gap, prices=False, progress=None, certify=False)
         self.engine = Warm(ENGINES[options.engine])
         self.seconds, self.until = seconds, time.monotonic() + seconds
         self.solves = 0
@@ -66,6 +68,8 @@ class Asking:
             return None
 
     def _now(self, arrays: Arrays) -> Options:
+        if self.options.stop is not None and self.options.stop():
+            raise KeyboardInterrupt
         left = self.until - time.monotonic()
         if left <= 0:
             raise OutOfTime
@@ -73,6 +77,10 @@ class Asking:
         gap = min(self.options.gap, _TIGHT) if len(arrays.cost) <= _SMALL else self.options.gap
         limit = self.options.time_limit
         return replace(self.options, gap=gap, time_limit=left if limit is None else min(limit, left))
+
+    def proves(self, result: Result) -> bool:
+        """Whether a solution is as near to its bound as one that is compared must be."""
+        return result.gap is not None and _within(result.gap, self.options.gap)
 
     def _proved(self, result: Result) -> Result:
         """The result, if it is as near to its bound as the call asked; tighter gaps are tried, not promised."""

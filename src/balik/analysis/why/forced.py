@@ -13,7 +13,7 @@ from ...words import Sentence, say
 from ..told import percent
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .decision import Decision
-from .telling import not_asked, shortened
+from .telling import not_known, shortened
 
 Array = np.ndarray
 #: A plan is near the best if it costs at most so much more.
@@ -81,6 +81,7 @@ class NearBest:
         self.limit = cost_of(now) + NEAR * abs(cost_of(now))
         self.always: list[str] = []
         self.never: list[str] = []
+        self.stopped: list[str] = []
         self.unasked: list[str] = []
 
     def rows(self) -> list[dict[str, Any]]:
@@ -96,7 +97,10 @@ class NearBest:
             try:
                 changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, little)
                 _, other = self.asking.plan(self.prepared, changed)
-            except (OutOfTime, Stopped):
+            except Stopped:
+                self.stopped.append(place)
+                continue
+            except OutOfTime:
                 self.unasked = places[at:]
                 break
             fixed = cost_of(other) > self.limit + margin(self.now, other)
@@ -134,6 +138,4 @@ class NearBest:
                     places=shortened(self.never),
                 )
             )
-        if self.unasked:
-            out.append(not_asked(self.unasked))
-        return out
+        return out + not_known(self.stopped, self.unasked)

@@ -15,7 +15,7 @@ from ...words import Sentence, say
 from ..sensitive.selection import DEFAULT_COLUMNS
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .cells import times
-from .telling import not_asked, shortened
+from .telling import not_known, shortened
 
 Array = np.ndarray
 _BY = Fraction(1, 10)
@@ -143,11 +143,7 @@ class TenPercent:
         out = []
         if self.without:
             out.append(say("  10 % more or less of {columns} changes no cost", columns=listed(self.without)))
-        if self.stopped:
-            out.append(say("  not known, the search was stopped: {columns}", columns=listed(self.stopped)))
-        if self.unasked:
-            out.append(not_asked(self.unasked))
-        return out
+        return out + not_known(self.stopped, self.unasked)
 
 
 def told_before(rows: list[dict[str, Any]]) -> list[Sentence]:

@@ -14,14 +14,14 @@ from ...views.terms import currency_name, status_name
 from ...words import Sentence, say, sentences
 from ..study import Study
 from ..told import figure
-from .asking import Asking, OutOfTime, Stopped, cost_of
+from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .binding import Binding
 from .cells import Cell
 from .forced import NearBest, only_ways, open_by_status
 from .goals import missed_goals
 from .idle import TenPercent, out_of_reach, told_before
 from .money import money_of
-from .telling import not_asked, shortened
+from .telling import not_known, shortened
 from .worth import Piece, Worth
 
 #: So many binding cells are told, and at most so many asked about; the next ones are named.
@@ -59,6 +59,9 @@ class _Overview:
                 currency=currency_name(currency),
             )
         )
+        if not self.is_best():
+            self.before()
+            return Study("explain", plan.case, currency, self.rows, list(self.said), True)
         self.used_up()
         if self.prepared.network.goals.limits:
             self.said.append(
@@ -84,6 +87,23 @@ class _Overview:
         )  # fmt: skip
         return Study("explain", plan.case, currency, self.rows, list(self.said), True)
 
+    def is_best(self) -> bool:
+        """Whether the plan is proved the best, which takes its place where it was not; else nothing can be compared."""
+        if self.prepared.network.goals.limits or self.asking.proves(self.now):
+            return True
+        try:
+            best, now = self.asking.plan(self.prepared)
+        except (OutOfTime, Stopped):
+            self.said.append(say("It is not known to be the best, so nothing was compared with it."))
+            return False
+        if abs(cost_of(now) - cost_of(self.now)) > margin(now, now):
+            cost, currency = figure(best.cost), currency_name(best.currency)
+            self.said.append(
+                say("The best costs {cost} {currency}; what follows is about that.", cost=cost, currency=currency)
+            )
+        self.plan, self.now = best, now
+        return True
+
     # -- rows that bind ------------------------------------------------------------------------------------------
 
     def binding(self) -> None:
@@ -94,13 +114,16 @@ class _Overview:
             return
         self.said.append(say("What binds, and what one more of it is worth:"))
         asked: list[_Asked] = []
-        rest, over = list(cells), False
-        for cell in cells[:_ASKED]:
+        rest, stopped, unasked = list(cells), [], []
+        for at, cell in enumerate(cells[:_ASKED]):
             worth = Worth(self.asking, self.prepared, cell, self.now)
             try:
                 pieces = [worth.side(True), worth.side(False)]
-            except (OutOfTime, Stopped):
-                over = True
+            except Stopped:
+                stopped.append(cell)
+                continue
+            except OutOfTime:
+                unasked = cells[at:]
                 break
             if not any(piece is not None and piece.taken for piece in pieces):
                 continue  # the case takes no other number there
@@ -115,13 +138,11 @@ class _Overview:
                 break
         self.told(asked)
         self.rows += [self.row(worth.cell, *pieces) for worth, pieces in asked]
-        if rest:
-            names = [cell.name for cell in rest]
-            self.said.append(
-                not_asked(names)
-                if over
-                else say("  these bind too; what they are worth is not told: {names}", names=shortened(names))
-            )
+        others = [cell.name for cell in rest if cell not in stopped and cell not in unasked]
+        if others:
+            names = shortened(others)
+            self.said.append(say("  these bind too; what they are worth is not told: {names}", names=names))
+        self.said += not_known([cell.name for cell in stopped], [cell.name for cell in unasked])
         self.rows += [self.row(cell, None, None) for cell in rest]
 
     def told(self, asked: list[_Asked]) -> None:

@@ -155,10 +155,12 @@ class Seek:
         return here, twice, offset_twice
 
     def uses(self, result: Result, arrays: Arrays) -> bool:
-        """Whether a plan has the decision: something comes or moves, or the site must be open though nothing comes."""
+        """Whether this plan has the decision; where every best plan has it now, or nothing comes, whether each must."""
         model = self.prepared.model
-        if self.decision.holds(model, result.x) or not self.decision.shows(model, result.x):
-            return self.decision.holds(model, result.x)
+        if result.x is None or not self.decision.shows(model, result.x):
+            return False
+        if not self.used and self.decision.holds(model, result.x):
+            return True
         out = self.asking.solve(self.decision.without(model, arrays))
         return cost_of(result) < cost_of(out) - margin(result, out)
 
@@ -169,13 +171,11 @@ class Seek:
         def line(value: float, arrays: Arrays) -> _Plan | None:
             result = self.asking.solve(arrays)
             left[0] -= 1
-            return known(value, result, arrays)
+            return known(value, result, self.uses(result, arrays)) if result.x is not None else None
 
-        def known(value: float, result: Result, arrays: Arrays) -> _Plan | None:
-            if result.x is None:
-                return None
+        def known(value: float, result: Result, uses: bool) -> _Plan:
             base, slope = float(here.cost @ result.x) + here.offset, float(cost @ result.x) + offset
-            return _Plan(value, base, slope, self.uses(result, arrays), result)
+            return _Plan(value, base, slope, uses, result)
 
         def solved(value: float) -> _Plan | None:
             away = value - now
@@ -188,6 +188,8 @@ class Seek:
                 return None
             away = (b.base - a.base) / steep
             value = now + away
+            if (value - a.value) * self.sign < 0 and b.at(a.value - now) <= a.at(a.value - now):
+                away, value = a.value - now, a.value  # as good as a where a begins, up to rounding
             if (value - a.value) * self.sign < 0 or (np.isfinite(b.value) and (b.value - value) * self.sign < 0):
                 return None
             p = solved(value)
@@ -196,30 +198,31 @@ class Seek:
             near = first(a, p) if not (self.own and p.uses == a.uses) else None
             return near or first(p, b)
 
-        end = np.inf if self.up else 0.0
         if not self.up and now <= 0:
             return self.never(now, True)
+        end, b = 0.0, None if self.up else solved(0.0)
         if self.up and (cost >= 0).all() and (here.lower[cost > 0] <= 0).all():
-            b = line(np.inf, replace(here, upper=np.where(cost > 0, 0.0, here.upper)))
-        else:
-            b = solved(_FAR * max(1.0, abs(now))) if self.up else solved(0.0)
-        if b is None:  # whatever it costs, it must be paid
-            end = _FAR * max(1.0, abs(now))
+            end, b = np.inf, line(np.inf, replace(here, upper=np.where(cost > 0, 0.0, here.upper)))
+        if b is None:  # whatever it costs, it must be paid; or some are paid by it
+            end = _FAR * (abs(now) or self.first_step)
             b = solved(end)
-        a = known(now, self.now, here)
-        if a is None or b is None:
+        if b is None:
             return self.never(end, False)
+        proved = end in (0.0, np.inf)
         if self.own and b.uses == self.used:
-            return self.never(end, True)
+            return self.never(end, proved)
         if self.own and not self.used and cost_of(b.result) >= cost_of(self.out) - margin(b.result, self.out):
             return self.never(end, True)  # at best as good as without
-        found = first(a, b)
+        found = first(known(now, self.now if self.used else self.out, self.used), b)  # of two as good, the one without
         if found is None:
-            return self.never(end, left[0] > 0)
+            return self.never(end, left[0] > 0 and proved)
         value, before, after = found
         if value <= 0 and not self.up and not self.used:
             return self.never(0.0, True)  # even for nothing only as good as without
-        return self.confirmed(value, abs(before.slope - after.slope), exact=True)
+        turn = self.confirmed(value, abs(before.slope - after.slope), exact=True)
+        if not turn.confirmed and (other := self.by_halving()).confirmed:
+            return other  # where plans are as good along a stretch, which of them was met says little
+        return turn
 
     # -- bounds --------------------------------------------------------------------------------------------------
 
@@ -262,8 +265,9 @@ class Seek:
                     return found
             middle = self.between(near, far, gaps, turn)
             gaps[middle] = gap = self.gap(middle)
-            if not self.cell.whole and gap is not None and 0 <= gap <= self.slack:
-                inside = near if self.used else far
+            inside, outside = (near, far) if self.used else (far, near)
+            ties = (gaps.get(outside) or 0.0) <= self.slack  # as good all along says nothing of where it turns
+            if not self.cell.whole and not ties and gap is not None and 0 <= gap <= self.slack:
                 steep = abs(min(gaps[inside] or 0.0, 0.0)) / abs(inside - middle)
                 found = self.confirmed(middle, steep, exact=True)
                 if found.confirmed:
@@ -296,7 +300,7 @@ class Seek:
             if stands == self.used:
                 return None, end
             if stands is not None and not self.up:
-                return (now, end), end
+                return self.above_nothing(now, end)
         near = now
         for far in self.values():
             stands = self.stands(far)

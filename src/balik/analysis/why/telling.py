@@ -157,9 +157,14 @@ def shortened(names: Sequence[str], shown: int = SHOWN) -> str:
     return say("{names} and {count} more", names=listed(names[:shown]), count=figure(len(names) - shown))
 
 
-def not_asked(names: Sequence[str]) -> Sentence:
-    """What there was no time for."""
-    return say("  not asked, the time was over: {names}", names=shortened(names))
+def not_known(stopped: Sequence[str], unasked: Sequence[str]) -> list[Sentence]:
+    """What a search was stopped over, and what there was no time for."""
+    out = []
+    if stopped:
+        out.append(say("  not known, the search was stopped: {names}", names=shortened(stopped)))
+    if unasked:
+        out.append(say("  not asked, the time was over: {names}", names=shortened(unasked)))
+    return out
 
 
 def _names(cells: list[Cell]) -> str:
