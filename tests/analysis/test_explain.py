@@ -1,10 +1,13 @@
 """Why there is no plan: the user's own limits, and repairs that are solved again."""
 
+import signal
+from contextlib import suppress
 from functools import cache
 
 import pytest
 
 import balik
+from balik.analysis import explain
 
 
 @cache
@@ -184,3 +187,18 @@ def test_prices_that_no_change_of_them_would_mend():
     study = balik.explain(case)
     assert not any(row["mends"] and row["change"].startswith("lanes.fee") for row in study.rows)
     assert any(row["mends"] and row["change"].startswith("modes.trip_cost") for row in study.rows)
+
+
+def test_ctrl_c_ends_all_questions_and_not_only_the_search_that_it_meets(monkeypatch):
+    solve = explain.solve_prepared
+
+    def pressed(*args):
+        with suppress(KeyboardInterrupt):  # a search takes it for its own end
+            signal.raise_signal(signal.SIGINT)
+        return solve(*args)
+
+    monkeypatch.setattr(explain, "solve_prepared", pressed)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        balik.explain("jerigen-padang")
+    assert signal.getsignal(signal.SIGINT) is before

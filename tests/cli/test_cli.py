@@ -95,10 +95,13 @@ def test_an_option_that_is_no_number_is_refused_by_name(option):
         solve("jerigen-padang", **option)
 
 
-@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 4), (RuntimeError, 1)])
-def test_what_stops_without_an_answer_is_a_document_too(capsys, monkeypatch, error, code):
+@pytest.mark.parametrize(
+    ("error", "behind", "code"),
+    [(KeyboardInterrupt, None, 4), (RuntimeError, None, 1), (ImportError, KeyboardInterrupt, 4)],  # the last: numpy's
+)
+def test_what_stops_without_an_answer_is_a_document_too(capsys, monkeypatch, error, behind, code):
     def stop(*_, **__):
-        raise error("x")
+        raise error("x") from (behind and behind())
 
     monkeypatch.setattr("balik.api.solve", stop)
     ended, doc, err = document(capsys, "solve", "jerigen-padang")

@@ -93,6 +93,8 @@ def _run(words: list[str]) -> int:
     except KeyboardInterrupt:
         return _ended(args, say("stopped."), 4)
     except Exception as error:
+        if _was_stopped(error):
+            return _ended(args, say("stopped."), 4)
         found = f"{type(error).__name__}: {error}"
         code = _ended(args, say("a fault of balik, not of your data: {found}", found=found), 1)
         asked = say("Please report it with the case; set BALIK_DEBUG=1 to see where it happened.")
@@ -100,6 +102,15 @@ def _run(words: list[str]) -> int:
         if os.environ.get("BALIK_DEBUG"):
             raise
         return code
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind it: numpy takes one in the middle of its import for a bad installation."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _ended(args: argparse.Namespace, why: str, code: int) -> int:

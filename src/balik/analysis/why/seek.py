@@ -249,7 +249,7 @@ class Seek:
         """A bracket around the turn, narrowed."""
         bracket, tried = self.bracket()
         if bracket is None:
-            return self.never(tried, self.own)
+            return self.never(tried, self.own and (self.used or tried in (0.0, np.inf)))
         near, far = bracket
         gaps = {v: self.gap(v) for v in (near, far)}
         guess = _GUESS
