@@ -1,16 +1,14 @@
 """At which value of a cell a decision turns: found by solving again, and confirmed on both sides.
 
-Where the cell is a price, the cost of the best plan is a concave, piecewise linear function of it, and every plan is a
-line above that function. The point where two lines cross is solved: either nothing is cheaper there, and the lines are
-neighbours, or a third plan is, and the search goes on beside it (Eisner and Severance 1976, J. ACM 23:619). The end
-is exact after finitely many solves. Where the cell bounds something, the turn is bracketed and the bracket narrowed by
-secants and halving; whole numbers to one, others until the two costs are equal or to a stated width.
+Where the cell is a price, plans are lines over it (see lines.py), and the end is exact. Where it bounds something, the
+turn is bracketed and the bracket narrowed by secants and halving; whole numbers to one, others until the two costs are
+equal or to a stated width.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,11 +18,12 @@ from ...engines import Result
 from .asking import Asking, cost_of, margin
 from .cells import BOUNDS, Cell
 from .decision import Decision, alike, same_but_cost
+from .lines import MOST, Lines
 from .turn import Turn, readable, rounded, simplest, whole_between
 
 Array = np.ndarray
-#: Most solves of one search; width at which halving ends, relative to the value; whole numbers that are tried one by one.
-_MOST, _WIDTH, _STEPS = 60, 1e-6, 40
+#: Width at which halving ends, relative to the value; whole numbers that are tried one by one.
+_WIDTH, _STEPS = 1e-6, 40
 #: Where a bracket is this narrow, relative to the value, the simplest number in it is tried; then where it is so much narrower.
 _GUESS = 1e-2
 #: Side steps of the confirmation, relative to the value; how often they are made ten times as large.
@@ -33,20 +32,6 @@ _ASIDE, _WIDER = 1e-5, 3
 _FAR, _DOUBLINGS = 1024.0, 8
 #: Shares of the value by which it is moved before that: a turn near by is not stepped over.
 _LITTLE = (0.1, 0.3)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """A plan as a line over the values of a price."""
-
-    value: float
-    base: float  # cost at the value that the cell has now
-    slope: float
-    uses: bool
-    result: Result
-
-    def at(self, away: float) -> float:
-        return self.base + away * self.slope
 
 
 class DoesNotFit(Exception):
@@ -166,46 +151,16 @@ class Seek:
 
     def by_lines(self, here: Arrays, cost: Array, offset: float) -> Turn:
         """The nearest crossing of two neighbouring plans of which one has the decision."""
-        now, left = self.cell.now, [_MOST]
-
-        def line(value: float, arrays: Arrays) -> _Plan | None:
-            result = self.asking.solve(arrays)
-            left[0] -= 1
-            return known(value, result, self.uses(result, arrays)) if result.x is not None else None
-
-        def known(value: float, result: Result, uses: bool) -> _Plan:
-            base, slope = float(here.cost @ result.x) + here.offset, float(cost @ result.x) + offset
-            return _Plan(value, base, slope, uses, result)
-
-        def solved(value: float) -> _Plan | None:
-            away = value - now
-            return line(value, replace(here, cost=here.cost + away * cost, offset=here.offset + away * offset))
-
-        def first(a: _Plan, b: _Plan) -> tuple[float, _Plan, _Plan] | None:
-            """The crossing nearest to a at which a plan with another answer than a's begins."""
-            steep = a.slope - b.slope
-            if abs(steep) <= 1e-12 * max(1.0, abs(a.slope), abs(b.slope)) or left[0] <= 0:
-                return None
-            away = (b.base - a.base) / steep
-            value = now + away
-            if (value - a.value) * self.sign < 0 and b.at(a.value - now) <= a.at(a.value - now):
-                away, value = a.value - now, a.value  # as good as a where a begins, up to rounding
-            if (value - a.value) * self.sign < 0 or (np.isfinite(b.value) and (b.value - value) * self.sign < 0):
-                return None
-            p = solved(value)
-            if p is None or cost_of(p.result) >= a.at(away) - margin(p.result, a.result):
-                return (value, a, b) if a.uses != b.uses else None
-            near = first(a, p) if not (self.own and p.uses == a.uses) else None
-            return near or first(p, b)
-
+        now = self.cell.now
         if not self.up and now <= 0:
             return self.never(now, True)
-        end, b = 0.0, None if self.up else solved(0.0)
-        if self.up and (cost >= 0).all() and (here.lower[cost > 0] <= 0).all():
-            end, b = np.inf, line(np.inf, replace(here, upper=np.where(cost > 0, 0.0, here.upper)))
+        lines = Lines(self.asking, here, cost, offset, now, self.sign, own=self.own, uses=self.uses)
+        end, b = 0.0, None if self.up else lines.solved(0.0)
+        if self.up and lines.ends:
+            end, b = np.inf, lines.without_end()
         if b is None:  # whatever it costs, it must be paid; or some are paid by it
             end = _FAR * (abs(now) or self.first_step)
-            b = solved(end)
+            b = lines.solved(end)
         if b is None:
             return self.never(end, False)
         proved = end in (0.0, np.inf)
@@ -213,9 +168,10 @@ class Seek:
             return self.never(end, proved)
         if self.own and not self.used and cost_of(b.result) >= cost_of(self.out) - margin(b.result, self.out):
             return self.never(end, True)  # at best as good as without
-        found = first(known(now, self.now if self.used else self.out, self.used), b)  # of two as good, the one without
+        a = lines.known(now, self.now if self.used else self.out, self.used)  # of two as good, the one without
+        found = lines.first(a, b)
         if found is None:
-            return self.never(end, left[0] > 0 and proved)
+            return self.never(end, lines.left > 0 and proved)
         value, before, after = found
         if value <= 0 and not self.up and not self.used:
             return self.never(0.0, True)  # even for nothing only as good as without
@@ -253,7 +209,7 @@ class Seek:
         near, far = bracket
         gaps = {v: self.gap(v) for v in (near, far)}
         guess = _GUESS
-        for turn in range(_MOST):
+        for turn in range(MOST):
             width = abs(far - near)
             if (self.cell.whole and width <= 1) or width <= _WIDTH * max(abs(near), abs(far)):
                 break
