@@ -418,7 +418,7 @@ def test_what_there_was_no_time_for_is_named():
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(600, "The best costs 150 IDR; what follows is about that."), (1e-4, "It is not known to be the best, so nothing was")],
+    [(600, "(not proved to be the best, cost 180 IDR).\nThe best costs 150 IDR; what follows is about that."), (1e-4, "It is not known to be the best, so nothing was")],
 )  # fmt: skip
 def test_figures_are_compared_with_the_best_plan_only(seconds, said):
     """A plan that is 20 % from the best, as a wide gap or a time limit leaves it."""
@@ -454,6 +454,35 @@ def test_that_what_stands_elsewhere_was_not_asked_is_said_where_there_is_somethi
     only = two_sites(lanes={"origin": ["s"], "dest": ["A"], "material": ["m"], "fee": [5]})
     assert elsewhere not in text(balik.explain(only, site="A"))
     assert elsewhere not in text(balik.explain(only, flow="origin=s;dest=A"))
+
+
+def test_a_least_amount_is_raised_until_nothing_can_meet_it():
+    """A must take 1 kg at least, and takes all 1,000: beyond 1,000 it cannot be used."""
+    case = two_sites(
+        supply={"place": ["s"], "material": ["m"], "amount": [1000]},
+        sites={"place": ["A", "B"], "running_cost": [100, 60], "least": [1, ""]},
+    )
+    row = thresholds(balik.explain(case, site="A"))["sites", "least"]
+    assert row["threshold"] == pytest.approx(1000) and row["side"] == "above" and row["confirmed"]
+
+
+@pytest.mark.parametrize("budget", [1e-4, 600])
+def test_thresholds_are_called_confirmed_only_where_there_are_some(budget):
+    said = text(balik.explain(two_sites(), site="B", budget=budget))
+    assert ("Every threshold was solved again" in said) == (budget == 600)
+
+
+def test_of_a_fee_that_may_fall_below_0_it_is_said_that_this_was_not_asked():
+    """At 0 the way costs 3 more than the other; paid 4 for each it is taken."""
+    lanes = {"origin": ["s", "s"], "dest": ["A", "B"], "material": ["m"] * 2, "fee": [-3, 2]}
+    case = two_sites(lanes=lanes, sites={"place": ["A", "B"], "running_cost": [0, 0]})
+    study = balik.explain(case, flow="origin=s;dest=B")
+    row = thresholds(study)["lanes", "fee"]
+    assert row["threshold"] is None and row["tried"] == 0
+    assert re.search(
+        r"No value alone brings it in: its fee \(even 0 [^)]*, now 2; below 0 was not asked\)", text(study)
+    )
+    assert "s → B is used" in balik.explain(case, flow="origin=s;dest=B", set=["lanes.fee[dest=B] = -4"]).findings[0]
 
 
 def test_goals_are_not_one_cost():

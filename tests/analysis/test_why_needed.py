@@ -98,6 +98,12 @@ def test_a_site_that_a_limit_wants_open_takes_in_nothing():
     study = balik.explain(case, site="A")
     assert study.findings[0] == "A is open and takes in nothing. Without it no plan exists."
     assert "(even 2 sites, now 2)" not in text(study)  # more than both cannot be asked for
+    assert "It would no longer be open if" in text(study)
+    assert (study.rows[0]["used"], study.rows[0]["open"], study.rows[0]["in_every_best_plan"]) == (False, True, True)
+    assert turns(study)["limits", "least", "at most"]["makes"] == "not open"
+    short = balik.explain(case)
+    assert "every plan that costs at most 1 % more opens A" in text(short)
+    assert not any(r.get("in_no_plan") for r in short.rows)
     assert "A dibuka dan tidak menerima apa pun." in study.into("id").findings[0]
 
 

@@ -12,7 +12,6 @@ from ...api import Prepared
 from ...engines import Options, Result
 from ...errors import CallError, did_you_mean
 from ...network.network import CLOSED, OPEN
-from ...plan.decode import USED
 from ...plan.plan import Plan
 from ...tables import Tables
 from ...words import Sentence, say, sentences
@@ -153,7 +152,8 @@ class _Question:
         used = cost_of(now) < cost_of(out) - margin(now, out)
         with_plan, with_it = (plan, now) if used else self.with_it()
         uses = self.decision.holds(model, now.x)
-        self.say_standing(used, uses, now, out, with_it)
+        idle = used and not uses and self.decision.kind == "site"  # open, as a limit asks for it or a price pays it
+        self.say_standing(used, uses, idle, now, out, with_it)
         self.rows.append(self.standing(used, uses, (plan, now), (out_plan, out), (with_plan, with_it)))
         if self.decision.kind == "flow":
             said, rows = ways_told(self.prepared, self.decision, now.x)
@@ -164,13 +164,16 @@ class _Question:
         inputs = Inputs(self.prepared, self.decision, with_it.x, used)
         turns = self.turns(inputs.cells(), now, out, used)
         tables = self.prepared.tables
-        self.said += told(turns, used, tables)
-        self.rows += [row_of(turn, self.decision.label, tables, used) for turn in turns]
+        self.said += told(turns, used, idle, tables)
+        self.rows += [row_of(turn, self.decision.label, tables, used, idle) for turn in turns]
         self.said += left_out(self.stopped, self.unasked, inputs, self.asking.seconds)
+        met = [turn for turn in turns if turn.value is not None]
+        spent = {"solves": figure(self.asking.solves), "seconds": figure(round(time.perf_counter() - self.start, 1))}
         self.said.append(
-            say("Every threshold was solved again and verified on both sides ({solves} solves, {seconds} s).",
-                solves=figure(self.asking.solves), seconds=figure(round(time.perf_counter() - self.start, 1)))
-        )  # fmt: skip
+            say("Every threshold was solved again and verified on both sides ({solves} solves, {seconds} s).", **spent)
+            if met and all(turn.confirmed for turn in met)
+            else say("That took {solves} solves and {seconds} s.", **spent)
+        )
 
     def with_it(self) -> tuple[Plan, Result]:
         """The best plan with it: one unit at least, or as much as can be where that is less."""
@@ -215,14 +218,12 @@ class _Question:
         units = {n.unit[m] for m in n.lanes.material[np.isin(self.prepared.model.variables.flow.cols, cols)]}
         return units.pop() if len(units) == 1 else ""
 
-    def say_standing(self, used: bool, uses: bool, now: Result, out: Result, with_it: Result) -> None:
+    def say_standing(self, used: bool, uses: bool, idle: bool, now: Result, out: Result, with_it: Result) -> None:
         """Whether it is used, and what the other would cost."""
         model = self.prepared.model
         values = {"what": self.decision.label, "currency": self.currency, "unit": self.unit}
         shown = now.x if used or uses else with_it.x
         amount = "" if shown is None else figure(self.decision.amount(model, shown))
-        # open, as a limit asks for it or a price pays it
-        idle = used and now.x is not None and self.decision.amount(model, now.x) <= USED
         if used and out.x is None:
             self.said.append(
                 say("{what} is open and takes in nothing. Without it no plan exists.", **values)
@@ -273,6 +274,7 @@ class _Question:
             "about": "decision",
             "what": self.decision.label,
             "used": uses,
+            "open": now[1].x is not None and bool((now[1].x[self.decision.switches(self.prepared.model)] > 0.5).any()),
             "in_every_best_plan": used,
             "cost": now[0].cost,
             "cost_without": out[0].cost,

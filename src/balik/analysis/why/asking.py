@@ -83,7 +83,7 @@ class Asking:
         return result.gap is not None and _within(result.gap, self.options.gap)
 
     def _proved(self, result: Result) -> Result:
-        """The result, if it is as near to its bound as the call asked; tighter gaps are tried, not promised."""
+        """The result, if it is as near to its bound as one that is compared must be; tighter gaps are tried, not promised."""
         if result.status == "stopped" or (result.status == "feasible" and not _within(result.gap, self.options.gap)):
             raise OutOfTime if time.monotonic() >= self.until else Stopped
         return result

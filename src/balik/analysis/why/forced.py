@@ -80,6 +80,7 @@ class NearBest:
         self.asking, self.prepared, self.now = asking, prepared, now
         self.limit = cost_of(now) + NEAR * abs(cost_of(now))
         self.always: list[str] = []
+        self.opened: list[str] = []  # always, and taking in nothing in the plan
         self.never: list[str] = []
         self.stopped: list[str] = []
         self.unasked: list[str] = []
@@ -89,13 +90,14 @@ class NearBest:
         n, model = self.prepared.network, self.prepared.model
         arrays, found = model.program.arrays(), []
         assert self.now.x is not None
-        little = _LITTLE * min(1.0, float(self.now.x[model.variables.throughput.cols].max(initial=0.0)) or 1.0)
+        fullest = float(self.now.x[model.variables.throughput.cols].max(initial=0.0))
+        little = _LITTLE * min(1.0, fullest or 1.0)  # with nothing at all in the plan, of a unit
         places = [n.labels["place"][p] for p in n.site_places]
         for at, place in enumerate(places):
             decision = Decision("site", {"place": place})
-            used = decision.holds(model, self.now.x)
+            used, shown = decision.holds(model, self.now.x), decision.shows(model, self.now.x)
             try:
-                changed = decision.without(model, arrays) if used else decision.with_it(model, arrays, little)
+                changed = decision.without(model, arrays) if shown else decision.with_it(model, arrays, little)
                 _, other = self.asking.plan(self.prepared, changed)
             except Stopped:
                 self.stopped.append(place)
@@ -104,7 +106,7 @@ class NearBest:
                 self.unasked = places[at:]
                 break
             fixed = cost_of(other) > self.limit + margin(self.now, other)
-            (self.always if used else self.never).extend([place] if fixed else [])
+            (self.always if used else self.opened if shown else self.never).extend([place] if fixed else [])
             found.append(
                 {
                     "about": "forced",
@@ -112,8 +114,8 @@ class NearBest:
                     "what": place,
                     "used": used,
                     "within": NEAR,
-                    "in_every_plan": used and fixed,
-                    "in_no_plan": fixed and not used,
+                    "in_every_plan": shown and fixed,
+                    "in_no_plan": fixed and not shown,
                     "more": None if other.x is None else round(cost_of(other) - cost_of(self.now), 6),
                 }
             )
@@ -128,6 +130,14 @@ class NearBest:
                     "  every plan that costs at most {near} more uses {places}",
                     near=near,
                     places=shortened(self.always),
+                )
+            )
+        if self.opened:
+            out.append(
+                say(
+                    "  every plan that costs at most {near} more opens {places}",
+                    near=near,
+                    places=shortened(self.opened),
                 )
             )
         if self.never:

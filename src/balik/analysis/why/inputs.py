@@ -262,7 +262,16 @@ class Inputs:
             yield self.cell("lanes", "fee", row, self.lane_keys(lane), 0.0, per, name, -1)
             if np.isfinite(n.lanes.most[lane]) and self.is_filled("lanes", "most", row):
                 yield self.cell(
-                    "lanes", "most", row, self.lane_keys(lane), np.inf, unit, say("what it may carry"), 1, own=True
+                    "lanes",
+                    "most",
+                    row,
+                    self.lane_keys(lane),
+                    np.inf,
+                    unit,
+                    say("what it may carry"),
+                    1,
+                    whole=mass_of(unit) is None,
+                    own=True,
                 )
             yield from self.rates(mode, lane)
         yield from self.distances(on)

@@ -18,11 +18,11 @@ from .asking import Asking, cost_of, margin
 
 Array = np.ndarray
 #: Most solves of one search.
-MOST = 60
+_MOST = 60
 
 
 @dataclass(frozen=True)
-class Plan:
+class Line:
     """A plan as a line over the values of a price."""
 
     value: float
@@ -37,7 +37,7 @@ class Plan:
 
 
 #: The crossing, and the plans before and after it.
-Crossing = tuple[float, Plan, Plan]
+Crossing = tuple[float, Line, Line]
 
 
 class Lines:
@@ -53,26 +53,26 @@ class Lines:
     ):  # fmt: skip
         self.asking, self.here, self.cost, self.offset = asking, here, cost, offset
         self.now, self.sign, self.own, self.uses = now, sign, own, uses
-        self.left = MOST
+        self.left = _MOST
 
-    def known(self, value: float, result: Result, uses: bool) -> Plan:
+    def known(self, value: float, result: Result, uses: bool) -> Line:
         """The line of a plan that is best at this value."""
         base, slope = float(self.here.cost @ result.x) + self.here.offset, float(self.cost @ result.x) + self.offset
-        return Plan(value, base, slope, uses, result)
+        return Line(value, base, slope, uses, result)
 
-    def line(self, value: float, arrays: Arrays) -> Plan | None:
+    def line(self, value: float, arrays: Arrays) -> Line | None:
         """The line of the best plan of a program; None where there is none."""
         result = self.asking.solve(arrays)
         self.left -= 1
         return self.known(value, result, self.uses(result, arrays)) if result.x is not None else None
 
-    def solved(self, value: float) -> Plan | None:
+    def solved(self, value: float) -> Line | None:
         """The line of the best plan at this value."""
         away, here = value - self.now, self.here
         arrays = replace(here, cost=here.cost + away * self.cost, offset=here.offset + away * self.offset)
         return self.line(value, arrays)
 
-    def without_end(self) -> Plan | None:
+    def without_end(self) -> Line | None:
         """The line of the best plan that pays none of it."""
         return self.line(np.inf, replace(self.here, upper=np.where(self.cost > 0, 0.0, self.here.upper)))
 
@@ -81,7 +81,7 @@ class Lines:
         """Whether a price without end says that nothing that pays it is done."""
         return bool((self.cost >= 0).all() and (self.here.lower[self.cost > 0] <= 0).all())
 
-    def first(self, a: Plan, b: Plan) -> Crossing | None:
+    def first(self, a: Line, b: Line) -> Crossing | None:
         """The crossing nearest to a at which a plan with another answer than a's begins."""
         steep = a.slope - b.slope
         if abs(steep) <= 1e-12 * max(1.0, abs(a.slope), abs(b.slope)) or self.left <= 0:

@@ -51,25 +51,24 @@ class _Overview:
 
     def study(self) -> Study:
         plan, currency = self.plan, self.plan.currency
+        values = {"cost": figure(plan.cost), "currency": currency_name(currency)}
+        goals = bool(self.prepared.network.goals.limits)
+        best = goals or self.asking.proves(self.now)
         self.said.append(
-            say(
-                "A plan exists ({status}, cost {cost} {currency}).",
-                status=status_name(plan.status),
-                cost=figure(plan.cost),
-                currency=currency_name(currency),
-            )
+            say("A plan exists ({status}, cost {cost} {currency}).", status=status_name(plan.status), **values)
+            if best
+            else say("A plan exists (not proved to be the best, cost {cost} {currency}).", **values)
         )
-        if not self.is_best():
+        if best or self.finds_best():
+            self.used_up()
+            (self.by_goals if goals else self.ask)()
+        else:
             self.before()
-            return Study("explain", plan.case, currency, self.rows, list(self.said), True)
-        self.used_up()
-        if self.prepared.network.goals.limits:
-            self.said.append(
-                say("It is the best of its goals one after the other, so no single cost says what a row is worth.")
-            )
-            self.goals()
-            self.before()
-            return Study("explain", plan.case, currency, self.rows, list(self.said), True)
+        return Study("explain", plan.case, currency, self.rows, list(self.said), True, {"cost": self.plan.cost})
+
+    def ask(self) -> None:
+        """What binds, what was forced and what has no influence, each in its share of the time."""
+        begun = self.asking.solves
         for share, part in zip(_SHARES, (self.binding, self.forced, self.idle), strict=True):
             self.asking.until = self.start + share * self.seconds
             try:
@@ -81,16 +80,21 @@ class _Overview:
         spent = time.monotonic() - self.start
         self.said.append(
             say("Nothing was asked: the {seconds} s for all questions were over.", seconds=figure(self.seconds))
-            if not self.asking.solves
+            if self.asking.solves == begun
             else say("Every figure was solved again ({solves} solves, {spent} s of at most {seconds} s).",
                 solves=figure(self.asking.solves), spent=figure(round(spent, 1)), seconds=figure(self.seconds))
         )  # fmt: skip
-        return Study("explain", plan.case, currency, self.rows, list(self.said), True)
 
-    def is_best(self) -> bool:
-        """Whether the plan is proved the best, which takes its place where it was not; else nothing can be compared."""
-        if self.prepared.network.goals.limits or self.asking.proves(self.now):
-            return True
+    def by_goals(self) -> None:
+        """What goals leave to tell: they have no one cost."""
+        self.said.append(
+            say("It is the best of its goals one after the other, so no single cost says what a row is worth.")
+        )
+        self.goals()
+        self.before()
+
+    def finds_best(self) -> bool:
+        """Let the best plan take the place of one that was not proved; False where it is not found in time."""
         try:
             best, now = self.asking.plan(self.prepared)
         except (OutOfTime, Stopped):
@@ -137,13 +141,16 @@ class _Overview:
             except (OutOfTime, Stopped):
                 break
         self.told(asked)
-        self.rows += [self.row(worth.cell, *pieces) for worth, pieces in asked]
+        self.rows += [self.row(worth.cell, more, less) for worth, (more, less) in asked]
         others = [cell.name for cell in rest if cell not in stopped and cell not in unasked]
         if others:
             names = shortened(others)
             self.said.append(say("  these bind too; what they are worth is not told: {names}", names=names))
         self.said += not_known([cell.name for cell in stopped], [cell.name for cell in unasked])
-        self.rows += [self.row(cell, None, None) for cell in rest]
+        self.rows += [
+            self.row(cell, None, None, "stopped" if cell in stopped else "no time" if cell in unasked else "no")
+            for cell in rest
+        ]
 
     def told(self, asked: list[_Asked]) -> None:
         """A line for each; those that cannot move at all share one."""
@@ -206,7 +213,7 @@ class _Overview:
             return say("{by} {unit} more", by=by, unit=unit) if unit else say("{by} more", by=by)
         return say("one more {unit}", unit=unit) if unit else say("one more")
 
-    def row(self, cell: Cell, more: Piece | None, less: Piece | None) -> dict[str, Any]:
+    def row(self, cell: Cell, more: Piece | None, less: Piece | None, asked: str = "yes") -> dict[str, Any]:
         def shown(piece: Piece | None) -> dict[str, Any] | None:
             if piece is None:
                 return None
@@ -223,6 +230,7 @@ class _Overview:
             "about": "binds", "what": cell.name, "table": cell.table, "column": cell.column,
             "row": cell.spot(self.prepared.tables), "keys": dict(cell.keys), "now": cell.now, "unit": cell.unit,
             "more": shown(more), "less": shown(less), "differs": differ if both else None,
+            "asked": asked,
         }  # fmt: skip
 
     @property

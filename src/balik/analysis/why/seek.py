@@ -15,23 +15,29 @@ import numpy as np
 from ...algebra import Arrays
 from ...api import Prepared
 from ...engines import Result
-from .asking import Asking, cost_of, margin
+from .asking import Asking, Stopped, cost_of, margin
 from .cells import BOUNDS, Cell
 from .decision import Decision, alike, same_but_cost
-from .lines import MOST, Lines
+from .lines import Lines
 from .turn import Turn, readable, rounded, simplest, whole_between
 
 Array = np.ndarray
-#: Width at which halving ends, relative to the value; whole numbers that are tried one by one.
-_WIDTH, _STEPS = 1e-6, 40
+#: Rounds of halving at most; width at which it ends, relative to the value; whole numbers that are tried one by one.
+_ROUNDS, _WIDTH, _STEPS = 60, 1e-6, 40
 #: Where a bracket is this narrow, relative to the value, the simplest number in it is tried; then where it is so much narrower.
 _GUESS = 1e-2
 #: Side steps of the confirmation, relative to the value; how often they are made ten times as large.
 _ASIDE, _WIDER = 1e-5, 3
 #: A very large number, as a multiple of what the cell says now; how often a bracket is made twice as wide.
 _FAR, _DOUBLINGS = 1024.0, 8
+#: The same of a number of the decision alone, of which the case refuses to take more in the end.
+_OWN_DOUBLINGS = 60
 #: Shares of the value by which it is moved before that: a turn near by is not stepped over.
 _LITTLE = (0.1, 0.3)
+
+
+#: Values on both sides of the turn, or None; how far was tried; and, where there is none, whether that is proved.
+_Bracket = tuple[tuple[float, float] | None, float, bool]
 
 
 class DoesNotFit(Exception):
@@ -112,7 +118,8 @@ class Seek:
 
     def never(self, tried: float, proved: bool) -> Turn:
         """No turn as far as was tried."""
-        return Turn(self.cell, self.up, None, tried, proved=proved)
+        below = tried == 0 and not self.up and self.goes_below_0
+        return Turn(self.cell, self.up, None, tried, proved=proved, below=below)
 
     # -- prices --------------------------------------------------------------------------------------------------
 
@@ -167,18 +174,23 @@ class Seek:
         if self.own and b.uses == self.used:
             return self.never(end, proved)
         if self.own and not self.used and cost_of(b.result) >= cost_of(self.out) - margin(b.result, self.out):
-            return self.never(end, True)  # at best as good as without
+            return self.never(end, proved)  # at best as good as without
         a = lines.known(now, self.now if self.used else self.out, self.used)  # of two as good, the one without
         found = lines.first(a, b)
         if found is None:
             return self.never(end, lines.left > 0 and proved)
         value, before, after = found
         if value <= 0 and not self.up and not self.used:
-            return self.never(0.0, True)  # even for nothing only as good as without
+            return self.never(0.0, proved)  # even for nothing only as good as without
         turn = self.confirmed(value, abs(before.slope - after.slope), exact=True)
-        if not turn.confirmed and (other := self.by_halving()).confirmed:
+        if not turn.confirmed and ((other := self.by_halving()).confirmed or other.value is None):
             return other  # where plans are as good along a stretch, which of them was met says little
         return turn
+
+    @property
+    def goes_below_0(self) -> bool:
+        """Whether the case takes less than 0 there: a fee that is paid to whoever brings it, and no distance."""
+        return self.at(-max(1.0, abs(self.cell.now))) is not None
 
     # -- bounds --------------------------------------------------------------------------------------------------
 
@@ -203,13 +215,13 @@ class Seek:
 
     def by_halving(self) -> Turn:
         """A bracket around the turn, narrowed."""
-        bracket, tried = self.bracket()
+        bracket, tried, proved = self.bracket()
         if bracket is None:
-            return self.never(tried, self.own and (self.used or tried in (0.0, np.inf)))
+            return self.never(tried, proved)
         near, far = bracket
         gaps = {v: self.gap(v) for v in (near, far)}
         guess = _GUESS
-        for turn in range(MOST):
+        for turn in range(_ROUNDS):
             width = abs(far - near)
             if (self.cell.whole and width <= 1) or width <= _WIDTH * max(abs(near), abs(far)):
                 break
@@ -245,31 +257,33 @@ class Seek:
         """By how much two costs must differ."""
         return margin(self.now, self.now)
 
-    def bracket(self) -> tuple[tuple[float, float] | None, float]:
-        """A value at which the decision is as it is now and one at which it is not; and how far was tried."""
+    def bracket(self) -> _Bracket:
+        """A value at which the decision is as it is now and one at which it is not; how far was tried, and if that is all."""
         now = self.cell.now
         if self.own:
             end = np.inf if self.up else 0.0
             if self.used and self.out.x is None:
-                return None, end  # whatever it says, there is no plan without
+                return None, end, True  # whatever it says, there is no plan without
             stands = self.stands(end)
             if stands == self.used:
-                return None, end
+                return None, end, True
             if stands is not None and not self.up:
                 return self.above_nothing(now, end)
         near = now
         for far in self.values():
             stands = self.stands(far)
             if stands is None:
-                far = self.last_with_plan(near, far)
+                far, known = self.last_with_plan(near, far)
                 if far == now:
                     raise DoesNotFit  # no other number that way has a plan
                 stands = self.stands(far)
-                return self.above_nothing(near, far) if stands is not None and stands != self.used else (None, far)
+                if stands is not None and stands != self.used:
+                    return self.above_nothing(near, far)
+                return None, far, known and self.own and self.used
             if stands != self.used:
                 return self.above_nothing(near, far)
             near = far
-        return None, near
+        return None, near, False
 
     def values(self) -> Iterator[float]:
         """Values further and further away: a little at first, then twice as much or half each time; 0 is the last."""
@@ -281,21 +295,21 @@ class Seek:
             if value != past and value > 0:
                 yield (past := value)
         value = now
-        for _ in range(_DOUBLINGS):
+        for _ in range(_OWN_DOUBLINGS if self.own and self.up and self.cell.column in BOUNDS else _DOUBLINGS):
             value = self.further(value)
             if value != past:
                 yield value
             if value == 0:
                 return
 
-    def above_nothing(self, near: float, far: float) -> tuple[tuple[float, float] | None, float]:
+    def above_nothing(self, near: float, far: float) -> _Bracket:
         """The bracket, unless the decision turns only where nothing is left."""
         little = 1.0 if self.cell.whole else 1e-6 * self.cell.now
         if far > little or self.up:
-            return (near, far), far
+            return (near, far), far, True
         if self.stands(little) == self.used:
-            return None, little
-        return (near, little), little
+            return None, little, False
+        return (near, little), little, True
 
     def further(self, value: float) -> float:
         """Twice as much, or half; 0 where little is left."""
@@ -312,12 +326,16 @@ class Seek:
             return 1.0
         return max(1.0, float(f"{abs(cost_of(self.now)) / amount / 100:.1g}"))
 
-    def last_with_plan(self, near: float, far: float) -> float:
-        """The last value before `far`, which has no plan, that has one."""
+    def last_with_plan(self, near: float, far: float) -> tuple[float, bool]:
+        """The last value before `far`, which has no plan, that has one; and whether that is known to the last step."""
         while abs(far - near) > (1 if self.cell.whole else _WIDTH * max(abs(near), abs(far))):
             middle = whole_between(near, far) if self.cell.whole else (near + far) / 2
-            near, far = (near, middle) if self.stands(middle) is None else (middle, far)
-        return near
+            try:
+                none = self.stands(middle) is None
+            except Stopped:  # on the edge itself a search may come to no end
+                return near, False
+            near, far = (near, middle) if none else (middle, far)
+        return near, True
 
     def between(self, near: float, far: float, gaps: dict[float, float | None], turn: int) -> float:
         """A value inside the bracket: where a straight line through both gaps is 0, else the middle."""
@@ -358,7 +376,7 @@ class Seek:
             ok = self.stands(after, verified=True) is (not self.used)
             assert before is not None
             ok = ok and (before == self.cell.now or self.stands(before, verified=True) in (self.used, None))
-            return Turn(self.cell, self.up, value, value, before, after, False, True, ok)
+            return Turn(self.cell, self.up, value, value, before, after, False, ok, ok)
         value = readable(value)
         told = max(
             4 * self.slack, 2 * self.asking.options.gap * max(1.0, abs(cost_of(self.now)))
@@ -377,4 +395,4 @@ class Seek:
             if before == self.cell.now or self.stands(before, verified=True) is self.used:
                 reached = value != self.cell.now and self.stands(value) is (not self.used)
                 return Turn(self.cell, self.up, value, value, before, after, True, True, True, reached)
-        return Turn(self.cell, self.up, value, value, before, after, True, True, False)
+        return Turn(self.cell, self.up, value, value, before, after, True)

@@ -20,8 +20,11 @@ from .turn import Turn
 SHOWN = 8
 
 
-def row_of(turn: Turn, what: str, tables: Tables, used: bool) -> dict[str, Any]:
-    """A threshold as a row: at `threshold` the decision turns, `before` and `after` were solved and verified."""
+def row_of(turn: Turn, what: str, tables: Tables, used: bool, idle: bool) -> dict[str, Any]:
+    """A threshold as a row: at `threshold` the decision turns, `before` and `after` were solved and verified.
+
+    `idle`: it is open and takes in nothing.
+    """
     cell = turn.cell
     return {
         "about": "threshold",
@@ -34,7 +37,7 @@ def row_of(turn: Turn, what: str, tables: Tables, used: bool) -> dict[str, Any]:
         "side": side(turn),
         "threshold": turn.value,
         "unit": cell.unit,
-        "makes": "not used" if used else "used",
+        "makes": "not open" if idle else "not used" if used else "used",
         "before": turn.before,
         "after": turn.after,
         "change": None if turn.after is None else cell.change(tables, turn.after),
@@ -91,10 +94,13 @@ def nothing(turn: Turn) -> Sentence:
     if isinstance(cell, Times):
         return say("{input} (even {tried} times what they are)", input=cell.name, tried=figure(turn.tried, 6))
     tried = sentences(figure(turn.tried, 6), cell.unit)
-    return say("{input} (even {tried}, now {now})", input=cell.name, tried=tried, now=figure(cell.now))
+    values = {"input": cell.name, "tried": tried, "now": figure(cell.now)}
+    if turn.below:
+        return say("{input} (even {tried}, now {now}; below 0 was not asked)", **values)
+    return say("{input} (even {tried}, now {now})", **values)
 
 
-def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
+def told(turns: list[Turn], used: bool, idle: bool, tables: Tables) -> list[Sentence]:
     """Thresholds first, then what is not enough alone."""
     found = [t for t in turns if t.value is not None and t.confirmed]
     doubtful = [t for t in turns if t.value is not None and not t.confirmed]
@@ -104,7 +110,9 @@ def told(turns: list[Turn], used: bool, tables: Tables) -> list[Sentence]:
     out: list[Sentence] = []
     if found:
         out.append(
-            say("It would no longer be used if, all else equal,")
+            say("It would no longer be open if, all else equal,")
+            if idle
+            else say("It would no longer be used if, all else equal,")
             if used
             else say("It would be used if, all else equal,")
         )

@@ -27,6 +27,7 @@ class Turn:
     proved: bool = False
     confirmed: bool = False
     reached: bool = True  # whether it has turned at the value itself; else only beyond it, and there both are as good
+    below: bool = False  # whether the case takes numbers below 0, which were not tried
 
 
 def whole_between(near: float, far: float) -> float:

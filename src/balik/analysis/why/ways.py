@@ -13,6 +13,7 @@ from ...views.terms import currency_name
 from ...words import Sentence, say
 from ..told import figure
 from .decision import Decision
+from .telling import shortened
 
 Array = np.ndarray
 _SHOWN = 4
@@ -98,12 +99,10 @@ def _rest(prepared: Prepared, asked: Array, others: Array, cost: Array, currency
         best.setdefault(int(n.lanes.dest[at]), float(cost[at]))
     said = []
     if best:
-        ways: str = listed([
+        ways = shortened([
             say("{dest} ({cost} {currency})", dest=n.labels["place"][dest], cost=figure(each), currency=currency)
-            for dest, each in [*best.items()][:_SHOWN]
-        ])  # fmt: skip
-        if len(best) > _SHOWN:
-            ways = say("{places} and {count} more", places=ways, count=figure(len(best) - _SHOWN))
+            for dest, each in best.items()
+        ], _SHOWN)  # fmt: skip
         said.append(say("None of it goes to {ways}.", ways=ways))
     if n.lanes.single[mine].any():
         row = int(n.lanes.row[mine[np.argmax(n.lanes.single[mine])]])

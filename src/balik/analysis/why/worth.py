@@ -210,7 +210,7 @@ class Worth:
         if piece.known or piece.cost is None:
             return piece
         sign, now, step, each = 1.0 if piece.up else -1.0, self.cell.now, piece.step, piece.cost
-        most = int(_FAR * max(1.0, abs(now)) / step) if piece.up else int(now / step)
+        most = int(_FAR * max(1.0, abs(now)) / step) if piece.up else int(now / step + 1e-9)
         holds, bad = 1, 0
         while not bad and holds < most:
             steps = min(2 * holds, most)
