@@ -34,6 +34,7 @@ from ..tables.numbers import NotANumber, read_fraction
 from ..words import Figure, say
 from .added import with_objective, with_rows
 from .compare import row_of
+from .compared import compared
 from .differences import open_places
 from .many import Jobs, Many
 from .study import Study, Work
@@ -83,6 +84,7 @@ def atlas(
         proved = complete and many.known(["complete", share, most], lambda: search.is_shown(share))
         if not complete and search.plans:
             search.different(share, most)
+    search.drop_above(share)
     rows = _rows(search)
     sites = _shares(search)
     findings = _findings(search, rows, sites, share, (complete, proved))
@@ -144,7 +146,7 @@ class Near:
 
     def asked(self) -> Options:
         """The options of a solve."""
-        return replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
+        return replace(compared(options_of(self.tables, **self.options)), prices=False, stop=self.stop)
 
     def _solved(self, tables: Tables) -> Plan:
         return solve_prepared(prepare_tables(tables), self.asked())[0]
@@ -226,6 +228,11 @@ class _Search:
                     return bool(self.plans) and all(self.proved) and all(heap.is_above(self.line(share)) for heap in heaps)
                 self.keep(next_.ahead.pop(0))
         return False
+
+    def drop_above(self, share: float) -> None:
+        """Leave out sets above the share: one may have been taken for the best while a search was cut short."""
+        within = [k for k, plan in enumerate(self.plans) if float(plan.objective or 0.0) <= self.line(share, _SLACK)]
+        self.plans, self.proved = [self.plans[k] for k in within], [self.proved[k] for k in within]
 
     def is_shown(self, share: float) -> bool:
         """Whether the checker sees that no other set of any heap comes to so little."""
@@ -359,7 +366,7 @@ def _findings(
     elif complete[0]:
         out.append(say("By the engine's word, these are all sets of sites within {part} of the best: {count}.", part=part, count=count))  # fmt: skip
     else:
-        out.append(say("There may be more sets within {part} of the best than these {count}: the search ended there.", part=part, count=count))  # fmt: skip
+        out.append(say("There may be more sets within {part} of the best that was found than these {count}: the search ended there.", part=part, count=count))  # fmt: skip
     scope = say("every such plan") if complete[0] else say("all of these")
     roles = {
         role: [row["place"] for row in sites if row["role"] == role] for role in ("must", "optional", "never", "free")

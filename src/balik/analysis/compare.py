@@ -13,6 +13,7 @@ from ..plan.plan import Plan
 from ..tables import read
 from ..views.terms import status_name
 from ..words import Sentence, say, sentences
+from .compared import loosely
 from .differences import differences, in_words
 from .many import Jobs, Many, Solver
 from .study import Study, Work
@@ -76,6 +77,7 @@ def compare(
         for row in rows
         if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
     ]
+    findings += loosely(plans)
     ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
     varied = say("what sets scenarios apart: {names}", names=listed([_name(row["scenario"]) for row in rows]))
     unsaid = say("how likely each of them is, or what happens between them")

@@ -32,6 +32,7 @@ from ..views.terms import quantity_name
 from ..words import say
 from .added import with_objective, with_rows
 from .boxes import Boxes, Pair
+from .compared import compared
 from .many import Jobs, Many
 from .study import PROVED, Study, Work
 from .trades import SAME, SLACK, Aim, Point, findings_of, rows_of
@@ -84,7 +85,7 @@ def frontier(
         found, complete = (_between_two if len(search.aims) == 2 else _among_three)(search, points)
         proved = complete and search.many.known(["complete", points], lambda: search.is_shown(found))
     rows = rows_of(search.aims, search.scale, found)
-    findings = findings_of(search.aims, rows, (complete, proved), search.status)
+    findings = findings_of(search.aims, rows, (complete, proved), search.failed)
     varied = say(
         "how much of one quantity is given for another: {names}",
         names=listed([quantity_name(a.name) for a in search.aims]),
@@ -95,7 +96,7 @@ def frontier(
     more = {"complete": complete, "complete_proved": proved, "solves": search.solves, "over": [a.name for a in search.aims]}
     more["most"] = [a.name for a in search.aims if a.most]
     return Study("frontier", search.tables.name, search.tables.currency, rows, findings, search.ok, more,
-                 "optimal" if rows else search.status, work)  # fmt: skip
+                 "optimal" if rows else search.failed, work)  # fmt: skip
 
 
 class _Search:
@@ -112,7 +113,8 @@ class _Search:
         self.tables.problems.stop_on_errors()
         self.options, self.solves, self.ended, self.ok = options, 0, 0, True  # `ended`: with a proof
         self.status = ""  # of the last solve
-        self.sure = True  # whatever has no plan has been shown to have none
+        self.failed = ""  # the status with which the first point that was asked for was not found
+        self.sure = True  # what was found is proved, and whatever has no plan has been shown to have none
         self.claims: list[_Claim] = []  # of the solves, as quantities are counted now
         self.aims = self._aims([over] if isinstance(over, str) else list(over))
         self.scale = [1.0] * len(self.aims)  # of turned values, so that the largest of each is 1 or more
@@ -166,7 +168,7 @@ class _Search:
         return prepare_tables(with_objective(rows, {self.aims[aim].name: weight}))
 
     def _asked(self) -> Options:
-        return replace(options_of(self.tables, **self.options), prices=False, stop=self.stop)
+        return replace(compared(options_of(self.tables, **self.options)), prices=False, stop=self.stop)
 
     def _limits(self, bounds: Mapping[int, float]) -> list[dict[str, Any]]:
         """Rows of `limits`; what is counted in a smaller unit has a coefficient."""
@@ -219,10 +221,12 @@ class _Search:
             self.solves, self.ended, self.ok, self.status = self.solves + solves, self.ended + ended, self.ok and ok, status  # fmt: skip
             if found is None:
                 self.sure &= status == "infeasible"
+                self.failed = self.failed or status
                 points.append(None)
                 self.claims.append((order[0], bounds, None))
             else:
                 values, first, plan, proved = found
+                self.sure &= proved
                 points.append(Point(values, plan, proved, Point(first, plan, proved)))
                 self.claims.append((order[0], bounds, self.turned(Point(first, plan, proved), order[0])))
         return points
@@ -293,9 +297,9 @@ def _between_two(search: _Search, points: int | None) -> tuple[list[Point], bool
         return [], False
     high, low = search.turned(first, 1), search.turned(last, 1)
     if high - low <= 2 * SLACK * max(1.0, abs(high)):
-        return [first], first.proved
+        return [first], search.sure
     if points is None and (found := _steps(search, first, last)) is not None:
-        return found, all(point.proved for point in found)
+        return found, search.sure
     inner = search.all([((0, 1), ((1, float(e)),)) for e in np.linspace(high, low, points or POINTS)[1:-1]])
     return _distinct(search, [first, *(p for p in inner if p is not None), last]), False
 
@@ -354,7 +358,7 @@ def _among_three(search: _Search, points: int | None) -> tuple[list[Point], bool
         return most - len(found) if tried < _TRIES * most else 0
 
     whole = boxes.cover(ask, wanted)
-    return found, whole and search.sure and all(point.proved for point in found)
+    return found, whole and search.sure
 
 
 def _pair(values: np.ndarray) -> Pair:

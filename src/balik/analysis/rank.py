@@ -9,15 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from ..api import Case, prepare, solve
+from ..api import Case, options_of, prepare, solve
 from ..errors import InputError, Problem
 from ..judgement import Alternative, Judgement, closeness, first_while, judgement_of, priorities
 from ..judgement.ahp import CONSISTENT
 from ..plan.plan import Plan
 from ..words import Sentence, say
+from .compared import compared, is_loose
+from .stopping import as_a_whole
 from .study import Study, Work
 
 
+@as_a_whole()
 def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None = None, **options: Any) -> Study:
     """Judge the alternatives of a case by its criteria.
 
@@ -40,6 +43,7 @@ def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None
     assert judgement is not None  # its problems were raised above
     plans: dict[str, Plan] = {}
     if any(judgement.criteria[name].quantity for name in judgement.leaves):
+        options |= {"gap": compared(options_of(prepared.tables, **options)).gap}
         for a in judgement.alternatives:
             plans[a.name] = solve(case, a.scenario, (*set, *a.sets), settings=settings, **options)
     judged = _Judged(judgement, plans)
@@ -156,6 +160,9 @@ class _Judged:
         for a in self.judgement.alternatives:
             if (plan := self.plans.get(a.name)) is not None and not plan.has_numbers:
                 out.append(say("{a} has no plan ({status}), so it is not ranked.", a=a.name, status=plan.status))
+        loose = [a.name for a in self.judgement.alternatives if a.name in self.plans and is_loose(self.plans[a.name])]
+        if loose:
+            out.append(say("Not proved to be the best, so the ranking may be another: the plans of {names}.", names=", ".join(loose)))  # fmt: skip
         if len(self.kept) > 1 and np.isnan(self.close).any():
             out.append(say("The alternatives score alike, so there is nothing to rank."))
         elif len(self.kept) > 1:

@@ -19,6 +19,7 @@ from .audit.finding import Finding
 from .audit.printed import Printed, limit_row, value_of
 from .audit.solved import Solved
 from .audit.verdicts import Found
+from .stopping import as_a_whole
 from .study import Study
 
 
@@ -34,6 +35,7 @@ class Reproduction(Study):
         return Study.document(told) | {"beside": [f.document(language) for f in self.beside]}
 
 
+@as_a_whole()
 def reproduce(case: Case = "all", settings: Mapping[str, Any] | None = None, **options: Any) -> Reproduction:
     """Every row of the case's `expected`, with our value and whether its verdict holds; 'all': every bundled case.
 
@@ -107,7 +109,8 @@ def _figure(s: Solved, row: int) -> Printed:
     tolerance = float(frame.number["tolerance"][row])
     if math.isnan(tolerance):
         tolerance = half_of_last_digit(cell(frame, row, "value"))
-    return printed_row(s, row, None if s.x is None else _ours(s.prepared, row, s.plan, s), tolerance)
+    known = s.x is not None and s.plan.status == "optimal"  # another plan than the best has other figures
+    return printed_row(s, row, _ours(s.prepared, row, s.plan, s) if known else None, tolerance)
 
 
 def _row(name: str, frame: Any, one: Printed, found: Found, plan: Plan) -> dict[str, Any]:
@@ -170,6 +173,8 @@ def judge(verdict: str, printed: float, tolerance: float, ours: float | None, pl
         none = say("no plan exists ({status})", status=status)
         told = none if math.isnan(printed) else say("{none}; printed {printed:,.10g}", none=none, printed=printed)
         return plan.status == "infeasible", told
+    if ours is None and plan.has_numbers:
+        return False, say("the plan is not proved to be the best, so it is not compared")
     if ours is None:
         return False, say("no plan to compare with ({status})", status=status)
     same = abs(ours - printed) <= tolerance * (1 + 1e-9)

@@ -91,14 +91,16 @@ def _knee(turned: np.ndarray) -> int:
 
 
 def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple[bool, bool], status: str) -> list[str]:
-    """What is said beside the rows. `complete`: whether these are all, and whether the checker saw it; `status`: of the last solve."""
+    """What is said beside the rows. `complete`: whether these are all, and whether the checker saw it; `status`: how the search of an end ended."""
     a, b, *c = (quantity_name(aim.name) for aim in aims)
     out: list[str] = []
     if not rows and status in ("optimal", "feasible"):
         return [say("The plans that were found did not pass the verifier, so there is nothing to trade: solve the case by itself to see why.")]  # fmt: skip
     if not rows:
         return [say("No plan was found ({status}), so there is nothing to trade.", status=status_name(status))]
-    if len(rows) == 1 and c:
+    if len(rows) == 1 and not complete[0]:
+        out.append(say("One plan was found; whether others trade one quantity for another is not known."))
+    elif len(rows) == 1 and c:
         out.append(say("One plan is best in {a}, in {b} and in {c}: there is nothing to trade.", a=a, b=b, c=c[0]))
     elif len(rows) == 1:
         out.append(say("One plan is best in {a} and in {b}: there is nothing to trade.", a=a, b=b))
@@ -107,7 +109,7 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple
     elif complete[0]:
         out.append(say("These are all: between {a} and {b} there are {count} plans that no other beats.", a=a, b=b, count=len(rows)))  # fmt: skip
     else:
-        out.append(say("These are {count} points of a frontier that has more: between them there are others.", count=len(rows)))  # fmt: skip
+        out.append(say("These are {count} points of a frontier: between them there may be others.", count=len(rows)))  # fmt: skip
     if all(complete):
         out.append(say("That there is no other is shown by trees of bounds, which the checker went through."))
     elif complete[0]:

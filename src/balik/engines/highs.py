@@ -169,6 +169,12 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
                 raise
             interrupted = True
             stop.set()
+        except GivenUp:
+            raise
+        except BaseException:  # who asked is gone: the solver need not go on, and must not outlive the process
+            stop.set()
+            done.wait(_PATIENCE)
+            raise
     thread.join()
     for event, calls in subscribed:  # the same object may run again
         for call in calls:

@@ -11,6 +11,8 @@ from ...plan.decode import tidy
 from ...plan.plan import Plan
 from ...views.terms import status_name
 from ...words import plain, say, sentences
+from ..compared import compared
+from ..stopping import as_a_whole
 from .alike import alike_findings
 from .bounds import limit_findings
 from .dead import dead_findings, same_program
@@ -58,6 +60,7 @@ class Audit:
         return {"kind": "audit", "case": self.case, "currency": self.currency, "ok": self.ok, "findings": found}
 
 
+@as_a_whole()
 def audit(case: Case, settings: Mapping[str, Any] | None = None, **options: Any) -> Audit:
     """What is wrong in a case, or worth knowing beside its figures, in the base and every scenario; with arithmetic.
 
@@ -83,12 +86,12 @@ def solved_case(
 ) -> Solved:
     """A case or scenario, solved."""
     prepared = prepare(case, scenario, settings=settings)
-    plan, result = solve_prepared(prepared, options_of(prepared.tables, **options))
+    plan, result = solve_prepared(prepared, compared(options_of(prepared.tables, **options)))
     x = tidy(prepared.model, result.x) if result.x is not None and plan.verified else None
 
     def again(sets: list[str]) -> Plan:
         changed = prepare(case, scenario, sets, settings)
-        return solve_prepared(changed, options_of(changed.tables, **options))[0]
+        return solve_prepared(changed, compared(options_of(changed.tables, **options)))[0]
 
     return Solved(prepared, plan, result, x, again, base)
 

@@ -7,10 +7,7 @@ plan, the package `why` says what follows from what.
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +18,7 @@ from ...plan.plan import Plan
 from ...tables.changes import parse_where
 from ...words import say
 from ...words import sentences as together  # a file here has the other name
+from ..stopping import as_a_whole
 from ..study import Study
 from ..why import ask_flow, ask_plan, ask_site
 from .endless import endless
@@ -36,6 +34,7 @@ FIRST = 10.0
 SHORT, LONG = 10.0, 60.0
 
 
+@as_a_whole()
 def explain(
     case: Case,
     scenario: str | None = None,
@@ -63,33 +62,10 @@ def explain(
     [('jerigen-padang/limits.csv', 2), ('jerigen-padang/limits.csv', 3)]
     """
     settings = with_fix(settings, fix)
-    with _listening() as stop:
-        prepared = prepare(case, scenario, set, settings)
-        asked = options_of(prepared.tables, **options)
-        asked = replace(asked, time_limit=asked.time_limit or PATIENCE, stop=stop)
-        lab = Lab(case, scenario, tuple(set), settings, prepared, asked)
-        return _answer(lab, site, flow, budget)
-
-
-@contextmanager
-def _listening() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C ends all questions and not only the search that it meets; what is given says whether it was heard."""
-    heard, before = threading.Event(), signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield heard.is_set
-        return
-
-    def hear(*what: Any) -> None:
-        heard.set()
-        before(*what)
-
-    signal.signal(signal.SIGINT, hear)
-    try:
-        yield heard.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if heard.is_set():
-        raise KeyboardInterrupt  # the search took it for its own end
+    prepared = prepare(case, scenario, set, settings)
+    asked = options_of(prepared.tables, **options)
+    asked = replace(asked, time_limit=asked.time_limit or PATIENCE)
+    return _answer(Lab(case, scenario, tuple(set), settings, prepared, asked), site, flow, budget)
 
 
 def _answer(lab: Lab, site: str | None, flow: Mapping[str, str] | str | None, budget: float | None) -> Study:

@@ -23,6 +23,7 @@ from ...plan.plan import Plan
 from ...stages import Stage, run_stages
 from ...views.terms import currency_name
 from ...words import Sentence, say
+from ..compared import compared
 from ..many import Solver
 from ..many.retold import Told, retold, telling
 from ..study import Work
@@ -30,7 +31,8 @@ from ..why.cells import Cell
 from ..why.warm import Warm
 from .selection import Move
 
-#: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked.
+#: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked,
+#: but none wider than that of plans that are compared.
 _TIGHT, _SMALL = 1e-9, 2_000
 #: By how much, relative to max(1, |objective|), two costs must differ to be told apart.
 APART = 2e-8
@@ -76,7 +78,7 @@ class Bench:
         self.prepared = self.solver.prepared(scenario, self.sets)
         self.goals = bool(self.prepared.network.goals.limits)
         asked = options_of(self.prepared.tables, **options)
-        self.options = replace(asked, prices=False, progress=None, certify=False)
+        self.options = replace(compared(asked), prices=False, progress=None, certify=False)
         self.engine = Warm(ENGINES[self.options.engine])
 
     def stopped_by(self, stop: Callable[[], bool]) -> Bench:

@@ -15,6 +15,7 @@ from ...tables import Data
 from ...tables.frame import ACCOUNTS
 from ...words import Figure, Sentence, say, sentences
 from ..compare import row_of
+from ..compared import is_loose, loosely
 from ..study import Work
 from ..sweep import Sweep
 from .asked import Range
@@ -102,7 +103,7 @@ def swept(one: Swept, over: Sequence[str], range: Range) -> tuple[list[dict[str,
         findings += _edges(one, move, found) + _flat(one, move, found)
         ends.append(_swing(one, move, found))
     order = sorted(ends, key=lambda end: -(end["swing"] or 0.0))
-    return rows, findings, {"tornado": order, "read": one.read}
+    return rows, findings + loosely(one.plans.values()), {"tornado": order, "read": one.read}
 
 
 def _swing(one: Swept, move: Move, found: list[tuple[Fraction, Plan]]) -> dict[str, Any]:
@@ -128,25 +129,30 @@ def _edges(one: Swept, move: Move, found: list[tuple[Fraction, Plan]]) -> list[S
     for (a, first), (b, second) in pairwise(found):
         if first.has_numbers == second.has_numbers or "infeasible" not in (first.status, second.status):
             continue
+        unknown = False
         good, bad = (a, b) if first.has_numbers else (b, a)
         step = _EDGE if move.relative else abs(b - a) / 1000
         low, high = 0, max(1, int(abs(bad - good) / step))
         sign = 1 if bad > good else -1
         while high - low > 1:
             middle = (low + high) // 2
-            if one.at((move, good + sign * step * middle)).has_numbers:
-                low = middle
-            else:
-                high = middle
+            plan = one.at((move, good + sign * step * middle))
+            if unknown := not plan.has_numbers and plan.status != "infeasible":
+                break
+            low, high = (middle, high) if plan.has_numbers else (low, middle)
         ends = [Figure(move.shown(good + sign * step * at)) for at in (low, high)]
         values = {"over": move.name, "good": ends[0], "bad": ends[1], "why": ""}
         out.append(say("{over}: a plan exists up to {good}, none at {bad}{why}.", **values) if sign > 0 else
                    say("{over}: a plan exists down to {good}, none at {bad}{why}.", **values))  # fmt: skip
+        if unknown:
+            out.append(say("{over}: from where between them none exists is not known, a solve did not end in its time.", over=move.name))  # fmt: skip
     return out
 
 
 def _flat(one: Swept, move: Move, found: list[tuple[Fraction, Plan]]) -> list[Sentence]:
     values, base = {one.value(plan) for _, plan in found}, one.value(one.sweep.base)
+    if any(is_loose(plan) for plan in (one.sweep.base, *(plan for _, plan in found))):
+        return []
     if len(found) > 1 and values == {base} and base is not None:
         if one.read == "cost":
             return [say("{over}: no influence on the cost in this range.", over=move.name)]
@@ -173,14 +179,18 @@ def two_way(one: Swept, over: str, range: Range, against: str, against_range: Ra
         plan = one.at((move, p), (other, q))
         letter = sets.setdefault(tuple(plan.used), _letter(len(sets))) if plan.has_numbers else ""
         rows.append({"over": first.name, "at": first.shown(p), "against": second.name, "against_at": second.shown(q), **one.row(plan), "set": letter})  # fmt: skip
-    none = sum(row["cost"] is None for row in rows)
-    findings = []
-    if any(sets) and len(sets) == 1:
-        findings.append(say("One set of sites is best everywhere in this table."))
-    elif any(sets):
-        findings.append(say("{count} sets of sites are best somewhere in this table.", count=len(sets)))
+    none = sum(row["status"] == "infeasible" for row in rows)
+    unknown = sum(row["cost"] is None for row in rows) - none
+    findings = loosely(one.plans.values())
+    if any(sets) and not findings and (len(sets) > 1 or not unknown):  # else it is not known which are best
+        findings.append(
+            say("One set of sites is best everywhere in this table.") if len(sets) == 1
+            else say("{count} sets of sites are best somewhere in this table.", count=len(sets))
+        )  # fmt: skip
     if none:
         findings.append(say("{count} of {all} pairs have no plan.", count=none, all=len(rows)))
+    if unknown:
+        findings.append(say("{count} of {all} pairs gave no figure: they were stopped, cost less without end, or failed the verifier.", count=unknown, all=len(rows)))  # fmt: skip
     return rows, findings, {"sets": {letter: list(used) for used, letter in sets.items()}, "read": one.read}
 
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...api import Prepared
+from ...engines import Options
 from ...errors import CallError
 from ...plan.plan import Plan
 from ...words import say
+from ..compared import compared
 from ..many import Solver
 from .draws import drawn
 from .extensive import first_stage, fixed
@@ -39,6 +41,10 @@ class Decided(Solver):
             raise CallError(say("Draw {k} chooses among other sites than the case as written.", k=k))
         plan = self._with(world, cols, first)
         return plan.status, plan.objective, plan.cost, plan.verified, not plan.broken
+
+    def asked(self, prepared: Prepared) -> Options:
+        """The options of a solve, whose objectives are compared with each other."""
+        return compared(super().asked(prepared))
 
     def _with(self, world: Prepared, cols: np.ndarray, first: Sequence[float]) -> Plan:
         return self.solved(world, fixed(world.model.program.arrays(), cols, np.array(first)))

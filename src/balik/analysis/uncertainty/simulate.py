@@ -15,6 +15,7 @@ from ...engines import Options
 from ...errors import CallError
 from ...plan.plan import Plan
 from ...words import say
+from ..compared import is_loose
 from ..many import Jobs, Many
 from ..study import Study, Work
 from .decided import Decided
@@ -93,7 +94,15 @@ def _simulated(
         more["fits"] = fits(prepared, own.facts["chances"], x, draws, asked.seed)
     unsaid = say("whether other sites would bear the draws better: ask stochastic")
     work = Work.of(varied, [own.status, *(row["status"] for row in rows)], start, unsaid)
-    return Study("simulate", tables.name, tables.currency, rows, _findings(more, samples), ok, more, work=work)
+    told = [*_findings(more, samples), *_of_own(own)]
+    return Study("simulate", tables.name, tables.currency, rows, told, ok, more, work=work)
+
+
+def _of_own(own: Plan) -> list[str]:
+    """What is said of the case's own plan where it is known to be the best within a wide gap only."""
+    if not is_loose(own):
+        return []
+    return [say("The plan of the case as written is not proved to be its best: other sites may cost less as written.")]
 
 
 def _summary(rows: list[dict[str, Any]], level: float) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from ...errors import CallError, InputError, Problem
 from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...words import say
+from ..compared import TELL, compared
 from ..many import Jobs, Many
 from ..study import Study, Work
+from ..told import percent
 from .decided import Decided
 from .draws import drawn, draws_of
 from .extensive import Extensive, Risk, extensive, first_stage, worst_mean
@@ -29,9 +31,8 @@ from .mean import mean_case
 
 #: Levels of risk that are told beside the mean.
 _TOLD = 0.9
-#: Objectives nearer to each other than this, relative to max(1, |objective|), are the same; and by how much what is
-#: proved of a value may be wide without a word.
-_SAME, _TELL = 1e-9, 1e-5
+#: Objectives nearer to each other than this, relative to max(1, |objective|), are the same.
+_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class _Search:
         self.ended: list[str] = []  # the status of each solve
         self.start, self.ok = time.perf_counter(), True
         self.status, self.bound = "", None  # type: tuple[str, float | None]
+        self.mean_status = ""  # of the solve of the mean case
 
     def run(self, arrays: Any) -> tuple[str, float | None, np.ndarray | None]:
         """Status, bound and solution of the whole, which is no case of its own."""
@@ -195,11 +197,12 @@ class _Search:
         whole = prepared
 
         def solved() -> tuple[Plan, np.ndarray | None]:
-            plan, result = solve_prepared(whole, self.options)
+            plan, result = solve_prepared(whole, compared(self.options))
             return plan, result.x
 
         plan, x = self.many.known([*self.asked, "mean"], solved)
         self.ended.append(plan.status)
+        self.mean_status = plan.status
         self.ok &= plan.verified or not plan.broken
         if x is None or not plan.has_numbers:
             return None, []
@@ -247,6 +250,16 @@ class _Search:
             for p, plan in zip(self.chance, plans, strict=True)
         )
 
+    def away(self, more: dict[str, Any]) -> list[str]:
+        """How far the decision may lie above the best by what is proved, where that is more than the gap of a plan."""
+        least, weight, size = self.bound, self.risk.weight, max(1.0, abs(more["RP"]))
+        if least is None:
+            return [say("How far the decision lies above the best is not known.")]
+        above = (1 - weight) * more["RP"] + weight * more["CVaR"] - least
+        if above <= TELL * size:
+            return []
+        return [say("The best decision may lie up to {part} below this one.", part=percent(above / size))]
+
     def between(self, more: dict[str, Any], alone: list[Plan], mean: list[Plan]) -> list[str]:
         """What VSS and EVPI lie between by what is proved, where that is more than the gap of a plan."""
         out: list[str] = []
@@ -260,7 +273,7 @@ class _Search:
             values = {"name": name, "low": max(low, 0.0), "high": high}
             if math.isinf(high):
                 out.append(say("What is proved does not bound {name}.", name=name))
-            elif high - low > _TELL * max(1.0, abs(more["RP"])):
+            elif high - low > TELL * max(1.0, abs(more["RP"])):
                 out.append(say("By what is proved, {name} lies between {low:,.10g} and {high:,.10g}.", **values))
         return out
 
@@ -293,8 +306,8 @@ class _Search:
         }
         means: list[Plan | None] = list(mean[1]) or [None] * len(plans)
         rows = [self._row(*each) for each in zip(self.worlds, plans, alone, means, strict=True)]
-        findings = self._findings(more, mean[1])
-        findings[-1:-1] = self.between(more, alone, mean[1]) if rp is not None else []
+        findings = self._findings(more, rows, mean[1])
+        findings[-1:-1] = self.away(more) + self.between(more, alone, mean[1]) if rp is not None else []
         return Study("stochastic", tables.name, tables.currency, rows, findings, self.ok, more, work=self.work())
 
     def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
@@ -322,19 +335,28 @@ class _Search:
         rows = [{"site": site, "opens_now": site in decided, "alone": share} for site, share in likely.items()]
         return sorted(rows, key=lambda row: -float(row["alone"]))
 
-    def _findings(self, more: dict[str, Any], mean: list[Plan]) -> list[str]:
+    def _findings(self, more: dict[str, Any], rows: list[dict[str, Any]], mean: list[Plan]) -> list[str]:
         out: list[str] = [say("Decided now: {sites}.", sites=", ".join(more["sites"]) or "–")]
         if self.least is not None:
             part = 100 * float(self.chance @ ~self.fails)
             out.append(say("Capacities do in scenarios of together {part:.4g} % (asked {least:.4g} %); they fail in: {fails}.",
                            part=part, least=100 * self.least, fails=", ".join(more["fails"]) or "–"))  # fmt: skip
+        if bad := [row["scenario"] for row in rows if row["objective"] is None]:
+            out.append(say("What this costs is not known in {scenarios}.", scenarios=", ".join(bad)))
         if more["VSS"] is not None:
             out.append(say("Planning for the mean instead costs {vss:,.10g} more on the average (VSS = EEV − RP).", vss=more["VSS"]))  # fmt: skip
         elif mean and more["EEV"] is None:
-            bad = [w.name for w, p in zip(self.worlds, mean, strict=True) if not p.has_numbers]
-            out.append(say("The sites that suit the mean have no plan in {scenarios}.", scenarios=", ".join(bad)))
+            left = [(w.name, p.status) for w, p in zip(self.worlds, mean, strict=True) if not p.has_numbers]
+            if bad := [name for name, status in left if status == "infeasible"]:
+                out.append(say("The sites that suit the mean have no plan in {scenarios}.", scenarios=", ".join(bad)))
+            if bad := [name for name, status in left if status != "infeasible"]:
+                out.append(say("What the sites that suit the mean cost is not known in {scenarios}.", scenarios=", ".join(bad)))  # fmt: skip
+        elif not mean and self.mean_status == "stopped":
+            out.append(say("The mean case was stopped before a plan, so what planning for it costs is not known."))
         elif not mean and self.least is None:
             out.append(say("There is no mean case: the scenarios differ in more than figures, or it has no plan."))
+        if mean and self.mean_status == "feasible":
+            out.append(say("The plan for the mean case is not proved to be its best: EV, EEV and VSS are of the sites that were found."))  # fmt: skip
         if more["EVPI"] is not None:
             out.append(say("To know the scenario beforehand is worth {evpi:,.10g} on the average (EVPI = RP − WS).", evpi=more["EVPI"]))  # fmt: skip
         if more["CVaR"] is not None:

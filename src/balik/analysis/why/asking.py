@@ -14,11 +14,12 @@ from ...errors import BalikError
 from ...location.pick import ENGINES
 from ...plan.plan import Plan
 from ...tables import Tables
+from ..compared import compared
 from .warm import Warm
 
 #: Gap of the searches, relative to max(1, |objective|), in programs up to so many columns; larger ones keep the gap asked,
-#: but none wider than the last: two costs that are each known by a few per cent say nothing about their difference.
-_TIGHT, _SMALL, _WIDEST = 1e-9, 2_000, 1e-6
+#: but none wider than that of plans that are compared.
+_TIGHT, _SMALL = 1e-9, 2_000
 #: By how much, relative to max(1, |objective|), two costs must differ to be told apart.
 APART = 2e-8
 
@@ -35,8 +36,7 @@ class Asking:
     """Solves for one call. `seconds`: for all questions together; `options.time_limit`: for each."""
 
     def __init__(self, options: Options, seconds: float):
-        gap = min(options.gap, _WIDEST)
-        self.options = replace(options, gap=gap, prices=False, progress=None, certify=False)
+        self.options = replace(compared(options), prices=False, progress=None, certify=False)
         self.engine = Warm(ENGINES[options.engine])
         self.seconds, self.until = seconds, time.monotonic() + seconds
         self.solves = 0
@@ -68,8 +68,6 @@ class Asking:
             return None
 
     def _now(self, arrays: Arrays) -> Options:
-        if self.options.stop is not None and self.options.stop():
-            raise KeyboardInterrupt
         left = self.until - time.monotonic()
         if left <= 0:
             raise OutOfTime
