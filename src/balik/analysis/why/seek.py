@@ -24,6 +24,8 @@ from .turn import Turn, readable, rounded, simplest, whole_between
 Array = np.ndarray
 #: Rounds of halving at most; width at which it ends, relative to the value; whole numbers that are tried one by one.
 _ROUNDS, _WIDTH, _STEPS = 60, 1e-6, 40
+#: Share of what the cell says now that is as good as nothing.
+_NOTHING = 1e-4
 #: Where a bracket is this narrow, relative to the value, the simplest number in it is tried; then where it is so much narrower.
 _GUESS = 1e-2
 #: Side steps of the confirmation, relative to the value; how often they are made ten times as large.
@@ -242,7 +244,10 @@ class Seek:
                     return found
             stands = None if gap is None else gap < 0
             near, far = (near, middle) if stands is not None and stands != self.used else (middle, far)
-        return self.confirmed(far, 0.0, before=near)
+        found = self.confirmed(far, 0.0, before=near)
+        if not found.confirmed and not self.up and near <= _NOTHING * abs(self.cell.now):
+            return self.never(near, False)  # so little that its cost cannot be told from that of nothing
+        return found
 
     def simple(self, near: float, far: float, steep: float) -> Turn | None:
         """The number with the fewest decimals in the bracket, if the decision turns there."""
