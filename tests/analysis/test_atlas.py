@@ -170,7 +170,4 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     assert document["complete"] and document["sites"][0] == {"place": "F1", "sets": 3, "share": 1.0, "role": "must"}
     assert main(["atlas", "turki-enam-kota", "--within", "15%", "--lang", "id"]) == 0
-    assert (
-        "Inilah semua susunan lokasi dalam 15 % dari yang terbaik: 3, sebagaimana ditunjukkan"
-        in capsys.readouterr().out
-    )
+    assert "Inilah semua susunan lokasi dalam 15 % dari yang terbaik: 3, sebagaimana ditunjukkan" in capsys.readouterr().out

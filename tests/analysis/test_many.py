@@ -281,9 +281,7 @@ def test_a_line_that_is_not_whole_does_not_count(tmp_path: Path, damage: str) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no bound on the size of files")
-@pytest.mark.parametrize(
-    ("most", "told", "kept"), [(0, "cannot be written", False), (700, "takes no more answers", True)]
-)
+@pytest.mark.parametrize(("most", "told", "kept"), [(0, "cannot be written", False), (700, "takes no more answers", True)])
 def test_a_folder_that_is_full_is_said_and_keeps_what_it_has(tmp_path: Path, most: int, told: str, kept: bool) -> None:
     import resource
 
@@ -332,9 +330,7 @@ def test_a_resumed_study_reads_as_the_first(tmp_path: Path) -> None:
     assert (kept / "answers.jsonl").stat().st_size == size
 
 
-@pytest.mark.parametrize(
-    "verb", ["compare", "frontier", "simulate", "stochastic", "atlas", "sites", "edge", "curve", "prices"]
-)
+@pytest.mark.parametrize("verb", ["compare", "frontier", "simulate", "stochastic", "atlas", "sites", "edge", "curve", "prices"])
 def test_every_verb_goes_on_without_a_solve(tmp_path: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = {
         "compare": lambda **how: balik.compare("delapan-jaringan", **how),

@@ -107,6 +107,17 @@ def test_a_site_that_a_limit_wants_open_takes_in_nothing():
     assert "A dibuka dan tidak menerima apa pun." in study.into("id").findings[0]
 
 
+def test_a_site_that_must_be_open_need_not_be_used():
+    """Two of two must be open: A takes all for 50, B would for 50.4; that A is in every plan does not say it is used."""
+    case = two_sites(
+        lanes={"origin": ["s", "s"], "dest": ["A", "B"], "material": ["m", "m"], "fee": [5, 5.04]},
+        limits={"limit": ["two"], "quantity": ["open"], "least": [2]},
+        sites={"place": ["A", "B"], "running_cost": [100, 20]},
+    )
+    said = text(balik.explain(case))
+    assert "more uses" not in said and "more opens B" in said
+
+
 def test_a_number_that_the_case_takes_no_other_of_is_not_called_rigid():
     """The draws of the supply have its mean: with another amount the case is refused, and nothing is known of plans."""
     case = two_sites()

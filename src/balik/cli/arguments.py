@@ -38,9 +38,7 @@ def adder(verbs: Any) -> Adder:
         if solver:
             _add_solver(parser)
         parser.add_argument("--json", action="store_true", help=say("print one JSON document"))
-        parser.add_argument(
-            "--quiet", action="store_true", help=say("print nothing; the exit code tells, problems still do")
-        )
+        parser.add_argument("--quiet", action="store_true", help=say("print nothing; the exit code tells, problems still do"))
         parser.add_argument(
             "--lang", choices=LANGUAGES, default=language_of(()), metavar=f"{{{','.join(LANGUAGES)}}}",
             help=say("language of all that is said: English or Indonesian (without: BALIK_LANG of the environment, else en)"),

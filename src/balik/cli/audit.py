@@ -11,12 +11,7 @@ from .output import print_json
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    one(
-        "audit",
-        run,
-        say("what a published or inherited case counts twice, loses, forces or leaves unused"),
-        solver=True,
-    )
+    one("audit", run, say("what a published or inherited case counts twice, loses, forces or leaves unused"), solver=True)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,9 +15,7 @@ def add(one: Adder) -> None:
     check.add_argument(
         "--annotate", metavar="OUT", help=say("also write a workbook of the case with the problems on its cells")
     )
-    check.add_argument(
-        "--units", action="store_true", help=say("also the units of every term: left, and as declared right")
-    )
+    check.add_argument("--units", action="store_true", help=say("also the units of every term: left, and as declared right"))
     add_fix(check)
 
 

@@ -20,9 +20,7 @@ def add(one: Adder) -> None:
     draw.add_argument(
         "--by", choices=("kind", "place"), help=say("a box for each kind or each place (without: by place up to 40)")
     )
-    draw.add_argument(
-        "--out", metavar="FILE", default="network.svg", help=say("file to write: .svg, .png or .html (network.svg)")
-    )
+    draw.add_argument("--out", metavar="FILE", default="network.svg", help=say("file to write: .svg, .png or .html (network.svg)"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     folder = new(args.name, args.like, map=args.map, period=args.period, xlsx=args.xlsx, language=args.lang)
     if folder.is_file():
         return told(args, {"written": str(folder)}, say("Written: {path}. Next: balik solve {path}", path=folder))
-    more = say(
-        "(its columns are explained in {path}). Next: balik solve {folder}", path=folder / "COLUMNS.md", folder=folder
-    )
+    more = say("(its columns are explained in {path}). Next: balik solve {folder}", path=folder / "COLUMNS.md", folder=folder)
     return written(args, folder, more)
 
 

@@ -11,9 +11,7 @@ from .output import answer
 
 def add(one: Adder) -> None:
     """Say the verb and its options."""
-    add_sets(
-        one("rank", run, say("alternatives judged by several criteria: weights, consistency, ranking"), solver=True)
-    )
+    add_sets(one("rank", run, say("alternatives judged by several criteria: weights, consistency, ranking"), solver=True))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,9 +19,7 @@ def add(one: Adder) -> None:
         solver=True,
     )
     add_fix(report)
-    report.add_argument(
-        "--compare", action="store_true", help=say("also solve all scenarios, and set them side by side")
-    )
+    report.add_argument("--compare", action="store_true", help=say("also solve all scenarios, and set them side by side"))
     report.add_argument(
         "--over",
         action="append",
@@ -31,11 +29,7 @@ def add(one: Adder) -> None:
     )
     report.add_argument("--range", metavar="-30%:+30%:10%", help=say("with --over: start:stop:step"))
     report.add_argument(
-        "--study",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=say("also a study that was saved with --json; repeatable"),
+        "--study", action="append", default=[], metavar="FILE", help=say("also a study that was saved with --json; repeatable")
     )
     report.add_argument(
         "--out", metavar="FILE", default="report.html", help=say("file to write: .html, .pdf or .xlsx (report.html)")

@@ -17,9 +17,7 @@ def add(one: Adder) -> None:
     add_sets(stochastic)
     draws = say("draw so many scenarios from distributions (without: the table scenarios)")
     stochastic.add_argument("--samples", type=int, metavar="N", help=draws)
-    stochastic.add_argument(
-        "--level", type=float, default=0.9, help=say("the worst 1 - LEVEL is told and weighed (0.9)")
-    )
+    stochastic.add_argument("--level", type=float, default=0.9, help=say("the worst 1 - LEVEL is told and weighed (0.9)"))
     risk = say("weight of the mean of the worst against the mean of all, 0 to 1 (0)")
     stochastic.add_argument("--weight", type=float, default=0.0, help=risk)
     fails = say("capacities of sites must do in scenarios of together at least this probability (1: in all)")

@@ -19,9 +19,7 @@ def add(one: Adder) -> None:
     words = say("judge a plan, a folder or a zip, from its tables, with other code than the model's")
     verify = one("verify", run, words, case=False)
     verify.add_argument("folder", metavar="DIR|ZIP")
-    verify.add_argument(
-        "--replay", action="store_true", help=say("also solve its case again, and say whether the same plan comes out")
-    )
+    verify.add_argument("--replay", action="store_true", help=say("also solve its case again, and say whether the same plan comes out"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,19 +39,9 @@ def run(args: argparse.Namespace) -> int:
     for fault in verdict.broken:
         print(fault.told.into(args.lang))
     count, broken = Figure(f"{verdict.laws:,}"), len(verdict.broken)
-    print(
-        say("{plan}: {laws} laws checked, {broken} broken.", plan=args.folder, laws=count, broken=broken).into(
-            args.lang
-        )
-    )
+    print(say("{plan}: {laws} laws checked, {broken} broken.", plan=args.folder, laws=count, broken=broken).into(args.lang))
     said = [_proof(verdict.proof)] if verdict.ok else []
-    for sentence in [
-        *_largest(verdict),
-        *said,
-        *_seal(verdict),
-        *verdict.said,
-        *(verdict.replay.found if verdict.replay else ()),
-    ]:
+    for sentence in [*_largest(verdict), *said, *_seal(verdict), *verdict.said, *(verdict.replay.found if verdict.replay else ())]:
         print(sentence.into(args.lang))
     return code
 
@@ -96,9 +84,7 @@ def _seal(verdict: Verdict) -> list[Sentence]:
         return [say("Every file is as it was written; the seal is {seal}.", seal=verdict.seal)]
     only = verdict.broken and all(fault.law == "seal" for fault in verdict.broken)
     if only and verdict.cost is not None:
-        return [
-            say("Apart from the seal every law holds: as it is now, the plan costs {cost:,.10g}.", cost=verdict.cost)
-        ]
+        return [say("Apart from the seal every law holds: as it is now, the plan costs {cost:,.10g}.", cost=verdict.cost)]
     return []
 
 

@@ -69,6 +69,12 @@ class Decision:
         """Whether this solution is not one without it: it uses it, or the site is open and nothing comes."""
         return self.holds(model, x) or bool((x[self.switches(model)] > 0.5).any())
 
+    def unused(self, model: Model, arrays: Arrays) -> Arrays:
+        """The program in which nothing comes to the site, which may be open, or nothing goes this way."""
+        upper = arrays.upper.copy()
+        upper[self.columns(model)] = 0.0
+        return replace(arrays, upper=upper)
+
     def without(self, model: Model, arrays: Arrays) -> Arrays:
         """The program in which the site takes in nothing and is closed, or nothing goes this way."""
         upper, off = arrays.upper.copy(), np.concatenate([self.columns(model), self.switches(model)])

@@ -97,7 +97,13 @@ class NearBest:
             decision = Decision("site", {"place": place})
             used, shown = decision.holds(model, self.now.x), decision.shows(model, self.now.x)
             try:
-                changed = decision.without(model, arrays) if shown else decision.with_it(model, arrays, little)
+                changed = (
+                    decision.unused(model, arrays)
+                    if used
+                    else decision.without(model, arrays)
+                    if shown
+                    else decision.with_it(model, arrays, little)
+                )
                 _, other = self.asking.plan(self.prepared, changed)
             except Stopped:
                 self.stopped.append(place)
@@ -123,29 +129,11 @@ class NearBest:
 
     def told(self) -> list[Sentence]:
         """Which sites are settled."""
-        out, near = [], percent(NEAR)
-        if self.always:
-            out.append(
-                say(
-                    "  every plan that costs at most {near} more uses {places}",
-                    near=near,
-                    places=shortened(self.always),
-                )
-            )
-        if self.opened:
-            out.append(
-                say(
-                    "  every plan that costs at most {near} more opens {places}",
-                    near=near,
-                    places=shortened(self.opened),
-                )
-            )
-        if self.never:
-            out.append(
-                say(
-                    "  no plan that costs at most {near} more uses {places}",
-                    near=near,
-                    places=shortened(self.never),
-                )
-            )
+        near, some = percent(NEAR), [shortened(places) for places in (self.always, self.opened, self.never)]
+        out = [
+            say("  every plan that costs at most {near} more uses {places}", near=near, places=some[0]),
+            say("  every plan that costs at most {near} more opens {places}", near=near, places=some[1]),
+            say("  no plan that costs at most {near} more uses {places}", near=near, places=some[2]),
+        ]
+        out = [one for one, places in zip(out, some, strict=True) if places]
         return out + not_known(self.stopped, self.unasked)

@@ -95,10 +95,14 @@ class _Overview:
 
     def finds_best(self) -> bool:
         """Let the best plan take the place of one that was not proved; False where it is not found in time."""
+        unknown = say("It is not known to be the best, so nothing was compared with it.")
         try:
             best, now = self.asking.plan(self.prepared)
         except (OutOfTime, Stopped):
-            self.said.append(say("It is not known to be the best, so nothing was compared with it."))
+            self.said.append(unknown)
+            return False
+        if now.x is None:  # a plan within tolerances that the closer look does not take
+            self.said.append(unknown)
             return False
         if abs(cost_of(now) - cost_of(self.now)) > margin(now, now):
             cost, currency = figure(best.cost), currency_name(best.currency)
