@@ -6,6 +6,7 @@ python -m benchmarks.siting --record-peers                 run what is not recor
 python -m benchmarks.siting --class 200 --live             and run the peer that is quickest on one of them, side by side
 python -m benchmarks.siting --write                        side by side, kept, and to docs/reference/siting-speed.md
 python -m benchmarks.siting --class 500 --write            the same of one class; the page has all that was ever kept
+python -m benchmarks.siting --limit 120 --write            the same within two minutes each, where a class allows more
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS), help="seeds of the random classes (1 … 5)")
     parser.add_argument("--instances", nargs="+", help="only the instances whose name holds one of these words")
     parser.add_argument("--peers", nargs="+", choices=[*peers.PEERS, *peers.COMMERCIAL], help="only these peers")
+    parser.add_argument("--limit", type=float, help="seconds for each instance, instead of the class's own limit")
     parser.add_argument("--record-peers", action="store_true", help="run peers that are not recorded on this machine")
     parser.add_argument("--live", action="store_true", help="run a peer of every class beside ours")
     parser.add_argument("--write", action="store_true", help=f"keep the figures; write {report.PAGE}")
@@ -36,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     some = [every[name] for name in asked.names or every]
     if asked.record_peers:
         return record_peers(some, asked.peers or [])
-    run = measure(some, asked.seeds, asked.instances or [""], asked.peers or [], asked.live or asked.write)
+    words, live = asked.instances or [""], asked.live or asked.write
+    run = measure(some, asked.seeds, words, asked.peers or [], live, asked.limit)
     if asked.write:
         kept.save(run)
         report.write(kept.load())
@@ -49,7 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def measure(some: list[Class], seeds: list[int], words: list[str], only: list[str], live: bool) -> report.Run:
+def measure(
+    some: list[Class], seeds: list[int], words: list[str], only: list[str], live: bool, limit: float | None = None
+) -> report.Run:
     """Ours on these classes, with what is recorded of peers."""
     run, recorded = report.Run(), records.load()
     for c in some:
@@ -60,7 +65,7 @@ def measure(some: list[Class], seeds: list[int], words: list[str], only: list[st
             continue
         tell(c.title)
         run.classes[c.name], run.rows[c.name] = c, []
-        for found in ours.run(c, seeds, list(chosen)):
+        for found in ours.run(c, seeds, list(chosen), limit):
             _take(run, c, chosen, found, recorded, only)
         if not run.rows[c.name]:
             del run.rows[c.name]

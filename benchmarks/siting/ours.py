@@ -83,9 +83,9 @@ def one(problem: Problem, limit: float) -> dict[str, Any]:
     }
 
 
-def run(c: Class, seeds: list[int], names: list[str]) -> Iterator[dict[str, Any]]:
-    """The answers of a fresh process; the first line says how long it took to warm up."""
-    ask = json.dumps({"class": c.name, "seeds": seeds, "names": names})
+def run(c: Class, seeds: list[int], names: list[str], limit: float | None = None) -> Iterator[dict[str, Any]]:
+    """The answers of a fresh process within a class's limit, or this one; the first line says how long it took to warm up."""
+    ask = json.dumps({"class": c.name, "seeds": seeds, "names": names, "limit": limit or c.limit})
     command = [sys.executable, "-m", "benchmarks.siting.ours", ask]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
@@ -106,7 +106,7 @@ def _child(ask: dict[str, Any]) -> None:
         if instance.name in ask["names"]:
             problem = instance.make()
             try:
-                found = one(problem, c.limit)
+                found = one(problem, ask["limit"])
             except Exception as error:  # the others are still worth timing; the report says so
                 found = {"error": f"{type(error).__name__}: {error}"}
             _say({"instance": instance.name, "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None} | found)

@@ -160,7 +160,7 @@ def _summary(run: Run) -> str:
             some = str(len(rows)) if len(rows) >= count else f"{len(rows)} of {count}"
             head = f"{run.classes[name].title} | {some}" if not k else " | "
             out.append(f"| {head} | {check.what} | {check.figure} | {_SAID[check.reached]} |")
-    return "\n".join(out + ["", "*open*: peers are not recorded on all instances yet."])
+    return "\n".join(out + ["", "*open*: not told yet, as peers are not recorded on all instances or not all ran to the limit."])
 
 
 def _class(run: Run, name: str) -> str:
