@@ -6,7 +6,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import balik
@@ -314,6 +314,7 @@ def test_a_number_that_is_nothing_moves_by_values() -> None:
     st.integers(1, 3),
     st.floats(0, 1),
 )
+@example([(2, 0), (2, 0)], 1, 0.0)  # the start is the edge on both sides
 def test_every_edge_among_gaps_is_one(yards, which, share) -> None:
     """Two yards, each of which takes nothing or between a least and a most; just so much is collected."""
     spans = [(low, low + more) for low, more in yards]
@@ -334,15 +335,17 @@ def test_every_edge_among_gaps_is_one(yards, which, share) -> None:
         limits=exact,
     )
 
-    def has_plan(amount: float) -> bool:
-        return any(low - 1e-6 <= amount <= high + 1e-6 for low, high in allowed)
+    def has_plan(amount: float, near: float = 1e-6) -> bool:
+        """A plan may miss a bound by a millionth of it."""
+        near *= max(1.0, amount)
+        return any(low - near <= amount <= high + near for low, high in allowed)
 
     for row in balik.sensitivity(case, "limits.least[limit=just],limits.most[limit=just]", find="edge").rows:
         assert row["confirmed"]
         if row["value"] is None:
             assert has_plan(row["tried"])
         else:
-            assert has_plan(row["solved"][0]) and not has_plan(row["solved"][1])
+            assert has_plan(row["solved"][0]) and not has_plan(row["solved"][1], near=1e-7)
             assert row["last"] is None or has_plan(row["last"])
 
 

@@ -173,14 +173,12 @@ class Edges:
                 break
             good, bad = (middle, bad) if self.may_have(middle) else (good, middle)
         fine = self.has_plan(good)
-        for _ in range(
-            0 if fine or self.whole else _NEARER
-        ):  # there is one, which a solver may miss so near to the end
+        # There is one, which a solver may miss so near to the end: asked farther from it, at last where the search began.
+        for _ in range(0 if fine or self.whole else _NEARER):
             farther = bad + 10 * (good - bad)
-            if abs(farther - bad) >= abs(self.start - bad):
-                break
-            good = float(f"{farther:.9g}")
-            if fine := self.has_plan(good):
+            began = abs(farther - bad) >= abs(self.start - bad)
+            good = self.start if began else float(f"{farther:.9g}")
+            if (fine := began or self.has_plan(good)):
                 break
         return Edge(up, good, good, False, False, good, bad, fine, reasons=self.reasons(bad))
 
