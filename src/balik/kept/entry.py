@@ -136,6 +136,12 @@ class Entry:
             set_class(value, value.__class__)
         self.hooked = []
 
+    def forget(self) -> None:
+        """It runs unwatched: what it reads is not known from now on."""
+        if not self.stale:
+            self.stale, self.args, self.result = True, (), None
+            self.reads, self.answering, self.effects, self.holds = {}, [], [], {}
+
     # -- asked again -------------------------------------------------------------------------------------------
 
     def again(self, args: Sequence[Any], found: dict[int, tuple[Any, Any]], moved: set[int]) -> Any:

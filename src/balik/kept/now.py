@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,11 +16,12 @@ from .watch import KEYS, MISSING, Ask, answer, look_at, of, unwatched
 class Now:
     """Which object of now stands for one of before, and what of it has been told to be the same."""
 
-    __slots__ = ("found", "moved", "told")
+    __slots__ = ("found", "moved", "order", "told")
 
     def __init__(self) -> None:
         self.found: dict[int, tuple[Any, Any]] = {}  # the object of before with that of now, by id of the first
         self.moved: set[int] = set()  # ids of those of before for which another stands
+        self.order: list[int] = []  # the same, as they were met
         self.told: dict[int, set[Any]] = {}
 
     def meets(self, old: Any, new: Any) -> bool:
@@ -36,6 +37,7 @@ class Now:
         self.found[id(old)] = old, new
         if old is not new:
             self.moved.add(id(old))
+            self.order.append(id(old))
             self.told[id(old)] = set()
         return True
 
@@ -77,16 +79,17 @@ class Now:
 
     def _tells(self, reads: dict[int, Read], moved: dict[int, Any]) -> bool:
         """Whether all that was read by name is the same of the objects that others stand for; notes those in `moved`."""
-        known = -1
-        while len(self.moved) > known:
-            known = len(self.moved)
-            hits = reads.keys() & self.moved
-            for key in hits.difference(moved) if moved else hits:
+        hits: Iterable[int] = (reads.keys() & self.moved) - moved.keys()
+        while True:
+            known = len(self.order)
+            for key in hits:
                 read, told = reads[key], self.told[key]
                 if not (read.names <= told or self._tell(read, told)):
                     return False
                 moved[key] = self.found[key][1]
-        return True
+            if len(self.order) == known:
+                return True
+            hits = [key for key in self.order[known:] if key in reads and key not in moved]
 
     def _tell(self, read: Read, told: set[Any]) -> bool:
         old, new = self.found[id(read.of)]

@@ -65,8 +65,11 @@ class Kept:
         nth = outer.count[name] = outer.count.get(name, 0) + 1
         name = (*name, nth)
         entry = outer.children.get(name)
-        if entry is not None and entry.rest and log is None:
-            return self._run(function, args, outer, name, entry)
+        if entry is not None and log is None:
+            if entry.row and not entry.settled:
+                return self._row(function, args, outer, name, entry)
+            if entry.rest:
+                return self._run(function, args, outer, name, entry)
         if entry is None or not self.now.holds(entry, args):
             return self._anew(function, args, outer, name, entry)
         entry.missed = 0
@@ -118,9 +121,7 @@ class Kept:
         self.made += 1
         within, HERE.within = HERE.within, entry
         entry.rest, entry.outer = max(entry.rest - 1, 0), within
-        if not entry.stale:  # what it read is not known from now on
-            entry.stale, entry.args, entry.result = True, (), None
-            entry.reads, entry.answering, entry.effects, entry.holds = {}, [], [], {}
+        entry.forget()
         try:
             return function(*args)
         except BaseException:
@@ -136,9 +137,14 @@ class Kept:
         """What a row of functions returns; it is watched once all of them hold, as before then it would be in vain."""
         if entry is None:
             entry = outer.children[name] = Entry()
-        entry.row, made = True, self.made
-        result = self._run(function, args, outer, name, entry)
-        self.made -= 1  # it makes nothing of its own
+        entry.row = True
+        entry.forget()
+        made, within, HERE.within = self.made, HERE.within, entry
+        entry.outer = within
+        try:
+            result = function(*args)
+        finally:
+            HERE.within, entry.count, entry.outer = within, {}, None
         entry.settled = self.made == made
         return result
 

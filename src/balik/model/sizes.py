@@ -17,6 +17,8 @@ COEFFICIENT, ENDLESS = 1e15, 1e20
 
 def too_large(program: Program) -> Iterator[tuple[str, float]]:
     """The first row of each statement, the first column of each variable and a constant that no solver takes; its figure."""
+    if _is_taken(program):
+        return
     for name, block in program.families.items():
         for piece in block.rows.terms.pieces:
             found = _first(piece.val, COEFFICIENT)
@@ -34,6 +36,18 @@ def too_large(program: Program) -> Iterator[tuple[str, float]]:
             yield from _bounds(name, var.index, var.lower, var.upper)
     if not abs(program.offset) < COEFFICIENT:
         yield "objective", program.offset
+
+
+def _is_taken(program: Program) -> bool:
+    """Whether a solver takes all of it, as it mostly does: told at once."""
+    rows = [block.rows for block in program.families.values()]
+    factors = np.concatenate([program.cost(), *(piece.val for r in rows for piece in r.terms.pieces)])
+    bounds = [*rows, *program.variables.values()]
+    lower, upper = (np.concatenate([getattr(b, end) for b in bounds] or [factors[:0]]) for end in ("lower", "upper"))
+    kept = (np.abs(lower) < ENDLESS) | (lower == -INF), (np.abs(upper) < ENDLESS) | (upper == INF)
+    return bool((np.abs(factors) < COEFFICIENT).all() and kept[0].all() and kept[1].all()) and (
+        abs(program.offset) < COEFFICIENT
+    )
 
 
 def _bounds(name: str, index: Index, lower: Array, upper: Array) -> Iterator[tuple[str, float]]:

@@ -159,9 +159,12 @@ class Note:
     table: str = "limits"
 
 
+_LinesOf = Callable[["Network", "Variables"], list[Part]]
+
+
 @kept_for_all
-def _lines(lines_of: Callable[[Network, Variables], list[Part]], n: Network, v: Variables) -> list[Part]:
-    return lines_of(n, v)
+def _lines(quantity: str, lines_of: list[_LinesOf], n: Network, v: Variables) -> list[Part]:
+    return [p for lines in lines_of for p in lines(n, v) if len(p)]
 
 
 class Variables:
@@ -169,7 +172,7 @@ class Variables:
 
     def __init__(self, n: Network, program: Program):
         self._n, self.program = n, program
-        self._lines_of: dict[str, list[Callable[[Network, Variables], list[Part]]]] = {}
+        self._lines_of: dict[str, list[_LinesOf]] = {}
         self._quantities: dict[str, list[Part]] = {}
         self._known: dict[str, Any] = {}
         self.ledger: dict[str, list[Part]] = {}
@@ -217,7 +220,7 @@ class Variables:
             self._known[name] = make()
         return self._known[name]
 
-    def define(self, quantity: str, lines_of: Callable[[Network, Variables], list[Part]]) -> None:
+    def define(self, quantity: str, lines_of: _LinesOf) -> None:
         """Add lines to a quantity; they are worked out when something asks for them."""
         self._lines_of.setdefault(quantity, []).append(lines_of)
 
@@ -228,8 +231,7 @@ class Variables:
         if quantity not in self._lines_of:
             return self.ledger.get(quantity, [])
         if quantity not in self._quantities:
-            lines = [p for lines_of in self._lines_of[quantity] for p in _lines(lines_of, self._n, self)]
-            self._quantities[quantity] = [p for p in lines if len(p)]
+            self._quantities[quantity] = _lines(quantity, self._lines_of[quantity], self._n, self)
         return self._quantities[quantity]
 
 

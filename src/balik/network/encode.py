@@ -56,26 +56,40 @@ def encode(data: Data) -> net.Network:
     length, repeats = _periods(data)
     moved, materials, distances = _moved(data, shape, length)
     n = moved | _ends(data, shape, repeats, distances, moved["demand"])
-    n |= _standing(data, shape, length, materials, n)
-    money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), _has_recurring(data))
-    one_off_at, end_times = dated_factors(data, length, repeats, one_off, n["phases"])
-    labels = _all_labels(data, labels)
-    n |= _counted(data, labels, materials)
-    labels = _with_names(labels, n["limits"], n["goals"], n["charges"])
+    beside = _beside(data, labels, shape, length, repeats, materials, distances, n, _has_recurring(data))
     return net.Network(
-        labels=labels,
-        **n,
-        **_places(data, shape, distances, n["lanes"], n["hauls"]),
-        length=length,
-        repeats=repeats,
-        money_times=money_times,
-        one_off_times=one_off,
-        one_off_at=one_off_at,
-        end_times=end_times,
-        mass=materials.mass,
-        volume=materials.volume,
-        unit=materials.unit,
+        **n | beside, length=length, repeats=repeats, mass=materials.mass, volume=materials.volume, unit=materials.unit
     )
+
+
+@kept
+def _beside(
+    data: Data,
+    labels: dict[str, list[str]],
+    shape: dict[str, int],
+    length: Array,
+    repeats: Array,
+    materials: Materials,
+    distances: Distances,
+    n: dict[str, Any],
+    recurring: bool,
+) -> dict[str, Any]:
+    """What stands beside what moves and is handed over: sites, by what money counts, what is counted, places, names."""
+    standing = _standing(data, shape, length, materials, n)
+    money_times, one_off = money_factors(data, length, repeats, _has_one_off(data), recurring)
+    one_off_at, end_times = dated_factors(data, length, repeats, one_off, standing["phases"])
+    labels = _all_labels(data, labels)
+    counted = _counted(data, labels, materials)
+    return {
+        **standing,
+        **counted,
+        **_places(data, shape, distances, n["lanes"], n["hauls"]),
+        "labels": _with_names(labels, counted["limits"], counted["goals"], counted["charges"]),
+        "money_times": money_times,
+        "one_off_times": one_off,
+        "one_off_at": one_off_at,
+        "end_times": end_times,
+    }
 
 
 @kept
@@ -118,12 +132,21 @@ def _ends(
     data: Data, shape: dict[str, int], repeats: Array, distances: Distances, demand: net.Demand
 ) -> dict[str, Any]:
     """What waits to come back, and what it is made of."""
-    supply, back = encode_returns(data, shape, repeats, _supply(data, shape), demand)
-    supply, offers = encode_offers(data, shape, supply, back)
-    supply, dropoff = encode_dropoff(data, shape, distances, supply)
+    supply, back, offers, dropoff = _coming(data, shape, repeats, distances, _supply(data, shape), demand)
     check_supply(data, supply)
     taken, paid = encode_deposits(data, shape, supply, demand)
     return {"supply": supply, "returns": back, "offers": offers, "dropoff": dropoff, "taken": taken, "paid": paid}
+
+
+@kept
+def _coming(
+    data: Data, shape: dict[str, int], repeats: Array, distances: Distances, supply: net.Supply, demand: net.Demand
+) -> tuple[net.Supply, net.Returns, net.Offers, net.Dropoff]:
+    """What comes back, is offered for and brought, and with it the supply."""
+    supply, back = encode_returns(data, shape, repeats, supply, demand)
+    supply, offers = encode_offers(data, shape, supply, back)
+    supply, dropoff = encode_dropoff(data, shape, distances, supply)
+    return supply, back, offers, dropoff
 
 
 def _standing(

@@ -28,33 +28,25 @@ _Row = tuple[Limit, Value | None, str, Mapping[str, Any]]
 
 
 def judge_facts(
-    deeds: Deeds,
-    finance: Finance,
-    limits: Mapping[str, tuple[Limit, list[Value]]],
-    document: Mapping[str, Any],
-    sheets: Mapping[str, Sheet],
-    court: Court,
+    world: World, limits: Mapping[str, tuple[Limit, list[Value]]], document: Mapping[str, Any], court: Court
 ) -> None:
-    """Each figure that stands there is that of the plan; a key that is absent claims nothing."""
-    world = deeds.world
+    """The currency, the period, and what limits come to; a key that is absent claims nothing."""
     for name, own in (("currency", world.data.tables.currency), ("period", world.data.tables.period)):
         if document.get(name, own) != own:
             court.fault("document", name, f"plan.json: {name} is {document[name]!r}, the case has {own!r}.")
-    _judge_places(deeds, document, sheets["open"], court)
     if "limits" in document:
         _judge_limits(limits, document["limits"], court)
+
+
+def judge_places(deeds: Deeds, finance: Finance, document: Mapping[str, Any], sheet: Sheet, court: Court) -> None:
+    """Sites, resources, factors and great circles, each where it is told."""
+    if "sites" in document:
+        _judge_sites(deeds, document["sites"], sheet, court)
     _judge_rest(deeds, finance, document, court)
 
 
 @kept_verdict
-def _judge_places(deeds: Deeds, document: Mapping[str, Any], sheet: Sheet, court: Court) -> None:
-    if "sites" in document:
-        _judge_sites(deeds, document["sites"], sheet, court)
-
-
-@kept_verdict
 def _judge_rest(deeds: Deeds, finance: Finance, document: Mapping[str, Any], court: Court) -> None:
-    """Resources, factors and great circles."""
     world = deeds.world
     if "resources" in document:
         _judge_resources(deeds, document["resources"], court)

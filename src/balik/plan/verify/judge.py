@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,14 @@ from ...kept import Book, kept
 from ...tables import Data
 from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
-from .bounds import judge_limits
+from .bounds import Limit, Value, judge_limits
 from .chance import judge_chance, judge_waiting
 from .comeback import Returns
 from .counted_in import judge_units
 from .distance import Roads
 from .dropoff import Dropoff
 from .exact import Number, exact, floats, total
-from .facts import judge_facts
+from .facts import judge_facts, judge_places
 from .fleets import judge_fleets, read_fleets
 from .goals import judge_goals
 from .invoices import judge_invoices
@@ -51,7 +51,7 @@ from .setups import judge_setups
 from .shapes import in_shape
 from .sheets import Plan, Sheet, read_sheets
 from .sites import judge_sites, read_sites
-from .terms import Deeds
+from .terms import Deeds, Terms
 from .tours import Load, Runs, Tours, judge_tours, read_runs
 from .vehicles import Modes, judge_trips, lane_trips
 from .verdict import Court, Verdict, kept_verdict, show, unit_of
@@ -84,11 +84,11 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     lines = replace(lines, value=np.nan_to_num(lines.value))
     limits = judge_limits(sums, everything, court)
     beside = Court()  # what is told beside what is done: it counts where it is wrong
-    judge_prices(deeds, limits, sheets, beside)
+    _judge_beside(deeds, finance, limits, document, sheets, beside)
     judge_goals(sums, everything, plan.get("goals"), document, court)
     judge_ledger(world, lines, sheets["ledger"], court)
-    judge_units(world, sheets["ledger"], plan.get("ledger", {}).get("unit"), court)
-    judge_margins(deeds, finance, lines, plan.get("margins"), court)
+    told = (plan.get("ledger", {}).get("unit"), plan.get("margins"), document)
+    _judge_about_money(deeds, finance, lines, sheets["ledger"], *told, court)
     ledger = sums_by_account(world, lines)
     cost = total(lines.value)
     goal = _objective(sums, everything, court)
@@ -96,9 +96,7 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     if document is not None:
         scale = np.abs(lines.value).max(initial=0.0)
         judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
-        judge_facts(deeds, finance, limits, document, sheets, beside)
-        judge_promises(deeds, document, beside)
-        judge_invoices(world, document, lines, finance.period, court)
+        judge_facts(world, limits, document, beside)
     return Verdict(
         court.laws + len(beside.broken),
         [*court.broken, *beside.broken],
@@ -108,6 +106,40 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
         {name: None if value is None else float(value) for name, value in measures.items()},
         residuals={law: r.counted_in(_unit(world, law, r.where)) for law, r in court.residuals.items()},
     )
+
+
+@kept_verdict
+def _judge_beside(
+    deeds: Deeds,
+    finance: Finance,
+    limits: dict[str, tuple[Limit, list[Value]]],
+    document: Mapping[str, Any] | None,
+    sheets: dict[str, Sheet],
+    court: Court,
+) -> None:
+    """What is told beside what is done: prices, and figures of places, resources and promises."""
+    judge_prices(deeds, limits, sheets, court)
+    if document is not None:
+        judge_places(deeds, finance, document, sheets["open"], court)
+        judge_promises(deeds, document, court)
+
+
+@kept_verdict
+def _judge_about_money(
+    deeds: Deeds,
+    finance: Finance,
+    lines: Terms,
+    ledger: Sheet,
+    units: Sequence[Any] | None,
+    margins: Mapping[str, Sequence[Any]] | None,
+    document: Mapping[str, Any] | None,
+    court: Court,
+) -> None:
+    """What is told about money beside the ledger: what its lines are counted in, margins and invoices."""
+    judge_units(deeds.world, ledger, units, court)
+    judge_margins(deeds, finance, lines, margins, court)
+    if document is not None:
+        judge_invoices(deeds.world, document, lines, finance.period, court)
 
 
 def _unit(world: World, law: str, where: str) -> str:

@@ -42,6 +42,11 @@ class Quantities:
         return {}
 
     @cached_property
+    def measured(self) -> dict[str, Terms]:
+        """Every measure, which a plan tells together."""
+        return _measured(self.deeds)
+
+    @cached_property
     def lines(self) -> Terms:
         """The ledger as recomputed, with its charges."""
         return _lines(self)
@@ -61,6 +66,8 @@ class Quantities:
 
     def terms(self, name: str) -> Terms:
         """Terms of a quantity; `shortage` and `left` are amounts, other names of the ledger are accounts."""
+        if name in MEASURES:
+            return self.measured[name]
         if name not in self._made:
             self._made[name] = _terms(self, name)
         return self._made[name]
@@ -82,11 +89,14 @@ def _lines(q: Quantities) -> Terms:
 
 
 @kept_for_all
+def _measured(deeds: Deeds) -> dict[str, Terms]:
+    return {name: measure(deeds, name) for name in MEASURES}
+
+
+@kept_for_all
 def _terms(q: Quantities, name: str) -> Terms:
     if name in AMOUNTS:
         return amounts(q.deeds, name)
-    if name in MEASURES:
-        return measure(q.deeds, name)
     if name == "cost":
         return q.lines
     if name == "margin":

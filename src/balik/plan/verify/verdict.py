@@ -184,13 +184,15 @@ class Court:
         self, sense: str, law: str, found: Number, allowed: Number, scale: Number, where: str, sentence: str
     ) -> None:
         """One number: at least, at most or equal to what is allowed (`sense`: least, most, equal)."""
-        one, two, most = exactly(found), exactly(allowed), exactly(scale)
+        one, two = exactly(found), exactly(allowed)
         known = isinstance(one, Fraction) and isinstance(two, Fraction)
         low, high = (one, two) if known else (_odd(one), _odd(two))
         over = {"least": high - low, "most": low - high, "equal": abs(low - high)}[sense]
         self._note(law, 1, over if known and over > 0 else Fraction(0), lambda: where)
-        largest = max(abs(most), 1, *(abs(v) for v in (one, two) if math.isfinite(v)))
-        if over > _TOLERANCE and over > _TOLERANCE * largest:
+        if not over > _TOLERANCE:
+            return
+        largest = max(abs(exactly(scale)), 1, *(abs(v) for v in (one, two) if math.isfinite(v)))
+        if over > _TOLERANCE * largest:
             self.broken.append(Broken(law, where, float(one), float(two), float(abs(low - high)), sentence))
 
     def whole(self, law: str, found: Array, where: Words, tell: Words) -> None:
