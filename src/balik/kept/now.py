@@ -111,7 +111,8 @@ class Now:
         pair = self.found.get(id(read.of))
         if pair is None:
             pair = self.found[id(read.of)] = read.of, read.of
-        new, answers = pair[1], dict[Ask, Any]()
+        new = pair[1]
+        answers: dict[Ask, Any] = {}
         own = new if isinstance(new, Book) else look_at(new, "__dict__")
         for ask, value in read.answers.items():
             found = of(own, ask, MISSING)

@@ -13,7 +13,7 @@ from .limits import Quantities
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
-from .verdict import Court, kept_verdict, show
+from .verdict import Court, Scale, kept_verdict, show
 from .world import NONE, World, grouped, stacked, taken
 
 # -- the ledger --------------------------------------------------------------------------------------------
@@ -85,9 +85,8 @@ def _judge_lines(world: World, sheet: Sheet, cost: Array, court: Court) -> None:
 def _judge_sums(world: World, name: str, mine: Terms, said: Terms, court: Court) -> None:
     """The sum of an account, and its lines key by key."""
     costs, claimed = total(mine.value), total(said.value)
-    scale = max(np.abs(mine.value).max(initial=0.0), np.abs(said.value).max(initial=0.0))
     sentence = f"The lines of account {name} add up to {show(claimed)}, the plan as written costs {show(costs)}."
-    court.number("equal", "ledger", claimed, costs, scale, f"account={name}", sentence)
+    court.number("equal", "ledger", claimed, costs, lambda: max(mine.largest, said.largest), f"account={name}", sentence)
     both = {c: stacked([mine.codes[c], said.codes[c]]) for c in KEYS[1:]}
     first, at = grouped(list(both.values()))
     costs = np.bincount(at[: len(mine)], mine.value, len(first))
@@ -115,7 +114,7 @@ class Figures:
     def __init__(self, court: Court):
         self.court = court
 
-    def equal(self, what: str, said: Any, found: Number | None, scale: Number = 0) -> None:
+    def equal(self, what: str, said: Any, found: Number | None, scale: Scale = 0) -> None:
         """A stated number is the recomputed one."""
         if said is None:
             self.court.laws += 1
@@ -128,7 +127,7 @@ class Figures:
             sentence = f"plan.json: {what} is {show(said)}, the plan as written gives {show(found)}."
             self.court.number("equal", "document", float(said), found, scale, what, sentence)
 
-    def must(self, document: Mapping[str, Any], key: str, found: Number | None, scale: Number, name: str = "") -> None:
+    def must(self, document: Mapping[str, Any], key: str, found: Number | None, scale: Scale, name: str = "") -> None:
         """A figure that a plan cannot be without, once its key stands there; `name`: as it is called, if not so."""
         what = name or key
         if key in document and document[key] is None and found is not None:
@@ -144,7 +143,7 @@ def judge_document(
     ledger: Mapping[str, Number],
     measures: Mapping[str, Number | None],
     sheets: Mapping[str, Sheet],
-    figures: tuple[Number, Number | None, Number],
+    figures: tuple[Number, Number | None, Scale],
     court: Court,
 ) -> None:
     """Every figure of `plan.json` that tells of the plan; `figures` are cost, objective and the largest line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -90,12 +91,12 @@ def judge(data: Data, plan: Plan, document: Mapping[str, Any] | None = None) -> 
     told = (plan.get("ledger", {}).get("unit"), plan.get("margins"), document)
     _judge_about_money(deeds, finance, lines, sheets["ledger"], *told, court)
     ledger = sums_by_account(world, lines)
-    cost = total(lines.value)
+    cost = sum(ledger.values(), Fraction(0))
     goal = _objective(sums, everything, court)
     measures = _measures(sums.quantities)
     if document is not None:
-        scale = np.abs(lines.value).max(initial=0.0)
-        judge_document(world, document, sums.quantities, ledger, measures, sheets, (cost, goal, scale), court)
+        figures = (cost, goal, lambda: lines.largest)
+        judge_document(world, document, sums.quantities, ledger, measures, sheets, figures, court)
         judge_facts(world, limits, document, beside)
     return Verdict(
         court.laws + len(beside.broken),

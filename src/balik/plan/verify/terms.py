@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .exact import exact
+from .exact import Number, exact
 from .fleets import Fleets
 from .lanes import Lanes, Moves
 from .places import Held, Recipes
@@ -30,6 +30,11 @@ class Terms:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    @property
+    def largest(self) -> Number:
+        """The largest of the values, by size."""
+        return np.abs(self.value).max(initial=0.0)
 
     def take(self, at: Array) -> Terms:
         """The terms at these positions."""

@@ -19,6 +19,8 @@ from .told import told
 
 F = TypeVar("F", bound=Callable[..., Any])
 Words = Callable[[int], str]
+#: The largest absolute term of a law, or what tells it where it matters.
+Scale = Number | Callable[[], Number]
 Ask = Callable[[str, Array, Array, Array | Number, Words, Words], None]
 
 #: A law holds when |difference| ≤ TOLERANCE × max(1, the largest absolute term of that law), in the law's own unit;
@@ -181,7 +183,7 @@ class Court:
         self._judge(law, found, allowed, np.abs(found - allowed), scale, where, tell)
 
     def number(
-        self, sense: str, law: str, found: Number, allowed: Number, scale: Number, where: str, sentence: str
+        self, sense: str, law: str, found: Number, allowed: Number, scale: Scale, where: str, sentence: str
     ) -> None:
         """One number: at least, at most or equal to what is allowed (`sense`: least, most, equal)."""
         one, two = exactly(found), exactly(allowed)
@@ -191,8 +193,8 @@ class Court:
         self._note(law, 1, over if known and over > 0 else Fraction(0), lambda: where)
         if not over > _TOLERANCE:
             return
-        largest = max(abs(exactly(scale)), 1, *(abs(v) for v in (one, two) if math.isfinite(v)))
-        if over > _TOLERANCE * largest:
+        terms = (exactly(scale() if callable(scale) else scale), 1, *(v for v in (one, two) if math.isfinite(v)))
+        if over > _TOLERANCE * max(map(abs, terms)):
             self.broken.append(Broken(law, where, float(one), float(two), float(abs(low - high)), sentence))
 
     def whole(self, law: str, found: Array, where: Words, tell: Words) -> None:
