@@ -68,7 +68,7 @@ def test_too_few_dealers(scenario, count):
 
 @pytest.mark.slow
 def test_single_sourcing_names_the_regions_that_exceed_any_dealer():
-    study = balik.explain("nmc-jawa-barat", scenario="satu-dealer", time_limit=20)
+    study = balik.explain("nmc-jawa-barat", scenario="satu-dealer", time_limit=120)
     text = "\n".join(study.findings)
     for region, units in (("Kab. Bogor", "2,679"), ("Kab. Bandung", "1,772"), ("Kab. Bekasi", "1,547")):
         assert region in text and units in text
