@@ -21,7 +21,7 @@ from .errors import BalikError
 from .model import Model
 from .model.bounded import Sum
 from .model.goals import misses, settle_deviations
-from .words import say
+from .words import Sentence, say
 
 Engine = Callable[[Arrays, Options, Any], Result]
 
@@ -75,31 +75,43 @@ class _Search:
         self.end = None if options.time_limit is None else time.perf_counter() + options.time_limit
         self.first = m.program.families["kept"].start
         self.served: list[_Served] = []
-        self.told: list[tuple[int, float, float]] = []  # of every stage: priority, bound, seconds
+        self.told: list[tuple[int, float, _Served | None, float]] = []  # of every stage: priority, bound, seconds
         self.last = Result("stopped", basis=basis)  # of the last stage that found a plan
+        self.lost: list[str] = []  # priorities of which the solver found no plan, where there is one
         self.over = False  # nothing more is to be solved
 
     def serve(self, priority: int, missed: Sum) -> None:
         """Minimise what the goals of a priority miss."""
-        start, n = time.perf_counter(), self.m.network
-        on = n.goals.priority == priority
-        size = float(n.goals.size[on][0])
+        start = time.perf_counter()
         cost = np.zeros(len(self.a.cost))
         cost[missed.col] = missed.coef
         result = self._solved(
             replace(self.a, cost=cost, offset=0.0), replace(self.options, prices=False, certify=False)
         )
-        bound = 0.0
+        bound, found = 0.0, None
         if result is not None and result.x is not None:
-            x = settle_deviations(n, self.m.variables, result.x.copy())
-            weight = np.maximum(n.goals.over[on], n.goals.under[on]) * size / n.goals.scale[on]
-            aimed = float((weight * np.abs(n.goals.target[on])).max(initial=1.0))
-            self.served.append(_Served(missed, size, missed.at(x), max(aimed, missed.at(x))))
+            x = settle_deviations(self.m.network, self.m.variables, result.x.copy())
+            found = self._bounded(priority, missed, x)
             self._keep(x)
-            self.last, bound = replace(result, x=x), max(0.0, result.bound or 0.0) / size
+            self.last, bound = replace(result, x=x), max(0.0, result.bound or 0.0) / found.size
+        elif self.served:
+            if not self.over:  # the solver lost its plan: what comes later may miss no more than the plan before
+                assert self.last.x is not None
+                self._bounded(priority, missed, self.last.x)
+                self.lost.append(str(priority))
         elif result is not None:  # the first stage has no plan, so the case has none
             self.last, self.over = result, True
-        self.told.append((priority, bound, round(time.perf_counter() - start, 4)))
+        self.told.append((priority, bound, found, round(time.perf_counter() - start, 4)))
+
+    def _bounded(self, priority: int, missed: Sum, x: np.ndarray) -> _Served:
+        """Later stages may miss what this plan does, in the goals of a priority."""
+        goals = self.m.network.goals
+        on = goals.priority == priority
+        size = float(goals.size[on][0])
+        weight = np.maximum(goals.over[on], goals.under[on]) * size / goals.scale[on]
+        aimed = float((weight * np.abs(goals.target[on])).max(initial=1.0))
+        self.served.append(_Served(missed, size, missed.at(x), max(aimed, missed.at(x))))
+        return self.served[-1]
 
     def finish(self) -> Result:
         """Minimise the objective of the case; where that finds no plan, that of the last stage."""
@@ -107,7 +119,7 @@ class _Search:
         if result is not None:
             if result.x is not None:
                 self._keep(result.x)
-            return result
+            return replace(result, notes=(*result.notes, *self._notes()))
         x, notes = self.last.x, self.last.notes
         assert x is not None
         if not self.over:
@@ -117,12 +129,18 @@ class _Search:
         objective = float(self.a.cost @ x) + self.a.offset
         return Result("feasible", x, objective, integer=self.last.integer, engine=self.last.engine, notes=notes)
 
+    def _notes(self) -> list[Sentence]:
+        """That a stage was lost, though later ones were solved."""
+        if not self.lost:
+            return []
+        return [say("The solver lost its plan at the goals of priority {priorities}: they miss no more than in the plan before, and may miss more than they must.",
+                    priorities=", ".join(self.lost))]  # fmt: skip
+
     def stages(self) -> list[Stage]:
         """What is known of every stage."""
-        kept = [one.most / one.size for one in self.served] + [None] * (len(self.told) - len(self.served))
         return [
-            Stage(priority, bound, most, seconds)
-            for (priority, bound, seconds), most in zip(self.told, kept, strict=True)
+            Stage(priority, bound, None if one is None else one.most / one.size, seconds)
+            for priority, bound, one, seconds in self.told
         ]
 
     def _keep(self, x: np.ndarray) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import balik
 from balik import cli
+from balik.analysis.compare import _doubts
 from balik.errors import InputError
 from balik.network import encode
 from balik.plan.verify import judge
@@ -528,6 +530,15 @@ def test_a_baseline_that_is_off_by_more_than_a_tenth_warns(amounts: list[float],
 def test_trust_is_asked_of_today_without_the_changes_of_the_call() -> None:
     study = balik.compare(scenarios(), set=["modes.full_rate *= 2"], settings=ONCE)
     assert study.findings == [] and study.rows[0]["cost"] > 1000000
+
+
+def test_todays_flows_that_were_stopped_are_not_without_a_plan() -> None:
+    """Or these without the changes of the call."""
+    sound = today(case())
+    stopped = replace(sound, status="stopped", objective=None, cost=None, columns={}, verified=False, facts={})
+    for found, said in (((stopped, sound), "so no savings"), ((sound, stopped), "not set beside the invoices")):
+        [doubt] = _doubts(*found)
+        assert "stopped" in doubt and said in doubt and "no plan" not in doubt
 
 
 def test_compare_goes_on_where_today_has_no_plan() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import signal
 import threading
@@ -14,8 +15,18 @@ import pytest
 import balik
 from balik.analysis.many import family
 from balik.analysis.stopping import as_a_whole
+from balik.analysis.validate.calculation import error_bound
+from balik.analysis.validate.trials import Trials
 from balik.engines import Result, run_highs
 from balik.location import pick
+from balik.location.pick import ENGINES
+from balik.views.chapter import chapter
+from balik.views.goals import goals_text
+from balik.views.language import Language
+from balik.views.report.summary import verdict
+from balik.views.validation import validation_text
+from model.making import tables
+from model.test_goals import best, small
 
 CASE = "turki-enam-kota"  # its two best sets of sites: F1 and F3 at 11,476.31465, F1 and F4 at 12,654.5341
 LOOSE, TIGHT = 0.1, 1e-6
@@ -211,3 +222,110 @@ def slow():
         weight.sum(axis=1) // 2, np.arange(0, n * m + 1, m, dtype=np.int32), np.tile(np.arange(m, dtype=np.int32), n),
         weight.T.ravel(),
     )  # fmt: skip
+
+
+# -- goals -------------------------------------------------------------------------------------------------------------
+
+ONCE = {"title": "test", "finance": {"one_off": "once"}}
+
+
+def aimed(seed):
+    """A case with goals, and its facts, from which all of its plans are enumerated."""
+    texts, case = small(seed)
+    return tables(texts), case
+
+
+@pytest.mark.parametrize("seed", [5, 12, 21])
+def test_a_priority_served_within_a_wide_gap_is_told_as_such(word, seed):
+    cells, case = aimed(seed)
+    plan = balik.solve(cells, settings=ONCE, gap=LOOSE)
+    loose = [s for s in plan.facts["stages"] if s["gap"] > 1e-5]
+    least = best(case)[0]
+    assert plan.status == "optimal" and loose and plan.facts["stages"][0]["bound"] <= least + 1e-6
+    said = goals_text(plan, Language("en"))
+    assert all(f"priority {s['priority']} is not proved" in said for s in loose)
+    assert "not proved to be the best plan" in verdict(plan, Language("en"))
+
+
+@pytest.mark.parametrize("cut", ["gap", "stopped", "feasible"])
+def test_a_goal_is_explained_of_the_plan_that_serves_the_goals_best(word, cut):
+    """The oracle's cost; what is missed is told of that plan, and of none that was cut short."""
+    cells, case = aimed({"gap": 12, "stopped": 2, "feasible": 4}[cut])
+    word |= {} if cut == "gap" else {2 if cut == "stopped" else 1: cut}
+    study = balik.explain(cells, settings=ONCE, **({"gap": LOOSE} if cut == "gap" else {}))
+    assert "not proved to be the best" in study.told[0] and study.more["cost"] == pytest.approx(best(case)[-1])
+    assert f"serves the goals best costs {best(case)[-1]:,}" in told(study)
+
+
+def test_a_goal_of_a_plan_that_stays_unproved_is_not_explained(word):
+    word |= {2: "stopped", 3: "feasible"}
+    cells, _ = aimed(0)
+    study = balik.explain(cells, settings=ONCE)
+    assert "nothing was compared with it" in told(study) and "missed" not in told(study)
+
+
+# -- validate ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tried(word, monkeypatch):
+    """The same engine for programs beside the case's own."""
+    monkeypatch.setattr("balik.analysis.validate.bench.run_highs", lambda a, options: ENGINES["highs"](a, options))
+    return word
+
+
+def test_trials_are_solved_to_their_end_whatever_the_gap(tried):
+    trials = Trials(CASE, None, (), None, {"gap": LOOSE})
+    [reverse] = trials.made(5, 6)
+    assert reverse.passed and reverse.found == "11,476.31465" and set(tried.gaps) == {TIGHT}
+
+
+@pytest.mark.parametrize(("number", "k", "solve"), [(3, 0, 1), (3, 1, 1), (3, 1, 2), (3, 2, 1), (3, 3, 1), (5, 0, 1), (5, 2, 1), (5, 6, 1)])  # fmt: skip
+def test_a_trial_that_was_cut_short_neither_passes_nor_fails(tried, number, k, solve):
+    """What passes of a trial with a plan that is not proved is as without the cut; of one without, nothing is told."""
+    whole = Trials(CASE, None, (), None, {})
+    passed = [t.passed for t in whole.made(number, k)]
+    for how in ("stopped", "feasible"):
+        tried.gaps.clear()
+        tried[solve] = how
+        cut = [t.passed for t in Trials(CASE, None, (), None, {}, whole.bench.told).made(number, k)]
+        assert all(now is None or now == then for now, then in zip(cut, passed, strict=True))
+        assert how == "feasible" or sum(map(operator.ne, cut, passed)) == 1
+
+
+def test_a_case_whose_search_was_stopped_is_not_validated(tried):
+    tried[1] = "stopped"
+    found = balik.validate(CASE, workers=1)
+    trials = [t for r in found.rounds for t in r.trials]
+    assert not found.ok and found.exit_code == 4 and not any(t.passed is False for t in trials)
+    assert "Not validated" in validation_text(found) and "Not validated" in chapter(found)
+    assert not any("no plan exists" in t.expected for t in trials)
+
+
+def test_what_shows_the_bound_of_a_search_that_was_stopped_is_no_fault(tried):
+    tried[1] = "feasible"
+    assert error_bound(Trials(CASE, None, (), None, {}).bench).passed is None
+
+
+# -- stopped before any plan -------------------------------------------------------------------------------------------
+
+
+def test_an_alternative_that_was_stopped_is_not_one_without_a_plan(word):
+    word[1] = "stopped"
+    assert "was stopped before one was found, so it is not ranked" in told(balik.rank("delapan-jaringan"))
+
+
+def test_a_case_that_was_stopped_is_not_one_without_a_plan(word):
+    word[1] = "stopped"
+    study = balik.simulate("titik-jemput-acak", 4, workers=1)
+    assert "was stopped before one was found, so there is nothing to try" in told(study)
+    assert "Pencarian rencana" in " ".join(study.into("id").told)
+
+
+def test_figures_of_a_search_that_was_stopped_are_not_compared(word):
+    word[1] = "stopped"
+    study = balik.reproduce(CASE)
+    assert "the search was stopped before a plan was found, so it is not compared" in told(study)
+    assert {r["why"] for r in study.rows if r["scenario"] is None} == {
+        "No plan is proved to be the best, so there is none to compare with."
+    }

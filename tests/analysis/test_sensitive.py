@@ -470,6 +470,21 @@ def test_the_price_of_a_percentage_point_collected() -> None:
         (0.0, pytest.approx(10), pytest.approx(1)), (pytest.approx(10), pytest.approx(30), pytest.approx(5)),
     ]  # fmt: skip
     assert study.rows[0]["unit"] == "percentage point"
+    edge = balik.sensitivity(case, "limits.least[limit=rate,quantity=collect]", find="edge")
+    assert {row["unit"] for row in edge.rows} == {"share"} and edge.rows[1]["value"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("unit", "said"), [("", "ratio"), ("kg/IDR", "kg/IDR")])
+def test_a_ratio_of_two_that_are_counted_otherwise_is_no_share(unit, said) -> None:
+    """Tins for each rupiah, of which no percentage point is a hundredth of anything: at most 1, where they come at 1."""
+    limits = {
+        "limit": ["need", "rate", "rate"], "quantity": ["collect", "collect", "cost"], "over": ["", "", "yes"],
+        "least": [8, 0.5, ""], "unit": ["", unit, ""],
+    }  # fmt: skip
+    for find in ("edge", "curve"):
+        study = balik.sensitivity(chain(limits=limits), "limits.least[limit=rate,quantity=collect]", find=find)
+        assert study.rows and {row["unit"] for row in study.rows} == {said}
+        assert study.rows[-1]["value" if find == "edge" else "to"] == pytest.approx(1, rel=1e-5)
 
 
 def test_the_curve_with_whole_numbers_against_every_set_of_sites() -> None:
@@ -559,6 +574,19 @@ def test_a_least_goes_as_far_as_its_most_and_a_most_as_low_as_its_least() -> Non
     )
     (row,) = (row for row in study.rows if row["about"] == "bound")
     assert (row["more_costs"], row["more_until"], row["more_why"], row["confirmed"]) == (5.0, 20.0, "end", True)
+
+
+def test_a_supply_that_binds_is_priced_with_what_is_left_of_it() -> None:
+    """near gives all of its 10: one more is 4 cheaper than from far, where one more is left for half."""
+    more = {"most": [10, 20], "price": [1, 5], "left_cost": [0.5, 0.5]}
+    supply = {"place": ["near", "far"], "material": ["tin"] * 2} | more
+    case = chain(supply=supply, limits={"limit": ["need"], "quantity": ["collect"], "least": [12]})
+    study = balik.sensitivity(case, find="prices")
+    near = next(row for row in study.rows if row.get("input") == "the supply of tin at near")
+    assert (near["less_costs"], near["more_costs"], near["more_until"], near["confirmed"]) == (3.5, -3.5, 12.0, True)
+    study = balik.sensitivity(case, "supply.most[place=near]", "8:14:1", find="curve")
+    found = [(row["from"], row["to"], row["marginal"], row["exact"]) for row in study.rows]
+    assert found == [(8.0, 12.0, -3.5, True), (12.0, 14.0, 0.5, True)]
 
 
 def test_what_a_way_lacks() -> None:

@@ -3,8 +3,11 @@
 import pytest
 
 import balik
+from balik.analysis.repair import unit_after
 from balik.analysis.reproduce import half_of_last_digit, judge
 from balik.analysis.sensitivity import parse_range
+from balik.api import prepare
+from balik.views.text import plan_text
 
 
 def test_compare_sets_scenarios_beside_the_base():
@@ -127,6 +130,9 @@ def test_a_wrong_verdict_is_found(tmp_path):
 def test_tolerance_of_a_printed_figure():
     assert half_of_last_digit("471319") == 0.5
     assert half_of_last_digit("6.70") == 0.005
+    assert half_of_last_digit("2.1e3") == 50.0
+    assert half_of_last_digit("21e-1") == 0.05
+    assert half_of_last_digit("10/9") == 0.0
 
 
 def test_verdicts():
@@ -159,3 +165,21 @@ def test_differences_are_told_by_account_place_and_flow() -> None:
 def test_scenarios_without_a_difference_say_so() -> None:
     same = balik.compare("gudang-transit", set=["stores.end = default"])
     assert "the same plan as the base" in same.rows[1]["differences"]["words"]
+
+
+def test_one_site_is_no_sites():
+    """A limit that asks for 1 and allows 3: each bound has the word of its own number."""
+    case = {
+        "places": {"place": ["town", "A", "B", "C"]},
+        "materials": {"material": ["tin"]},
+        "lanes": {"origin": ["town"] * 3, "dest": ["A", "B", "C"], "material": ["tin"] * 3, "fee": [3, 5, 9]},
+        "supply": {"place": ["town"], "material": ["tin"], "amount": [6]},
+        "demand": {"place": ["A", "B", "C"], "material": ["tin"] * 3},
+        "sites": {"place": ["A", "B", "C"], "running_cost": [1, 1, 1], "capacity": [6, 6, 6]},
+        "limits": {"limit": ["few"], "quantity": ["open"], "least": [1], "most": [3]},
+    }
+    prepared = prepare(case, settings={"title": "x"})
+    [few] = prepared.network.limits
+    assert [unit_after(prepared, few, bound) for bound in (few.least, few.most)] == [" site", " sites"]
+    plan = balik.solve(case, settings={"title": "x"})
+    assert "capacity of 1 site: A" in plan_text(plan, "x") and "1 site used" in plan._repr_html_()

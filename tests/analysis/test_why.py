@@ -454,6 +454,12 @@ def test_that_what_stands_elsewhere_was_not_asked_is_said_where_there_is_somethi
     only = two_sites(lanes={"origin": ["s"], "dest": ["A"], "material": ["m"], "fee": [5]})
     assert elsewhere not in text(balik.explain(only, site="A"))
     assert elsewhere not in text(balik.explain(only, flow="origin=s;dest=A"))
+    around = {"tour": ["t"] * 3, "stop": [1, 2, 3], "material": ["", "m", "m"], "mode": ["v"] * 3, "km": [None, 1, 1]}
+    only |= {"modes": {"mode": ["v"], "payload": [2000], "full_rate": [9]}}
+    run = only | {"tours": around | {"place": ["B", "s", "B"]}}
+    assert elsewhere in text(balik.explain(run, site="A"))
+    assert elsewhere in text(balik.explain(run, flow="origin=s;dest=A"))
+    assert elsewhere not in text(balik.explain(only | {"tours": around | {"place": ["A", "s", "A"]}}, site="A"))
 
 
 def test_a_least_amount_is_raised_until_nothing_can_meet_it():
@@ -504,3 +510,24 @@ def test_the_region_that_is_never_chosen():
     row = thresholds(study)["limits", "most"]
     assert (row["before"], row["threshold"], row["confirmed"]) == (21, 22, True)
     assert decision(study)["cost_with"] == pytest.approx(11191116)
+
+
+def test_several_rows_without_influence_are_named_in_the_language():
+    """Two capacities that nothing fills: their lines are lines in Indonesian, too."""
+    case = two_sites(sites={"place": ["A", "B"], "running_cost": [100, 60], "capacity": [4000, 4000]})
+    told = balik.explain(case).into("id").findings
+    assert any("baris 1" in line and "baris 2" in line for line in told)
+    assert not any(" line " in line for line in told)
+
+
+def test_what_is_counted_is_said_in_the_language_and_in_the_singular_of_one():
+    case = two_sites(
+        modes={"mode": ["cart"], "full_rate": [3], "payload": [10]},
+        fleets={"mode": ["cart"], "base": ["s"], "available": [1], "hours": [8], "handling": [1]},
+        limits={"limit": ["few"], "quantity": ["use"], "most": [1]},
+        sites={"place": ["A", "B"], "running_cost": [100, 10], "capacity": [40, 40]},
+    )
+    study = balik.explain(case)
+    assert "1 vehicle (" in text(study) and "one more vehicle " in text(study) and "1 site (" in text(study)
+    told = "\n".join(study.into("id").findings)
+    assert "1 kendaraan (" in told and "satu lokasi " in told and "vehicle" not in told

@@ -39,7 +39,7 @@ def test_a_chapter_of_another_kind_is_refused(capsys, tmp_path):
 
 def test_audit_prints_facts_and_its_document_is_plain(capsys):
     code, out = run(capsys, "audit", "turki-enam-kota")
-    assert code == 0 and "fact one_off_mixed (case.toml finance)" in out and "0 faults, 1 facts." in out
+    assert code == 0 and "fact one_off_mixed (case.toml finance)" in out and "0 faults, 1 fact." in out
     found = json.loads(run(capsys, "audit", "turki-enam-kota", "--json", "--lang", "id")[1])
     assert found["ok"] and found["findings"][0]["found"].startswith("Uang sekali bayar")
 

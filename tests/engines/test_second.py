@@ -14,6 +14,7 @@ import pytest
 import balik
 from balik import solved
 from balik.algebra import Arrays
+from balik.analysis.stopping import as_a_whole
 from balik.cli import main
 from balik.engines import Options, Result, run_highs, run_scip, sound
 from balik.engines import scip as module
@@ -214,6 +215,30 @@ def test_scip_that_is_not_installed_is_said_before_the_work(monkeypatch: pytest.
     for asked in ("highs,scip", "scip"):
         with pytest.raises(CallError, match=r'pip install "balik\[scip\]"'):
             balik.solve("jerigen-padang", engine=asked)
+
+
+class _Interrupted:
+    """A search that took Ctrl-C for its own end, as SCIP does."""
+
+    def optimize(self) -> None:
+        pass
+
+    def getStatus(self) -> str:
+        return "userinterrupt"
+
+    def getNSols(self) -> int:
+        return 0
+
+    def getDualbound(self) -> float:
+        return 0.0
+
+
+def test_ctrl_c_in_scip_ends_a_study_as_a_whole_and_a_solve_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "need_scip", lambda: None)
+    monkeypatch.setattr(module, "_model", lambda a, options: _Interrupted())
+    assert run_scip(PLAIN, Options()).status == "stopped"
+    with pytest.raises(KeyboardInterrupt), as_a_whole():
+        run_scip(PLAIN, Options())
 
 
 # -- SCIP itself, where it is installed ---------------------------------------------------------------------------

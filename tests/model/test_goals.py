@@ -305,6 +305,28 @@ def test_a_stage_that_is_lost_leaves_the_plan_before_it() -> None:
     assert [(s.bound, s.kept) for s in found] == [(0, 0), (0, None)]
 
 
+def test_what_comes_after_a_stage_that_is_lost_misses_no_more_of_it() -> None:
+    """The second of three is lost: the third is bounded in its own row, and at no cost to the second."""
+    three = under("much collect 130 at_least 1\ncheap cost 620 at_most 2\nall collect 160 at_least 3")
+    lost: list[float] = []
+
+    def engine(a: Any, options: Options, basis: Any) -> Result:
+        if np.isinf(a.row_upper[-2:]).all() and np.isfinite(a.row_upper[-3]):
+            lost.append(a.row_upper[-3])
+            return Result("infeasible")
+        return run_highs(a, options, basis)
+
+    result, found = run(engine, three)
+    first, second, third = found
+    assert len(lost) == len(stages.SLACK) and result.x is not None
+    assert (first.kept, second.kept) == (pytest.approx(0), None) and third.kept == pytest.approx(third.bound)
+    assert result.status == "optimal" and any(
+        "lost its plan at the goals of priority 2" in note for note in result.notes
+    )
+    plan = solve(three)
+    assert plan.facts["stages"][2]["value"] == pytest.approx(30 / 160)
+
+
 def test_a_solver_that_breaks_down_leaves_the_plan_before_it() -> None:
     calls = []
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,12 @@ import pytest
 import balik
 from balik.analysis.trades import Aim, findings_of
 from balik.api import options_of, prepare, solve_prepared
+from balik.plan import verify
 from balik.plan.plan import Plan
 from balik.plan.verify import judge
+from balik.plan.verify.told import law_word
+from balik.plan.verify.whereabouts import place_word
+from balik.words import catalogue
 
 SITES = ["a", "b", "c"]
 
@@ -162,3 +168,53 @@ def test_a_site_that_is_no_name_is_told() -> None:
         first, *rest = document["sites"]
         found = judge(prepared.data, plan.columns, document | {"sites": [first | {key: ["a"]}, *rest]})
         assert [fault.where for fault in found.broken] == ["sites"]
+
+
+@pytest.mark.parametrize(
+    ("where", "indonesian"),
+    [
+        ("flow row 3", "flow baris 3"),
+        ("stock: place=h, period=p1", "stock: tempat h, periode p1"),
+        ("limit=work, place = h", "batas work, tempat h"),
+        ("phases: place=s (size small), period=p1", "phases: tempat s (ukuran small), periode p1"),
+        ("ledger of purchase", "akun purchase dalam buku besar"),
+        ("most of limit alive (kita)", "batas atas batas alive (kita)"),
+        ("used of place=h, resource=crew, period=p1", "yang terpakai tempat h, sumber daya crew, periode p1"),
+        ("mean of site s (size big) in period p1", "rata-rata lokasi s (ukuran big) pada periode p1"),
+        ("most of site s in period p1", "paling banyak boleh lokasi s pada periode p1"),
+        ("table, goal=alive", "tabel, sasaran alive"),
+        ("total of deliver, box", "jumlah diserahkan, box"),
+        ("stage of priority 2", "tahap prioritas 2"),
+        ("great circle a → x", "lingkaran besar a → x"),
+        ("to h, the nearest that is open", "ke h, yang terdekat di antara yang buka"),
+        ("great_circles", "great_circles"),
+    ],
+)
+def test_where_a_law_is_broken_is_said_in_the_language(where: str, indonesian: str) -> None:
+    """Names of tables, of the document's keys and of accounts stay; what stands around them does not."""
+    assert (place_word(where), place_word(where).into("id")) == (where, indonesian)
+
+
+def _laws() -> Iterator[str]:
+    """Kinds of laws that the verifier's modules name."""
+    for path in Path(verify.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and isinstance(call.func.value, ast.Name)
+            ):
+                at = {"fault": 0, "most": 0, "least": 0, "equal": 0, "whole": 0, "number": 1}.get(call.func.attr)
+                law = call.args[at] if call.func.value.id == "court" and at is not None else None
+                if isinstance(law, ast.Constant):
+                    yield law.value
+            elif isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "hold":
+                yield ast.literal_eval(call.args[1])
+
+
+def test_every_kind_of_law_is_said_in_the_language() -> None:
+    known = set(_laws())
+    assert len(known) > 50
+    assert not sorted(
+        law for law in known if law_word(law).template == "{text}" or law_word(law).template not in catalogue("id")
+    )

@@ -153,7 +153,7 @@ def test_places_that_stand_where_another_does_have_its_coordinates() -> None:
 def test_places_without_coordinates_are_counted() -> None:
     t = tables(JAVA)
     t["places"]["lon"][0] = t["places"]["lat"][0] = None
-    assert any("1 places have no coordinates" in note for note in figure(t).notes)
+    assert any("One place has no coordinates" in note for note in figure(t).notes)
 
 
 def test_the_picture_is_sound_and_in_both_languages() -> None:

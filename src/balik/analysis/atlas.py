@@ -386,5 +386,8 @@ def _findings(
             )
         )
     proved = sum(row["proved"] for row in rows)
+    if count == 1:
+        solved = say("The one set is solved to the gap asked for.")
+        return [*out, solved if proved else say("The one set is not solved to the gap asked for.")]
     out.append(say("{proved} of {count} sets are solved to the gap asked for.", proved=proved, count=count))
     return out

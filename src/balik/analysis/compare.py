@@ -100,10 +100,14 @@ def _add_savings(rows: list[dict[str, Any]], today: float | None) -> None:
 
 def _doubts(today: Plan, as_paid: Plan) -> list[Sentence]:
     """Why there are no savings, or why they are not to be trusted. `as_paid`: today's plan without changes."""
+    if today.status == "stopped":
+        return [say("{row}: the search was stopped before a plan was found, so no savings.", row=TODAY)]
     if not today.has_numbers:
         return [
             say("{row}: no plan ({status}), so no savings; ask explain --fix baseline.", row=TODAY, status=status_name(today.status))
         ]
+    if as_paid.status == "stopped":
+        return [say("Without the changes the search for today's plan was stopped, so it is not set beside the invoices.")]
     if as_paid.baseline is None:
         return [say("Without the changes today's flows have no plan, so they are not set beside the invoices.")]
     return distrust(as_paid.baseline)

@@ -14,6 +14,7 @@ from ..errors import InputError, Problem
 from ..judgement import Alternative, Judgement, closeness, first_while, judgement_of, priorities
 from ..judgement.ahp import CONSISTENT
 from ..plan.plan import Plan
+from ..views.terms import status_name
 from ..words import Sentence, say
 from .compared import compared, is_loose
 from .stopping import as_a_whole
@@ -159,7 +160,7 @@ class _Judged:
         out: list[Sentence] = [_doubt(row) for row in self.consistency() if row["ratio"] > CONSISTENT]
         for a in self.judgement.alternatives:
             if (plan := self.plans.get(a.name)) is not None and not plan.has_numbers:
-                out.append(say("{a} has no plan ({status}), so it is not ranked.", a=a.name, status=plan.status))
+                out.append(_unranked(a.name, plan.status))
         loose = [a.name for a in self.judgement.alternatives if a.name in self.plans and is_loose(self.plans[a.name])]
         if loose:
             out.append(say("Not proved to be the best, so the ranking may be another: the plans of {names}.", names=", ".join(loose)))  # fmt: skip
@@ -211,6 +212,15 @@ def _of_plan(plan: Plan, quantity: str) -> float:
     if measure is not None:
         return float(measure)
     return math.nan if quantity in plan.measures else float((plan.accounts or {}).get(quantity, 0.0))
+
+
+def _unranked(a: str, status: str) -> Sentence:
+    """Why an alternative without a plan to be shown is not ranked."""
+    if status == "stopped":
+        return say("The search for a plan of {a} was stopped before one was found, so it is not ranked.", a=a)
+    if status in ("infeasible", "unbounded"):
+        return say("{a} has no plan ({status}), so it is not ranked.", a=a, status=status_name(status))
+    return say("The plan of {a} failed the verifier, so it is not ranked.", a=a)
 
 
 def _number(value: float) -> float | None:

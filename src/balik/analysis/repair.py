@@ -69,8 +69,8 @@ def _sum(rows: list[LimitRow]) -> Sentence:
     return told
 
 
-def unit_after(prepared: Prepared, limit: Limit) -> str:
-    """The unit of a limit's bounds with a blank before it, '' where it has none."""
+def unit_after(prepared: Prepared, limit: Limit, bound: float | None = None) -> str:
+    """The unit of a limit's bounds (of this one of them) with a blank before it, '' where it has none."""
     quantity = limit.rows[0].quantity
     if limit.over:
         return ""
@@ -80,7 +80,7 @@ def unit_after(prepared: Prepared, limit: Limit) -> str:
         return f" {prepared.tables.currency}"
     units = {u for p in prepared.model.variables.parts(quantity) for u in map(str, p.unit)}
     unit = units.pop() if len(units) == 1 else ""
-    one = abs(limit.most if np.isfinite(limit.most) else limit.least) == 1
+    one = abs(bound if bound is not None else limit.most if np.isfinite(limit.most) else limit.least) == 1
     return f" {unit}{'s' if unit in ('site', 'trip', 'job', 'run') and not one else ''}" if unit else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..api import Case, Prepared, prepare
@@ -161,9 +162,12 @@ def used_in_scope(n: Network, row: LimitRow, used: list[str]) -> list[str]:
 
 
 def half_of_last_digit(text: str) -> float:
-    """Half a unit of the last printed digit: 0.5 for 471319, 0.005 for 6.70."""
-    _, _, decimals = text.partition(".")
-    return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
+    """Half a unit of the last printed digit: 0.5 for 471319, 0.005 for 6.70, 50 for 2.1e3; 0 for a fraction."""
+    try:
+        exponent = Decimal(text).as_tuple().exponent
+    except InvalidOperation:
+        return 0.0
+    return float(f"0.5e{exponent}") if isinstance(exponent, int) else 0.0
 
 
 def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, Sentence]:
@@ -175,6 +179,8 @@ def judge(verdict: str, printed: float, tolerance: float, ours: float | None, pl
         return plan.status == "infeasible", told
     if ours is None and plan.has_numbers:
         return False, say("the plan is not proved to be the best, so it is not compared")
+    if ours is None and plan.status == "stopped":
+        return False, say("the search was stopped before a plan was found, so it is not compared")
     if ours is None:
         return False, say("no plan to compare with ({status})", status=status)
     same = abs(ours - printed) <= tolerance * (1 + 1e-9)

@@ -48,6 +48,9 @@ class Work:
         told = [say("Varied: {varied}.", varied=self.varied)]
         if not self.solves:
             told.append(say("Nothing had to be solved."))
+        elif self.solves == 1:
+            one = say("1 solve in {seconds} s, to the gap asked for.", **values)
+            told.append(one if self.proved else say("1 solve in {seconds} s, not to the gap asked for.", **values))
         elif self.solves == self.proved:
             told.append(say("{solves} solves in {seconds} s, all to the gap asked for.", **values))
         else:

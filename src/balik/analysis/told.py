@@ -1,8 +1,8 @@
-"""Numbers inside sentences, written as each language writes them: 8,161,000.5 or 8.161.000,5."""
+"""Numbers inside sentences, written as each language writes them, 8,161,000.5 or 8.161.000,5, and what they count."""
 
 from __future__ import annotations
 
-from ..words import Figure
+from ..words import Figure, Sentence, plain, say
 
 
 def figure(value: float | None, digits: int = 12) -> Figure:
@@ -24,3 +24,21 @@ def figure(value: float | None, digits: int = 12) -> Figure:
 def percent(share: float) -> Figure:
     """A share as a percentage: 11.175 %."""
     return Figure(f"{figure(round(100 * share, 4), 7)} %")
+
+
+def unit_word(unit: str, number: float) -> Sentence:
+    """What so many are counted in: site, trips; a unit of the user's own as it is.
+
+    >>> unit_word("sites", 1), unit_word("vehicles", 2).into("id"), unit_word("dus", 1)
+    ('site', 'kendaraan', 'dus')
+    """
+    words = {
+        "site": (say("site"), say("sites")),
+        "trip": (say("trip"), say("trips")),
+        "job": (say("job"), say("jobs")),
+        "vehicle": (say("vehicle"), say("vehicles")),
+    }
+    known = words.get(unit.removesuffix("s"))
+    if known is None:
+        return plain(unit.removesuffix("s") if number == 1 and unit == "runs" else unit)
+    return known[0] if number == 1 else known[1]

@@ -126,6 +126,10 @@ def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple
     if not complete[0] and len(rows) > 1:
         out.append(say("Which weights or prices pick a point is told among these points alone: a plan between them may be better still."))  # fmt: skip
     proved = sum(row["proved"] for row in rows)
+    if len(rows) == 1:
+        solved = say("The one point is solved to its end: by the engine's word no plan is better in one by more than {slack:g} of it without being worse in another.",
+                     slack=SLACK)  # fmt: skip
+        return [*out, solved if proved else say("The one point is not solved to its end.")]
     out.append(
         say("{proved} of {count} points are solved to their end: by the engine's word no plan is better in one by more than {slack:g} of it without being worse in another.",
             proved=proved, count=len(rows), slack=SLACK)

@@ -65,7 +65,8 @@ def _largest(verdict: Verdict) -> list[Sentence]:
     if verdict.largest is None:
         return [say("Every law holds to the last digit.")]
     from ..plan.verify import TOLERANCE
-    from ..plan.verify.told import law_word, place_word
+    from ..plan.verify.told import law_word
+    from ..plan.verify.whereabouts import place_word
 
     law, most = verdict.largest
     amount = sentences(_short(float(most.by)), _WORDS.get(most.unit, plain(most.unit)))
@@ -103,5 +104,7 @@ def _proof(proof: Proof) -> Sentence:
     if proof.how == "lp":
         return say("The bound is proved: no plan costs less than {shown:,.10g}, as the duals in the certificate show with every rounding counted.",
                    shown=proof.shown)  # fmt: skip
-    return say("The certificate shows the bound: {nodes:,} nodes and {prices:,} prices were gone through in {seconds:.1f} s.",
-               nodes=proof.nodes, prices=proof.prices, seconds=proof.seconds)  # fmt: skip
+    nodes = say("1 node") if proof.nodes == 1 else say("{count:,} nodes", count=proof.nodes)
+    prices = say("1 price") if proof.prices == 1 else say("{count:,} prices", count=proof.prices)
+    return say("The certificate shows the bound: {nodes} and {prices} were gone through in {seconds:.1f} s.",
+               nodes=nodes, prices=prices, seconds=proof.seconds)  # fmt: skip

@@ -1,11 +1,13 @@
 """SCIP through PySCIPOpt, an extra (`balik[scip]`): a solver that shares no code with HiGHS, for a second opinion.
 
 Whole numbers are cleaned as with HiGHS: they are fixed, and the rest is solved again, here by SCIP itself. Ctrl-C is
-heard by SCIP, which keeps the best solution. No prices and no basis are given.
+heard by SCIP, which keeps the best solution; a handler of Python's, of a study that ends as a whole, hears of it after.
+No prices and no basis are given.
 """
 
 from __future__ import annotations
 
+import signal
 import time
 from dataclasses import replace
 from importlib.util import find_spec
@@ -77,9 +79,11 @@ def _searched(a: Arrays, options: Options) -> tuple[str, Array | None, float | N
     model = _model(a, options)
     if model is None:
         return "infeasible", None, None
-    _listen(model, options)
+    asked = _listen(model, options)
     model.optimize()
     ended = model.getStatus()
+    if ended == "userinterrupt" and not asked:
+        _hand_on()
     if ended not in _ENDS and ended not in _STOPS:
         raise BalikError(say("The solver ended without an answer ({status}).", status=ended))
     status = _ENDS.get(ended, "feasible" if model.getNSols() else "stopped")
@@ -131,10 +135,17 @@ def _finite(bound: float) -> float | None:
     return bound if abs(bound) < _ENDLESS else None
 
 
-def _listen(model: Any, options: Options) -> None:
-    """Tell of progress, and end the search when it is asked to."""
+def _hand_on() -> None:
+    """Tell whoever listens for Ctrl-C of the one that SCIP took; without such a one it has ended the search, and no more."""
+    if signal.getsignal(signal.SIGINT) not in (signal.default_int_handler, signal.SIG_DFL, signal.SIG_IGN, None):
+        signal.raise_signal(signal.SIGINT)
+
+
+def _listen(model: Any, options: Options) -> list[bool]:
+    """Tell of progress, and end the search when `options.stop` asks to, of which the list then tells."""
+    asked: list[bool] = []
     if options.progress is None and options.stop is None:
-        return
+        return asked
     from pyscipopt import SCIP_EVENTTYPE, Eventhdlr
 
     kinds = (SCIP_EVENTTYPE.NODESOLVED, SCIP_EVENTTYPE.BESTSOLFOUND, SCIP_EVENTTYPE.FIRSTLPSOLVED)
@@ -155,9 +166,11 @@ def _listen(model: Any, options: Options) -> None:
             if options.progress is not None:
                 options.progress(_progress(self.model, time.perf_counter() - start))
             if options.stop is not None and options.stop():
+                asked.append(True)
                 self.model.interruptSolve()
 
     model.includeEventhdlr(Listener(), "balik", "progress and stop")
+    return asked
 
 
 def _progress(model: Any, seconds: float) -> Progress:

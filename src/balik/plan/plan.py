@@ -97,8 +97,12 @@ class Plan:
             none = say("No verified plan: {status}.", status=status_name(self.status))
             return lines(head, *said([none, *self.broken[:5]], spoken()))
         gap = plain("") if self.gap is None else say(", gap {gap:.2g}", gap=self.gap)
-        told = say("{status}{gap}; {laws:,} laws checked; {used} sites used", status=status_name(self.status), gap=gap, laws=self.laws,
-                   used=len(self.used))  # fmt: skip
+        values = {"status": status_name(self.status), "gap": gap, "laws": self.laws, "used": len(self.used)}
+        told = (
+            say("{status}{gap}; {laws:,} laws checked; {used} site used", **values)
+            if len(self.used) == 1
+            else say("{status}{gap}; {laws:,} laws checked; {used} sites used", **values)
+        )
         rows = [(account_name(name).into(spoken()), amount) for name, amount in (self.accounts or {}).items()]
         rows.append((say("cost").into(spoken()), self.cost or 0.0))
         return lines(head, told.into(spoken())) + grid((say("account").into(spoken()), self.currency), rows)

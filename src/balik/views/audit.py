@@ -70,7 +70,9 @@ def findings_text(findings: Sequence[Finding], language: str = "en", beside: boo
         head = say("fault {kind}", kind=name) if f.fault else say("fact {kind}", kind=name)
         lines.append(f"  {speak(head)}{_where(f, speak)}\n    {speak(f.sentence)}")
     if not beside:
-        lines.append(speak(say("{faults} faults, {facts} facts.", faults=len(faults), facts=len(facts))))
+        wrong = say("1 fault") if len(faults) == 1 else say("{count} faults", count=len(faults))
+        known = say("1 fact") if len(facts) == 1 else say("{count} facts", count=len(facts))
+        lines.append(speak(say("{faults}, {facts}.", faults=wrong, facts=known)))
     return "\n".join(lines)
 
 

@@ -11,6 +11,8 @@ from .language import Language
 from .layout import more_rows, number, table
 
 _MOST_ROWS = 30
+#: Gap up to which what a priority misses is told as the least.
+_LEAST = 1e-5
 
 
 def goals_text(plan: Plan, speak: Language) -> str:
@@ -29,7 +31,7 @@ def goals_text(plan: Plan, speak: Language) -> str:
     heads = [say("priority"), say("goal"), say("comes to"), say("target"), say("unit"), say("missed by"), ""]
     body = table(heads, rows[:_MOST_ROWS], left=(0, 1, 3, 4, 6), speak=speak)
     more = more_rows(len(rows) - _MOST_ROWS, "goals", speak)
-    return "\n".join([speak(head), body + more, *map(speak, _unproved(plan))])
+    return "\n".join([speak(head), body + more, *map(speak, unproved(plan))])
 
 
 def _aim(goal: dict[str, Any]) -> Sentence:
@@ -44,8 +46,8 @@ def attained_text(goals: Sequence[dict[str, Any]]) -> str:
     return say("{done} of {all}", done=done, all=len(goals)) if goals else ""
 
 
-def _unproved(plan: Plan) -> list[Sentence]:
-    """What is not proved of the priorities."""
+def unproved(plan: Plan) -> list[Sentence]:
+    """What is not proved of the priorities, of a plan within a wide gap, too."""
     return [
         say(
             "  priority {priority} is not proved: it misses {value}, and no plan less than {bound} (weighed; 1: a whole scale)",
@@ -54,5 +56,5 @@ def _unproved(plan: Plan) -> list[Sentence]:
             bound=number(stage["bound"], 6),
         )
         for stage in plan.facts.get("stages", [])
-        if stage["status"] != "optimal"
+        if stage["status"] != "optimal" or stage["gap"] > _LEAST
     ]

@@ -59,11 +59,15 @@ def plan_text(plan: Plan, case: str, out: str | None = None, language: str = "en
 
 def _head(plan: Plan, speak: Language) -> str:
     size = plan.facts.get("size", {})
-    parts = [say("{count:,} places", count=size.get("places", 0)), say("{count:,} lanes", count=size.get("lanes", 0))]
-    if size.get("sites"):
-        parts.insert(1, say("{count:,} candidate sites", count=size["sites"]))
-    if size.get("dropped_lanes"):
-        parts.append(say("{count:,} lanes dropped by within and nearest", count=size["dropped_lanes"]))
+    places, sites, lanes, dropped = (size.get(key, 0) for key in ("places", "sites", "lanes", "dropped_lanes"))
+    parts = [say("1 place") if places == 1 else say("{count:,} places", count=places)]
+    if sites:
+        parts.append(say("1 candidate site") if sites == 1 else say("{count:,} candidate sites", count=sites))
+    parts.append(say("1 lane") if lanes == 1 else say("{count:,} lanes", count=lanes))
+    if dropped == 1:
+        parts.append(say("1 lane dropped by within and nearest"))
+    elif dropped:
+        parts.append(say("{count:,} lanes dropped by within and nearest", count=dropped))
     seconds = sum(plan.seconds.get(k, 0.0) for k in ("read", "check", "build"))
     parts.append(say("read, checked and stated in {seconds:.2f} s", seconds=seconds))
     title = [plan.title, say("scenario {name}", name=plan.scenario) if plan.scenario else NOTHING]
@@ -260,7 +264,11 @@ def _binding(plan: Plan, speak: Language) -> str:
         names: str = ", ".join(full[:8])
         if len(full) > 8:
             names = say("{names} … and {count} more", names=names, count=len(full) - 8)
-        lines.append(say("capacity of {count} sites: {names}", count=len(full), names=names))
+        lines.append(
+            say("capacity of {count} site: {names}", count=1, names=names)
+            if len(full) == 1
+            else say("capacity of {count} sites: {names}", count=len(full), names=names)
+        )
     return "\n  ".join(map(speak, [say("What binds"), *lines])) if lines else ""
 
 

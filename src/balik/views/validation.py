@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..analysis.validate import Validation
 from ..words import say
-from .chapter.write import verdict_word
+from .chapter.write import verdict, verdict_word
 from .language import Language
 
 
@@ -34,4 +34,6 @@ def validation_text(found: Validation, language: str = "en") -> str:
             )
         )
     )
+    if found.stopped:
+        lines.append(speak(verdict(found)))
     return "\n".join(lines)

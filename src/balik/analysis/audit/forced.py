@@ -55,8 +55,14 @@ def _open_by_status(s: Solved) -> Iterator[Finding]:
     n = s.n
     names = list(dict.fromkeys(place_of(s, p) for p in n.sites.place[n.sites.status == OPEN].tolist()))
     if names:
-        told = say("{forced} of {sites} sites are open by their status: {names}. Nothing is chosen there.",
-                   forced=len(names), sites=len(n.site_places), names=", ".join(names[:6]) + (" …" if len(names) > 6 else ""))  # fmt: skip
+        values = {"sites": len(n.site_places), "names": ", ".join(names[:6]) + (" …" if len(names) > 6 else "")}
+        told = say(
+            "{forced} of {sites} sites are open by their status: {names}. Nothing is chosen there.",
+            forced=len(names),
+            **values,
+        )
+        if len(names) == 1:
+            told = say("1 of {sites} sites is open by its status: {names}. Nothing is chosen there.", **values)
         row = int(n.sites.row[np.flatnonzero(n.sites.status == OPEN)[0]])
         yield Finding("forced_sites", False, "status", told, s.data["sites"].spot(row), s.scenario)
 
@@ -82,6 +88,20 @@ def _forced_sites(s: Solved) -> Iterator[Finding]:
         except Unanswered:
             continue
     if forced:
-        told = say("{forced} of {sites} sites are forced: without {names} no plan exists. The choice is among the other {rest}.",
-                   forced=len(forced), sites=len(free), names=", ".join(forced[:6]) + (" …" if len(forced) > 6 else ""), rest=len(free) - len(forced))  # fmt: skip
+        rest, names = len(free) - len(forced), ", ".join(forced[:6]) + (" …" if len(forced) > 6 else "")
+        values = {"forced": len(forced), "sites": len(free), "names": names, "rest": rest}
+        if not rest:
+            told = say(
+                "Every site is forced: without {names} no plan exists. There is no choice among the sites.", names=names
+            )
+        elif len(forced) == 1:
+            told = say(
+                "1 of {sites} sites is forced: without {names} no plan exists. The choice is among the other {rest}.",
+                **values,
+            )
+        else:
+            told = say(
+                "{forced} of {sites} sites are forced: without {names} no plan exists. The choice is among the other {rest}.",
+                **values,
+            )
         yield Finding("forced_sites", False, "sites", told, "sites", s.scenario)

@@ -42,7 +42,7 @@ def found_verdict(
     when it matters); `product`: the arithmetic of our value from the rates of the tables.
     """
     if one.ours is None:
-        return Found("not_derivable", None, say("There is no plan to compare with."))
+        return Found("not_derivable", None, say("No plan is proved to be the best, so there is none to compare with."))
     between = values()
     tolerance = one.tolerance * (1 + 1e-9)
     if between is not None and between[1] - between[0] > max(2 * tolerance, 1e-6 * max(1.0, abs(one.ours))):

@@ -44,7 +44,7 @@ _SAYS: dict[str, Callable[..., Sentence]] = {
     "processes.most": lambda **v: say("{label}: does at most {bound}", **v),
     "processes.lot": lambda **v: say("{label}: does at least {bound} where it runs", **v),
     "processes.batch": lambda **v: say("{label}: runs in whole batches of {bound}", **v),
-    "fleets.available": lambda **v: say("{label}: at most {bound} vehicles", **v),
+    "fleets.available": lambda **v: say("{label}: at most {bound}", **v),
     "resources.capacity": lambda **v: say("{label}: at most {bound} of it can be used", **v),
     "stores.room": lambda **v: say("{label}: at most {bound} can be kept", **v),
     "stores.end": lambda **v: say("{label}: exactly {bound} stays in stock at the end", **v),
@@ -129,6 +129,8 @@ def amount(p: Prepared, fact: Fact, value: float) -> str:
     """A number of the cell with its unit: `800 dus`, `Rp 9,073,000`, `17 sites`."""
     if np.isnan(value):
         return ""
+    if fact.kind.name == "fleets.available":
+        return _WHOLE["vehicle"](value == 1, number(value))
     if not fact.is_limit:
         return sentences(number(value), _unit(p, fact).strip())
     limit = p.network.limits[fact.at[0]]

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...errors import CallError, listed
+from ...network.limits import kind_of
+from ...network.network import Limit
 from ...tables.changes import parse_selection
 from ...words import Sentence, say
 from ..repair import is_counted, unit_after
@@ -145,9 +147,15 @@ def measure_of(bench: Bench, move: Move) -> tuple[str, float]:
     if move.relative:
         return "%", 100.0
     limits = [limit for limit in bench.prepared.network.limits if any(_is_of(bench, part, limit.name) for part in move.parts)]  # fmt: skip
-    if limits and all(limit.over and "/" not in limit.unit for limit in limits):
+    if limits and all(_is_share(bench, limit) for limit in limits):
         return say("percentage point"), 100.0
     return unit_of(bench, move), 1.0
+
+
+def _is_share(bench: Bench, limit: Limit) -> bool:
+    """Whether a limit bounds the ratio of two sums that are counted alike."""
+    kinds = {kind_of(bench.prepared.data, row.quantity) for row in (*limit.rows, *limit.over)}
+    return bool(limit.over) and len(kinds) == 1 and limit.unit == limit.over_unit
 
 
 def unit_of(bench: Bench, move: Move) -> str:
@@ -161,6 +169,8 @@ def unit_of(bench: Bench, move: Move) -> str:
         return given
     for limit in bench.prepared.network.limits:
         if _is_of(bench, move.parts[0], limit.name):
+            if limit.over:
+                return say("share") if _is_share(bench, limit) else say("ratio") if limit.unit == limit.over_unit else f"{limit.unit}/{limit.over_unit}"  # fmt: skip
             unit = unit_after(bench.prepared, limit).strip()
             return unit if unit not in ("sites", "trips", "jobs", "runs") else unit[:-1]
     units = set(bench.prepared.network.unit)

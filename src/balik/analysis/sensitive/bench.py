@@ -23,7 +23,7 @@ from ...plan.plan import Plan
 from ...stages import Stage, run_stages
 from ...views.terms import currency_name
 from ...words import Sentence, say
-from ..compared import compared
+from ..compared import compared, is_loose
 from ..many import Solver
 from ..many.retold import Told, retold, telling
 from ..study import Work
@@ -113,7 +113,7 @@ class Bench:
             return self.solve(arrays)
         result, stages = run_stages(self.engine, prepared.model, arrays, self._tight(len(arrays.cost)))
         self._counted(result)
-        self._serves(stages)
+        self._serves(result, stages)
         return result
 
     def served_first(self) -> Arrays:
@@ -127,7 +127,7 @@ class Bench:
         program = self.prepared.model.program.arrays()
         result, stages = run_stages(engine, self.prepared.model, program, self._tight(len(program.cost)))
         self._counted(result)
-        self._serves(stages)
+        self._serves(result, stages)
         return asked[-1]
 
     def feasible(self, arrays: Arrays) -> bool:
@@ -149,6 +149,8 @@ class Bench:
         plan, result = solve_prepared(prepared, asked, None, arrays, engine)
         self.ok &= plan.verified or not plan.broken
         self._counted(result)
+        if is_loose(plan):  # of its goals: what it misses of one that was cut short
+            raise Unproved
         return plan, result
 
     def _tight(self, columns: int) -> Options:
@@ -167,10 +169,10 @@ class Bench:
         if result.status not in ("optimal", "infeasible", "unbounded") and not within:
             raise Unproved
 
-    def _serves(self, stages: Sequence[Stage]) -> None:
+    def _serves(self, result: Result, stages: Sequence[Stage]) -> None:
         """Raise Unproved where it is not known that the goals of a stage miss as little as they can."""
-        for stage in stages:
-            if stage.kept is not None and stage.kept - stage.bound > MISSED * max(1.0, stage.kept):
+        for stage in stages if result.has_plan else ():
+            if stage.kept is None or stage.kept - stage.bound > MISSED * max(1.0, stage.kept):
                 raise Unproved
 
     def with_sets(self, sets: Sequence[str]) -> Prepared | None:

@@ -28,8 +28,8 @@ _SMALL = 1e-9
 class Family:
     """`here`: the program at `start`. By how much its figures grow for each unit of the point, within low … high.
 
-    `kind`: "cost" (then its least cost is concave, whole numbers or not), "bounds" (convex, without whole numbers),
-    "none" (nothing moves).
+    `kind`: "cost" (then its least cost is concave, whole numbers or not), "bounds" (convex, without whole numbers; a
+    constant of the cost may move beside them, as that of what is left), "none" (nothing moves), "" (anything else).
     """
 
     here: Arrays
@@ -52,10 +52,10 @@ class Family:
 
     @property
     def kind(self) -> str:
-        """What moves; "" where costs and bounds move together."""
-        if self.moves_cost and self.moves_bounds:
-            return ""
-        return "cost" if self.moves_cost else "bounds" if self.moves_bounds else "none"
+        """What moves; "" where costs of amounts and bounds move together."""
+        if self.moves_bounds:
+            return "" if self.cost.any() else "bounds"
+        return "cost" if self.moves_cost else "none"
 
     @property
     def is_piecewise(self) -> bool:
@@ -84,7 +84,9 @@ class Family:
         assert result.prices is not None
         row, col = result.prices.row, result.prices.column
         low, high, row_low, row_high = self.ways
-        return float(np.sum(np.where(col > 0, col * low, col * high)) + np.sum(np.where(row > 0, row * row_low, row * row_high)))  # fmt: skip
+        of_columns = np.sum(np.where(col > 0, col * low, col * high))
+        of_rows = np.sum(np.where(row > 0, row * row_low, row * row_high))
+        return float(of_columns + of_rows) + self.offset
 
     def mirrored(self) -> Family:
         """The same seen from the other side: the point with the other sign."""

@@ -14,7 +14,8 @@ from ...api import Case, Prepared, options_of, prepare, solve_prepared
 from ...engines import Options
 from ...errors import CallError
 from ...plan.plan import Plan
-from ...words import say
+from ...views.terms import status_name
+from ...words import Sentence, say
 from ..compared import is_loose
 from ..many import Jobs, Many
 from ..study import Study, Work
@@ -75,7 +76,7 @@ def _simulated(
     varied = say("{samples} draws of what is uncertain, with the sites as they are", samples=samples)
     own, x = many.known(["own", tables.scenario, tables.sets], as_written)
     if x is None or not own.has_numbers:
-        found = say("The case as written has no plan ({status}), so there is nothing to try.", status=own.status)
+        found = _nothing_to_try(own.status)
         return Study("simulate", tables.name, tables.currency, [], [found], not own.broken, status=own.status,
                      work=Work.of(varied, [own.status], start))  # fmt: skip
     kept = ("assign",) if len(prepared.network.chances) else ()  # a chance is of what is assigned, so that stays, too
@@ -96,6 +97,15 @@ def _simulated(
     work = Work.of(varied, [own.status, *(row["status"] for row in rows)], start, unsaid)
     told = [*_findings(more, samples), *_of_own(own)]
     return Study("simulate", tables.name, tables.currency, rows, told, ok, more, work=work)
+
+
+def _nothing_to_try(status: str) -> Sentence:
+    """Why there are no sites to be tried."""
+    if status == "stopped":
+        return say("The search for a plan of the case as written was stopped before one was found, so there is nothing to try.")  # fmt: skip
+    if status in ("infeasible", "unbounded"):
+        return say("The case as written has no plan ({status}), so there is nothing to try.", status=status_name(status))
+    return say("The plan of the case as written failed the verifier, so there is nothing to try.")
 
 
 def _of_own(own: Plan) -> list[str]:

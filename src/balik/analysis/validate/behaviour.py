@@ -13,7 +13,7 @@ from ...network.limits import is_money
 from ...plan.baseline import distrust
 from ...words import Sentence, say, sentences
 from ..told import figure
-from .bench import Bench, Outcome
+from .bench import STOPPED, Bench, Outcome
 from .extremes import scaled
 from .record import Trial
 from .vary import Change, changed, money_columns
@@ -36,7 +36,8 @@ def _never_below(bench: Bench, name: Sentence, change: Change) -> Trial:
     if out.refused is not None:
         return _refused(name, out)
     low = bench.base.ends[0]
-    return Trial(name, say("not below {value}", value=figure(low)), out.told, out.ends[1] >= low - bench.slack)
+    fits = [end >= low - bench.slack for end in out.ends]
+    return bench.weighed(name, say("not below {value}", value=figure(low)), out, *fits)
 
 
 def _never_above(bench: Bench, name: Sentence, change: Change) -> Trial:
@@ -45,12 +46,8 @@ def _never_above(bench: Bench, name: Sentence, change: Change) -> Trial:
     if out.refused is not None:
         return _refused(name, out)
     high = bench.base.ends[1]
-    return Trial(
-        name,
-        say("not above {value}", value=figure(high)),
-        out.told,
-        out.ends[0] <= high + bench.slack and out.status != "infeasible",
-    )
+    possibly, surely = (end <= high + bench.slack for end in out.ends)
+    return bench.weighed(name, say("not above {value}", value=figure(high)), out, surely, possibly)
 
 
 def _why_no_monotony(bench: Bench) -> Sentence | None:
@@ -108,11 +105,16 @@ def _driven(bench: Bench) -> Trial:
     out = bench.solve(
         changed(bench.cells, lambda t, c, _, v: v * factor if t in ("modes", "tours") and c in rates else v)
     )
+    if out.status == "stopped":
+        return Trial(name, STOPPED)
     if not out.has_plan or out.plan is None:
         return _refused(name, out)
     now = (out.plan.accounts or {}).get("transport", 0.0) / factor
     slack = 2 * (factor + 1) * bench.slack / (factor - 1)
+    wide = (bench.base.width + out.width) / (factor - 1)  # as neither may be the best
     told = say("{now} at the old rates, before {then}", now=figure(now), then=figure(account))
+    if account + slack < now <= account + slack + wide:
+        return Trial(name, STOPPED)
     return Trial(name, say("not more transport than before"), told, now <= account + slack)
 
 
@@ -195,10 +197,8 @@ def _scaling(bench: Bench) -> Trial:
     out = bench.solve(scaled(bench, factor))
     if out.refused is not None:
         return _refused(name, out)
-    low, high = bench.base.ends
-    found = out.plan.objective if out.has_plan and out.plan is not None else None
-    fits = found is not None and factor * (low - bench.slack) <= found <= factor * (high + bench.slack)
-    return Trial(name, say("{value}, three times as much", value=figure(factor * high)), out.told, fits)
+    expected = say("{value}, three times as much", value=figure(factor * bench.base.ends[1]))
+    return bench.same(name, expected, out, factor)
 
 
 #: Tables whose rows have no order of their own.
@@ -225,9 +225,7 @@ def _order(bench: Bench) -> Trial:
     name = say("Rows in reverse")
     if out.refused is not None:
         return _refused(name, out)
-    low, high = bench.base.ends
-    fits = out.ends[0] <= high + bench.slack and out.ends[1] >= low - bench.slack and out.status != "infeasible"
-    return Trial(name, say("{value}, the same", value=figure(high)), out.told, fits)
+    return bench.same(name, say("{value}, the same", value=figure(bench.base.ends[1])), out)
 
 
 def todays_plan(
@@ -246,14 +244,18 @@ def todays_plan(
         return Trial(
             name, say("not applicable, because today's flows are refused: {why}", why=str(error).splitlines()[0])
         )
+    if plan.status == "stopped":
+        return Trial(name, STOPPED)
     if not plan.has_numbers or plan.objective is None:
         return Trial(
             name, say("not above today's"), say("today's flows have no plan ({status})", status=plan.status), None
         )
-    low = bench.base.ends[0]
+    low, high = bench.base.ends
     told = say("today {today}, optimum {value}", today=figure(plan.objective), value=figure(bench.plan.objective))
     doubts = distrust(plan.baseline) if plan.baseline is not None else []
     found = sentences(told, *doubts[:1])
+    if not doubts and low <= plan.objective + bench.slack < high:
+        return Trial(name, STOPPED)
     return Trial(
         name,
         say("the optimum is not above today's cost, and today's cost is that of the invoices"),

@@ -18,10 +18,13 @@ from ...plan.plan import Plan
 from ...words import Sentence, plain, say
 from ..many.retold import Told, retold, telling
 from ..told import figure
+from .record import Trial
 from .vary import Cells, cells_of
 
 #: Seconds that a program beside the case's own may take.
 PATIENCE = 5.0
+#: Why a trial is left open.
+STOPPED = say("not applicable, because the search was stopped before its end")
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,24 @@ class Outcome:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Between what the optimum lies: its bound and its objective; infinite above where no plan exists."""
-        if self.status == "infeasible":
-            return math.inf, math.inf
+        """Between what the optimum lies: its bound and its objective; infinite where no plan exists, or no least."""
+        if self.status in ("infeasible", "unbounded"):
+            return (math.inf, math.inf) if self.status == "infeasible" else (-math.inf, -math.inf)
         if self.plan is None or self.plan.objective is None:
             return -math.inf, math.inf
         bound = self.plan.bound if self.plan.bound is not None else -math.inf
         return min(bound, self.plan.objective), self.plan.objective
+
+    @property
+    def width(self) -> float:
+        """How far these two ends lie apart."""
+        low, high = self.ends
+        return high - low if high > low else 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the search was stopped before its end, with or without a plan."""
+        return self.status == "stopped" or (self.status == "feasible" and self.has_plan)
 
     @property
     def told(self) -> Sentence:
@@ -86,6 +100,27 @@ class Bench:
         """By how much two optima may seem apart."""
         size = max(1.0, abs(self.plan.objective or 0.0))
         return (2 * self.options.gap + 1e-7) * size
+
+    @property
+    def without(self) -> Sentence:
+        """Why a trial of the plan does not apply where there is none."""
+        return STOPPED if self.base.is_open else say("not applicable, because no plan exists")
+
+    def weighed(self, name: Sentence, expected: Sentence, out: Outcome, surely: bool, possibly: bool) -> Trial:
+        """A trial of two optima. `surely`, `possibly`: whether what must happen did, wherever between its ends each lies.
+
+        Where these differ, and a search was stopped before its end, the trial is left open.
+        """
+        if possibly and not surely and (out.is_open or self.base.is_open):
+            return Trial(name, STOPPED)
+        return Trial(name, expected, out.told, possibly and (out.has_plan or out.status not in ("optimal", "feasible")))
+
+    def same(self, name: Sentence, expected: Sentence, out: Outcome, factor: float = 1.0) -> Trial:
+        """A trial whose optimum must be that of the case, times a factor."""
+        slack = factor * self.slack
+        (low, high), (least, most) = (factor * end for end in self.base.ends), out.ends
+        return self.weighed(name, expected, out, surely=low - slack <= least and most <= high + slack and not self.base.is_open,
+                            possibly=low - slack <= most and least <= high + slack)  # fmt: skip
 
     def has(self, table: str) -> bool:
         """Whether the case has a table."""

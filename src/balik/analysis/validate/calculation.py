@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ...plan.verify import TOLERANCE, Verdict, judge
-from ...plan.verify.told import law_word, place_word
+from ...plan.verify.told import law_word
+from ...plan.verify.whereabouts import place_word
 from ...words import NOTHING, plain, say, sentences
 from ..told import figure
-from .bench import Bench
+from .bench import STOPPED, Bench
 from .record import Round, Trial
 from .twin import parts_of
 
@@ -17,6 +18,8 @@ _NAMELESS = ("a count", "a share", "quantity", "that of the figure")
 def calculation_round(bench: Bench) -> Round:
     """The plan, judged and calculated again."""
     title = say("Verification of the calculation")
+    if bench.plan.status == "stopped":
+        return Round(4, title, [Trial(say("A plan"), STOPPED)])
     if not bench.plan.has_numbers or bench.x is None:
         told = say("no plan exists") if bench.plan.status == "infeasible" else say("no verified plan")
         return Round(4, title, [Trial(say("A plan"), say("a plan exists and is verified"), told, False)])
@@ -53,7 +56,9 @@ def _recalculated(bench: Bench) -> Trial:
     if not parts:
         return Trial(name, say("not applicable, because no part of the program is small enough to be enumerated"))
     gain = max(part.gain for part in parts)
-    slack = bench.slack + (bench.plan.gap or 0.0) * max(1.0, abs(bench.plan.objective or 0.0))
+    if bench.base.is_open and bench.slack < gain <= bench.slack + bench.base.width:
+        return Trial(name, STOPPED)  # the plan is not said to be the best, and is not
+    slack = bench.slack + bench.base.width
     if len(parts) == 1 and parts[0].columns == len(arrays.cost):
         whole = parts[0]
         expected = say(
@@ -108,6 +113,8 @@ def error_bound(bench: Bench) -> Trial:
         return Trial(name, say("not applicable, because nothing shows the bound beside the search"))
     value = {"bound": figure(proof["bound"]), "value": figure(bench.plan.objective),
              "error": figure(max(0.0, (bench.plan.objective or 0.0) - proof["bound"]), 3)}  # fmt: skip
+    if bench.base.is_open and proof["how"] not in ("root", "part"):
+        return Trial(name, STOPPED)
     if proof["how"] in ("root", "part"):
         expected = say("the prices of the relaxation, every rounding counted against them, are not above the plan")
         told = say(

@@ -59,9 +59,10 @@ def validate(
             Round(
                 5,
                 say("Behaviour"),
-                found.get(5) or [Trial(say("Behaviour"), say("not applicable, because no plan exists"))],
+                found.get(5) or [Trial(say("Behaviour"), bench.without)],
             ),
         ],
         shape=shape_of(bench.prepared, bench.plan),
         dimensions=units,
+        stopped=bench.plan.status == "stopped",
     )

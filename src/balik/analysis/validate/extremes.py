@@ -13,7 +13,7 @@ from ...network.network import CANDIDATE, OPEN
 from ...words import Sentence, say, sentences
 from ..audit.face import no_dearer, with_row
 from ..told import figure
-from .bench import Bench, Outcome
+from .bench import STOPPED, Bench, Outcome
 from .obligations import duties
 from .record import Trial
 from .vary import changed, is_money_limit, money_columns
@@ -21,7 +21,6 @@ from .vary import changed, is_money_limit, money_columns
 #: Accounts that cost something although nothing moves.
 _STANDING = ("opening", "closing", "expansion", "residual", "running", "fleet", "shortage", "left")
 _EPSILON = 0.01
-_STOPPED = say("not applicable, because the search was stopped before its end")
 
 
 def no_supply(bench: Bench) -> Trial:
@@ -46,6 +45,8 @@ def no_supply(bench: Bench) -> Trial:
     out = bench.solve(_without_blank_most(changed(bench.cells, nothing)))
     if out.refused is not None:
         return Trial(name, sentences(say("not applicable, because the changed case is refused:"), out.refused))
+    if out.status == "stopped":
+        return Trial(name, STOPPED)
     certain = [duty for duty in owed if duty.certain]
     if certain:
         rows = sentences(*(duty.sentence for duty in certain[:3]))
@@ -62,6 +63,8 @@ def no_supply(bench: Bench) -> Trial:
         else out.told
     )
     zero = out.has_plan and moved <= 1e-6 and abs(money) <= 1e-6
+    if out.is_open and not zero:
+        return Trial(name, STOPPED)
     if owed:
         expected = say(
             "nothing moves and nothing variable is paid, or no plan, as a limit may ask for more: {rows}",
@@ -125,16 +128,8 @@ def just_enough(bench: Bench) -> list[Trial]:
         why = sentences(say("not applicable, because the changed case is refused:"), first.refused)
         return [Trial(enough, why), Trial(less, why)]
     low, high = bench.base.ends
-    objective = first.plan.objective if first.has_plan and first.plan is not None else None
-    same = objective is not None and low - bench.slack <= objective <= high + bench.slack
-    trials = [
-        Trial(
-            enough,
-            say("the same {value}: the plan still fits, and no new one is allowed", value=figure(high)),
-            first.told,
-            same,
-        )
-    ]
+    expected = say("the same {value}: the plan still fits, and no new one is allowed", value=figure(high))
+    trials = [bench.same(enough, expected, first)]
     second = fitted(1 - _EPSILON)
     needed = _least_arrivals(bench)
     total = sum(room.values())
@@ -148,18 +143,21 @@ def just_enough(bench: Bench) -> list[Trial]:
             needed=figure(needed),
             room=figure(total * (1 - _EPSILON)),
         )
-        trials.append(Trial(less, expected, second.told, second.status == "infeasible"))
-    else:
         trials.append(
-            Trial(less, say("not below {value}", value=figure(low)), second.told, second.ends[1] >= low - bench.slack)
+            bench.weighed(
+                less, expected, second, second.status == "infeasible", second.status in ("infeasible", "stopped")
+            )
         )
+    else:
+        fits = [end >= low - bench.slack for end in second.ends]
+        trials.append(bench.weighed(less, say("not below {value}", value=figure(low)), second, *fits))
     return trials
 
 
 def _no_capacity(bench: Bench) -> Sentence | None:
     n = bench.prepared.network
     if not bench.plan.has_numbers:
-        return say("not applicable, because no plan exists")
+        return bench.without
     if not len(n.sites) or not np.isfinite(n.sites.capacity).any():
         return say("not applicable, because no site has a capacity")
     if len(n.phases) or len(n.modules):
@@ -235,8 +233,8 @@ def budget(bench: Bench) -> list[Trial]:
         ),
     ):
         found = bench.run(no_dearer(a, most))
-        if found.status in ("stopped", "feasible"):
-            trials.append(Trial(name, _STOPPED))
+        if found.status == "stopped":
+            trials.append(Trial(name, STOPPED))
             continue
         told = figure(found.objective) if found.objective is not None else say("no plan exists")
         fits = (
@@ -253,7 +251,7 @@ def one_site(bench: Bench) -> Trial:
     name, n = say("One site"), bench.prepared.network
     places = [p for p in n.site_places.tolist() if np.isin(n.sites.status[n.sites.place == p], (CANDIDATE, OPEN)).any()]
     if not bench.plan.has_numbers:
-        return Trial(name, say("not applicable, because no plan exists"))
+        return Trial(name, bench.without)
     if len(places) < 2 or len(n.phases):
         return Trial(name, say("not applicable, because there are no two sites to choose from"))
     if bench.has("goals"):
@@ -264,7 +262,7 @@ def one_site(bench: Bench) -> Trial:
     result = bench.run(program)
     needed, room = _least_arrivals(bench), float(n.site_room.max(initial=0.0))
     if result.status == "stopped":
-        return Trial(name, _STOPPED)
+        return Trial(name, STOPPED)
     told = figure(result.objective) if result.objective is not None else say("no plan exists")
     if len(forced) > 1:
         return Trial(
@@ -281,15 +279,16 @@ def one_site(bench: Bench) -> Trial:
         )
         return Trial(name, expected, told, result.status == "infeasible")
     low = bench.base.ends[0]
-    value = np.inf if result.status == "infeasible" else (result.objective if result.objective is not None else np.inf)
-    return Trial(
-        name, say("not below {value}: the choice is only narrower", value=figure(low)), told, value >= low - bench.slack
-    )
+    value = np.inf if result.objective is None else result.objective
+    if result.status == "feasible" and (result.bound is None or result.bound < low - bench.slack <= value):
+        return Trial(name, STOPPED)
+    expected = say("not below {value}: the choice is only narrower", value=figure(low))
+    return Trial(name, expected, told, value >= low - bench.slack)
 
 
 def _why_money_is_not_scaled(bench: Bench) -> Sentence | None:
     if not bench.plan.has_numbers:
-        return say("not applicable, because no plan exists")
+        return bench.without
     if not bench.is_costed:
         return say("not applicable, because the objective is not the cost alone")
     if bench.has("charges"):
@@ -313,6 +312,8 @@ def no_cost(bench: Bench) -> Trial:
     out = bench.solve(scaled(bench, 0.0))
     if out.refused is not None:
         return Trial(name, sentences(say("not applicable, because the changed case is refused:"), out.refused))
+    if out.status == "stopped":
+        return Trial(name, STOPPED)
     cost = out.plan.cost if out.has_plan and out.plan is not None else None
     return Trial(name, say("a plan whose cost is 0"), out.told, cost is not None and abs(cost) <= 1e-6)
 
@@ -326,16 +327,12 @@ def huge_cost(bench: Bench) -> Trial:
     out = bench.solve(scaled(bench, factor))
     if out.refused is not None:
         return Trial(name, sentences(say("not applicable, because the changed case is refused:"), out.refused))
-    low, high = bench.base.ends
-    slack = factor * bench.slack
-    found = out.plan.objective if out.has_plan and out.plan is not None else None
-    fits = found is not None and factor * low - slack <= found <= factor * high + slack
     expected = say(
         "{value}: all money × {factor}, limits on money too, and the plan is as cheap as before",
-        value=figure(factor * high),
+        value=figure(factor * bench.base.ends[1]),
         factor=figure(factor),
     )
-    return Trial(name, expected, out.told, fits)
+    return bench.same(name, expected, out, factor)
 
 
 def scaled(bench: Bench, factor: float) -> Any:

@@ -46,7 +46,10 @@ class Round:
 
 @dataclass(frozen=True)
 class Validation:
-    """The five rounds of a case, and its characterisation; `ok`: no trial failed."""
+    """The five rounds of a case, and its characterisation; `ok`: no trial failed, of a case with a plan.
+
+    `stopped`: the search was, before it found a plan, so that little was tried.
+    """
 
     case: str
     title: str
@@ -56,16 +59,17 @@ class Validation:
     rounds: list[Round]
     shape: Shape
     dimensions: Dimensions
+    stopped: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether every round passed."""
-        return all(r.ok for r in self.rounds)
+        """Whether every round passed, with a plan to be tried."""
+        return not self.stopped and all(r.ok for r in self.rounds)
 
     @property
     def exit_code(self) -> int:
         """Exit code of the command."""
-        return 0 if self.ok else 3
+        return 0 if self.ok else 4 if self.stopped and all(r.ok for r in self.rounds) else 3
 
     def document(self, language: str = "en") -> dict[str, Any]:
         """The validation as JSON; `said` is what it takes to read it in another language."""

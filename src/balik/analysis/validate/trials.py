@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...api import Case, options_of, prepare
+from ..compared import compared
 from ..many.answerer import Answerer
 from ..many.retold import Told
 from .behaviour import BEHAVIOURS, todays_plan
@@ -26,7 +27,7 @@ class Trials(Answerer):
     ):  # fmt: skip
         self.case, self.scenario, self.sets, self.settings = case, scenario, tuple(sets), settings
         prepared = prepare(case, scenario, sets, settings)
-        self.bench = Bench(prepared, options_of(prepared.tables, **options), told)
+        self.bench = Bench(prepared, compared(options_of(prepared.tables, **options)), told)
         super().__init__(self.bench, options)
 
     def made(self, number: int, k: int) -> list[Trial]:

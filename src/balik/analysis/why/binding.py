@@ -74,7 +74,8 @@ class Binding:
         """The cell of one bound of a limit."""
         name = limit_name(limit, column)
         whole = is_counted(self.prepared, limit)
-        return self.cell("limits", column, row, {}, unit_after(self.prepared, limit).strip(), name, whole=whole)
+        unit = unit_after(self.prepared, limit, float(getattr(limit, column))).strip()
+        return self.cell("limits", column, row, {}, unit, name, whole=whole)
 
     # -- sites ---------------------------------------------------------------------------------------------------
 

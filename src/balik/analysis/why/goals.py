@@ -27,10 +27,11 @@ def missed_goals(prepared: Prepared, plan: Plan, asking: Asking) -> Iterator[tup
 
     Raises what `asking` raises where a question has no answer in time.
     """
-    known = plan.facts["goals"]
-    for position, limit in enumerate(prepared.network.goals.limits):
+    known, aims = plan.facts["goals"], prepared.network.goals
+    for position, limit in enumerate(aims.limits):
         rows = [goal for goal in known if goal["goal"] == limit.name]
-        missed = sum(goal["over"] + goal["under"] for goal in rows if not goal["attained"])
+        sides = [side for side in ("over", "under") if getattr(aims, side)[position] > 0]
+        missed = sum(goal[side] for goal in rows if not goal["attained"] for side in sides)
         cols = _deviations(prepared, position)
         if missed == 0 or not len(cols):
             continue

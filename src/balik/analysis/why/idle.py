@@ -153,6 +153,6 @@ def told_before(rows: list[dict[str, Any]]) -> list[Sentence]:
     for row in rows:
         kinds.setdefault(row["sentence"].template, []).append(row)
     for template, of_kind in kinds.items():
-        names = shortened([row["row"] for row in of_kind], _SHOWN)
+        names = shortened([row["sentence"].values["row"] for row in of_kind], _SHOWN)
         out.append(say("  {what}", what=Sentence(template.format(row=names), template, {"row": names})))
     return out

@@ -47,9 +47,9 @@ class Inputs:
     def elsewhere(self) -> bool:
         """Whether something can go where the decision is not: what that costs and how much it is was not asked about."""
         if self.decision.kind == "flow":
-            return len(self.decision.columns(self.prepared.model)) < len(self.n.lanes)
+            return len(self.decision.columns(self.prepared.model)) < len(self.n.lanes) + len(self.n.hauls)
         place = self.n.labels["place"].index(self.decision.keys["place"])
-        return bool(((self.n.lanes.origin != place) & (self.n.lanes.dest != place)).any())
+        return any(((ways.origin != place) & (ways.dest != place)).any() for ways in (self.n.lanes, self.n.hauls))
 
     def can_move(self, cell: Cell) -> bool:
         """Whether the cell can go the way that is asked about: costs and distances do not fall below 0."""
@@ -321,7 +321,7 @@ class Inputs:
                     continue
                 name = limit_name(limit, column)
                 whole = is_counted(self.prepared, limit)
-                unit = unit_after(self.prepared, limit).strip()
+                unit = unit_after(self.prepared, limit, float(getattr(limit, column))).strip()
                 for more in (1, -1):
                     cell = self.cell("limits", column, row, {}, 0.0, unit, name, more, whole=whole)
                     yield replace(cell, steps=counts and whole)

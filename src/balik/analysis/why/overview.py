@@ -12,8 +12,9 @@ from ...engines import Options, Result
 from ...plan.plan import Plan
 from ...views.terms import currency_name, status_name
 from ...words import Sentence, say, sentences
+from ..compared import is_loose
 from ..study import Study
-from ..told import figure
+from ..told import figure, unit_word
 from .asking import Asking, OutOfTime, Stopped, cost_of, margin
 from .binding import Binding
 from .cells import Cell
@@ -53,7 +54,7 @@ class _Overview:
         plan, currency = self.plan, self.plan.currency
         values = {"cost": figure(plan.cost), "currency": currency_name(currency)}
         goals = bool(self.prepared.network.goals.limits)
-        best = goals or self.asking.proves(self.now)
+        best = self.is_best(plan, self.now)
         self.said.append(
             say("A plan exists ({status}, cost {cost} {currency}).", status=status_name(plan.status), **values)
             if best
@@ -93,6 +94,10 @@ class _Overview:
         self.goals()
         self.before()
 
+    def is_best(self, plan: Plan, now: Result) -> bool:
+        """Whether a plan, and every stage of its goals, is as near to the best as one that is compared must be."""
+        return self.asking.proves(now) and not is_loose(plan)
+
     def finds_best(self) -> bool:
         """Let the best plan take the place of one that was not proved; False where it is not found in time."""
         unknown = say("It is not known to be the best, so nothing was compared with it.")
@@ -101,11 +106,16 @@ class _Overview:
         except (OutOfTime, Stopped):
             self.said.append(unknown)
             return False
-        if now.x is None:  # a plan within tolerances that the closer look does not take
+        if now.x is None or not self.is_best(
+            best, now
+        ):  # tolerances that the closer look does not take; a stage cut short
             self.said.append(unknown)
             return False
-        if abs(cost_of(now) - cost_of(self.now)) > margin(now, now):
-            cost, currency = figure(best.cost), currency_name(best.currency)
+        cost, currency = figure(best.cost), currency_name(best.currency)
+        if best.facts["goals"] != self.plan.facts["goals"]:
+            self.said.append(say("The plan that serves the goals best costs {cost} {currency}; what follows is about that.",
+                                 cost=cost, currency=currency))  # fmt: skip
+        elif abs(cost_of(now) - cost_of(self.now)) > margin(now, now):
             self.said.append(
                 say("The best costs {cost} {currency}; what follows is about that.", cost=cost, currency=currency)
             )
@@ -171,7 +181,7 @@ class _Overview:
         per = _per(cell, (more, less))
         sides = [self.side(cell, p, per) for p in (more, less) if p is not None]
         tables = self.prepared.tables
-        values = {"name": cell.name, "now": sentences(figure(cell.now), cell.unit), "spot": cell.spot(tables)}
+        values = {"name": cell.name, "now": sentences(figure(cell.now), unit_word(cell.unit, cell.now)), "spot": cell.spot(tables)}
         if len(sides) == 2:
             return say("  {name}, {now} ({spot}): {more}; {less}", **values, more=sides[0], less=sides[1])
         return say("  {name}, {now} ({spot}): {more}", **values, more=sides[0] if sides else "")
@@ -181,7 +191,7 @@ class _Overview:
         if piece.cost is None:
             return say("with more there is no plan") if piece.up else say("with less there is no plan")
         until = figure(piece.until, 7)
-        unit, by = (_one(cell.unit), "") if per == 1 else (cell.unit, figure(per))
+        unit, by = unit_word(cell.unit, per), "" if per == 1 else figure(per)
         values = {
             "more": self.more(unit, by), "less": say("{by} less", by=by) if by else say("one less"),
             "cost": figure(abs(piece.cost) * per, 9), "money": self.money,
@@ -211,7 +221,7 @@ class _Overview:
         )
 
     @staticmethod
-    def more(unit: str, by: str) -> Sentence:
+    def more(unit: Sentence, by: str) -> Sentence:
         """`one more dus`, `0.01 more`."""
         if by:
             return say("{by} {unit} more", by=by, unit=unit) if unit else say("{by} more", by=by)
@@ -304,8 +314,3 @@ def _per(cell: Cell, pieces: Sequence[Piece | None]) -> float:
     reach = [abs(p.until - cell.now) for p in pieces if p is not None and p.cost is not None and p.until != cell.now]
     least = min(reach, default=1.0)
     return 1.0 if least >= 1 - 1e-9 else float(f"1e{math.floor(math.log10(least) + 1e-9)}")
-
-
-def _one(unit: str) -> str:
-    """The unit of one thing that is counted: site, trip."""
-    return unit[:-1] if unit in ("sites", "trips", "jobs", "runs") else unit

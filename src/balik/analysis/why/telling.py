@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import listed
 from ...tables import Tables
 from ...words import Sentence, say, sentences
-from ..told import figure
+from ..told import figure, unit_word
 from .cells import Cell, Times
 from .inputs import Inputs
 from .turn import Turn
@@ -64,7 +64,7 @@ def threshold(turn: Turn, tables: Tables) -> Sentence:
             "at most": say("  {input} were at most {value} times what they are ({spot})", **values),
             "below": say("  {input} were below {value} times what they are ({spot})", **values),
         }[side(turn)]
-    values["value"] = sentences(values["value"], cell.unit)
+    values["value"] = sentences(values["value"], unit_word(cell.unit, safe(turn.value, turn.up)))
     return {
         "at least": say("  {input} were at least {value} (now {now}; {spot})", **values),
         "above": say("  {input} were above {value} (now {now}; {spot})", **values),
@@ -93,7 +93,7 @@ def nothing(turn: Turn) -> Sentence:
         return say("{input} (even without end)", input=cell.name)
     if isinstance(cell, Times):
         return say("{input} (even {tried} times what they are)", input=cell.name, tried=figure(turn.tried, 6))
-    tried = sentences(figure(turn.tried, 6), cell.unit)
+    tried = sentences(figure(turn.tried, 6), unit_word(cell.unit, turn.tried))
     values = {"input": cell.name, "tried": tried, "now": figure(cell.now)}
     if turn.below:
         return say("{input} (even {tried}, now {now}; below 0 was not asked)", **values)

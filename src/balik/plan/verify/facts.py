@@ -222,7 +222,7 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
     lacking = {key for key, (capacity, _) in here.items() if capacity > 0}
     for row in said:
         names = {c: str(row.get(c)) for c in ("place", "resource", "period")}
-        where = " ".join(f"{c}={name}" for c, name in names.items())
+        where = ", ".join(f"{c}={name}" for c, name in names.items())
         if any(name not in world.code[c] for c, name in names.items()):
             court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
             continue

@@ -57,7 +57,7 @@ def _blocks(v: Validation, speak: Language) -> Iterator[Block]:
             )
         ),
     )
-    yield Block("text", speak(_verdict(v)))
+    yield Block("text", speak(verdict(v)))
     yield Block(
         "table",
         rows=[
@@ -70,11 +70,14 @@ def _blocks(v: Validation, speak: Language) -> Iterator[Block]:
         yield from _round(v, r, speak)
 
 
-def _verdict(v: Validation) -> Sentence:
+def verdict(v: Validation) -> Sentence:
+    """What all trials come to."""
     failed = sum(t.passed is False for r in v.rounds for t in r.trials)
     made = sum(t.passed is not None for r in v.rounds for t in r.trials)
     if failed:
         return say("FAIL: {failed} of {made} trials did not come out as they must.", failed=failed, made=made)
+    if v.stopped:
+        return say("Not validated: the search was stopped before it found a plan, and what hangs on one was not tried.")
     return say(
         "PASS: all {made} trials came out as they must. What must happen was derived before each trial.", made=made
     )

@@ -40,7 +40,7 @@ def gantt(subject: Subject, speak: Language) -> Figure | None:
     return Figure(
         name="gantt",
         title=speak(say("Sites over time")),
-        about=speak(say("{sites} sites over {periods} periods.", sites=len(states), periods=len(periods))),
+        about=speak(_about(len(states), len(periods))),
         width=max(left + cell * len(periods) + 16, 420.0),
         height=high + 24,
         marks=tuple(marks),
@@ -48,6 +48,12 @@ def gantt(subject: Subject, speak: Language) -> Figure | None:
         rows=tuple((name, *_cells(states[name])) for name in rows),
         notes=tuple(map(speak, notes)),
     )
+
+
+def _about(sites: int, periods: int) -> Sentence:
+    if sites == 1:
+        return say("One site over {periods} periods.", periods=periods)
+    return say("{sites} sites over {periods} periods.", sites=sites, periods=periods)
 
 
 def _row(

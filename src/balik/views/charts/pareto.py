@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...analysis.study import Study
-from ...words import say
+from ...words import Sentence, say
 from ..figure import Dot, Figure, Line, Mark, Text
 from ..glyphs import width
 from ..language import Language
@@ -51,6 +51,10 @@ def _tip(row: dict[str, Any], names: list[str], speak: Language) -> str:
     return f"{values} · {', '.join(sites[:8])}{' …' if len(sites) > 8 else ''}"
 
 
+def _counted(sites: int) -> Sentence:
+    return say("{count} site", count=1) if sites == 1 else say("{count} sites", count=sites)
+
+
 def _labels(study: Study, at: list[tuple[float, float]], speak: Language) -> list[Mark]:
     """The sites of a point where they are short, else how many there are; where there is room beside it."""
     marks: list[Mark] = []
@@ -59,7 +63,7 @@ def _labels(study: Study, at: list[tuple[float, float]], speak: Language) -> lis
         if not row["sites"]:
             continue
         names = ", ".join(row["sites"])
-        text = names if width(names, 10) <= _NAMES else speak(say("{count} sites", count=len(row["sites"])))
+        text = names if width(names, 10) <= _NAMES else speak(_counted(len(row["sites"])))
         box = (x + 7, y - 14, x + 7 + width(text, 10), y)
         if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             taken.append(box)

@@ -95,7 +95,8 @@ def _notes(entity: Entity, speak: Language, planned: bool) -> list[str]:
     elif entity.sites and planned:
         notes.append(speak(say("{open} of {sites} sites open", open=entity.open, sites=entity.sites)))
     elif entity.sites:
-        notes.append(speak(say("{sites} sites to choose from", sites=entity.sites)))
+        one = entity.sites == 1
+        notes.append(speak(say("1 site to choose") if one else say("{sites} sites to choose from", sites=entity.sites)))
     return notes
 
 

@@ -15,7 +15,7 @@ from ..figure import Dot, Figure, Mark, halo
 from ..language import Language
 from ..palette import BLUE, INK, ORANGE, PAPER, QUIET
 from .ground import ground_of
-from .labels import SIZE, placed
+from .labels import SIZE, no_coordinates, not_named, placed
 from .legend import Key, legend
 
 #: Roles in the order in which they are drawn, the last above the others.
@@ -51,9 +51,9 @@ def atlas_map(study: Study, speak: Language, tables: Tables | None = None) -> Fi
     ]
     notes = list(ground.notes)
     if lost := len(found) - len(sites):
-        notes.append(say("{count} places have no coordinates and are not on the map.", count=lost))
+        notes.append(no_coordinates(lost))
     if left := unnamed + max(0, len(names) - _MOST_LABELS):
-        notes.append(say("{count} places are not named for lack of room.", count=speak.number(left)))
+        notes.append(not_named(left, speak))
     return Figure(
         name="atlas-map",
         title=speak(say("Where the sites of near-optimal plans are")),

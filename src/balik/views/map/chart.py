@@ -18,7 +18,7 @@ from ..palette import BLUE, FAINT, INK, ORANGE, PAPER, QUIET, VERMILLION
 from ..subject import Move, Subject, title_of
 from .coast import clip
 from .ground import Ground, ground_of
-from .labels import SIZE, placed
+from .labels import SIZE, no_coordinates, not_named, placed
 from .legend import Key, Legend, legend
 from .nodes import CANDIDATE, CLOSED, OPEN, PLACE, POINT, SMALL, Node, nodes_of, states_of
 from .places import Plane
@@ -87,9 +87,9 @@ def site_map(
             say("Shown are the {most} largest of {all} flows.", most=_MOST_FLOWS, all=speak.number(_MOST_FLOWS + more))
         )
     if lost := len(used) - len(shown):
-        notes.append(say("{count} places have no coordinates and are not on the map.", count=lost))
+        notes.append(no_coordinates(lost))
     if unnamed:
-        notes.append(say("{count} places are not named for lack of room.", count=speak.number(unnamed)))
+        notes.append(not_named(unnamed, speak))
     states, words = states_of(subject, shown), _words()
     return Figure(
         name="map",
@@ -108,6 +108,11 @@ def _about(subject: Subject, shown: int) -> Sentence:
     if subject.plan is None:
         return say(
             "{count} places of the case, {sites} of them candidate sites.", count=shown, sites=len(subject.sites)
+        )
+    if len(subject.sites) == 1:
+        state = say("open") if subject.open else say("closed")
+        return say(
+            "{count} places; the one site is {state}. Lines are flows, wide where they begin.", count=shown, state=state
         )
     return say("{count} places; {open} of {sites} sites are open. Lines are flows, wide where they begin.",
                count=shown, open=len(subject.open), sites=len(subject.sites))  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...words import Sentence, say
 from ..figure import Text
+from ..language import Language
 
 SIZE = 10.5
 _GAP = 3.0
@@ -30,6 +32,20 @@ def placed(
         else:
             left += 1
     return texts, left
+
+
+def no_coordinates(count: int) -> Sentence:
+    """That so many places are not on the map."""
+    if count == 1:
+        return say("One place has no coordinates and is not on the map.")
+    return say("{count} places have no coordinates and are not on the map.", count=count)
+
+
+def not_named(count: int, speak: Language) -> Sentence:
+    """That so many places found no room for their names."""
+    if count == 1:
+        return say("One place is not named for lack of room.")
+    return say("{count} places are not named for lack of room.", count=speak.number(count))
 
 
 def _around(name: str, x: float, y: float, r: float) -> list[Text]:

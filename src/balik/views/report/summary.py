@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...analysis.study import Study
 from ...plan.plan import Plan
 from ...words import NOTHING, Sentence, say
+from ..goals import unproved
 from ..language import Language
 from ..proof import nearness
 from ..subject import Subject
@@ -30,6 +31,8 @@ def summary(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Langu
         blocks.append(Facts(tuple(_facts(subject, plan, speak))))
         aims = goals(plan, speak)
         blocks += [aims] if aims else []
+        loose = unproved(plan)
+        blocks += [Points(tuple(speak(one).strip() for one in loose))] if loose else []
         stages = by_stage(subject, speak)
         blocks += [stages if stages and len(stages.rows) > 2 else by_account(subject, speak)]
         moved = trips(subject, speak)
@@ -91,10 +94,13 @@ def verdict(plan: Plan, speak: Language) -> Sentence:
     gap = speak.percent(plan.gap, 4) if plan.gap is not None else None
     laws = speak.number(plan.laws)
     aims = plan.facts.get("goals") or []
-    if aims and plan.status == "optimal":
-        done = sum(goal["attained"] for goal in aims)
-        return say("{done} of {all} goals attained, in the order of their priority, at {cost}. Verified: {laws} laws hold.",
-                   done=done, all=len(aims), cost=cost, laws=laws)  # fmt: skip
+    if aims:
+        values = {"done": sum(goal["attained"] for goal in aims), "all": len(aims), "cost": cost, "laws": laws}
+        if plan.status == "optimal" and not unproved(plan):
+            return say("{done} of {all} goals attained, in the order of their priority, at {cost}. Verified: {laws} laws hold.",
+                       **values)  # fmt: skip
+        return say("{done} of {all} goals attained, at {cost}; not proved to be the best plan. Verified: {laws} laws hold.",
+                   **values)  # fmt: skip
     if plan.status == "optimal":
         gap, shown = nearness(plan)
         values = {"cost": cost, "gap": gap, "laws": laws}

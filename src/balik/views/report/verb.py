@@ -188,9 +188,11 @@ def _title(plan: Plan) -> str:
 def _below(plan: Plan, speak: Language) -> str:
     """What the plan is of: places, sites, periods."""
     size = plan.facts.get("size", {})
-    parts = [speak(say("{count} places", count=speak.number(size.get("places", 0))))]
-    if size.get("sites"):
-        parts.append(speak(say("{sites} sites to choose from", sites=speak.number(size["sites"]))))
+    places, sites = size.get("places", 0), size.get("sites", 0)
+    parts = [speak(say("1 place") if places == 1 else say("{count} places", count=speak.number(places)))]
+    if sites:
+        told = say("1 site to choose") if sites == 1 else say("{sites} sites to choose from", sites=speak.number(sites))
+        parts.append(speak(told))
     period, count = period_word(plan.period), size.get("periods", 1)
     parts.append(
         speak(
