@@ -96,13 +96,13 @@ def _past(periods: Frame) -> list[str]:
     return list(dict.fromkeys(periods.text["period"][row] for row in rows.tolist()))
 
 
+#: Key columns of each table without which its rows say nothing.
+_NEEDED = {name: {k for k in schema.keys if schema.columns[k].required} for name, schema in INPUT.items()}
+
+
 def _without_key(tables: Tables) -> set[str]:
     """Tables that lack a column without which their rows say nothing; that has been noted."""
-    return {
-        name
-        for name, schema in INPUT.items()
-        if (table := tables[name]) and any(schema.columns[k].required and k not in table.columns for k in schema.keys)
-    }
+    return {name for name, keys in _NEEDED.items() if (table := tables[name]) and not keys <= table.columns.keys()}
 
 
 def _owned(table: Table | None, dimension: str) -> list[str]:

@@ -31,15 +31,13 @@ class Solver:
     def prepared(self, scenario: str | None = None, sets: Sequence[str] = (), fix: str | None = None) -> Prepared:
         """The case with these changes; raises InputError with every problem."""
         known = self._read.get((scenario, fix))
-        if known is not None:
-            tables = with_sets(known, sets)
-            with self.kept("prepare"):
-                return prepare_tables(tables, self.typed)
-        tables = read(self.case, scenario, (), with_fix(self.settings, fix))
-        first = prepare_tables(with_sets(tables, sets), self.typed)
-        rest = {name: table for name, table in tables.tables.items() if name != "expected"}  # once sound, it stays so
-        self._read[scenario, fix] = replace(tables, tables=rest)
-        return first
+        tables = read(self.case, scenario, (), with_fix(self.settings, fix)) if known is None else known
+        with self.kept("prepare"):
+            found = prepare_tables(with_sets(tables, sets), self.typed)
+        if known is None:
+            rest = {name: table for name, table in tables.tables.items() if name != "expected"}  # once sound, it stays so
+            self._read[scenario, fix] = replace(tables, tables=rest)
+        return found
 
     def plan(self, scenario: str | None = None, sets: Sequence[str] = (), fix: str | None = None) -> Plan:
         """The plan with these changes, without prices."""

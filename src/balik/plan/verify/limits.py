@@ -140,7 +140,7 @@ class Sums:
     def part(self, row: Row, unit: str) -> Part:
         """The terms of a row within its scope, each × coef; `unit` '' leaves amounts as they are counted."""
         chosen = self.scoped(row)
-        value = chosen.value * row.coef
+        value = chosen.value if row.coef == 1 else chosen.value * row.coef
         if row.quantity in OF_MATERIALS and unit:
             value = value * self.world.factor(chosen.codes["material"], unit)
         if row.quantity in AMOUNTS and row.quantity not in ("open", "use", "stock"):

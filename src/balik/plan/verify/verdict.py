@@ -37,11 +37,12 @@ _UNITS = {
     "a count": ("whole modules", "batch", "one level", "one size", "0 or 1", "single"),
     "that of the figure": ("document", "limits", "fleets"),
 }
+_UNIT_OF = {law: unit for unit, laws in _UNITS.items() for law in laws}
 
 
 def unit_of(law: str) -> str:
     """The unit of a kind of law: its tolerance is 1e-6 of it, or of its largest term where that is more than 1."""
-    return next((unit for unit, laws in _UNITS.items() if law in laws), "quantity")
+    return _UNIT_OF.get(law, "quantity")
 
 
 @dataclass(frozen=True)
