@@ -207,10 +207,10 @@ _ALONE = "Two workers against one (1.7 is the aim) were not measured: there is o
 _TAIL = """* **Point**: the mean of all points of the sweep. **Anew**: `balik.solve` at points of the same sweep, in turn with it,
   the median: reading, checking, stating, solving, prices, verifying.
 * **Beside**: what balik does besides solver and verifier: changed cells, checks, the program, the plan's tables. The
-  aim for a small case is below 5 ms for this and the verifier together. It is missed: some 25 results that read a cell
-  that changed are made again, and that some 90 others still hold is looked up; each takes about half. Functions of the
-  same arguments are asked in halves, which came to a twentieth once it is known what changes, and to little in the
-  mean of 200 points, as the first ones take longer.
+  aim for a small case (jerigen-padang) is below 5 ms for this and the verifier together. Some 25 results that read a
+  cell that changed are made again, and that some 70 others still hold is looked up; each takes about half. Functions of
+  the same arguments are asked in halves, and what stands beside the numbers that move is looked up as one. The first
+  three points take two to five times as long, as what they read is written down.
 * **Verifier**: counted by itself. It judges every answer from the tables, in fractions, and shares with the solve only
   what was typed. From point to point it keeps what it made of what is the same to the last bit, and judges the rest.
 * **Proved by others**: points at which a known plan met the line between two known bounds, so nothing was searched.
