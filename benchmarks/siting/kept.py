@@ -32,14 +32,12 @@ def save(run: Run) -> None:
 
 
 def load() -> Run:
-    """Of each class the machine that measured most of it, the last where two did; peers as that machine recorded them."""
+    """Of each class the machine that measured most of it and recorded most peers, the last of those; with its peers."""
     run, everyone = Run(), _everyone()
     peers = {where: records.load(where) for where in everyone}
     for name, c in classes().items():
         found = {where: _rows(c, of["classes"].get(name), peers[where]) for where, of in everyone.items()}
-        where = max(
-            found, key=lambda w: (len(found[w]), max((r.ours["date"] for r in found[w]), default="")), default=""
-        )
+        where = max(found, key=lambda machine: _worth(found[machine]), default="")
         if not where or not found[where]:
             continue
         of = everyone[where]["classes"][name]
@@ -47,6 +45,11 @@ def load() -> Run:
         if of["live"] is not None:
             run.live[name] = of["live"]
     return run
+
+
+def _worth(rows: list[Row]) -> tuple[int, int, str]:
+    """What rows are better than others by: how many there are, how many have a peer beside, when they were measured."""
+    return len(rows), sum(bool(r.peers) for r in rows), max((r.ours["date"] for r in rows), default="")
 
 
 def _rows(c: Class, of: dict[str, Any] | None, peers: list[records.Record]) -> list[Row]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import balik
 from balik.analysis.saved import study_of
 from balik.analysis.sayings import resaid, sayings
-from balik.analysis.study import Study
+from balik.analysis.study import Study, Work
 from balik.words import Figure, Sentence, named, plain, said, say, sentences
 
 SITE = say("{count} sites", count=3)
@@ -86,6 +86,12 @@ def test_documents_of_an_older_balik_are_read(said_of: Any) -> None:
     study = study_of(old if said_of is None else old | {"said": said_of}, "id")
     assert study.findings == ["Found."] and "Found." in balik.report(study, language="id")
     assert "said" not in study.more
+
+
+def test_seconds_that_were_rounded_once_are_told_alike() -> None:
+    work = Work(plain("sites"), 2, 2, 0.004996)
+    saved = Work(plain("sites"), 2, 2, work.document()["seconds"])
+    assert list(map(str, work.sentences())) == list(map(str, saved.sentences()))
 
 
 @pytest.fixture(scope="module")

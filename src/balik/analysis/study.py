@@ -43,7 +43,7 @@ class Work:
 
     def sentences(self) -> list[Sentence]:
         """The same for a reader, two or three sentences."""
-        seconds = figure(round(self.seconds, 2))
+        seconds = figure(round(self.document()["seconds"], 2))  # a study that was saved tells the same
         values = {"solves": figure(self.solves), "proved": figure(self.proved), "seconds": seconds}
         told = [say("Varied: {varied}.", varied=self.varied)]
         if not self.solves:
