@@ -178,7 +178,7 @@ class Edges:
             farther = bad + 10 * (good - bad)
             began = abs(farther - bad) >= abs(self.start - bad)
             good = self.start if began else float(f"{farther:.9g}")
-            if (fine := began or self.has_plan(good)):
+            if fine := began or self.has_plan(good):
                 break
         return Edge(up, good, good, False, False, good, bad, fine, reasons=self.reasons(bad))
 
