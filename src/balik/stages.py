@@ -120,7 +120,7 @@ class _Search:
             if result.x is not None:
                 self._keep(result.x)
             return replace(result, notes=(*result.notes, *self._notes()))
-        x, notes = self.last.x, self.last.notes
+        x, notes = self.last.x, (*self.last.notes, *self._notes())
         assert x is not None
         if not self.over:
             notes += (
@@ -130,7 +130,7 @@ class _Search:
         return Result("feasible", x, objective, integer=self.last.integer, engine=self.last.engine, notes=notes)
 
     def _notes(self) -> list[Sentence]:
-        """That a stage was lost, though later ones were solved."""
+        """Which stages were lost, whatever became of those after them."""
         if not self.lost:
             return []
         return [say("The solver lost its plan at the goals of priority {priorities}: they miss no more than in the plan before, and may miss more than they must.",
