@@ -102,7 +102,7 @@ _NEEDED = {name: {k for k in schema.keys if schema.columns[k].required} for name
 
 def _without_key(tables: Tables) -> set[str]:
     """Tables that lack a column without which their rows say nothing; that has been noted."""
-    return {name for name, keys in _NEEDED.items() if (table := tables[name]) and not keys <= table.columns.keys()}
+    return {name for name, keys in _NEEDED.items() if (table := tables[name]) and not keys.issubset(table.columns)}
 
 
 def _owned(table: Table | None, dimension: str) -> list[str]:
