@@ -19,7 +19,7 @@ import pytest
 import balik
 from balik.algebra import Arrays
 from balik.cli import main
-from balik.engines import Options, Result, highs, run_highs, sound
+from balik.engines import Options, Result, run_highs, sound, supervised
 from balik.errors import BalikError
 from balik.location import pick
 
@@ -384,7 +384,7 @@ def test_every_engine_is_asked_with_care() -> None:
 
 def hang(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(highspy.Highs, "run", lambda self: time.sleep(seconds))
-    monkeypatch.setattr(highs, "_PATIENCE", 0.3)
+    monkeypatch.setattr(supervised, "_PATIENCE", 0.3)
 
 
 def test_a_solver_that_does_not_keep_its_time_is_given_up(
@@ -399,7 +399,7 @@ def test_a_solver_that_does_not_keep_its_time_is_given_up(
 
 def test_a_solver_that_does_not_stop_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     hang(monkeypatch, 3.0)
-    with pytest.raises(highs.GivenUp, match="after it was stopped"):
+    with pytest.raises(supervised.GivenUp, match="after it was stopped"):
         run_highs(ONE, Options(stop=lambda: True))
 
 
@@ -407,7 +407,7 @@ def test_a_second_interrupt_ends_what_the_first_did_not(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hang(monkeypatch, 3.0)
-    monkeypatch.setattr(highs, "_PATIENCE", 60.0)
+    monkeypatch.setattr(supervised, "_PATIENCE", 60.0)
     for seconds in (0.5, 0.9):
         threading.Timer(seconds, _thread.interrupt_main).start()
     start = time.perf_counter()

@@ -8,8 +8,6 @@ nothing leaks through the solver's tolerances.
 from __future__ import annotations
 
 import math
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,8 @@ from ..algebra import Arrays
 from ..errors import BalikError
 from ..words import say
 from .cones import with_cones
-from .result import Array, Options, Prices, Progress, Result
+from .result import Array, Options, Prices, Result
+from .supervised import supervised
 
 #: Columns from which a linear program starts with the interior point (measured on networks: 7 s against > 45 s).
 LARGE_LP = 50_000
@@ -37,12 +36,8 @@ _NOT_SOUGHT: dict[str, bool | float] = {
     "mip_heuristic_effort": 0.0, "mip_heuristic_run_feasibility_jump": False, "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False, "mip_heuristic_run_root_reduced_cost": False,
 }  # fmt: skip
-#: Seconds that a solver is waited for beyond its time limit, or once it was asked to stop, before it is given up.
-_PATIENCE = 60.0
 #: Seconds that a second look at what was called infeasible may take, however soon that was.
 _LOOK_SECONDS = 1.0
-#: Seconds between two calls that tell of progress.
-_PROGRESS_SECONDS = 0.1
 
 
 @with_cones
@@ -111,109 +106,6 @@ def pass_arrays(h: highspy.Highs, a: Arrays) -> None:
     )  # fmt: skip
     if status == highspy.HighsStatus.kError:
         raise BalikError(say("The solver refused the program: please report this with the case."))
-
-
-class GivenUp(BalikError):
-    """A solver that does not come back; it runs on in its thread, and ends with the program. Stopped before any plan."""
-
-    exit_code = 4
-
-
-def supervised(h: highspy.Highs, options: Options) -> bool:
-    """Run in a thread, so that Ctrl-C and `options.stop` are heard; returns whether Ctrl-C ended it.
-
-    Raises GivenUp where the solver neither keeps its time limit nor stops, and KeyboardInterrupt at a second Ctrl-C.
-    """
-    stop = threading.Event()
-    failure: list[BaseException] = []
-    told = 0.0
-
-    def on_check(event: Any) -> None:
-        if stop.is_set():
-            event.interrupt()
-
-    def on_progress(event: Any) -> None:  # HiGHS calls for its log only where it writes one
-        nonlocal told
-        if options.progress is not None and time.perf_counter() - told > _PROGRESS_SECONDS:
-            told = time.perf_counter()
-            options.progress(_progress(event.data_out))
-
-    subscribed = [(event, [on_check]) for event in (h.cbMipInterrupt, h.cbSimplexInterrupt, h.cbIpmInterrupt)]
-    if options.progress is not None:
-        subscribed[0][1].append(on_progress)
-    for event, calls in subscribed:
-        for call in calls:
-            event.subscribe(call)
-
-    done = threading.Event()
-
-    def work() -> None:
-        try:
-            h.run()
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            done.set()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    interrupted, patience = False, _Patience(options.time_limit)
-    while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
-        try:
-            done.wait(0.2)
-            if options.stop is not None and options.stop():
-                stop.set()
-            patience.ends(stop.is_set())
-        except KeyboardInterrupt:
-            if interrupted:
-                raise
-            interrupted = True
-            stop.set()
-        except GivenUp:
-            raise
-        except BaseException:  # who asked is gone: the solver need not go on, and must not outlive the process
-            stop.set()
-            done.wait(_PATIENCE)
-            raise
-    thread.join()
-    for event, calls in subscribed:  # the same object may run again
-        for call in calls:
-            event.unsubscribe(call)
-    if failure:
-        raise failure[0]
-    return interrupted
-
-
-class _Patience:
-    """How long a solver is waited for: beyond its limit, and once it was asked to stop."""
-
-    def __init__(self, limit: float | None):
-        self.limit = None if limit is None else max(0.0, limit)
-        self.start = time.perf_counter()
-        self.asked: float | None = None
-
-    def ends(self, stopped: bool) -> None:
-        """Raise GivenUp when it has lasted too long."""
-        now = time.perf_counter()
-        if self.asked is None and stopped:
-            self.asked = now
-        if self.asked is not None and now > self.asked + _PATIENCE:
-            raise GivenUp(say("The solver did not end {patience:g} s after it was stopped, and was given up: there is no plan.",
-                              patience=_PATIENCE))  # fmt: skip
-        if self.limit is not None and now > self.start + self.limit + _PATIENCE:
-            raise GivenUp(say("The solver did not end within {limit:g} s, nor {patience:g} s after that, and was given up: there is no plan.",
-                              limit=self.limit, patience=_PATIENCE))  # fmt: skip
-
-
-def _progress(out: Any) -> Progress:
-    def finite(value: float) -> float | None:
-        return float(value) if abs(value) < 1e30 else None
-
-    incumbent, bound = finite(out.mip_primal_bound), finite(out.mip_dual_bound)
-    gap = None
-    if incumbent is not None and bound is not None:
-        gap = abs(incumbent - bound) / max(1.0, abs(incumbent))
-    return Progress(float(out.running_time), incumbent, bound, gap, int(out.mip_node_count))
 
 
 def _status(h: highspy.Highs, a: Arrays, options: Options, interrupted: bool) -> str:

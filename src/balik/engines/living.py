@@ -12,8 +12,9 @@ import highspy
 import numpy as np
 
 from ..algebra import Arrays
-from .highs import LARGE_LP, _model, supervised
+from .highs import LARGE_LP, _model
 from .result import Array, Options, Result
+from .supervised import supervised
 
 #: Coefficients that are changed one by one; where more differ, the program is passed anew with the last basis.
 _MOST_COEFFICIENTS = 10_000

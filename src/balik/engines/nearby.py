@@ -8,8 +8,9 @@ import highspy
 import numpy as np
 
 from ..algebra import Arrays
-from .highs import pass_arrays, supervised
+from .highs import pass_arrays
 from .result import Array, Options
+from .supervised import supervised
 
 _PRIMAL = 4  # simplex_strategy: few steps from a point that misses little
 

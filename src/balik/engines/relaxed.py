@@ -12,8 +12,9 @@ import highspy
 import numpy as np
 
 from ..algebra import Arrays
-from .highs import LARGE_LP, pass_arrays, supervised
+from .highs import LARGE_LP, pass_arrays
 from .result import Array, Options
+from .supervised import supervised
 
 #: Tolerances: what is shown by duals hangs on them.
 _TOLERANCE = 1e-9

@@ -13,7 +13,8 @@ import highspy
 import numpy as np
 
 from ...engines import Options
-from ...engines.highs import pass_arrays, supervised
+from ...engines.highs import pass_arrays
+from ...engines.supervised import supervised
 from .plans import kin, settle
 from .state import State
 

@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 
 from ...engines import Options
-from ...engines.highs import pass_arrays, supervised
+from ...engines.highs import pass_arrays
+from ...engines.supervised import supervised
 from ..watch import Watch
 from .bound import certified
 from .matrix import Cut, Matrix, ranges, with_cuts
