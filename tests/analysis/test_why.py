@@ -78,6 +78,21 @@ def test_a_site_that_is_used():
     assert rows["sites", "capacity"]["side"] == "below"
 
 
+def test_a_site_that_a_milk_run_serves():
+    """A cart brings the 10 kg by a round that costs 20, beside A's 50; the courier to B costs 90."""
+    study = balik.explain(two_sites(
+        places={"place": ["home", "s", "A", "B"]},
+        modes={"mode": ["cart"], "payload": [10], "trip_cost": [20]},
+        lanes={"origin": ["s"], "dest": ["B"], "material": ["m"], "fee": [9]},
+        sites={"place": ["A", "B"], "running_cost": [50, 0], "capacity": [40, 40]},
+        tours={"tour": ["round"] * 4, "stop": [1, 2, 3, 4], "place": ["home", "s", "A", "home"], "mode": ["cart"] * 4,
+               "material": ["", "m", "m", ""], "do": ["", "load", "unload", ""], "km": ["", 2, 2, 2]},
+    ), site="A")  # fmt: skip
+    assert decision(study)["used"] and decision(study)["cost_without"] == 90
+    assert ("supply", "amount") in thresholds(study)  # what the round brings there is asked about
+    assert "What the milk runs that stop there cost was not asked about." in text(study)
+
+
 def test_nothing_turns_it():
     case = two_sites(sites={"place": ["A", "B"], "running_cost": [20, 60], "capacity": [40, 40]})
     study = balik.explain(case, site="B")

@@ -120,6 +120,20 @@ def test_small_problems_of_each_shape_are_closed_at_the_optimum(shape: str) -> N
     assert any([closed_at_the_optimum(shape, seed) for seed in range(12)])
 
 
+@pytest.mark.parametrize(
+    ("shape", "seed"),
+    [
+        ("counts", 185),  # a node without any choice of sites
+        ("shared", 221),  # a choice of sites that is short of room by little
+        ("all", 103),  # a site that can never take in its least
+        ("all", 280),  # too few sites, as shares of the shared room show among those of materials
+        ("shared", 302),  # prices near each other
+    ],
+)
+def test_the_certificate_shows_all_that_the_search_did(shape: str, seed: int) -> None:
+    assert closed_at_the_optimum(shape, seed)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(8))
 @pytest.mark.parametrize("shape", SHAPES)

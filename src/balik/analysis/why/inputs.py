@@ -51,6 +51,14 @@ class Inputs:
         place = self.n.labels["place"].index(self.decision.keys["place"])
         return any(((ways.origin != place) & (ways.dest != place)).any() for ways in (self.n.lanes, self.n.hauls))
 
+    @property
+    def on_tours(self) -> bool:
+        """Whether milk runs load or unload at the site: what their legs cost was not asked about."""
+        if self.decision.kind == "flow":
+            return False
+        place, hauls = self.n.labels["place"].index(self.decision.keys["place"]), self.n.hauls
+        return bool((((hauls.origin == place) | (hauls.dest == place)) & (self.x[self.v.haul.cols] > 1e-9)).any())
+
     def can_move(self, cell: Cell) -> bool:
         """Whether the cell can go the way that is asked about: costs and distances do not fall below 0."""
         up = (cell.more > 0) != self.used
@@ -196,10 +204,12 @@ class Inputs:
         """Supplies that the plan brings to the site, and demands that it serves from there."""
         n, v = self.n, self.v
         place = n.labels["place"].index(self.decision.keys["place"])
-        carried = self.x[v.flow.cols]
+        carried = np.concatenate([self.x[v.flow.cols], self.x[v.haul.cols]])
+        origin = np.concatenate([n.lanes.origin, n.hauls.origin])
+        dest = np.concatenate([n.lanes.dest, n.hauls.dest])
         for table, rows, ends, others, home in (
-            ("supply", n.supply, n.lanes.dest, n.lanes.origin, v.collect),
-            ("demand", n.demand, n.lanes.origin, n.lanes.dest, v.deliver),
+            ("supply", n.supply, dest, origin, v.collect),
+            ("demand", n.demand, origin, dest, v.deliver),
         ):
             near = np.bincount(others, np.where(ends == place, carried, 0.0), len(n.labels["place"]))
             near[place] += float(self.x[home.cols[home.place == place]].sum())

@@ -142,6 +142,8 @@ def left_out(stopped: list[Cell], unasked: list[Cell], inputs: Inputs, seconds: 
     elif inputs.passed:
         out.append(say("Around it are {count} more roads, supplies and demands, with smaller amounts, that were not asked about.",
                        count=figure(inputs.passed)))  # fmt: skip
+    if inputs.on_tours:
+        out.append(say("What the milk runs that stop there cost was not asked about."))
     if inputs.elsewhere:
         out.append(
             say(

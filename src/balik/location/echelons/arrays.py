@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from ..problem import Array
+from ..problem import CLOSED, FREE, Array
 from .problem import TwoEchelon
 
 #: A reduced cost below this share of the numbers that it is made of is rounding.
 RELATIVE = 1e-12
+#: A least above what a site can take in by more than this share of that is never met.
+_STARVED = 1e-9
 
 
 class Data(NamedTuple):
@@ -95,6 +98,14 @@ def counted(p: TwoEchelon) -> tuple[Array, Array, Array]:
         np.concatenate(ends) / mean for ends in ((p.plant_room, p.depot_room), (p.plant_least, p.depot_least))
     )
     return np.minimum(room, total @ weight), np.ascontiguousarray(weight), least
+
+
+def without_starved(p: TwoEchelon, data: Data) -> TwoEchelon:
+    """The problem with sites closed that can never take in their least."""
+    room, weight, least = counted(p)
+    most = np.minimum(room, (weight * np.concatenate([data.supply, data.through], axis=1)).sum(0))
+    state = np.where((p.state == FREE) & (least > most * (1.0 + _STARVED)), CLOSED, p.state)
+    return replace(p, plant_state=state[: p.plants], depot_state=state[p.plants :])
 
 
 def _covers(p: TwoEchelon, held: Array, total: Array, room: Array, weight: Array) -> tuple[Array, Array]:

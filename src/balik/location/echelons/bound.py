@@ -267,6 +267,8 @@ def evaluate(data, links, prices, state, least, cutoff, room):  # type: ignore[n
     two = choose(
         room.gain[plants:], state[plants:], data.place[plants:], least[1], most[1], room.y[plants:], 0.0, np.inf
     )
+    if one == np.inf or two == np.inf:  # less a share of it, that would be no number
+        return np.inf
     bound = total + one + two - _MARGIN * (abs(total) + abs(one) + abs(two))
     if bound < cutoff < np.inf:
         at = bound - one

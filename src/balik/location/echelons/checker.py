@@ -85,7 +85,7 @@ class Replay:
     def run(self) -> Checked:
         """Go through the tree; raises CertificateError at the first node that is not done."""
         none = np.zeros(self.bounding.width(False), np.int64)
-        stack = [(0, self.p.state.copy(), none)]
+        stack = [(0, self.bounding.counts.state.copy(), none)]
         while stack:
             node, state, above = stack.pop()
             self.nodes += 1

@@ -16,7 +16,8 @@ _MANY = 2**40
 
 class Counts:
     """A problem by its sites, plants first: `most` (materials, sites) a site takes of a material, in the customers' units;
-    `room` and `weight` (materials, sites) of what materials share; `least` and `limits` by echelon: fewest, most open.
+    `room` and `weight` (materials, sites) of what materials share; `least` and `limits` by echelon: fewest, most open;
+    `state`: as given, but closed where a site can never take in its least.
     """
 
     def __init__(self, p: TwoEchelon) -> None:
@@ -29,10 +30,16 @@ class Counts:
             with np.errstate(divide="ignore", invalid="ignore"):
                 most = np.minimum(most, np.where(self.weight > 0.0, self.room / self.weight, np.inf))
         self.most = np.minimum(most, self.total[:, None])
+        self.state = self._first_state(p)
         self.covers = [self._covers(on, p.shared) for on in self.on]
         self.limits = [int(np.floor(min(limit, _MANY) + _SHORT)) for limit in p.most_open]
         self.least = [int(np.ceil(limit - _SHORT)) for limit in p.least_open]
-        self.least = [self._least(echelon, p.state[on]) for echelon, on in enumerate(self.on)]
+        self.least = [self._least(echelon, self.state[on]) for echelon, on in enumerate(self.on)]
+
+    def _first_state(self, p: TwoEchelon) -> Array:
+        inner = np.minimum(self.room, (self.weight * self.most).sum(0)) * (1.0 + _SHORT)
+        starved = np.concatenate([p.plant_least, p.depot_least]) > inner
+        return np.where((p.state == FREE) & starved, CLOSED, p.state).astype(np.int8)
 
     def of(self, state: Array) -> tuple[int, int] | None:
         """No plan of a state opens fewer sites of each echelon than these; None where there is no plan."""
@@ -47,15 +54,16 @@ class Counts:
         return None if sum(found) > self.limits[2] else (found[0], found[1])
 
     def _covers(self, on: slice, shared: bool) -> tuple[Array, Array]:
-        """Rows of what sites hold, and what of it is needed: of each material, of all as shares of that, of shared room."""
-        held, need = self.most[:, on], self.total
-        share = np.where(need[:, None] > 0.0, np.minimum(1.0, held / np.maximum(need, 1e-300)[:, None]), 0.0)
-        rows, needs = [*held, share.sum(0)], [*need, float((need > 0.0).sum())]
+        """Rows of what sites hold, and what of it is needed: of each material, of all rows as shares of that, of shared room."""
+        rows, needs = [*self.most[:, on]], [*self.total]
         if shared:
             least = self.weight[:, on].min(1)
             rows.append(np.minimum(self.room[on], self.total @ least))
             needs.append(float(self.total @ least))
-        return np.array(rows), np.array(needs)
+        held, need = np.array(rows), np.array(needs)
+        share = np.where(need[:, None] > 0.0, np.minimum(1.0, held / np.maximum(need, 1e-300)[:, None]), 0.0)
+        at = len(self.total)
+        return np.insert(held, at, share.sum(0), axis=0), np.insert(need, at, float((need > 0.0).sum()))
 
     def _least(self, echelon: int, state: Array) -> int:
         """The fewest sites of an echelon, as far as few states show it."""

@@ -25,9 +25,11 @@ from .together import duals
 #: Bytes of notes; with more, the certificate is that of the tree so far.
 _MOST = 2**27
 #: Part of the usual price that prices are told to, and part of the largest (they are kept in single precision).
-_USUAL, _LARGEST = 2.0**-17, 2.0**-22
+_USUAL, _LARGEST = 2.0**-19, 2.0**-22
 #: With more than this part of the root's bound lost by that, no tree is noted.
 _ROUGH = 1e-5
+#: Times the usual penalty that what no plan can do is priced at in turn, until it shows.
+_DEARER = (1.0, 10.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -110,17 +112,24 @@ class Notes:
         if self.on:
             self.nodes[number].children[way] = born
 
-    def settled(self, name: int, data: Data, state: Array) -> None:
-        """A node in which every site is settled: the prices of its flows show what it costs."""
+    def settled(self, name: int, data: Data, state: Array, cutoff: float) -> None:
+        """A node in which every site is settled: the prices of its flows show what it costs.
+
+        Where there are none, what is missed may be little, and is priced the higher until that passes the cutoff.
+        """
         if not self.on:
             return
-        unit = self.unit
-        number = np.clip(np.rint(_flow_prices(self.p, data, state == OPEN) / unit), -MANY, MANY).astype(np.int64)
         self.bounding = self.bounding or Bounding(self.p, *np.zeros((3, 0), np.int32))
-        prices = self.bounding.prices(number * unit, True)
-        node = self.nodes[name]
-        node.bound = max(node.bound, self.bounding.at(prices, state.copy(), -np.inf))
-        node.lists.append(Listed(-1, False, 1, True, True, folded(number)))
+        node, shown = self.nodes[name], Listed(-1, False, 1, True, True, b"")
+        for times in _DEARER:
+            found = _flow_prices(self.p, data, state == OPEN, times * data.penalty)
+            number = np.clip(np.rint(found / self.unit), -MANY, MANY).astype(np.int64)
+            bound = self.bounding.at(self.bounding.prices(number * self.unit, True), state.copy(), -np.inf)
+            if bound > node.bound or not shown.numbers:
+                node.bound, shown = max(node.bound, bound), replace(shown, numbers=folded(number))
+            if node.bound > cutoff or not (self.p.shared or self.p.has_least):
+                break
+        node.lists.append(shown)
 
     def look(self, lowest: float) -> None:
         """Stop where there is no room for more; `lowest`: what all plans cost at least by the tree so far."""
@@ -176,10 +185,13 @@ def _starts(lists: list[Any]) -> Array:
     return np.concatenate([[0], np.cumsum([len(x) for x in lists])]).astype(np.int64)
 
 
-def _flow_prices(p: TwoEchelon, data: Data, is_open: Array) -> Array:
-    """Prices of demand, of balances and of room, of the cheapest flows through these sites."""
+def _flow_prices(p: TwoEchelon, data: Data, is_open: Array, penalty: float) -> Array:
+    """Prices of demand, of balances and of room, of the cheapest flows through these sites.
+
+    With the penalty by unit for what is missed, where that is not shown by counting what sites hold of each material.
+    """
     if p.shared or p.has_least:
-        return duals(p, data, is_open)
+        return duals(p, data, is_open, penalty)
     plants, depots = data.first.shape[1:]
     tree = new_tree(data)
     start_tree(data, tree, is_open)

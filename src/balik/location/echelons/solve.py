@@ -20,7 +20,7 @@ from ..answer import Status
 from ..problem import CLOSED, FREE, OPEN, Array
 from ..watch import Watch, is_proved
 from .answer import EchelonAnswer
-from .arrays import counted, prepare, split
+from .arrays import counted, prepare, split, without_starved
 from .bound import ascend, new_room, prices_of
 from .choose import settle
 from .fewest import fewest
@@ -92,9 +92,10 @@ class _Search:
     """Everything of one solve."""
 
     def __init__(self, p: TwoEchelon, watch: Watch):
-        self.p, self.watch, self.data = p, watch, prepare(p)
+        self.watch, self.data = watch, prepare(p)
+        self.p = without_starved(p, self.data) if p.has_least else p
         self.n = p.plants + p.depots
-        self.least = np.array([fewest(self.data, echelon, p, watch.stop) for echelon in (0, 1)], np.int64)
+        self.least = np.array([fewest(self.data, echelon, self.p, watch.stop) for echelon in (0, 1)], np.int64)
         self.notes = Notes(p, watch.certify)
         self.least = self.notes.least(self.least)
         self.stop = np.zeros(1, np.int8)
@@ -324,7 +325,7 @@ class _Search:
                 if found.site < 0:
                     if not self._take_plan(found.parent.state == OPEN):
                         self.unknown = min(self.unknown, bound)
-                    self.notes.settled(node[1], self.data, found.parent.state)
+                    self.notes.settled(node[1], self.data, found.parent.state, self.watch.cutoff)
                     continue
                 for way in range(2):
                     child = max(bound, found.children[way])

@@ -40,9 +40,9 @@ def cheapest(
     return float(result.objective + data.fixed[is_open].sum()), (first, second)
 
 
-def duals(p: TwoEchelon, data: Data, is_open: Array) -> Array:
+def duals(p: TwoEchelon, data: Data, is_open: Array, penalty: float) -> Array:
     """Prices of demand, of balances and of room (below zero: of a least) of the cheapest flows; what is missed, of
-    demand or of a least, costs a penalty.
+    demand or of a least, costs the penalty by unit.
     """
     materials, plants, depots = data.first.shape
     on, through = np.flatnonzero(is_open[:plants]), np.flatnonzero(is_open[plants:])
@@ -51,7 +51,7 @@ def duals(p: TwoEchelon, data: Data, is_open: Array) -> Array:
     rows = np.concatenate([np.arange(need), np.arange(len(a.row_lower) - sites, len(a.row_lower))])
     more = len(rows)
     a = replace(
-        a, cost=np.append(a.cost, np.full(more, data.penalty)), lower=np.append(a.lower, np.zeros(more)),
+        a, cost=np.append(a.cost, np.full(more, penalty)), lower=np.append(a.lower, np.zeros(more)),
         upper=np.append(a.upper, np.full(more, np.inf)), integer=np.append(a.integer, np.zeros(more, bool)),
         start=np.append(a.start, a.start[-1] + np.arange(1, more + 1)).astype(np.int32),
         row=np.append(a.row, rows).astype(np.int32), value=np.append(a.value, np.ones(more)),
