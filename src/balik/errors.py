@@ -10,9 +10,10 @@ found (4), is an answer and no error: see `Plan.status` and `Plan.exit_code`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import ClassVar
 
 from .words import NOTHING, Sentence, plain, say, sentences
@@ -148,7 +149,30 @@ def did_you_mean(word: str, known: Iterable[str]) -> Sentence:
     if not near:
         folded = {k.casefold(): k for k in known}
         near = [folded[n] for n in get_close_matches(word.casefold(), list(folded), 1, 0.6)]
-    return say("Did you mean '{word}'?", word=near[0]) if near else NOTHING
+    return _meant(word, near[0]) if near else NOTHING
+
+
+def _meant(word: str, near: str) -> Sentence:
+    """The known word; where the two may look the same, also the sign that differs."""
+    for tag, i, j, m, n in SequenceMatcher(None, word, near, autojunk=False).get_opcodes():
+        if tag != "equal" and (at := _unseen(word, i, j)):
+            return say("Did you mean '{word}'? In yours, sign {at} is {sign}.", word=near, at=at[0], sign=at[1])
+        if tag != "equal" and (at := _unseen(near, m, n)):
+            return say("Did you mean '{word}'? In it, sign {at} is {sign}.", word=near, at=at[0], sign=at[1])
+    return say("Did you mean '{word}'?", word=near)
+
+
+def _unseen(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """Place and name of the first sign between start and end that is taken for another or not seen by a reader.
+
+    That is a second space, and what is neither ASCII nor a Latin letter.
+    """
+    for at in range(start, end):
+        sign, called = text[at], unicodedata.name(text[at], "")
+        doubled = sign == " " and " " in (text[at - 1 : at], text[at + 1 : at + 2])
+        if doubled or not (sign.isascii() or called.startswith("LATIN")):
+            return str(at + 1), f"U+{ord(sign):04X} {called}".rstrip()
+    return None
 
 
 def all_of(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .algebra import Arrays
 from .engines import Options, Progress, Result, need_scip
-from .errors import CallError, Problem, did_you_mean
+from .errors import CallError, Problem
 from .location.pick import ENGINES, Engine
 from .model import Model
 from .model.quantities import in_one_unit
@@ -33,6 +33,7 @@ from .prepared import Prepared
 from .stages import Stage, run_stages
 from .tables import Tables
 from .tables.baseline import is_fixed
+from .tables.settings import engines_in, wrong_engines
 from .words import Sentence, say, sentences
 
 if TYPE_CHECKING:
@@ -72,15 +73,9 @@ def _counts(value: object, kind: type) -> bool:
 
 def _engines_of(asked: str) -> tuple[str, str | None]:
     """The engine that solves, and the one whose second opinion is asked: "highs,scip"."""
-    names = [name.strip() for name in asked.split(",")]
-    for name in names:
-        if name not in ENGINES:
-            near = did_you_mean(name, ENGINES) or say("Known: {words}", words=", ".join(ENGINES))
-            raise CallError(sentences(say("'{name}' is not an engine.", name=name), near))
-    if len(names) > 2:
-        raise CallError(say("One engine solves and one gives a second opinion; '{asked}' names more.", asked=asked))
-    if names[1:] in (["auto"], names[:1]):
-        raise CallError(say("A second opinion asks for another engine by its name; '{asked}' does not.", asked=asked))
+    if wrong := wrong_engines(asked):
+        raise CallError(sentences(*wrong))
+    names = engines_in(asked)
     if "scip" in names:
         need_scip()
     return names[0], names[1] if names[1:] else None

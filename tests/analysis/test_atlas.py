@@ -60,6 +60,23 @@ def test_heaps_side_by_side_hold_the_same_sets_in_the_same_order(share: float, m
             assert found[1] == found[0] == found[2] and found[0][0] == (most == 50)
 
 
+def test_sets_that_cost_the_same_come_in_one_order() -> None:
+    hubs = ["r", "q", "p"]
+    t = {
+        "places": {"place": ["a", *hubs]},
+        "materials": {"material": ["m"]},
+        "lanes": {"origin": ["a"] * 3, "dest": hubs, "material": ["m"] * 3, "fee": [2, 1, 2]},
+        "supply": {"place": ["a"], "material": ["m"], "amount": [10]},
+        "demand": {"place": hubs, "material": ["m"] * 3},
+        "sites": {"place": hubs, "running_cost": [10, 20, 10]},
+    }
+    sets = ["r", "q", "p", "rq", "rp", "qp", "rqp"]  # of 30, 40 and 50; alike as the table has them
+    for how in ({"seed": 0}, {"seed": 2}, {"workers": 2}):
+        found = balik.atlas(t, "100%", **how)
+        assert ["".join(sorted(row["sites"], key=hubs.index)) for row in found.rows] == sets
+        assert [row["regret"] for row in found.rows] == [0, 0, 0, 10, 10, 10, 20]
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 def test_that_a_list_is_whole_is_not_shown_where_a_set_is_missing(workers: int) -> None:
     t = {name: table for name, table in tables(2).items() if name != "measures"}

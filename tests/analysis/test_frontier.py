@@ -13,6 +13,7 @@ import pytest
 import balik
 from balik.analysis.frontier import _between_two, _Search
 from balik.analysis.many import Jobs, Many
+from balik.analysis.trades import _knee
 from balik.analysis.weights import regions
 from balik.cli import main
 from balik.views.frontier import frontier_text
@@ -394,3 +395,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert main(["frontier", "turki-enam-kota", "--over", "cost", "--over", "max:open"]) == 0
     assert "cost for one open more" in capsys.readouterr().out
+
+
+def test_a_frontier_that_bends_outwards_has_no_knee() -> None:
+    assert _knee(np.array([[0.0, 9.0], [5.0, 6.0], [9.0, 0.0]])) is None
+    assert _knee(np.array([[0.0, 9.0], [4.5, 4.5], [9.0, 0.0]])) is None
+    assert _knee(np.array([[0.0, 9.0], [2.0, 3.0], [9.0, 0.0]])) == 1

@@ -7,6 +7,8 @@ from balik.analysis.repair import unit_after
 from balik.analysis.reproduce import half_of_last_digit, judge
 from balik.analysis.sensitivity import parse_range
 from balik.api import prepare
+from balik.cli import main
+from balik.views.audit import summary_text
 from balik.views.text import plan_text
 
 
@@ -139,7 +141,7 @@ def test_verdicts():
     plan = balik.solve("plastik-jabodetabek")
     assert judge("reproduced", 10.0, 0.5, 10.4, plan)[0] and not judge("reproduced", 10.0, 0.5, 10.6, plan)[0]
     assert judge("misprint", 10.0, 0.5, 12.0, plan)[0] and not judge("misprint", 10.0, 0.5, 10.0, plan)[0]
-    assert not judge("infeasible", 10.0, 0.5, 10.0, plan)[0]
+    assert judge("infeasible", 10.0, 0.5, 10.0, plan) == (False, "a plan exists")
     assert not judge("not_unique", 10.0, 0.5, 10.0, plan)[0]
 
 
@@ -183,3 +185,55 @@ def test_one_site_is_no_sites():
     assert [unit_after(prepared, few, bound) for bound in (few.least, few.most)] == [" site", " sites"]
     plan = balik.solve(case, settings={"title": "x"})
     assert "capacity of 1 site: A" in plan_text(plan, "x") and "1 site used" in plan._repr_html_()
+
+
+SIDE_BY_SIDE = {
+    "places": {"place": ["a", "z"]},
+    "materials": {"material": ["m"]},
+    "lanes": {"origin": ["a"], "dest": ["z"], "material": ["m"], "fee": [2], "most": [10]},
+    "supply": {"place": ["a"], "material": ["m"], "amount": [5]},
+    "demand": {"place": ["z"], "material": ["m"]},
+    "changes": {"scenario": ["hari raya"], "table": ["supply"], "column": ["amount"], "op": ["="], "value": [8]},
+    "criteria": {"criterion": ["biaya"], "sense": ["least"], "quantity": ["cost"]},
+}
+
+
+@pytest.mark.parametrize(
+    "study",
+    [
+        balik.compare,
+        balik.rank,
+        lambda case, **asked: balik.sensitivity(case, "lanes.fee", "0%:10%:10%", **asked),
+    ],
+)
+def test_plans_side_by_side_of_which_there_is_none_end_as_one_plan_would(study):
+    assert study(SIDE_BY_SIDE).exit_code == study(SIDE_BY_SIDE, set=["lanes.most = 6"]).exit_code == 0
+    assert study(SIDE_BY_SIDE, set=["lanes.most = 3"]).exit_code == 3
+    assert study(SIDE_BY_SIDE, time_limit=1e-9).exit_code == 4
+
+
+def test_what_explains_a_scenario_without_a_plan_can_be_typed():
+    found = balik.compare(SIDE_BY_SIDE, set=["lanes.most = 3"]).findings
+    assert found == [
+        "base: no plan (infeasible); ask explain.",
+        "hari raya: no plan (infeasible); ask explain --scenario 'hari raya'.",
+    ]
+
+
+def test_an_alternative_that_is_left_alone_is_not_ranked_in_silence():
+    assert "Only base is left, so there is nothing to rank." in balik.rank(SIDE_BY_SIDE, set=["lanes.most = 6"]).findings
+
+
+def test_printed_figures_of_a_search_that_was_stopped_end_as_one_plan_would():
+    printed = {"expected": {"quantity": ["cost"], "value": [10], "verdict": ["reproduced"]}}
+    found = balik.reproduce(SIDE_BY_SIDE | printed)
+    assert found.exit_code == 0 and "frames: 1 figure; 1 reproduced" in summary_text(found.rows)
+    assert balik.reproduce(SIDE_BY_SIDE | printed, time_limit=1e-9).exit_code == 4
+    none = {"expected": {"quantity": ["cost"], "value": [""], "verdict": ["infeasible"]}}
+    assert balik.reproduce(SIDE_BY_SIDE | none, time_limit=1e-9).exit_code == 4
+    assert balik.reproduce(SIDE_BY_SIDE | none | {"lanes": SIDE_BY_SIDE["lanes"] | {"most": [3]}}).exit_code == 0
+
+
+def test_a_study_without_a_table_begins_with_its_findings(capsys):
+    call = ["atlas", "turki-enam-kota", "--set", "sites.capacity = 1"]
+    assert main(call) == 3 and capsys.readouterr().out.startswith("No plan was found")

@@ -17,6 +17,7 @@ from balik.analysis.uncertainty.simulate import _summary
 from balik.analysis.uncertainty.stochastic import _Search
 from balik.api import prepare
 from balik.cli import main
+from balik.views.uncertainty import stochastic_text
 
 
 def tables(seed: int = 3) -> dict[str, Any]:
@@ -151,6 +152,39 @@ def test_probabilities_must_add_up() -> None:
     t["scenarios"] = {"scenario": ["low", "same", "high"], "probability": [0.5, 0.3, 0.3]}
     with pytest.raises(balik.InputError, match=r"1\.1"):
         balik.stochastic(t)
+
+
+def test_a_scenario_without_a_probability_is_named() -> None:
+    t = tables()
+    assert not any("Left out" in told for told in balik.stochastic(t).findings)
+    t["scenarios"]["probability"] = [0.8, "", 0.2]
+    found = balik.stochastic(t)
+    assert [row["scenario"] for row in found.rows] == ["low", "high"]
+    assert "Left out, as their probability is blank or 0: same." in found.findings
+
+
+def test_why_a_figure_is_not_told() -> None:
+    t = tables()
+    why = [
+        (balik.stochastic(t, weight=0.5), "VSS and EVPI are of the mean"),
+        (balik.stochastic(t, chance=0.9), "WS, EEV, VSS and EVPI are of the decision without a chance"),
+    ]
+    for study, sentence in why:
+        assert study.more["EVPI"] is None and any(told.startswith(sentence) for told in study.findings)
+        assert "decided now, on the average" in stochastic_text(study) or not study.more["weight"]
+    assert not any(told.startswith("The mean case") for told in why[1][0].findings)
+
+
+def test_a_draw_without_a_plan_is_no_scenario_to_be_explained() -> None:
+    t = tables() | {
+        "distributions": {"variable": ["v"], "table": ["supply"], "column": ["amount"], "where": ["place=a"], "op": ["="],
+                          "shape": ["uniform"], "low": [5], "high": [15]},
+        "lanes": {"origin": ["a", "b", "c"], "dest": ["far"] * 3, "material": ["m"] * 3, "most": [10, "", ""]},
+    }  # fmt: skip
+    found = balik.stochastic(t, 4)
+    assert found.exit_code == 3 and found.findings[0] == "No decision now has a plan in every scenario."
+    alone = [told for told in found.findings if "even alone" in told]
+    assert alone and all(told.startswith("#") and told.endswith("has no plan even alone.") for told in alone)
 
 
 def test_scenarios_that_choose_among_other_sites_are_refused() -> None:

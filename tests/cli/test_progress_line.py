@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from balik.engines import Progress
 from balik.views.progress import ProgressLine
 from balik.words import say
@@ -32,3 +34,17 @@ def test_a_pipe_sees_nothing() -> None:
     stream = io.StringIO()
     ProgressLine(stream)(Progress(2.0, 1.0, 1.0, 0.0, 1))
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 120])
+def test_the_line_is_never_wider_than_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    line = ProgressLine(stream, "id")
+    line(Progress(2.0, -1_061_423_961.0, -1_064_099_404.0, 0.00252, 123_456))
+    line.last = 0.0
+    line(Progress(3.0, None, None, None, 0, say("There is no customer.")))
+    line.clear()
+    assert all(len(shown) < columns for shown in stream.getvalue().split("\r"))
+    assert "terbaik -1.061.423.961" in stream.getvalue() or columns == 20
+    assert ("celah" in stream.getvalue()) == (columns >= 80)

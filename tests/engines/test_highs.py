@@ -18,6 +18,7 @@ from balik.algebra import Arrays
 from balik.engines import Options, run_highs, write_model
 from balik.engines import highs as module
 from balik.location.pick import ENGINES
+from balik.tables import settings
 
 INF = np.inf
 
@@ -216,7 +217,7 @@ def test_interior_point_and_repeats_agree_with_the_simplex(seed: int, monkeypatc
 
 
 def test_every_engine_has_a_name() -> None:
-    assert set(ENGINES) == {"auto", "highs", "scip", "siting", "network"}
+    assert set(ENGINES) == {"auto", "highs", "scip", "siting", "network"} == set(settings.ENGINES)
     for name in ("auto", "highs"):
         assert ENGINES[name](PLAIN, Options(engine=name)).objective == pytest.approx(19)
 

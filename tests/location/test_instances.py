@@ -117,10 +117,11 @@ def test_a_reverse_network_can_take_what_returns() -> None:
 
 
 def engine(p: instances.Siting) -> tuple[str, float, float]:
-    solve = pytest.importorskip("balik.location.solve")
+    """What the search says that suits the problem."""
+    dispatch = pytest.importorskip("balik.location.dispatch")
     from balik.location.watch import Watch
 
-    answer = solve.solve_siting(p, Watch(gap=1e-9))
+    answer = dispatch.search_for(p)(p, Watch(gap=1e-9))
     return answer.status, answer.objective, answer.bound
 
 

@@ -187,7 +187,7 @@ def test_distances_that_are_all_in_metres(tmp_path: Path) -> None:
     distances = "origin,dest,km\n" + rows
     assert not found(tmp_path, distances=distances)
     warnings = found(tmp_path, distances=distances.replace("\n", "000\n").replace("km000", "km"))
-    assert [(p.code, p.line) for p in warnings] == [("W334", 2)] and "7 more rows" in warnings[0].found
+    assert [(p.code, p.line) for p in warnings] == [("W334", 2)] and "rows like it: 7 more" in warnings[0].found
 
 
 def test_a_place_on_the_spot_of_another_has_its_coordinates(tmp_path: Path) -> None:

@@ -218,3 +218,28 @@ def test_every_kind_of_law_is_said_in_the_language() -> None:
     assert not sorted(
         law for law in known if law_word(law).template == "{text}" or law_word(law).template not in catalogue("id")
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "english", "indonesian"),
+    [
+        ("flow", {"dest": ["x", "b"]}, "flow row 1: 'x' is not a place of the case.", "flow baris 1: 'x' bukan place di kasus ini."),
+        ("flow", {"dest": ["", "b"]}, "flow row 1: dest is blank.", "flow baris 1: dest kosong."),
+        ("flow", {"amount": ["many", "4"]}, "flow row 1: amount is 'many', which is no finite number.",
+         "flow baris 1: amount berisi 'many', yang bukan angka berhingga."),
+        ("flow", {"amount": ["6"]}, "The column 'amount' of flow has 1 cells, others 2.", "Kolom 'amount' di flow berisi 1 sel, yang lain 2."),
+        ("flows", {}, "'flows' is not a table of a plan. Did you mean 'flow'?", "'flows' bukan tabel rencana. Maksudnya 'flow'?"),
+        ("open", {"place": ["a", "s"]}, "The plan opens place=s, size=-, but sites has no such row (open row 2).",
+         "Rencana membuka tempat s, ukuran -, tetapi sites tidak punya baris itu (open baris 2)."),
+    ],
+)  # fmt: skip
+def test_a_law_that_is_broken_without_a_number_is_told_in_both_languages(
+    table: str, change: dict[str, list[str]], english: str, indonesian: str
+) -> None:
+    prepared = prepare(case())
+    plan, _ = solve_prepared(prepared, options_of(prepared.tables))
+    columns = {name: {c: list(cells) for c, cells in found.items()} for name, found in plan.columns.items()}
+    columns.setdefault(table, {}).update(change)
+    broken = judge(prepared.data, columns).broken
+    told = {str(one): one.told.into("id") for one in broken}
+    assert told.get(english) == indonesian, told

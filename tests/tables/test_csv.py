@@ -121,6 +121,18 @@ def test_numbers_read(tmp_path: Path, cell: str, value: float) -> None:
     assert data["lanes"].number["fee"][0] == value
 
 
+@pytest.mark.parametrize("cell", ["0", "0e-400", "-0.000", "1e-300"])
+def test_what_is_0_or_near_it_is_no_number_that_is_too_small(tmp_path: Path, cell: str) -> None:
+    data = typed(folder(tmp_path, {"lanes.csv": f"origin,dest,material,fee\na,b,m,{cell}\n"}))
+    assert data["lanes"].number["fee"][0] == float(cell) and not list(data.problems)
+
+
+@pytest.mark.parametrize("change", ["= 1e-999999999", "*= 1e-400", "= -1e-400"])
+def test_no_change_makes_a_number_that_is_too_small(tmp_path: Path, change: str) -> None:
+    (problem,) = problems(folder(tmp_path), sets=(f"lanes.fee {change}",))
+    assert problem.code == "E133" and "too small" in problem.found
+
+
 def test_fractions_with_commas(tmp_path: Path) -> None:
     files = SEMICOLON | {"lanes.csv": "origin;dest;material;fee\na;b;m;-0,5/1,5\n"}
     assert typed(folder(tmp_path, files))["lanes"].number["fee"][0] == pytest.approx(-1 / 3, abs=0)
@@ -128,7 +140,7 @@ def test_fractions_with_commas(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["12,5", "1,234,567", "1.2.3", "Rp 5", "10 kg", "nan", "inf", "1/0", "0x10", "1_000", "1e400", "1e25", "9" * 5000, "٣", "--1", "1e", "=1+1"],
+    ["12,5", "1,234,567", "1.2.3", "Rp 5", "10 kg", "nan", "inf", "1/0", "0x10", "1_000", "1e400", "1e25", "1e-400", "-1E-999999999", "." + "0" * 400 + "1", "9" * 5000, "٣", "--1", "1e", "=1+1"],
 )  # fmt: skip
 def test_numbers_refused(tmp_path: Path, cell: str) -> None:
     (problem,) = problems(folder(tmp_path, {"lanes.csv": f'origin,dest,material,fee\na,b,m,"{cell}"\n'}))
@@ -231,6 +243,7 @@ def large(path: Path, change: dict[int, str], head: str = "origin,dest,material,
         ("p0,p1,m,12,5,2.5,x", ("E103", 2, None)),
         ("p0,p1,m,0.1,nan,x", ("E120", 2, "fee")),
         ("p0,p1,m,0.1,1e400,x", ("E120", 2, "fee")),
+        ("p0,p1,m,0.1,1e-400,x", ("E120", 2, "fee")),
         ("p0,p1,m,0.1,Infinity,x", ("E120", 2, "fee")),
         ("p0,p1,m,0.1,inf,x", ("E120", 2, "fee")),
         ("p0,p1,m,0.1,1e30,x", ("E120", 2, "fee")),

@@ -9,6 +9,7 @@ import pytest
 import balik
 from balik.errors import CallError
 from balik.tables import read
+from balik.tables.case import NO_SCENARIOS
 from tables.casing import codes, folder, problems, short, typed
 
 BASE = {
@@ -159,6 +160,12 @@ def test_names_with_signs_in_them(tmp_path: Path) -> None:
         ("", "E130"),
         ("lanes.fee[dest=b = 3", "E130"),
         ("lanes.fee[dest] = 3", "E130"),
+        ("lanes.fee[] = 3", "E130"),
+        ("lanes.fee[ ] = 3", "E130"),
+        ("lanes.fee[dest=b,] = 3", "E130"),
+        ("lanes.fee[,dest=b] = 3", "E130"),
+        ("lanes.fee[dest=b,dest=c] = 3", "E130"),
+        ("lanes.fee[dest=b,tujuan=c] = 3", "E106"),
         ("lanes.fee == 3", "E133"),
         ("lanes.fee /= 3", "E130"),
         ("lane.fee = 3", "E131"),
@@ -198,6 +205,8 @@ def test_a_set_may_be_one_text_and_repeats(tmp_path: Path) -> None:
         ("x,lanes,fe,,=,3", "E104", "column"),
         ("x,lanes,fee,dst=b,=,3", "E104", "where"),
         ("x,lanes,fee,dest,=,3", "E130", "where"),
+        ("x,lanes,fee,dest=b;dest=c,=,3", "E130", "where"),
+        ("x,lanes,fee,;dest=b,=,3", "E130", "where"),
         ("x,lanes,fee,dest=q,=,3", "E204", "where"),
         ("x,lanes,fee,dest=b,/=,3", "E123", "op"),
         ("x,lanes,fee,dest=b,*=,q", "E133", "value"),
@@ -243,6 +252,27 @@ def test_scenarios_are_listed_or_found(tmp_path: Path) -> None:
     assert read(free).scenarios == ("z",) and balik.solve(free, "z").cost == 10
     with pytest.raises(CallError, match="'q' is not a scenario"):
         read(free, "q")
+
+
+@pytest.mark.parametrize("name", NO_SCENARIOS)
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"scenarios.csv": "scenario\nx\n{name}\n"},
+        {"changes.csv": "scenario,table,column,op,value\n{name},lanes,fee,*=,2\n"},
+        {"scenarios.csv": "scenario\nx\n", "scenarios/{name}/supply.csv": "place,material,amount\na,m,7\n"},
+    ],
+)
+def test_no_scenario_bears_a_name_of_the_case_itself(tmp_path: Path, files: dict[str, str], name: str) -> None:
+    case = folder(tmp_path, {file.format(name=name): text.format(name=name) for file, text in files.items()})
+    (problem,) = problems(case)
+    assert problem.code == "E207" and name in problem.found
+    assert (problem.file or "").partition("/")[2] == list(files)[-1].format(name=name).removesuffix("/supply.csv")
+
+
+def test_who_asks_for_the_base_by_name_is_told_how(tmp_path: Path) -> None:
+    with pytest.raises(CallError, match="The base is the case itself"):
+        read(folder(tmp_path), "base")
 
 
 @pytest.mark.parametrize(

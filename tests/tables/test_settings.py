@@ -52,32 +52,58 @@ engine = "auto"
         ("title = 'x'\n[solv]\ngap = 1", "E112", 2),
         ("title = 'x'\n[solve]\ngapp = 1", "E112", 3),
         ("title = 'x'\n[solve]\ngap = -0.5", "E113", 3),
+        ("title = 'x'\n[solve]\ngap = 1e-400", "E113", 3),
         ("title = 'x'\n[solve]\ngap = nan", "E113", 3),
         ("title = 'x'\n[solve]\ngap = true", "E113", 3),
         ("title = 'x'\n[solve]\ntime_limit = 0", "E113", 3),
         ("title = 'x'\n[solve]\ntime_limit = 'long'", "E113", 3),
         ("title = 'x'\n[solve]\nengine = []", "E113", 3),
+        ("title = 'x'\n[solve]\nengine = 'gurobi'", "E113", 3),
+        ("title = 'x'\n[solve]\nengine = 'highs,highs'", "E113", 3),
+        ("title = 'x'\n\nsolve = { engine = 'gurobi' }", "E113", 3),
         ("title = 'x'\n[solve]\nfix = 'today'", "E113", 3),
+        ("title = 'x'\ngap = 0.1", "E112", 2),
+        ("title = 'x'\n[[solve]]\ngap = 0.1", "E112", 2),
+        ("title = 'x'\nperiod = 2023-01-01", "E113", 2),
+        ("title = 'x'\n[solve]\ngap = 0,01", "E110", 3),
+        ("title = 'x'\ncurrency = IDR", "E110", 2),
+        ("title = “x”", "E110", 1),
+        ("title = 'x'\n[solve]\ngap = 1\n[solve]\nfix = 'baseline'", "E110", 4),
         ("title = 'x'\n[distance]\ndetour = 0.9", "E113", 3),
         ("title = 'x'\n[distance]\ndetour = 'far'", "E113", 3),
         ("title = 'x'\n[distance]\ndetour = inf", "E113", 3),
         ("title = x", "E110", 1),
         ("title = 'x'\ntitle = 'y'\n\n", "E110", 2),
-        ("title = 'x'\n[objective]\ncots = 1", "E352", None),
-        ("title = 'x'\n[objective]\nstock = 1", "E352", None),
-        ("title = 'x'\n[objective]\ncost = '1'", "E352", None),
-        ("title = 'x'\n[objective]\nuse = -1", "E352", None),
-        ("title = 'x'\n[finance]\none_off = 'soon'", "E351", None),
-        ("title = 'x'\n[finance]\none_off = 'annuity'\nrate = 0.1", "E351", None),
-        ("title = 'x'\n[finance]\none_off = 'annuity'\nrate = 1e-20\nyears = 5\nperiods_per_year = 12", "E351", None),
-        ("title = 'x'\n[finance]\none_off = 'npv'\nrate = 0.1\nyears = 7.3\nperiods_per_year = 1", "E351", None),
-        ("title = 'x'\n[finance]\none_off = 'npv'\nrate = -1\nperiods_per_year = 1", "E351", None),
+        ("title = 'x'\n[objective]\ncots = 1", "E352", 3),
+        ("title = 'x'\n[objective]\nstock = 1", "E352", 3),
+        ("title = 'x'\n[objective]\ncost = '1'", "E352", 3),
+        ("title = 'x'\n[objective]\nuse = -1", "E352", 3),
+        ("title = 'x'\n[finance]\none_off = 'soon'", "E351", 3),
+        ("title = 'x'\n[finance]\none_off = 'annuity'\nrate = 0.1\nperiods_per_year = 12", "E351", 2),
+        ("title = 'x'\n[finance]\none_off = 'annuity'\nrate = 1e-20\nyears = 5\nperiods_per_year = 12", "E351", 4),
+        ("title = 'x'\n[finance]\none_off = 'npv'\nrate = 0.1\nyears = 7.3\nperiods_per_year = 1", "E351", 5),
+        ("title = 'x'\n[finance]\none_off = 'npv'\nrate = -1\nperiods_per_year = 1", "E351", 4),
     ],
 )
 def test_settings_refused(tmp_path: Path, text: str, code: str, line: int | None) -> None:
     (problem,) = problems(folder(tmp_path, {"case.toml": text}))
     assert (problem.code, problem.line) == (code, line), str(problem)
     assert (problem.file or "").endswith("case.toml")
+    told = problem.into("id")
+    assert problem.advice and told.advice != problem.advice and told.found != problem.found, "in English only"
+    assert "datetime" not in problem.found and "Expected" not in problem.found
+
+
+@pytest.mark.parametrize("text", ["title = 'é'".encode("latin-1"), "title = 'x'".encode("utf-16")])
+def test_settings_in_another_encoding(tmp_path: Path, text: bytes) -> None:
+    (problem,) = problems(folder(tmp_path, {"case.toml": text}))
+    assert (problem.code, problem.found) == ("E110", "The file is not UTF-8 text.")
+
+
+@pytest.mark.parametrize(("factor", "code"), [("1.3", []), ("5", []), ("130", ["W334"])])
+def test_roads_a_hundred_times_too_long_are_told(tmp_path: Path, factor: str, code: list[str]) -> None:
+    found = problems(folder(tmp_path, {"case.toml": f"title = 'x'\n[distance]\ndetour = {factor}\n"}))
+    assert codes(found) == code and all(problem.line == 3 for problem in found)
 
 
 def test_settings_of_the_call_lie_over_those_of_the_file_key_by_key(tmp_path: Path) -> None:

@@ -139,10 +139,10 @@ def test_full_sites_are_marked(rinci: Subject) -> None:
     figure = charts.utilisation(of_plan(solved("nmc-jawa-barat")), EN)
     assert figure is not None and len(figure.rows) == 18
     full = [row for row in figure.rows if row[-1] == "100.0 %"]
-    assert len(full) == 15 and f"{len(full)} of them are full" in figure.about
+    assert len(full) == 15 and f"full: {len(full)}." in figure.about
     assert {box.pattern for box in figure.marks if isinstance(box, Box)} == {"", "rising"}
     near = charts.utilisation(rinci, EN)
-    assert near is not None and near.rows[0][-1] == "99.8 %" and "0 of them" in near.about
+    assert near is not None and near.rows[0][-1] == "99.8 %" and "full: 0." in near.about
 
 
 def test_today_stands_beside_the_invoices() -> None:

@@ -54,7 +54,16 @@ def test_lines_fit_and_keep_their_order(text: str, room: float, lines: int) -> N
     assert len(found) <= lines
     assert all(width(line, 10) <= room + 1e-9 or len(line) <= 1 for line in found)
     kept, whole = "".join(found).replace(" ", ""), "".join(text.split())
-    assert whole.startswith(kept.rstrip("…")[:5]) or kept.startswith("…")
+    cuts = [at for at, sign in enumerate(kept) if sign == "…"]
+    assert kept == whole or any(whole.startswith(kept[:at]) and whole.endswith(kept[at + 1 :]) for at in cuts)
+
+
+def test_names_that_differ_in_their_last_word_differ_when_they_are_cut() -> None:
+    names = [f"Kelurahan Sukamaju Permai Indah Lestari {n}" for n in range(1, 40)]
+    names += ["Tempat Pengolahan Sampah Reuse Recycle", "Tempat Pengolahan Sampah Reuse Recycle → pabrik"]
+    assert len({clip(name, 11, 150) for name in names}) == len(names)
+    assert clip(names[11], 11, 150) == "Kelurahan Suka…Lestari 12"
+    assert all(width(clip(name, 11, room), 11) <= room for name in names for room in (40, 90, 150))
 
 
 def test_a_text_that_fits_stays_whole() -> None:

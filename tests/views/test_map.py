@@ -156,6 +156,23 @@ def test_places_without_coordinates_are_counted() -> None:
     assert any("One place has no coordinates" in note for note in figure(t).notes)
 
 
+def test_open_sites_and_flows_that_no_coordinates_hide_are_said() -> None:
+    case = tables(JAVA)
+    case["places"] |= {"lon": [*case["places"]["lon"][:3], None], "lat": [*case["places"]["lat"][:3], None]}
+    assert figure(case).notes[-3:] == (
+        "One place has no coordinates and is not on the map.",
+        "Open sites that are not on the map: hub.",
+        "Flows that are not drawn, as an end has no coordinates: 3.",
+    )
+    assert "Lokasi buka yang tidak ada di peta: hub." in figure(case, "id").notes
+
+
+def test_a_plan_in_which_nothing_moves_loses_no_places() -> None:
+    case = tables(JAVA, supply={"place": ["a"], "material": ["m"], "most": [1]})
+    del case["sites"]
+    assert not any("coordinates" in note for note in figure(case).notes)
+
+
 def test_the_picture_is_sound_and_in_both_languages() -> None:
     for language, word in (("en", "open site"), ("id", "lokasi buka")):
         text = svg(figure("nmc-jawa-barat", language))

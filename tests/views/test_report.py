@@ -116,7 +116,7 @@ def test_without_a_plan_the_report_says_so_and_shows_no_number(tmp_path: Path) -
     out = tmp_path / "r.html"
     assert main(["report", "jerigen-padang", "--scenario", "biaya-plus-20", "--out", str(out)]) == 3
     text = Page(out.read_text(encoding="utf-8")).text
-    assert "There is no plan: no plan exists" in text and "balik explain" in text
+    assert "No plan exists: the rows of the case contradict each other." in text and "balik explain" in text
     assert "Rp " not in text.split("Formulation")[0] and "grosir-1" in text
 
 

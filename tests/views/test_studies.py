@@ -18,7 +18,8 @@ from balik.errors import CallError
 from balik.views import charts
 from balik.views.browser import browser
 from balik.views.language import Language
-from balik.views.report.studies import OF_SENSITIVITY, chapter, columns
+from balik.views.report.studies import OF_SENSITIVITY, chapter, columns, grids
+from balik.views.report.summary import study_summary
 from balik.words import plain
 
 from .pictures import assert_sound
@@ -202,7 +203,9 @@ def test_a_study_as_a_workbook_keeps_numbers_as_numbers(swept: Study, tmp_path: 
     cost = heads.index("cost [IDR]")
     assert [row[cost].value for row in sheet.iter_rows(min_row=2, max_row=4)] == [row["cost"] for row in swept.rows]
     assert len(book.sheetnames) == 5 and len(set(book.sheetnames)) == 5
-    assert book.worksheets[3]["A1"].value == "Scenarios · c" and sheet["A1"].value == heads[0]  # of another case than the first
+    assert (
+        book.worksheets[3]["A1"].value == "Scenarios · c" and sheet["A1"].value == heads[0]
+    )  # of another case than the first
     assert book.worksheets[3]["A4"].value == "=1+1" and book.worksheets[3]["A4"].data_type == "s"
     assert "anything else" in [cell.value for row in book.worksheets[3].iter_rows() for cell in row]
 
@@ -230,3 +233,23 @@ def test_the_verb_asks_what_one_more_is_worth(tmp_path: Path) -> None:
     assert 'id="explain"' in out.read_text(encoding="utf-8")
     first = page.text.split("What would change the answer", 1)[1].split("What was assumed")[0]
     assert "one more" in first and "Nothing was varied" not in first
+
+
+def test_letters_of_a_table_of_pairs_are_told_below_it() -> None:
+    cells = [{"over": "a.x", "against": "b.y", "at": at, "against_at": "0%", "cost": 5.0, "set": letter, "status": "optimal"}
+             for at, letter in (("-10%", "A"), ("+10%", "B"))]  # fmt: skip
+    study = Study(
+        "two-way", "c", "IDR", cells, [], more={"read": "cost", "sets": {"A": ["hub", "depot"], "B": ["hub"]}}
+    )
+    (grid,) = grids(study, EN)
+    assert grid.more == "A hub, depot · B hub" and [row[1] for row in grid.rows] == ["5 A", "5 B"]
+
+
+def test_a_frontier_says_the_currency_of_its_cost_and_one_answer_is_no_answers() -> None:
+    rows = [{"values": {"cost": c, "co2": 9 - c}, "sites": ["hub"], "proved": True} for c in (1.0, 2.0)]
+    figure = charts.pareto(Study("frontier", "c", "USD", rows), EN)
+    assert figure is not None and figure.head[:2] == ("cost (USD)", "kg CO2e")
+    assert grids(Study("frontier", "c", "USD", rows), EN)[0].head[:2] == ("cost (USD)", "kg CO2e")
+    for kind, told in (("frontier", "1 plan, solved to its end."), ("atlas", "1 answer, with a plan.")):
+        one = study_summary([Study(kind, "c", "USD", [rows[0] | {"cost": 1.0}])], EN).blocks[0]
+        assert one.text.endswith(told)  # type: ignore[union-attr]

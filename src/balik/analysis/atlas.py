@@ -315,13 +315,19 @@ def _costly(n: Network) -> set[str]:
 
 
 def _rows(search: _Search) -> list[dict[str, Any]]:
-    """The sets, best first."""
-    order = sorted(range(len(search.plans)), key=lambda i: float(search.plans[i].objective or 0.0))
+    """The sets, best first; those that cost the same by how many sites they have, and which."""
+    at = {place: k for k, place in enumerate(search.places)}
+
+    def height(plan: Plan) -> tuple[float, int, list[int]]:
+        chosen = sorted(at[place] for place in open_places(plan))
+        return float(f"{plan.objective or 0.0:.9g}"), len(chosen), chosen  # solves differ in the last digits
+
+    order = sorted(range(len(search.plans)), key=lambda i: height(search.plans[i]))
     rows = []
     for place, i in enumerate(order, 1):
         plan, best = search.plans[i], search.plans[order[0]]
         chosen, first = open_places(plan), open_places(best)
-        regret = float(plan.objective or 0.0) - float(best.objective or 0.0)
+        regret = float(plan.objective or 0.0) - search.best
         rows.append(
             {
                 "set": place,

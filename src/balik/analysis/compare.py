@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..api import Case
-from ..errors import CallError, did_you_mean, listed
+from ..errors import listed
 from ..plan.baseline import distrust
 from ..plan.plan import Plan
 from ..tables import read
+from ..tables.case import NO_SCENARIOS, no_scenario
 from ..views.terms import status_name
-from ..words import Sentence, say, sentences
+from ..words import Sentence, say
 from .compared import loosely
 from .differences import differences, in_words
 from .many import Jobs, Many, Solver
-from .study import Study, Work
+from .study import Study, Work, status_among
 
 #: A gap that floating point cannot tell from none: what is left of it hangs on who proved the plan, a search or others.
 _NONE = 1e-9
 
-BASE = "base"
-TODAY = "baseline (today)"
+BASE, TODAY = NO_SCENARIOS
 
 
 def compare(
@@ -50,8 +51,7 @@ def compare(
     known, has_today = tables.scenarios, "baseline" in tables
     for name in scenarios:
         if name not in known:
-            unknown = say("'{name}' is not a scenario of {case}.", name=name, case=tables.name)
-            raise CallError(sentences(unknown, did_you_mean(name, known)))
+            raise no_scenario(name, known, tables.name)
     asks: list[tuple[Any, ...]] = [(name, sets) for name in (None, *(scenarios or known))]
     as_today: list[tuple[Any, ...]] = [(None, sets, "baseline"), (None, (), "baseline")] if has_today else []
     with Many("compare", Solver, case, (settings, options), jobs, settings) as many:
@@ -72,17 +72,23 @@ def compare(
     else:
         doubts = []
     findings: list[str] = [*doubts]
-    findings += [
-        say("{scenario}: no plan ({status}); ask explain --scenario {scenario}.", scenario=row["scenario"], status=status_name(row["status"]))
-        for row in rows
-        if row["status"] in ("infeasible", "unbounded") and row["scenario"] != TODAY
-    ]
+    findings += [_without(plan) for plan in answers[: len(asks)] if plan.status in ("infeasible", "unbounded")]
     findings += loosely(plans)
     ok = all(plan.verified or not plan.columns for plan in plans) and not any(plan.broken for plan in plans)
     varied = say("what sets scenarios apart: {names}", names=listed([_name(row["scenario"]) for row in rows]))
     unsaid = say("how likely each of them is, or what happens between them")
     work = Work.of(varied, [plan.status for plan in answers], start, unsaid)
-    return Study("compare", base.case, base.currency, rows, findings, ok, work=work)
+    status = status_among(plan.status for plan in plans)
+    return Study("compare", base.case, base.currency, rows, findings, ok, status=status, work=work)
+
+
+def _without(plan: Plan) -> Sentence:
+    """A scenario without a plan, and the call that says why."""
+    status = status_name(plan.status)
+    if plan.scenario is None:
+        return say("{scenario}: no plan ({status}); ask explain.", scenario=say("base"), status=status)
+    return say("{scenario}: no plan ({status}); ask explain --scenario {typed}.", scenario=plan.scenario, status=status,
+               typed=shlex.quote(plan.scenario))  # fmt: skip
 
 
 def _name(scenario: str) -> str:

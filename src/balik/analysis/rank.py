@@ -18,7 +18,7 @@ from ..views.terms import status_name
 from ..words import Sentence, say
 from .compared import compared, is_loose
 from .stopping import as_a_whole
-from .study import Study, Work
+from .study import Study, Work, status_among
 
 
 @as_a_whole()
@@ -53,7 +53,8 @@ def rank(case: Case, set: Sequence[str] = (), settings: Mapping[str, Any] | None
     varied = say("the alternatives, and the weight of each criterion by itself")
     unsaid = say("whether several alternatives together carry what they must: a plan does")
     work = Work.of(varied, [plan.status for plan in plans.values()], start, unsaid)
-    return Study("rank", prepared.tables.name, prepared.tables.currency, judged.rows(), judged.findings(), ok, more, work=work)  # fmt: skip
+    return Study("rank", prepared.tables.name, prepared.tables.currency, judged.rows(), judged.findings(), ok, more,
+                 status_among(plan.status for plan in plans.values()), work)  # fmt: skip
 
 
 class _Judged:
@@ -164,7 +165,9 @@ class _Judged:
         loose = [a.name for a in self.judgement.alternatives if a.name in self.plans and is_loose(self.plans[a.name])]
         if loose:
             out.append(say("Not proved to be the best, so the ranking may be another: the plans of {names}.", names=", ".join(loose)))  # fmt: skip
-        if len(self.kept) > 1 and np.isnan(self.close).any():
+        if len(self.kept) == 1:
+            out.append(say("Only {a} is left, so there is nothing to rank.", a=self._name(0)))
+        elif len(self.kept) > 1 and np.isnan(self.close).any():
             out.append(say("The alternatives score alike, so there is nothing to rank."))
         elif len(self.kept) > 1:
             if len(ahead := [row["alternative"] for row in self.rows() if row["rank"] == 1]) > 1:

@@ -21,7 +21,7 @@ from .audit.printed import Printed, limit_row, value_of
 from .audit.solved import Solved
 from .audit.verdicts import Found
 from .stopping import as_a_whole
-from .study import Study
+from .study import Study, status_among
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ def figures_of(
         for s in solved.values()
         for fault in s.plan.broken
     ]
-    study = Reproduction("reproduce", name, base.data.tables.currency, rows, findings, not findings)
+    status = status_among(s.plan.status for s in solved.values())  # that none exists may be what was printed
+    study = Reproduction("reproduce", name, base.data.tables.currency, rows, findings, not findings,
+                         status="stopped" if status == "stopped" else "optimal")  # fmt: skip
     return study, list(solved.values())
 
 
@@ -173,10 +175,11 @@ def half_of_last_digit(text: str) -> float:
 def judge(verdict: str, printed: float, tolerance: float, ours: float | None, plan: Plan) -> tuple[bool, Sentence]:
     """Whether the stated verdict holds, and a sentence."""
     status = status_name(plan.status)
-    if verdict == "infeasible":
+    if verdict == "infeasible" and plan.status in ("optimal", "feasible"):
+        return False, say("a plan exists")
+    if verdict == plan.status == "infeasible":
         none = say("no plan exists ({status})", status=status)
-        told = none if math.isnan(printed) else say("{none}; printed {printed:,.10g}", none=none, printed=printed)
-        return plan.status == "infeasible", told
+        return True, none if math.isnan(printed) else say("{none}; printed {printed:,.10g}", none=none, printed=printed)
     if ours is None and plan.has_numbers:
         return False, say("the plan is not proved to be the best, so it is not compared")
     if ours is None and plan.status == "stopped":

@@ -19,7 +19,7 @@ from .sensitive.of_sites import ask_sites
 from .sensitive.parts import Parts, Question
 from .sensitive.selection import DEFAULT_COLUMNS, parse_range
 from .sensitive.swept import DEFAULT_RANGE, OVER_RANGE, Swept, data_of, moved_over, swept, two_way
-from .study import Study
+from .study import Study, status_among
 from .sweep import Sweep
 
 __all__ = ["DEFAULT_COLUMNS", "FINDS", "parse_range", "sensitivity"]
@@ -93,7 +93,8 @@ def sensitivity(
             unsaid = [say("what happens between the points")]
         work = one.work(varied, time.perf_counter() - start, *unsaid)
         base = sweep.base
-        return Study(kind, base.case, base.currency, rows, [*findings], sweep.ok, more, work=work)
+        return Study(kind, base.case, base.currency, rows, [*findings], sweep.ok, more,
+                     status_among(row["status"] for row in rows), work)  # fmt: skip
 
 
 def _found(find: str, over: list[str], range: Range, case: Case, of: Of) -> Study:

@@ -68,6 +68,12 @@ class Work:
         }
 
 
+def status_among(statuses: Iterable[str]) -> str:
+    """The status of a study of plans side by side: of one that was found, else why there is none."""
+    by_code = {EXIT_CODES[status]: status for status in statuses}
+    return next((by_code[code] for code in (0, 4, 3) if code in by_code), "optimal")
+
+
 @dataclass(frozen=True)
 class Study:
     """Rows of answers; `table` is the same as a pandas frame; `findings` are sentences about them.

@@ -72,8 +72,9 @@ def rows_of(aims: Sequence[Aim], scale: Sequence[float], points: Sequence[Point]
         rows.append(row)
     if len(aims) == 2 and len(points) > 1:
         turned = np.array([[a.sign * float(v) for a, v in zip(aims, p.values, strict=True)] for p in points])
-        if len(points) > 2:
-            rows[_knee(turned)]["knee"] = True
+        knee = _knee(turned)
+        if knee is not None:
+            rows[knee]["knee"] = True
         for row, span in zip(rows, spans(turned), strict=True):
             row["cheapest_at"] = span
     elif len(points) > 1:
@@ -83,11 +84,15 @@ def rows_of(aims: Sequence[Aim], scale: Sequence[float], points: Sequence[Point]
     return rows
 
 
-def _knee(turned: np.ndarray) -> int:
-    """The point farthest below the line between the ends, both quantities scaled to their ranges (Das 1999)."""
+def _knee(turned: np.ndarray) -> int | None:
+    """The point farthest below the line between the ends, both quantities scaled to their ranges (Das 1999).
+
+    None where no point lies below it by more than points may be apart and still count as one.
+    """
     scaled = (turned - turned.min(axis=0)) / np.ptp(turned, axis=0)
     below = 1.0 - scaled.sum(axis=1)
-    return int(np.argmax(below))
+    farthest = int(np.argmax(below))
+    return farthest if below[farthest] > SAME else None
 
 
 def findings_of(aims: Sequence[Aim], rows: list[dict[str, Any]], complete: tuple[bool, bool], status: str) -> list[str]:

@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     width = max(map(len, found), default=0)
     for name, tables in found.items():
-        many = say("{count} scenarios", count=len(tables.scenarios)).into(args.lang)
-        print(f"{name:{width}} {tables.title} ({many})")
+        count = len(tables.scenarios)
+        many = say("{count} scenario", count=1) if count == 1 else say("{count} scenarios", count=count)
+        print(f"{name:{width}} {tables.title} ({many.into(args.lang)})")
     return 0

@@ -65,7 +65,7 @@ def answer(args: argparse.Namespace, study: Any, text: Callable[[Any], str]) -> 
     if args.json:
         print_json(study.document())
     else:
-        print("\n".join(part for part in (text(study), _bars(args, study), *study.told) if part))
+        print("\n".join(part for part in (text(study), _bars(args, study), *study.told) if part.strip()))
     return int(study.exit_code)
 
 

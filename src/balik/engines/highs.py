@@ -19,6 +19,7 @@ from ..algebra import Arrays
 from ..errors import BalikError
 from ..words import say
 from .cones import with_cones
+from .evened import with_evened
 from .result import Array, Options, Prices, Result
 from .supervised import supervised
 
@@ -41,6 +42,7 @@ _LOOK_SECONDS = 1.0
 
 
 @with_cones
+@with_evened
 def run_highs(
     a: Arrays, options: Options, basis: Any = None, *, start: Array | None = None, nodes: int | None = None,
     seek: bool = True,

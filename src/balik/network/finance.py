@@ -16,12 +16,14 @@ import numpy as np
 
 from ..kept import kept
 from ..tables import Data
-from ..words import say
+from ..words import Sentence, say
 from .expand import Array
 from .network import Phases
 
 DECIMALS = 12
 _MOST_OCCURRENCES = 100_000
+#: Numbers of [finance], and how one may read.
+_EXAMPLES = {"rate": "0.1", "years": "10", "periods_per_year": "12"}
 
 
 @kept
@@ -30,51 +32,44 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
     finance = data.tables.settings.get("finance", {})
     finance = finance if isinstance(finance, dict) else {}
     way = finance.get("one_off")
-    where = data.tables.where("case", "finance")
+
+    def note(code: str, found: Sentence, advice: Sentence, setting: str = "finance") -> None:
+        data.problems.add(code, found, advice, **data.tables.where("case", setting))
+
     if way is None:
         if one_off and recurring:
-            data.problems.add(
-                "E350",
-                say(
-                    "Opening or closing costs are paid once, the other costs in every period; they cannot be added as they are."
-                ),
-                say('Write [finance] one_off = "once", "annuity" or "npv" in case.toml.'),
-                **where,
+            found = say(
+                "Opening or closing costs are paid once, the other costs in every period; they cannot be added as they are."
             )
+            note("E350", found, say('Write [finance] one_off = "once", "annuity" or "npv" in case.toml.'))
         return repeats, 1.0
     if way not in ("once", "annuity", "npv"):
-        data.problems.add(
-            "E351",
-            say("finance.one_off = {way!r} is not known.", way=way),
-            say('Write "once", "annuity" or "npv".'),
-            **where,
-        )
+        advice = say('Write "once", "annuity" or "npv".')
+        note("E351", say("finance.one_off = {way!r} is not known.", way=way), advice, "finance.one_off")
         return repeats, 1.0
     if way == "once":
         return repeats, 1.0
     needs = ("rate", "years", "periods_per_year") if way == "annuity" else ("rate", "periods_per_year")
     values = {}
-    for name in ("rate", "years", "periods_per_year"):
+    for name in _EXAMPLES:
         value = finance.get(name)
         if value is None and name not in needs:
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not _fits(name, value):
-            data.problems.add(
-                "E351",
-                say("finance.{name} = {value!r} is missing or not fitting.", name=name, value=value),
-                say('one_off = "{way}" needs {name}.', way=way, name=name),
-                **where,
-            )
-            return repeats, 1.0
-        values[name] = float(value)
+            found = say("finance.{name} = {value!r} does not fit.", name=name, value=value)
+            missing = say('one_off = "{way}" needs {name}.', way=way, name=name)
+            advice = say("Write {key} = {example}.", key=name, example=_EXAMPLES[name])
+            note("E351", missing if value is None else found, advice, f"finance.{name}")
+        else:
+            values[name] = float(value)
+    if not values.keys() >= set(needs) or ("years" in finance and "years" not in values):
+        return repeats, 1.0
     if way == "annuity":
         return repeats, annuity(
             values["rate"], values["years"], float((length * repeats).sum()) / values["periods_per_year"]
         )
     if (repeats != np.floor(repeats)).any():
-        data.problems.add(
-            "E351", say("npv needs whole repeats."), say("Write whole numbers in periods.repeats."), **where
-        )
+        note("E351", say("npv needs whole repeats."), say("Write whole numbers in periods.repeats."))
         return repeats, 1.0
     horizon = float((length * repeats).sum()) / values["periods_per_year"]
     times = values.get("years", horizon) / horizon
@@ -84,11 +79,11 @@ def money_factors(data: Data, length: Array, repeats: Array, one_off: bool, recu
             years=values["years"],
             horizon=horizon,
         )
-        data.problems.add("E351", found, say("The horizon recurs until the years are filled."), **where)
+        note("E351", found, say("The horizon recurs until the years are filled."), "finance.years")
         return repeats, 1.0
     if times * repeats.sum() > _MOST_OCCURRENCES:
         found = say("The periods recur {count:,.0f} times; npv discounts each of them.", count=times * repeats.sum())
-        data.problems.add("E351", found, say("Use fewer repeats or years, or an annuity."), **where)
+        note("E351", found, say("Use fewer repeats or years, or an annuity."))
         return repeats, 1.0
     return present_values(length, repeats, values["rate"], values["periods_per_year"], round(times)), 1.0
 
@@ -104,7 +99,7 @@ def dated_factors(data: Data, length: Array, repeats: Array, one_off: float, pha
     flat = np.full(len(length), one_off)
     if way not in ("annuity", "npv") or not len(phases) or data.problems.errors:
         return flat, 1.0
-    values = {name: data.tables.setting("finance", name) for name in ("rate", "years", "periods_per_year")}
+    values = {name: data.tables.setting("finance", name) for name in _EXAMPLES}
     spans = length * repeats / values["periods_per_year"]
     before = np.cumsum(spans) - spans
     if way == "annuity":
@@ -117,7 +112,7 @@ def dated_factors(data: Data, length: Array, repeats: Array, one_off: float, pha
     if values["years"] is not None and round(values["years"] / spans.sum()) > 1:
         found = say("years make the horizon recur, and sites that open and close over time cannot begin anew.")
         advice = say("Leave years out of [finance], or list all periods.")
-        data.problems.add("E583", found, advice, **data.tables.where("case", "finance"))
+        data.problems.add("E583", found, advice, **data.tables.where("case", "finance.years"))
     return np.round((1 + values["rate"]) ** -before, DECIMALS), round((1 + values["rate"]) ** -spans.sum(), DECIMALS)
 
 

@@ -333,6 +333,8 @@ def unit_of(
     found = quantity_unit(kind, text, data.units, units)
     if found is not None:
         return found[0], float(found[1])
+    if kind == "qty" and "materials" in data.tables.lame:
+        return None  # their units are not known
     if kind == "qty":
         told = say("'{unit}' is no unit of an amount of this case.", unit=text)
         advice = say("Write a unit of mass or volume, or that of the materials, or leave unit blank.")

@@ -72,4 +72,4 @@ def _note_nobody(data: Data) -> None:
                 data.problems.add("E521", found, advice, **frame.where(row, "quantity"))
     section = data.tables.settings.get("objective")
     if isinstance(section, dict) and "margin" in section:
-        data.problems.add("E521", found, advice, **data.tables.where("case", "objective"))
+        data.problems.add("E521", found, advice, **data.tables.where("case", "objective.margin"))

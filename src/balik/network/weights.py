@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import did_you_mean
 from ..kept import kept
 from ..tables import Data
-from ..words import NOTHING, say
+from ..words import say
 from .limits import GIVEN, MEASURES, QUANTITIES, known_quantities
 
 
@@ -15,7 +15,6 @@ from .limits import GIVEN, MEASURES, QUANTITIES, known_quantities
 def encode_weights(data: Data) -> dict[str, float]:
     """`[objective]`: weight of every quantity, default cost = 1."""
     section = data.tables.settings.get("objective")
-    where = data.tables.where("case", "objective")
     taken = set(QUANTITIES) | set(MEASURES) | {"cost"}
     frame = data["processes"]
     for code, level in enumerate(frame.text["account"].levels):
@@ -31,19 +30,21 @@ def encode_weights(data: Data) -> dict[str, float]:
         return {"cost": 1.0}
     weights = {}
     known = known_quantities(data)
+    weighed = [q for q in known if q not in (*GIVEN, "stock")]
     for name, weight in section.items():
-        if name not in known or name == "stock" or name in GIVEN:
+        where = data.tables.where("case", f"objective.{name}")
+        if name not in weighed:
             data.problems.add(
                 "E352",
                 say("'{name}' is not a quantity that the objective can weigh.", name=name),
-                did_you_mean(name, [q for q in known if q not in (*GIVEN, "stock")]),
+                did_you_mean(name, weighed) or say("Known: {names}.", names=", ".join(weighed)),
                 **where,
             )
         elif isinstance(weight, bool) or not isinstance(weight, (int, float)) or not np.isfinite(weight):
             data.problems.add(
                 "E352",
                 say("The weight of {name} is not a number: {weight!r}.", name=name, weight=weight),
-                NOTHING,
+                say("Write {key} = {example}.", key=name, example="1"),
                 **where,
             )
         elif name == "use" and weight < 0:

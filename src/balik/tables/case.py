@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from .formats.naming import known_table
 from .formats.reading import Reading
 from .formats.relog import read_relog
 from .formats.sheet_names import scenario_of
+from .formats.texts import clean
 from .formats.workbook import BOOKS, SETTINGS_SHEET, Workbook
 from .frame import OWNERS
 from .overlay import overlay
@@ -28,6 +29,8 @@ from .table import UNREADABLE, Table, Tables
 
 #: What files of other systems end in: instances of RELOG.
 INSTANCES = (".json",)
+#: What plans without a scenario are called where scenarios stand side by side: that of the case, and that of today.
+NO_SCENARIOS = ("base", "baseline (today)")
 #: Tables that no scenario may hold.
 _NO_OVERLAY = ("scenarios", "changes", "expected")
 
@@ -126,7 +129,7 @@ class _Folder:
         if not toml.is_file():
             advice = say('Write one; a line title = "…" is enough.')
             raise InputError([Problem("E100", say("The folder has no case.toml."), advice, file=str(toml))])
-        self.settings = read_settings(toml, f"{self.shown}/case.toml", settings, self.problems)
+        self.settings, self.lines = read_settings(toml, f"{self.shown}/case.toml", settings, self.problems)
 
     def base(self) -> Iterator[_Source]:
         """The tables of the base."""
@@ -134,17 +137,25 @@ class _Folder:
 
     def rows_of(self, scenario: str) -> Iterator[_Source]:
         """The tables of a scenario."""
-        yield from _sources(self.folder / "scenarios" / scenario, f"{self.shown}/scenarios/{scenario}")
+        if scenario in self._folders:
+            yield from _sources(self._folders[scenario], self.where(scenario)["file"])
 
     @property
     def scenarios(self) -> list[str]:
         """Names of the folders of scenarios."""
+        return sorted(self._folders)
+
+    @cached_property
+    def _folders(self) -> dict[str, Path]:
+        """The folder of each scenario that has one, under the name that a cell of a table would have."""
         root = self.folder / "scenarios"
-        return sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] not in "._") if root.is_dir() else []
+        found = sorted(p for p in root.iterdir() if p.is_dir() and p.name[0] not in "._") if root.is_dir() else []
+        names = {p.name for p in found}
+        return {p.name if clean(p.name) in names else clean(p.name): p for p in found}
 
     def where(self, scenario: str) -> dict[str, str]:
         """Where the rows of a scenario stand."""
-        return {"file": f"{self.shown}/scenarios/{scenario}"}
+        return {"file": f"{self.shown}/scenarios/{self._folders[scenario].name}"}
 
 
 def _sources(folder: Path, shown: str) -> Iterator[_Source]:
@@ -162,7 +173,7 @@ class _Book:
         self.problems = Problems()
         self.name, self.path = path.stem, str(path.resolve())
         self.book = Workbook(path, self.problems)
-        self.settings = self.book.settings(settings)
+        self.settings, self.lines = self.book.settings(settings)
         listed = self.book.texts("scenarios")
         self.scenario_of = {sheet: scenario_of(sheet, listed) for sheet in self.book.sheets}
 
@@ -197,9 +208,10 @@ class _Frames:
 
     name: str = "frames"
     path: str | None = None
+    lines: Mapping[str, int] = {}
 
     def __init__(self, frames: Mapping[str, Any], settings: Mapping[str, Any]):
-        self.frames, self.problems = {str(name): frame for name, frame in frames.items()}, Problems()
+        self.frames, self.problems = {clean(str(name)): frame for name, frame in frames.items()}, Problems()
         self.settings = check_settings(laid_over({"title": "data frames"}, settings), "settings", self.problems)
 
     def base(self) -> Iterator[_Source]:
@@ -298,12 +310,9 @@ def _lay_over(case: _Folder | _Frames | _Book, scenario: str | None, sets: tuple
         problems.add("E108", say("The case has no table."), advice, file=case.name)
     names = _scenario_names(base, case)
     if scenario is not None:
+        scenario = scenario if scenario in names else clean(scenario)
         if scenario not in names:
-            known = say("Known: {names}.", names=", ".join(names)) if names else say("The case has none.")
-            hint = did_you_mean(scenario, names) or known
-            raise CallError(
-                say("'{name}' is not a scenario of {case}. {hint}", name=scenario, case=case.name, hint=hint)
-            )
+            raise no_scenario(scenario, names, case.name)
         overlays, missing = _read_all(case, case.rows_of(scenario), scenario, base)
         lame |= missing
         units = case_units(case.settings, base.get("materials"), overlays.get("materials"))
@@ -317,16 +326,38 @@ def _lay_over(case: _Folder | _Frames | _Book, scenario: str | None, sets: tuple
         apply_changes(tables, base["changes"], scenario, lame, problems)
     for text in sets:
         apply_set(tables, text, lame, problems)
-    return Tables(case.name, tables, case.settings, scenario, names, problems, sets, case.path, frozenset(lame))
+    at = case.path, frozenset(lame), case.lines
+    return Tables(case.name, tables, case.settings, scenario, names, problems, sets, *at)
+
+
+def no_scenario(name: str, names: Sequence[str], case: str) -> CallError:
+    """What is said where a scenario is asked for that the case does not have."""
+    if name == NO_SCENARIOS[0]:
+        hint = say("The base is the case itself: leave the scenario away.")
+    else:
+        known = say("Known: {names}.", names=", ".join(names)) if names else say("The case has none.")
+        hint = did_you_mean(name, names) or known
+    return CallError(say("'{name}' is not a scenario of {case}. {hint}", name=name, case=case, hint=hint))
+
+
+def _refuse_names(base: Mapping[str, Table], case: _Folder | _Frames | _Book) -> None:
+    """Note scenarios that bear a name by which plans without any are called."""
+    for name in NO_SCENARIOS:
+        tables = [base[t] for t in ("scenarios", "changes") if t in base]
+        spots = [t.where(row, "scenario") for t in tables for row in t.rows({"scenario": name})]
+        for where in [*spots, *([case.where(name)] if name in case.scenarios else ())]:
+            found = say("'{label}' cannot be a label: it has a meaning of its own.", label=name)
+            case.problems.add("E207", found, say("Choose another name."), **where)
 
 
 def _scenario_names(base: Mapping[str, Table], case: _Folder | _Frames | _Book) -> tuple[str, ...]:
     """The scenarios of the table, else of the folders and changes; those that the table lacks are a problem."""
+    _refuse_names(base, case)
     listed = list(base["scenarios"].columns.get("scenario", [])) if "scenarios" in base else []
     listed = [name for name in dict.fromkeys(listed) if name]
     if listed:
         for name in case.scenarios:
-            if name not in listed:
+            if name not in (*listed, *NO_SCENARIOS):
                 found = say("The scenario '{name}' has rows and is not listed in the table scenarios.", name=name)
                 advice = did_you_mean(name, listed) or say("Add a row to scenarios.")
                 case.problems.add("E109", found, advice, **case.where(name))

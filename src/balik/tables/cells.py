@@ -13,7 +13,7 @@ from ..words import Sentence, say
 from .counted import Counted, times
 from .fits import CaseUnits, fit
 from .frame import Frame, Labels
-from .numbers import TOO_LARGE, NotANumber, read_number
+from .numbers import TOO_LARGE, NotANumber, read_number, vanishes
 from .table import UNREADABLE, Coded, Floats, Table
 
 _PLAIN = frozenset("0123456789.-+eE")
@@ -55,6 +55,8 @@ class _Typing:
             cells = self.table.columns.get(column.name) if self.table else None
             if self.table and column.required and cells is None:
                 self._lacks(column)
+            if self.table and self.table.partial and column.role == "key" and cells is None:
+                self.keyed[:] = False  # the column may be the one that nobody knows
             if column.is_number:
                 number[column.name], given[column.name] = self._numbers(cells, column)
             elif column.kind == "flag":
@@ -280,5 +282,7 @@ def _fast_numbers(cells: Sequence[str]) -> np.ndarray | None:
     try:
         values = np.array(list(map(float, cells)))
     except ValueError:
+        return None
+    if any(vanishes(cells[row]) for row in np.flatnonzero(values == 0).tolist()):
         return None
     return values if len(values) == 0 or np.abs(values).max() < TOO_LARGE else None

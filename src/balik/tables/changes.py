@@ -12,7 +12,8 @@ from ..errors import Problems, did_you_mean
 from ..schema import INPUT, Column
 from ..words import NOTHING, Sentence, say
 from .formats.naming import column_name
-from .numbers import NotANumber, read_fraction, read_number, write_number
+from .formats.texts import clean
+from .numbers import NotANumber, not_too_small, read_fraction, read_number, write_number
 from .table import UNREADABLE, Table
 
 OPS = ("*=", "+=", "=")
@@ -24,7 +25,7 @@ def apply_changes(
     tables: dict[str, Table], changes: Table, scenario: str | None, lame: Collection[str], problems: Problems
 ) -> None:
     """Apply the rows of `changes` that belong to the scenario, in file order."""
-    needed = ("table", "column", "value")
+    needed, lacking = ("table", "column", "value"), set[str]()
     for row in range(len(changes)):
         if scenario is None or changes.cell(row, "scenario") != scenario:
             continue
@@ -33,6 +34,8 @@ def apply_changes(
             code: str, found: Sentence, advice: Sentence = NOTHING, column: str | None = None, row: int = row
         ) -> None:
             problems.add(code, found, advice, **changes.where(row, column))
+            if column == "table":
+                lacking.add(changes.cell(row, "table"))
 
         where = parse_where(changes.cell(row, "where"), ";")
         op = changes.cell(row, "op") or "="
@@ -43,7 +46,8 @@ def apply_changes(
             found = say("'{text}' cannot be read.", text=changes.cell(row, "where"))
             note("E130", found, say("Write key=value;key=value, values in quotes where they hold ; or =."), "where")
             continue
-        _change(tables, cells[0], cells[1], where, op.strip(), unquote(cells[2]), lame, note)
+        blind = lacking | set(lame)  # what cannot be changed is told with the first change of it
+        _change(tables, cells[0], cells[1], where, op.strip(), unquote(cells[2]), blind, note)
 
 
 def apply_set(tables: dict[str, Table], text: str, lame: Collection[str], problems: Problems) -> None:
@@ -52,7 +56,7 @@ def apply_set(tables: dict[str, Table], text: str, lame: Collection[str], proble
     def note(code: str, found: Sentence, advice: Sentence = NOTHING, column: str | None = None) -> None:
         problems.add(code, found, advice, file=f"--set {text}", column=column)
 
-    parsed = parse_selection(text)
+    parsed = parse_selection(clean(text))
     if parsed is None or parsed[3] is None or not parsed[4]:
         advice = say("Write table.column[key=value,…] OP value, OP one of = *= +=; = default blanks a cell.")
         note("E130", say("'{text}' cannot be read.", text=text), advice)
@@ -106,17 +110,19 @@ def split_selections(text: str) -> list[str]:
 
 
 def parse_where(text: str, delimiter: str) -> dict[str, str] | None:
-    """`key=value;key=value`, or None where it is not written so."""
-    return _pairs(split_quoted(text, delimiter, "")[0])
+    """`key=value;key=value`, or None where it is not written so; a delimiter at the end is forgiven."""
+    parts = split_quoted(text, delimiter, "")[0]
+    return _pairs(parts if parts[-1].strip() else parts[:-1])
 
 
 def _pairs(parts: list[str]) -> dict[str, str] | None:
     where: dict[str, str] = {}
-    for part in parts if parts[-1].strip() else parts[:-1]:  # a delimiter at the end is forgiven
+    for part in parts:
         key, equals, value = part.partition("=")
-        if not equals or not key.strip():
+        key = key.strip()
+        if not equals or not key or key in where:
             return None
-        where[key.strip()] = unquote(value)
+        where[key] = unquote(value)
     return where
 
 
@@ -178,6 +184,8 @@ def _change(
         known = column_name(key, schema)
         if known is None:
             return note("E104", _no_column(key, table), did_you_mean(key, schema.names), "where")
+        if known in keys:
+            return note("E106", say("The column '{name}' stands twice.", name=key), say("Keep one."), "where")
         keys[known] = wanted
     target = tables.get(table)
     if table in lame:
@@ -193,21 +201,31 @@ def _change(
     if (wrong := _wrong(op, value, schema.columns.get(name))) is not None:
         found = say("{table}.{column}: {why}", table=table, column=name, why=wrong)
         return note("E133", found, say("Give a number."), "value")
+    if op != "=" and name not in target.columns and target.partial:
+        return None  # which column it is could not be told, which is noted
     tables[table] = target.with_column(name, _new_cells(target, rows, name, op, value, note))
     return None
 
 
 def _new_cells(target: Table, rows: list[int], name: str, op: str, value: str, note: _Note) -> list[str]:
-    cells, known = list(target.columns.get(name, [""] * len(target))), dict[str, str]()
+    cells, known = list(target.columns.get(name, [""] * len(target))), dict[str, str | Sentence]()
+    wrong: dict[Sentence, list[int]] = {}
     for row in rows:
-        try:
-            if cells[row] not in known:
-                known[cells[row]] = _new_cell(cells[row], op, value)
-            cells[row] = known[cells[row]]
-        except NotANumber as error:
-            spot = target.spot(row)
-            found = say("{table}.{column} at {spot}: {why}", table=target.name, column=name, spot=spot, why=error.why)
-            note("E133", found, say("Only numbers are multiplied or added to."), "value")
+        cell = cells[row]
+        if cell not in known:
+            known[cell] = _new_cell(cell, op, value)
+        new = known[cell]
+        if isinstance(new, Sentence):
+            wrong.setdefault(new, []).append(row)
+        else:
+            cells[row] = new
+    for why, at in wrong.items():
+        values = {"table": target.name, "column": name, "spot": target.spot(at[0]), "why": why}
+        if len(at) > 1:
+            found = say("{table}.{column} at {spot} and in {count} more rows: {why}", count=len(at) - 1, **values)
+        else:
+            found = say("{table}.{column} at {spot}: {why}", **values)
+        note("E133", found, say("Only numbers are multiplied or added to."), "value")
     return cells
 
 
@@ -241,20 +259,22 @@ def _wrong(op: str, value: str, column: Column | None) -> Sentence | None:
     return None
 
 
-def _new_cell(cell: str, op: str, value: str) -> str:
-    if cell == UNREADABLE and op != "=":
-        return cell
+def _new_cell(cell: str, op: str, value: str) -> str | Sentence:
+    """The cell after the change, or why it has none; one that is no number is told where it is typed."""
     if op == "=":
         return "" if value == "default" else value
     if cell == "":
-        raise NotANumber(say("the cell is blank, and a blank is neither multiplied nor added to."))
+        return say("the cell is blank, and a blank is neither multiplied nor added to.")
     factor = read_fraction(value)
     if cell.strip().lower().lstrip("+-") in ("inf", "free"):
         if op == "*=" and factor <= 0:
-            raise NotANumber(say("'{cell}' × {factor} has no value.", cell=cell, factor=value))
+            return say("'{cell}' × {factor} has no value.", cell=cell, factor=value)
         return cell
     try:
         old = read_fraction(cell)
+    except NotANumber:
+        return cell
+    try:
+        return write_number(not_too_small(old * factor if op == "*=" else old + factor))
     except NotANumber as error:
-        raise NotANumber(say("'{cell}' {why}.", cell=cell, why=error.why)) from None
-    return write_number(old * factor if op == "*=" else old + factor)
+        return say("'{cell}' {why}.", cell=f"{cell} {op} {value}", why=error.why)

@@ -157,6 +157,10 @@ def _unknown(data: Data, column: Column, level: str, known: set[str]) -> tuple[S
     if column.refers == "period" and level in data.labels["when"]:
         home = say("It is of the past (periods.past): only market has amounts there.")
     found = say("'{label}' is not a {dimension}.", label=level, dimension=column.refers)
+    of = level.partition(":")[2].strip()
+    words = {f"group:{of}": (column.refers, of) in data.groups, f"kind:{of}": column.refers == "place" and of in data.kinds}
+    if meant := next((word for word, there in words.items() if there), None):
+        return found, say("Did you mean '{word}'?", word=meant)
     return found, sentences(did_you_mean(level, known), home)
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..words import Sentence, say
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_LONG_EXPONENT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d{4,}", re.ASCII)
 _FRACTION = re.compile(r"([+-]?\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)", re.ASCII)
 #: From here on a number is no quantity of anything, and solvers take it for infinite.
 TOO_LARGE = 1e20
@@ -42,6 +43,13 @@ def read_fraction(text: str) -> Fraction:
         raise NotANumber(_why(plain))
     if abs(value.numerator) >= int(TOO_LARGE) * value.denominator:
         raise NotANumber(say("is too large to be meant; write inf, or leave it blank, where nothing limits"))
+    return not_too_small(value)
+
+
+def not_too_small(value: Fraction) -> Fraction:
+    """The value, unless it is another than 0 and would be computed with as 0."""
+    if value and not float(value):
+        raise NotANumber(say("is too small to be meant; write 0"))
     return value
 
 
@@ -54,6 +62,11 @@ def read_number(text: str) -> float:
     """The value of a cell as a float; `inf` and `-inf` are numbers, `nan` is not."""
     plain = text.strip().lower()
     return _INFINITE[plain] if plain in _INFINITE else float(read_fraction(plain))
+
+
+def vanishes(text: str) -> bool:
+    """Whether a decimal number is not 0, and is too small for a float to tell it from 0."""
+    return not float(text) and any(digit in re.split("[eE]", text)[0] for digit in "123456789")
 
 
 def with_point(text: str) -> str:
@@ -86,6 +99,8 @@ def write_number(value: Fraction) -> str:
 def _why(text: str) -> Sentence:
     if re.fullmatch(r"[+-]?\d+(,\d+)+(\.\d+)?", text):
         return say("has a comma; in this file the decimal sign is a point and digits are not grouped")
+    if _LONG_EXPONENT.fullmatch(text):
+        return say("is too small to be meant; write 0") if "-" in text[1:] else say("is too large to be meant")
     if text.lower() in ("nan", "n/a", "na", "-", "null", "none"):
         return say("is not a number; leave the cell blank where nothing is known")
     if re.search(r"\d", text) and re.search(r"[^\d.,+\-eE/]", text):

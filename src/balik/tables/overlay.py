@@ -28,15 +28,21 @@ def overlay(base: Table | None, rows: Table, schema: TableSchema, units: CaseUni
     A row whose key stands in the base replaces the cells that it fills (`default` blanks a cell, `remove = yes`
     deletes the row); another row is added. Cells are brought to the unit that the base's header gives the column.
     """
+    if base is not None and base.partial:  # a key that it lacks may be the column that nobody knows
+        lacks = [key for key in schema.keys if key not in base.columns]
+        base = replace(base, columns={**base.columns, **{key: [UNREADABLE] * len(base) for key in lacks}})
     rows = _in_units_of(base, rows, schema, units, problems)
     removes = _removes(rows, problems)
     rows = replace(rows, columns={c: v for c, v in rows.columns.items() if c != "remove"})
     met = _meet(base, rows, schema, problems)
     columns = {c: list(cells) for c, cells in base.columns.items()} if base else {}
     gone, added = set(), []
+    blind = base is not None and any(UNREADABLE in base.columns.get(key, ()) for key in schema.keys)
     for row, at in enumerate(met):
         if removes[row] is None or at == -1:
             continue
+        if removes[row] and at is None and blind:
+            continue  # it may be a row that could not be read
         if removes[row] and at is None:
             found = say("The row to be removed is not in the base.")
             problems.add("E204", found, say("Check its key."), **rows.where(row))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from ..errors import Problems, did_you_mean
 from ..words import Sentence, say
+from .numbers import vanishes
 from .tiles import wrong_tiles
 from .units import NotAUnit, count_of, currencies, read_unit
 
@@ -23,29 +28,50 @@ SETTINGS = {
 }
 #: Settings that are numbers.
 NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit", "tiles_max_zoom")
+#: Who may solve; `auto` picks.
+ENGINES = ("auto", "highs", "scip", "siting", "network")
 SECTIONS = ("objective", "distance", "finance", "exchange", "solve", "map")
 _LARGEST = 1e15
 
 
-def read_settings(path: Path, shown: str, more: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
-    """The settings of a file, with those of the call over them; every problem is noted."""
+def read_settings(
+    path: Path, shown: str, more: Mapping[str, Any], problems: Problems
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """The settings of a file, with those of the call over them, and their lines; every problem is noted."""
     found: dict[str, Any] = {}
     lines: dict[str, int] = {}
+    text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = normalize("NFC", path.read_bytes().decode("utf-8-sig"))
         lines = _lines(text)
-        found = tomllib.loads(text)
+        found = tomllib.loads(text, parse_float=_float)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
-        at = re.search(r"line (\d+)", str(error))
+        at = re.search(r"line (\d+)", str(error)) if text else None
         problems.add(
-            "E110",
-            say("case.toml cannot be read: {error}.", error=str(error)),
-            say('Each line is: key = value, with text in quotes, as in title = "…".'),
-            file=shown,
-            line=int(at[1]) if at else None,
+            "E110", *_unreadable(error, text, int(at[1]) if at else 0), file=shown, line=int(at[1]) if at else None
         )
         found["title"] = ""
-    return check_settings(laid_over(found, more), shown, problems, lines)
+    return check_settings(laid_over(found, more), shown, problems, lines), lines
+
+
+def _unreadable(error: Exception, text: str, line: int) -> tuple[Sentence, Sentence]:
+    """Why case.toml cannot be read, and what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        return say("The file is not UTF-8 text."), say("Save it as UTF-8.")
+    if isinstance(error, OSError):
+        return say("The file cannot be read: {why}.", why=error.strerror), say("Check what it is and who may read it.")
+    rows = text.splitlines()
+    written = rows[line - 1].strip() if 0 < line <= len(rows) else ""
+    if re.search("overwrite|twice|mutate|already", str(error)):
+        return say("'{text}' stands there already.", text=written), say("Keep one.")
+    found = say("'{text}' cannot be read.", text=written) if written else say("case.toml cannot be read to its end.")
+    advice = say('Write key = value: text in straight quotes, title = "…", and numbers with a point, gap = 0.01.')
+    return found, advice
+
+
+def _float(text: str) -> float:
+    """A float of case.toml; one that would be read as 0 and is another is none."""
+    return math.nan if vanishes(text) else float(text)  # of nan its setting says that it does not fit
 
 
 def laid_over(settings: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,13 +98,31 @@ def _lines(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     section = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if match := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+        if match := re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]", line):
             section = match[1].strip("\"'")
             lines.setdefault(section, number)
         elif match := re.match(r"\s*([\w.\"'-]+)\s*=", line):
             key = match[1].replace('"', "").replace("'", "")
             lines.setdefault(f"{section}.{key}" if section else key, number)
     return lines
+
+
+def line_of(lines: Mapping[str, int], setting: str) -> int | None:
+    """Where a setting or section stands, else its section, else the first setting of the section."""
+    own = [line for key, line in lines.items() if key.startswith(f"{setting}.")]
+    return lines.get(setting) or lines.get(setting.partition(".")[0]) or min(own, default=None)
+
+
+class _Written:
+    """A value, for messages: true and dates as they stand in case.toml."""
+
+    def __init__(self, value: Any):
+        self.value = value
+
+    def __repr__(self) -> str:
+        if isinstance(self.value, bool):
+            return str(self.value).lower()
+        return str(self.value) if isinstance(self.value, (date, clock)) else repr(self.value)
 
 
 def check_settings(
@@ -92,7 +136,7 @@ def check_settings(
     kept: dict[str, Any] = {}
 
     def note(code: str, found: Sentence, advice: Sentence, key: str) -> None:
-        line = (lines or {}).get(key)
+        line = line_of(lines or {}, key)
         cell = f"B{line}" if sheet and line else None
         problems.add(code, found, advice, file=shown, line=line, column=key, sheet=sheet, cell=cell)
 
@@ -115,10 +159,15 @@ def check_settings(
                 else:
                     kept[key][name] = part
         elif key not in SETTINGS[""]:
-            advice = did_you_mean(str(key), [*SETTINGS[""], *SECTIONS]) or _known(SETTINGS[""])
+            home = next((section for section in SETTINGS if key in SETTINGS[section]), None)
+            if home is None:
+                advice = did_you_mean(str(key), [*SETTINGS[""], *SECTIONS]) or _known(SETTINGS[""])
+            else:
+                below = say("Write it below [{section}].", section=home)
+                advice = say("Write it as {key}.", key=f"{home}.{key}") if sheet else below
             note("E112", say("'{key}' is not a setting.", key=key), advice, str(key))
         elif not isinstance(value, str):
-            note("E113", say("{key} = {value!r} is not text.", key=key, value=value), _write(key, '"…"'), key)
+            note("E113", say("{key} = {value!r} is not text.", key=key, value=_Written(value)), _write(key, '"…"'), key)
         else:
             kept[key] = value
     return kept
@@ -136,23 +185,49 @@ def _wrong(section: str, name: str, value: Any, currency: str) -> tuple[Sentence
     number = not isinstance(value, bool) and isinstance(value, (int, float))
     if name == "fix":
         if value != "baseline":
-            found = say("{key} = {value!r}: only today's flows can be fixed.", key=key, value=value)
+            found = say("{key} = {value!r}: only today's flows can be fixed.", key=key, value=_Written(value))
             return found, _write(name, '"baseline"')
     elif name == "engine":
         if not isinstance(value, str):
-            return say("{key} = {value!r} is not text.", key=key, value=value), _write(name, '"auto"')
+            return say("{key} = {value!r} is not text.", key=key, value=_Written(value)), _write(name, '"auto"')
+        return wrong_engines(value)
     elif name == "gap":
         if not number or not 0 <= value < _LARGEST:
-            return say("{key} = {value!r} is not a number from 0 on.", key=key, value=value), _write(name, "1e-6")
+            return say("{key} = {value!r} is not a number from 0 on.", key=key, value=_Written(value)), _write(
+                name, "1e-6"
+            )
     elif not number or not 0 < value < _LARGEST:
-        found = say("{key} = {value!r} is not a positive number.", key=key, value=value)
+        found = say("{key} = {value!r} is not a positive number.", key=key, value=_Written(value))
         return found, _write(name, "1.3" if name == "detour" else "60")
     elif name == "detour" and value < 1:
         found = say(
-            "{key} = {value!r} is below 1: roads would be shorter than the straight line.", key=key, value=value
+            "{key} = {value!r} is below 1: roads would be shorter than the straight line.",
+            key=key,
+            value=_Written(value),
         )
         return found, say("Write 1 or more.")
     return None
+
+
+def wrong_engines(asked: str) -> tuple[Sentence, Sentence] | None:
+    """Why no engine, or no engine and one for a second opinion ("highs,scip"), are meant, and what to write."""
+    names = engines_in(asked)
+    for name in names:
+        if name not in ENGINES:
+            return say("'{name}' is not an engine.", name=name), did_you_mean(name, ENGINES) or _known(ENGINES)
+    example = _write("engine", '"highs,scip"')
+    if len(names) > 2:
+        found = say("One engine solves and one gives a second opinion; '{asked}' names more.", asked=asked)
+        return found, example
+    if names[1:] in (["auto"], names[:1]):
+        found = say("A second opinion asks for another engine by its name; '{asked}' does not.", asked=asked)
+        return found, example
+    return None
+
+
+def engines_in(asked: str) -> list[str]:
+    """The engine that solves, and whoever else is named."""
+    return [name.strip() for name in asked.split(",")]
 
 
 def _wrong_rate(name: str, value: Any, own: str) -> tuple[Sentence, Sentence] | None:
@@ -169,7 +244,7 @@ def _wrong_rate(name: str, value: Any, own: str) -> tuple[Sentence, Sentence] | 
         return found, say("Leave it out of [exchange].")
     number = not isinstance(value, bool) and isinstance(value, (int, float))
     if not number or not 1 / _LARGEST < value < _LARGEST:
-        found = say("{key} = {value!r} is not a positive number.", key=f"exchange.{name}", value=value)
+        found = say("{key} = {value!r} is not a positive number.", key=f"exchange.{name}", value=_Written(value))
         return found, _write(str(name), "16000")
     return None
 

@@ -13,6 +13,7 @@ from ..errors import Problems
 from ..kept import Book
 from ..words import Sentence, plain, say
 from .numbers import NotANumber, read_number
+from .settings import line_of
 
 #: Stands for a cell that could not be read and has been noted: nobody speaks of it again.
 UNREADABLE = "\0unreadable"
@@ -96,7 +97,7 @@ class Table:
     """Cells as text by column (blank = ''; numbers with a point), with the place in a file of every row.
 
     `units`: the unit that the header gives a column, as written. `spots`: for columns that were pivoted, the number of
-    the sheet's column in which each row stood.
+    the sheet's column in which each row stood. `partial`: the header names a column that nobody knows.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Table:
     line: np.ndarray  # int per row
     units: Mapping[str, str] = field(default_factory=dict)
     spots: Mapping[str, np.ndarray] = field(default_factory=dict)
+    partial: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.columns, Book):
@@ -162,6 +164,7 @@ class Table:
             np.concatenate([self.line, other.line]),
             {**other.units, **self.units},
             spots,
+            self.partial or other.partial,
         )
 
     def rows(self, where: Mapping[str, str]) -> list[int]:
@@ -192,6 +195,7 @@ class Tables:
     """A case: its tables after overlays, its settings, and the problems met so far.
 
     `lame`: tables that stand in the case and could not be read; what is not found in them may well be there.
+    `lines`: the line of `case.toml` (the row of the sheet) on which a setting stands, `solve.gap`, or a section.
     """
 
     name: str
@@ -203,6 +207,7 @@ class Tables:
     sets: tuple[str, ...] = ()
     path: str | None = None
     lame: frozenset[str] = frozenset()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.tables, Book):
@@ -216,8 +221,12 @@ class Tables:
 
     def where(self, table: str, column: str | None = None) -> dict[str, Any]:
         """Where a table stands or would stand (`case`: the settings), as fields of a Problem."""
+        line = line_of(self.lines, column) if table == "case" and column else None
         if self.path is not None and not Path(self.path).is_dir():
-            return {"file": Path(self.path).name, "sheet": table, "column": column}
+            where = {"file": Path(self.path).name, "sheet": table, "column": column}
+            return where if line is None else where | {"line": line, "cell": f"B{line}"}
+        if line is not None:
+            return {"file": f"{self.name}/case.toml", "line": line, "column": column}
         return {"file": f"{self.name}/{'case.toml' if table == 'case' else f'{table}.csv'}", "column": column}
 
     def setting(self, section: str, key: str, default: Any = None) -> Any:

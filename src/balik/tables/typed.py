@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from ..errors import Problem, Problems
 from ..kept import Book
 from ..schema import INPUT, TableSchema
+from ..words import say
 from .booked import accounts
 from .cells import type_table
 from .checks import check_tables
@@ -68,7 +70,7 @@ def type_tables(tables: Tables, typed: Typed | None = None) -> Data:
         (name, frame_of(name, schema, tables[name], name in tables.lame, units, tables.problems))
         for name, schema in INPUT.items()
     )
-    tables = replace(tables, lame=tables.lame | _without_key(tables))
+    tables = replace(tables, lame=tables.lame | _without_key(tables) | _unlisted(frames, tables))
     labels = Book({dimension: _owned(tables[table], dimension) for dimension, table in OWNERS.items()})
     past = _past(frames["periods"])
     labels["period"] = [p for p in labels["period"] if p not in past] or ([] if past else ["1"])
@@ -96,6 +98,13 @@ def _past(periods: Frame) -> list[str]:
     return list(dict.fromkeys(periods.text["period"][row] for row in rows.tolist()))
 
 
+#: Dimensions whose labels a table must list: without periods there is one, and scenarios may be folders.
+_LISTED = tuple(dimension for dimension in OWNERS if dimension not in ("period", "scenario"))
+#: The columns that name labels of a dimension.
+_NAMED_IN: dict[str, list[tuple[str, str]]] = {dimension: [] for dimension in OWNERS}
+for _table, _column in ((s.name, c) for s in INPUT.values() for c in s.columns.values()):
+    if _column.kind in ("own", "ref") and _column.refers in OWNERS:
+        _NAMED_IN[_column.refers].append((_table, _column.name))
 #: Key columns of each table without which its rows say nothing.
 _NEEDED = {name: {k for k in schema.keys if schema.columns[k].required} for name, schema in INPUT.items()}
 
@@ -114,15 +123,37 @@ def _levels(frame: Frame, column: str) -> list[str]:
     return [level for level in frame.text[column].levels if level]
 
 
-def _mentioned(frames: dict[str, Frame], dimension: str, known: list[str]) -> list[str]:
+def _mentioned(frames: Mapping[str, Frame], dimension: str, known: list[str]) -> list[str]:
     """Labels that other tables name, where the table that lists them could not be read."""
-    found = dict.fromkeys(known)
-    for frame in frames.values():
-        for column in frame.schema.columns.values():
-            if column.kind in ("own", "ref") and column.refers == dimension:
-                levels = frame.text[column.name].levels if column.name in frame.text else []
-                found |= dict.fromkeys(v for v in levels if v not in ("", "each") and not is_wildcard(v))
-            elif frame.name == "groups" and column.name == "label":
-                pairs = zip(frame.text["column"], frame.text["label"], strict=True)
-                found |= dict.fromkeys(v for c, v in pairs if dimension_of(c) == dimension and not is_wildcard(v))
-    return list(found)
+    return list(dict.fromkeys([*known, *(level for _, _, level in _mentions(frames, dimension))]))
+
+
+def _mentions(frames: Mapping[str, Frame], dimension: str) -> Iterator[tuple[Frame, str, str]]:
+    """Every label of a dimension, by the tables and columns that name it."""
+    for table, column in _NAMED_IN[dimension]:
+        frame = frames[table]
+        levels = frame.text[column].levels if column in frame.text else []
+        yield from ((frame, column, v) for v in levels if v not in ("", "each") and not is_wildcard(v))
+    groups = frames["groups"]
+    if len(groups):
+        pairs = zip(groups.text["column"], groups.text["label"], strict=True)
+        named = (v for c, v in pairs if dimension_of(c) == dimension and not is_wildcard(v))
+        yield from ((groups, "label", v) for v in dict.fromkeys(named))
+
+
+def _unlisted(frames: Mapping[str, Frame], tables: Tables) -> set[str]:
+    """Tables that the case lacks, and whose labels others name; noted once, where the first stands."""
+    found = set()
+    for dimension in _LISTED:
+        table = OWNERS[dimension]
+        if table in tables or table in tables.lame:
+            continue
+        for frame, column, level in _mentions(frames, dimension):
+            row = next((row for row, cell in enumerate(frame.text[column]) if cell == level), None)
+            if row is None or frame.name == "expected":  # a printed figure may name what only its scenario has
+                continue
+            told = say("The case has no table {table}, which lists '{label}' and its like.", table=table, label=level)
+            tables.problems.add("E201", told, say("Add the table first."), **frame.where(row, column))
+            found.add(table)
+            break
+    return found

@@ -23,7 +23,7 @@ def summary_text(rows: Sequence[dict[str, Any]], language: str = "en") -> str:
         for r in mine:
             word = verdict_name(r["verdict"]) if r["holds"] else say("DOES NOT HOLD")
             counts[word] = counts.get(word, 0) + 1
-        figures = speak(say("{count} figures", count=len(mine)))
+        figures = speak(say("1 figure") if len(mine) == 1 else say("{count} figures", count=len(mine)))
         shown = sentences(*(sentences(number(n), word) for word, n in counts.items()), between=", ")
         out.append(f"{case}: {figures}; {speak(shown)}")
         out += [f"  {line}" for line in _reasons(mine, speak)]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..tables import ACCOUNTS
+from ..words import Sentence, plain, sentences
+from .language import money_sign
 from .subject import Subject
+from .terms import quantity_word
 
 #: Stages and accounts beyond which the smallest are put together.
 MOST = 14
@@ -63,3 +67,11 @@ def accounts(subject: Subject) -> dict[str, float]:
     """Account → money, the largest first; without those that are 0."""
     sums = dict(subject.plan.accounts or {}) if subject.plan else {}
     return {a: v for a, v in sorted(sums.items(), key=lambda kv: -abs(kv[1])) if v}
+
+
+def with_currency(quantity: str, currency: str) -> Sentence:
+    """A quantity that a column or an axis shows: cost (Rp); as it is where it is no money."""
+    word = quantity_word(quantity)
+    if quantity != "cost" and (quantity not in ACCOUNTS or quantity in ("shortage", "left")):  # these two are amounts
+        return word
+    return sentences(word, plain(f"({money_sign(currency)})"))

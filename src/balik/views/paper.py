@@ -84,8 +84,8 @@ def math(
     """
     prepared = prepare(case, scenario, set, settings)
     used = _with_balance(prepared)
-    show: Show = (lambda text: text) if latex else plain
     speak = Language(language)
+    show: Show = lambda text: (str if latex else plain)(_in_words(text, speak))  # noqa: E731
     lines = [speak(say("Formulation of: {title}", title=prepared.tables.title)), ""]
     lines += [speak(say("Notation")), *_notation(prepared, used, show, speak), ""]
     lines += [speak(say("Minimise")), *_objective(prepared, used, show, speak), "", speak(say("subject to"))]
@@ -242,6 +242,18 @@ def _statement(count: int, s: Statement, rows: int, show: Show, speak: Language)
     return [f"  ({count}) {show(s.equation)}", f"        {told}"]
 
 
+def _in_words(equation: str, speak: Language) -> str:
+    """An equation with the words in it said in this language; names of columns stay."""
+
+    def said(found: re.Match[str]) -> str:
+        word = found[0].strip()
+        return found[0].replace(word, speak(_WORDS[word])) if word in _WORDS else found[0]
+
+    return re.sub(r"(?<=\\text\{)[^{}]*", said, equation)
+
+
+#: Words that stand in equations.
+_WORDS = {str(word): word for word in (say("if whole"), say("hours of the trips"), say("for"))}
 _SIGNS = {
     r"\sum": "Σ", r"\le": "≤", r"\ge": "≥", r"\in": "∈", r"\beta": "β", r"\tau": "τ", r"\ell": "ℓ", r"\xi": "ξ",
     r"\Xi": "Ξ", r"\zeta": "ζ", r"\varphi": "φ", r"\lambda": "λ", r"\rho": "ρ", r"\pi": "π", r"\mu": "μ", r"\Delta": "Δ", r"\kappa": "κ", r"\eta": "η", r"\sigma": "σ", r"\delta": "δ", r"\chi": "χ", r"\phi": "φ", r"\theta": "θ", r"\omega": "ω", r"\alpha": "α", r"\max": "max",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import TextIO
@@ -11,6 +12,7 @@ from ..words import Figure, say
 from .language import Language
 
 _EVERY = 0.2
+_BETWEEN = " · "
 
 
 class ProgressLine:
@@ -40,9 +42,14 @@ class ProgressLine:
         self._write(self.speak(told))
 
     def _write(self, text: str) -> None:
-        self.stream.write("\r" + text[:160].ljust(self.width))
+        """Over the line before; never wider than the terminal, where it would break and could not be rewritten."""
+        most = shutil.get_terminal_size().columns - 1
+        while len(text) > most and _BETWEEN in text:
+            text = text[: text.rindex(_BETWEEN)]
+        text = text[:most]
+        self.stream.write("\r" + text.ljust(min(self.width, most)))
         self.stream.flush()
-        self.width = len(text[:160])
+        self.width = len(text)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -21,6 +21,7 @@ from .opinion import opinion_text
 from .phases import phases_text
 from .proof import nearness, proof_text
 from .resources import resources_text
+from .span import occurrences, one_unit, share_words
 from .terms import account_name, column_name, measure_name, period_word, quantity_name, status_name, verdict_name
 
 _MOST_ROWS = 30
@@ -103,7 +104,7 @@ def _amount(plan: Plan) -> Sentence:
     if plan.objective != plan.cost:
         amount = say("objective {objective}, cost {cost}", objective=number(plan.objective), cost=amount)
     spread = plan.tables is not None and plan.tables.setting("finance", "one_off") in ("npv", "annuity")
-    alone = plan.facts.get("size", {}).get("periods", 1) == 1 and not spread
+    alone = one_unit(plan) and not spread
     return say("{cost} per {period}", cost=amount, period=period_word(plan.period)) if alone else amount
 
 
@@ -134,10 +135,11 @@ def _costs(plan: Plan, speak: Language) -> str:
         for material, amount in zip(columns.get("material", []), columns.get("amount", []), strict=True):
             kept[material] = kept.get(material, 0.0) + amount
         totals += [(word, material, amount) for material, amount in kept.items()]
-    lines = [f"  {speak(word)}  {speak(number(amount))} {_unit_of(plan, m)}  {m}" for word, m, amount in totals]
+    told = [(speak(word), f"{speak(number(amount))} {_unit_of(plan, m)}", m) for word, m, amount in totals]
     trips = (plan.totals or {}).get("trips", {})
-    rides = speak(say("trips")).ljust(9)
-    lines += [f"  {rides}  {speak(number(count))}  {mode}" for mode, count in trips.items() if count]
+    told += [(speak(say("trips")), speak(number(count)), mode) for mode, count in trips.items() if count]
+    wide = max((len(word) for word, *_ in told), default=0)
+    lines = [f"  {word:{wide}}  {amount}  {name}" for word, amount, name in told]
     heads = (say("account"), MONEY.get(plan.currency, plan.currency), say("share"))
     return table(heads, rows, speak=speak) + "\n\n" + "\n".join(lines)
 
@@ -154,11 +156,11 @@ def _sites(plan: Plan, speak: Language) -> str:
     sites = plan.facts.get("sites", [])
     if not sites:
         return ""
-    flow = plan.columns.get("flow", {})
+    flow, times = plan.columns.get("flow", {}), occurrences(plan)
     sources: dict[str, dict[str, float]] = {}
-    for origin, dest, amount in zip(*(flow.get(c, []) for c in ("origin", "dest", "amount")), strict=True):
+    for origin, dest, period, amount in zip(*(flow.get(c, []) for c in ("origin", "dest", "period", "amount")), strict=True):
         into = sources.setdefault(dest, {})
-        into[origin] = into.get(origin, 0.0) + amount
+        into[origin] = into.get(origin, 0.0) + amount * times.get(period, 1.0)
     sized = any(s["size"] != "-" for s in sites)
     rows: list[list[str]] = []
     for s in sites:
@@ -177,7 +179,9 @@ def _sites(plan: Plan, speak: Language) -> str:
     if caps and None not in caps and sum(caps):
         head = say("{sites}, {percent:.1f} % of their capacity", sites=head, percent=100 * through / sum(caps))
     heads = [say("site"), say("takes in"), say("capacity"), say("unit"), say("capacity used"), say("from")]
-    return f"{speak(head)}\n{table(heads, rows, left=(0, 3, 4, 5), speak=speak)}"
+    uneven = any(s["capacity"] and s["fullest"] and s["fullest"] > s["throughput"] / s["capacity"] + 0.005 for s in sites)
+    told = f"\n  {speak(sentences(say('capacity used'), share_words(plan), between=': '))}" if uneven else ""
+    return f"{speak(head)}\n{table(heads, rows, left=(0, 3, 4, 5), speak=speak)}{told}"
 
 
 def _flows(plan: Plan, speak: Language) -> str:

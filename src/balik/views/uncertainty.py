@@ -16,7 +16,7 @@ def stochastic_text(study: Study, language: str = "en") -> str:
         return ""
     more, money = study.more, MONEY.get(study.currency, study.currency)
     told = {
-        "RP": say("decided now, best on the average"),
+        "RP": say("decided now, on the average") if more["weight"] else say("decided now, best on the average"),
         "WS": say("decided when the scenario is known"),
         "EV": say("the mean case by itself"),
         "EEV": say("decided for the mean case"),

@@ -48,3 +48,12 @@ class Decided(Solver):
 
     def _with(self, world: Prepared, cols: np.ndarray, first: Sequence[float]) -> Plan:
         return self.solved(world, fixed(world.model.program.arrays(), cols, np.array(first)))
+
+
+def decided_sites(plans: list[Plan]) -> list[str]:
+    """Sites that open, with their size where it has a name; the same in all scenarios of one decision."""
+    found: dict[str, None] = {}
+    for plan in plans:
+        for line in plan.open:
+            found[line["place"] if line["size"] == "-" else f"{line['place']} {line['size']}"] = None
+    return list(found)

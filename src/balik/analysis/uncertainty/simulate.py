@@ -19,11 +19,10 @@ from ...words import Sentence, say
 from ..compared import is_loose
 from ..many import Jobs, Many
 from ..study import Study, Work
-from .decided import Decided
+from .decided import Decided, decided_sites
 from .draws import Draws, draws_of
 from .extensive import first_stage, worst_mean
 from .fits import DRAWS, fits
-from .stochastic import _decided
 
 SAMPLES = 200
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -90,7 +89,7 @@ def _simulated(
         ok &= verified or sound
         rows.append({"draw": k + 1, "status": status, "objective": objective, "cost": cost,
                      "verified": verified, "changes": list(draw)})  # fmt: skip
-    more = _summary(rows, level) | {"sites": _decided([own]), "as_written": own.objective, "seed": asked.seed}
+    more = _summary(rows, level) | {"sites": decided_sites([own]), "as_written": own.objective, "seed": asked.seed}
     if kept:
         more["fits"] = fits(prepared, own.facts["chances"], x, draws, asked.seed)
     unsaid = say("whether other sites would bear the draws better: ask stochastic")

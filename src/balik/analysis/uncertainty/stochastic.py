@@ -6,6 +6,7 @@ EV, EEV, RP, WS, VSS and EVPI as in Birge and Louveaux 2011, chapter 4.
 from __future__ import annotations
 
 import math
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +19,13 @@ from ...engines import Options
 from ...errors import CallError, InputError, Problem
 from ...location.pick import ENGINES
 from ...plan.plan import Plan
+from ...views.terms import status_name
 from ...words import say
 from ..compared import TELL, compared
 from ..many import Jobs, Many
 from ..study import Study, Work
 from ..told import percent
-from .decided import Decided
+from .decided import Decided, decided_sites
 from .draws import drawn, draws_of
 from .extensive import Extensive, Risk, extensive, first_stage, worst_mean
 from .failing import LOOSE, with_failing
@@ -212,19 +214,22 @@ class _Search:
         """No decision serves all scenarios, or none was found."""
         tables = self.worlds[0].prepared.tables
         found: list[str] = [
-            say("No decision now has a plan in every scenario ({status}).", status=self.status)
+            say("No decision now has a plan in every scenario.")
             if self.status == "infeasible"
-            else say("No plan was found ({status}).", status=self.status)
+            else say("No plan was found ({status}).", status=status_name(self.status))
         ]
         for world, plan in zip(self.worlds, self.alone(), strict=True):
             if plan.status == "infeasible":
-                found.append(say("{scenario} has no plan even alone: ask explain --scenario {scenario}.", scenario=world.name))  # fmt: skip
+                found.append(say("{scenario} has no plan even alone.", scenario=world.name))
+                if named := world.prepared.tables.scenario:  # a draw has none to be asked for
+                    found[-1] = say("{scenario} has no plan even alone: ask explain --scenario {typed}.",
+                                    scenario=named, typed=shlex.quote(named))  # fmt: skip
         more = {"RP": None, "solves": len(self.ended), "seconds": round(seconds, 3)}
         return Study("stochastic", tables.name, tables.currency, [], found, self.ok, more, self.status, self.work())
 
     def work(self) -> Work:
         """What the answer rests on."""
-        varied = say("what happens, after the sites are decided: {count} scenarios", count=len(self.worlds))
+        varied = say("what happens after the sites are decided; scenarios: {count}", count=len(self.worlds))
         unsaid = [say("what it costs in a scenario that is none of these")]
         return Work.of(varied, self.ended, self.start, *unsaid)
 
@@ -298,7 +303,7 @@ class _Search:
             "fails": [w.name for w, fails in zip(self.worlds, self.fails, strict=True) if fails],
             "bound": self.bound,
             "status": self.status,
-            "sites": _decided(plans),
+            "sites": decided_sites(plans),
             "persistence": self._persistence(alone, plans),
             "scenarios": len(self.worlds),
             "solves": len(self.ended),
@@ -307,7 +312,8 @@ class _Search:
         means: list[Plan | None] = list(mean[1]) or [None] * len(plans)
         rows = [self._row(*each) for each in zip(self.worlds, plans, alone, means, strict=True)]
         findings = self._findings(more, rows, mean[1])
-        findings[-1:-1] = self.away(more) + self.between(more, alone, mean[1]) if rp is not None else []
+        findings += self.away(more) + self.between(more, alone, mean[1]) if rp is not None else []
+        findings += self._of_figures(mean[1])
         return Study("stochastic", tables.name, tables.currency, rows, findings, self.ok, more, work=self.work())
 
     def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
@@ -320,23 +326,25 @@ class _Search:
             "alone": alone.objective,
             "regret": round(float(plan.objective or 0) - float(alone.objective or 0), 9) + 0.0 if known else None,
             "for_the_mean": None if mean is None else mean.objective,
-            "sites_alone": _decided([alone]),
+            "sites_alone": decided_sites([alone]),
             "used": list(plan.used),
             "verified": plan.verified,
         }
 
     def _persistence(self, alone: list[Plan], plans: list[Plan]) -> list[dict[str, Any]]:
         """How likely each site opens where the scenario is known, beside whether it opens now."""
-        decided = _decided(plans)
+        decided = decided_sites(plans)
         likely: dict[str, float] = dict.fromkeys(decided, 0.0)
         for chance, plan in zip(self.chance, alone, strict=True):
-            for site in _decided([plan]):
+            for site in decided_sites([plan]):
                 likely[site] = likely.get(site, 0.0) + float(chance)
         rows = [{"site": site, "opens_now": site in decided, "alone": share} for site, share in likely.items()]
         return sorted(rows, key=lambda row: -float(row["alone"]))
 
     def _findings(self, more: dict[str, Any], rows: list[dict[str, Any]], mean: list[Plan]) -> list[str]:
         out: list[str] = [say("Decided now: {sites}.", sites=", ".join(more["sites"]) or "–")]
+        if self.worlds[0].prepared.tables.scenario and (out_of := self._left_out()):
+            out.append(say("Left out, as their probability is blank or 0: {scenarios}.", scenarios=", ".join(out_of)))
         if self.least is not None:
             part = 100 * float(self.chance @ ~self.fails)
             out.append(say("Capacities do in scenarios of together {part:.4g} % (asked {least:.4g} %); they fail in: {fails}.",
@@ -362,8 +370,20 @@ class _Search:
         if more["CVaR"] is not None:
             out.append(say("In the worst {part:.4g} % of cases it comes to {cvar:,.10g} on the average (CVaR).",
                            part=100 * (1 - more["level"]), cvar=more["CVaR"]))  # fmt: skip
-        out.append(say("The mean case has the mean of every cell in which scenarios differ."))
         return out
+
+    def _left_out(self) -> list[str]:
+        """Scenarios of the case that are not among those that may happen."""
+        named = [world.name for world in self.worlds]
+        return [name for name in self.worlds[0].prepared.tables.scenarios if name not in named]
+
+    def _of_figures(self, mean: list[Plan]) -> list[str]:
+        """What the figures are of, and why some are not told."""
+        if self.least is not None:
+            return [say("WS, EEV, VSS and EVPI are of the decision without a chance, and are not told.")]
+        left = say("VSS and EVPI are of the mean, and are not told where the worst is weighed.")
+        of_mean = say("The mean case has the mean of every cell in which scenarios differ.")
+        return [*([left] if self.risk.weight else []), *([of_mean] if mean else [])]
 
 
 def _best(own: Plan, others: list[Plan]) -> Plan:
@@ -375,12 +395,3 @@ def _best(own: Plan, others: list[Plan]) -> Plan:
         ):
             best = replace(plan, bound=own.bound)
     return best
-
-
-def _decided(plans: list[Plan]) -> list[str]:
-    """Sites that open, with their size where it has a name; the same in all scenarios of one decision."""
-    found: dict[str, None] = {}
-    for plan in plans:
-        for line in plan.open:
-            found[line["place"] if line["size"] == "-" else f"{line['place']} {line['size']}"] = None
-    return list(found)

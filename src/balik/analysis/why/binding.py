@@ -10,6 +10,7 @@ import numpy as np
 
 from ...api import Prepared
 from ...engines import Options, run_highs
+from ...errors import BalikError
 from ...model.standing import open_at
 from ...network.network import Limit
 from ...plan.at_hand import resources_of
@@ -40,9 +41,12 @@ class Binding:
         a = self.prepared.model.program.arrays()
         fixed = np.where(a.integer, self.x, a.lower), np.where(a.integer, self.x, a.upper)
         none = np.zeros(len(self.x), bool)
-        found = run_highs(
-            replace(a, lower=fixed[0], upper=fixed[1], integer=none), replace(options, prices=True)
-        ).prices
+        try:
+            found = run_highs(
+                replace(a, lower=fixed[0], upper=fixed[1], integer=none), replace(options, prices=True)
+            ).prices
+        except BalikError:  # the engine gives up on such numbers: then without an order
+            found = None
         if found is None:
             return np.zeros(len(a.row_lower)), np.zeros(len(self.x))
         return found.row, found.column

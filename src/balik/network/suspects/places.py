@@ -74,6 +74,11 @@ def _slip(lat: float, lon: float, middle: tuple[float, float], near: float) -> S
 @kept
 def note_roads(data: Data) -> None:
     """W333, W334: a road shorter than the straight line, or many times as long."""
+    detour = data.tables.setting("distance", "detour")
+    if detour is not None and detour > _LONGER:
+        found = say("With detour = {detour}, roads are {times:g} times as long as the straight line.", detour=str(detour), times=detour)
+        advice = say("Write 1.3 where they are longer by 30 %.")
+        data.problems.add("W334", found, advice, **data.tables.where("case", "distance.detour"))
     lat, lon = _coordinates(data)
     for name in ("distances", "lanes"):
         frame = data[name]
@@ -93,7 +98,7 @@ def note_roads(data: Data) -> None:
                 say("The road has {km:,.10g} km, the straight line between the coordinates {straight:,.4g} km.", **figures)
                 if len(rows) == 1
                 else say(
-                    "The road has {km:,.10g} km, the straight line between the coordinates {straight:,.4g} km; {more} more rows are like it.",
+                    "The road has {km:,.10g} km, the straight line between the coordinates {straight:,.4g} km; rows like it: {more} more.",
                     **figures,
                     more=len(rows) - 1,
                 )

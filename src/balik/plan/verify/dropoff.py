@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...words import say
 from .distance import Roads
 from .exact import Number, exact, exactly
 from .places import PLACE_KEYS, Held
@@ -13,6 +14,7 @@ from .resolve import resolver
 from .sheets import Sheet
 from .sites import Sites
 from .verdict import Array, Court, show
+from .whereabouts import place_word
 from .world import NONE, World, ravel
 
 KEYS = ("place", "dest", "material", "step")
@@ -130,5 +132,5 @@ class Dropoff:
             said[i, j, m, t] = amount[k]
             if (i, m, t) not in self.waits or all(way.dest != j for way in self.ways[i, m]):
                 text = self.world.key(codes, k)
-                court.fault("brought", f"brought: {text}", f"Nobody can bring {text} ({self.sheet.place(k)}).")
+                court.fault("brought", f"brought: {text}", say("Nobody can bring {keys} ({row}).", keys=place_word(text), row=place_word(self.sheet.place(k))))
         return said

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...words import say
 from .exact import Number, exact, exactly, share
 from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .tours import Runs
 from .vehicles import Trips
 from .verdict import TOLERANCE, Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, ravel
 
 KEYS = ("mode", "base", "period")
@@ -63,7 +65,7 @@ def read_fleets(world: World, sheet: Sheet, court: Court) -> Fleets:
     place = _places(world, codes, sheet.codes)
     for i in np.flatnonzero(place < 0):
         text = world.key(sheet.codes, int(i))
-        court.fault("fleets", text, f"The table fleets has no such row: {text} ({sheet.place(int(i))}).")
+        court.fault("fleets", text, say("The table fleets has no such row: {keys} ({row}).", keys=place_word(text), row=place_word(sheet.place(int(i)))))
     on = place >= 0
     said = {c: np.bincount(place[on], values[on], len(row)) for c, values in sheet.number.items()}
     return Fleets(table, codes, row, said)

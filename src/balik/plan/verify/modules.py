@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...tables.capacity import SiteCount
+from ...words import say
 from .exact import exact, floats
 from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World
 
 KEYS = ("place", "size", "module")
@@ -79,7 +81,7 @@ def read_modules(world: World, place: Array, size: Array, sheet: Sheet, court: C
         line = at.get(tuple(int(sheet.codes[c][i]) for c in KEYS), NONE)
         if line == NONE:
             text = world.key(sheet.codes, i)
-            court.fault("modules", f"modules: {text}", f"The case has no such module: {text} ({sheet.place(i)}).")
+            court.fault("modules", f"modules: {text}", say("The case has no such module: {keys} ({row}).", keys=place_word(text), row=place_word(sheet.place(i))))
         else:
             said[line, int(sheet.codes["period"][i])] = number[i]
     return Modules(table, site, module, row, exact(said))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...words import say
 from .exact import exact
 from .places import PLACE_KEYS, Held
 from .resolve import resolver
 from .sheets import Sheet
 from .verdict import Array, Court, show
+from .whereabouts import place_word
 from .world import World, ravel
 
 KEYS = ("place", "material", "level")
@@ -63,5 +65,5 @@ class Offers:
         for i in np.flatnonzero(~np.isin(self._key(self.sheet.codes, KEYS), self._key(self.codes, KEYS))):
             key = self.world.key(self.sheet.codes, int(i))
             court.fault(
-                "one level", f"offers: {key}", f"The case offers no such level: {key} ({self.sheet.place(int(i))})."
+                "one level", f"offers: {key}", say("The case offers no such level: {keys} ({row}).", keys=place_word(key), row=place_word(self.sheet.place(int(i))))
             )

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...tables.capacity import SiteCount
+from ...words import say
 from .baseline import fixed
 from .exact import exact, floats
 from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, ravel
 
 KEYS = ("place", "size", "period")
@@ -72,7 +74,7 @@ def read_phases(world: World, place: Array, size: Array, sheet: Sheet, court: Co
         spot = int(order[at]) if at < len(key) and key[order[at]] == wanted else NONE
         if spot == NONE or not phased[spot // shape[1]]:
             text = world.key(sheet.codes, i)
-            court.fault("phases", f"phases: {text}", f"No row of phases is about {text} ({sheet.place(i)}).")
+            court.fault("phases", f"phases: {text}", say("No row of phases is about {keys} ({row}).", keys=place_word(text), row=place_word(sheet.place(i))))
             continue
         for name in STATES:
             said[name].flat[spot] = states[name][i]

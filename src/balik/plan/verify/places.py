@@ -11,11 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
+from ...words import say
 from .exact import exact, peak
 from .lanes import Moves
 from .resolve import Resolver, resolver
 from .sheets import Sheet
 from .verdict import Array, Ask, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, grouped, ravel
 
 PLACE_KEYS = ("place", "material", "period")
@@ -142,7 +144,7 @@ def judge_demand(world: World, demand: Held, shortage: Sheet, court: Court) -> N
         court.fault(
             "shortage",
             f"shortage: {text}",
-            f"A shortage for {text}, but demand has no such row ({shortage.place(int(i))}).",
+            say("A shortage for {keys}, but demand has no such row ({row}).", keys=place_word(text), row=place_word(shortage.place(int(i)))),
         )
     known = np.isin(said_key, key)
     order = np.argsort(key)

@@ -12,8 +12,10 @@ from ...errors import did_you_mean
 from ...kept import Book, kept
 from ...schema import PLAN, TableSchema
 from ...tables.table import Coded, Floats
+from ...words import Sentence, say, sentences
 from .exact import exact
 from .verdict import TOLERANCE, Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, dimension, grouped, once, taken
 
 Plan = Mapping[str, Mapping[str, Sequence[Any]]]
@@ -64,7 +66,8 @@ def read_sheets(world: World, plan: Plan, court: Court) -> dict[str, Sheet]:
     """Every judged table; a row with an unknown label, a number that is none, or a key seen before is a fault."""
     for name in plan:
         if name not in PLAN:
-            court.fault("tables", name, f"'{name}' is not a table of a plan. {did_you_mean(name, PLAN)}".strip())
+            unknown = say("'{name}' is not a table of a plan.", name=name)
+            court.fault("tables", name, sentences(unknown, did_you_mean(name, PLAN)))
     done = _sheets(world, plan, court)
     return Book(
         (name, done[name] if name in done else _sheet(world, name, plan.get(name) or {}, court)) for name in JUDGED
@@ -88,9 +91,13 @@ def _sheet(world: World, name: str, columns: Mapping[str, Sequence[Any]], court:
     for column in schema.columns.values():
         cells: Sequence[Any] = columns.get(column.name, [])
         if rows and len(cells) != rows:
-            what = f"has {len(cells)} cells, others {rows}" if column.name in columns else "is missing"
-            if column.name in columns or column.kind != "text":
-                court.fault("tables", name, f"The column '{column.name}' of {name} {what}.")
+            if column.name in columns:
+                told = say("The column '{column}' of {table} has {cells} cells, others {rows}.",
+                           column=column.name, table=name, cells=len(cells), rows=rows)  # fmt: skip
+                court.fault("tables", name, told)
+            elif column.kind != "text":
+                told = say("The column '{column}' of {table} is missing.", column=column.name, table=name)
+                court.fault("tables", name, told)
             cells = [None] * rows if column.is_number else [""] * rows
         if column.role == "key" and (column.kind == "integer" or column.name in ("stop", "to")):
             codes[column.name] = _stops(name, column.name, cells, good, court)
@@ -122,14 +129,15 @@ def _labels(
         for i in odd:
             good[i] = False
             d = dimension(column)
-            found = (
-                f"'{texts[i]}' is not {'an' if d[0] in 'aeiou' else 'a'} {d} of the case"
-                if texts[i]
-                else f"{column} is blank"
-            )
-            advice = did_you_mean(texts[i], world.code[d]) if texts[i] else ""
+            where = f"{schema.name} row {i + 1}"
+            if texts[i]:
+                what = Sentence(f"{'an' if d[0] in 'aeiou' else 'a'} {d}", "{name}", {"name": d})
+                found = say("{row}: '{label}' is not {what} of the case.", row=place_word(where), label=texts[i], what=what)
+                found = sentences(found, did_you_mean(texts[i], world.code[d]))
+            else:
+                found = say("{row}: {column} is blank.", row=place_word(where), column=column)
             court.laws -= 1
-            court.fault("keys", f"{schema.name} row {i + 1}", f"{schema.name} row {i + 1}: {found}. {advice}".strip())
+            court.fault("keys", where, found)
     return codes
 
 
@@ -199,7 +207,7 @@ def _stops(name: str, column: str, cells: Sequence[Any], good: Array, court: Cou
             court.fault(
                 "keys",
                 f"{name} row {i + 1}",
-                f"{name} row {i + 1}: {column} '{cell}' is not the number of a stop.",
+                say("{row}: {column} '{cell}' is not the number of a stop.", row=place_word(f"{name} row {i + 1}"), column=column, cell=str(cell)),
             )
     return out
 
@@ -216,7 +224,7 @@ def _numbers(name: str, column: str, cells: Sequence[Any], good: Array, court: C
         court.fault(
             "finite numbers",
             f"{name} row {i + 1}",
-            f"{name} row {i + 1}: {column} is '{cells[i]}', which is no finite number.",
+            say("{row}: {column} is '{cell}', which is no finite number.", row=place_word(f"{name} row {i + 1}"), column=column, cell=str(cells[i])),
         )
     return out
 
@@ -248,7 +256,9 @@ def _check_twice(world: World, sheet: Sheet, court: Court) -> None:
         earlier = sheet.place(int(first[at[i]]))
         text = world.key(sheet.codes, int(i))
         court.laws -= 1
-        court.fault("keys", f"{sheet.name}: {text}", f"{sheet.place(int(i))} and {earlier} have one key: {text}.")
+        told = say("{row} and {earlier} have one key: {keys}.",
+                   row=place_word(sheet.place(int(i))), earlier=place_word(earlier), keys=place_word(text))  # fmt: skip
+        court.fault("keys", f"{sheet.name}: {text}", told)
 
 
 def _check_signs(world: World, sheet: Sheet, court: Court) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...tables.capacity import BESIDE, COUNTING, SiteCount, counted_in, counts, home, site_count
+from ...words import say
 from .baseline import fixed
 from .exact import exact, peak
 from .lanes import Lanes, Moves
@@ -19,6 +20,7 @@ from .resolve import Resolver, resolver
 from .sheets import Sheet, is_something
 from .tours import Tours
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import World, ravel
 
 
@@ -93,7 +95,7 @@ def read_sites(
         court.fault(
             "sites",
             f"open: {text}",
-            f"The plan opens {text}, but sites has no such row ({sheet.place(int(i))}).",
+            say("The plan opens {keys}, but sites has no such row ({row}).", keys=place_word(text), row=place_word(sheet.place(int(i)))),
         )
     count = _counts(lanes, tours, supply, table, row, codes["place"])
     through, largest = _through(world, moves, sheets["collect"], count, court)

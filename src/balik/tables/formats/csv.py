@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...errors import Problems
 from ...schema import INPUT, TableSchema
-from ...words import Sentence, say
+from ...words import Sentence, plain, say
 from ..numbers import NotANumber, read_number, with_point
 from ..table import UNREADABLE, Source, Table
 from .header import Header, read_header
@@ -50,6 +50,10 @@ def read_csv(path: Path, shown: str, schema: TableSchema, reading: Reading) -> T
         problems.add("E102", say("The file is empty."), say("Delete it if the table is not needed."), file=shown)
         return None
     delimiter, skip = _delimiter(text)
+    if (foreign := _foreign(text)) is not None:
+        found = say("Between the cells stands {sign}.", sign=foreign)
+        problems.add("E101", found, say("Save it as 'CSV UTF-8', with , or ; between the cells."), file=shown)
+        return None
     try:
         rows, lines = _split(text, delimiter, skip)
     except _Unclosed as error:
@@ -71,6 +75,14 @@ def _delimiter(text: str) -> tuple[str, int]:
         return match[1], 1
     first = next((line for line in text.splitlines() if line.strip()), "")
     return (";" if ";" in re.sub(r'"[^"]*"?', "", first) else ","), 0
+
+
+def _foreign(text: str) -> Sentence | None:
+    """What stands between the cells of the first line where that is neither `,` nor `;`."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if "," in first or ";" in first:
+        return None
+    return say("a tab") if "\t" in first.strip() else plain("|") if "|" in first else None
 
 
 class _Unclosed(Exception):
@@ -135,7 +147,8 @@ def _table(
     rows: list[list[str]], lines: list[int], comma: bool, shown: str, schema: TableSchema, reading: Reading
 ) -> Table | None:
     body, problems = rows[1:], reading.problems
-    _even_out(rows, lines, comma, shown, problems)
+    if not _even_out(rows, lines, comma, shown, problems):
+        return None
     cells = [_clean(column) for column in zip(*body, strict=True)] or [[] for _ in rows[0]]
     where = {"file": shown, "line": lines[0]}
     header = read_header(rows[0], schema, reading, where, first=cells[0])
@@ -148,13 +161,29 @@ def _table(
         if idle and any(cell and cell != UNREADABLE for cell in cells[at]):
             found = say("Column {number} has cells and no header.", number=at + 1)
             problems.add("E104", found, say("Name it, or empty it."), **where, column=f"column {at + 1}")
+            header.partial = True
     table = header.table(schema.name, cells, Source(shown), lines[1:])
     return without_words(_decimal_commas(table, schema, problems) if comma else table, schema, header)
 
 
-def _even_out(rows: list[list[str]], lines: list[int], comma: bool, shown: str, problems: Problems) -> None:
-    """Give every row as many cells as the header; a row with more of them is a problem."""
+def _even_out(rows: list[list[str]], lines: list[int], comma: bool, shown: str, problems: Problems) -> bool:
+    """Give every row as many cells as the header; a row with more of them is a problem.
+
+    False where the header does not fit any row, so that no cell is known.
+    """
     width = len(rows[0])
+    other = "," if comma else ";"
+    if width > 1 and len(rows) > 1 and all(len(row) == 1 and other in row[0] for row in rows[1:]):
+        found = say("Between the cells of the header stands {sign}, between those of the rows {other}.",
+                    sign=";" if comma else ",", other=other)  # fmt: skip
+        problems.add("E103", found, say("Write one of them everywhere."), file=shown, line=lines[0])
+        return False
+    longer = {len(row) for row in rows[1:]} if all(any(map(str.strip, row[width:])) for row in rows[1:]) else set()
+    if len(longer) == 1 and len(rows) > 2:
+        found = say("Every row has {cells} cells, the header {width}.", cells=longer.pop(), width=width)
+        problems.add("E103", found, say("Does the header lack a name, or is a comma in the cells not in quotes?"),
+                     file=shown, line=lines[0])  # fmt: skip
+        return False
     for row, line in zip(rows[1:], lines[1:], strict=True):
         if any(cell.strip() for cell in row[width:]):
             found = say("The row has {cells} cells, the header {width}.", cells=len(row), width=width)
@@ -164,6 +193,7 @@ def _even_out(rows: list[list[str]], lines: list[int], comma: bool, shown: str, 
         if len(row) != width:
             row[width:] = []
             row += [""] * (width - len(row))
+    return True
 
 
 def _clean(column: tuple[str, ...]) -> list[str]:

@@ -16,6 +16,7 @@ from ..fits import fit, misfit
 from ..table import Source, Table
 from .naming import column_name, split_unit
 from .reading import Reading
+from .texts import clean
 from .wide import Wide, find_wide, unpivot
 
 
@@ -23,7 +24,8 @@ from .wide import Wide, find_wide, unpivot
 class Header:
     """What the cells of a header name: columns (None: passed over), their units, and labels that were pivoted.
 
-    `guessed`: columns whose names are misspelt; `unfit`: columns whose units do not fit. Both have been noted.
+    `guessed`: columns whose names are misspelt; `unfit`: columns whose units do not fit; `partial`: some name no column,
+    or one that stands there already. All have been noted.
     """
 
     names: list[str | None]
@@ -31,6 +33,7 @@ class Header:
     guessed: set[str] = field(default_factory=set)
     unfit: set[str] = field(default_factory=set)
     wide: Wide | None = None
+    partial: bool = False
 
     @property
     def passed(self) -> set[int]:
@@ -44,7 +47,7 @@ class Header:
             if column is not None:
                 columns[column] = below
         rows = np.zeros(len(lines), np.int32)
-        table = Table(name, columns, (source,), rows, np.asarray(lines, np.int64), self.units)
+        table = Table(name, columns, (source,), rows, np.asarray(lines, np.int64), self.units, partial=self.partial)
         if self.wide is None:
             return table
         return unpivot(table, self.wide, {at: cells[at] for at in self.passed}, source.columns or [0] * len(cells))
@@ -65,7 +68,7 @@ def read_header(
     nothing else is said to be missing on its account. Headers that are labels make a wide table (see wide.py):
     `groups` are the words above the header, `first` the cells of the first column. `spots`: where each cell stands.
     """
-    words = [" ".join(word.split()) for word in words]
+    words = [" ".join(clean(word).split()) for word in words]
     parts = [(word, "") if column_name(word, schema, reading.extra) else split_unit(word) for word in words]
     names = [column_name(word, schema, reading.extra) if word else None for word, _ in parts]
     wide = find_wide(words, names, schema, reading, where, groups, first)
@@ -78,6 +81,7 @@ def read_header(
             continue
         if name is None and word:
             name = _unknown(word, schema, reading, spot)
+            header.partial |= name is None
             if name is not None:
                 if name in names or name in header.guessed:
                     name = None
@@ -86,7 +90,7 @@ def read_header(
         if name is not None and name in header.names:
             found = say("The column '{name}' stands twice.", name=name)
             reading.problems.add("E106", found, say("Keep one."), **spot)
-            name = None
+            name, header.partial = None, True
         if name is not None and parts[at][1]:
             _note_unit(header, name, parts[at][1], schema, reading, spot)
         header.names.append(name)

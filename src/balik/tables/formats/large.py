@@ -25,6 +25,8 @@ from .texts import clean
 LARGE = 1_000_000
 #: How `inf` is written otherwise: too large a number, or a word that is none of ours.
 _LARGER = re.compile(rb"[0-9]e|infinity", re.IGNORECASE)
+#: How a number may be written that is read as 0 and is another.
+_SMALLER = re.compile(rb"[0-9.]e-[0-9]{3}", re.IGNORECASE)
 
 
 def read_large(raw: bytes, shown: str, schema: TableSchema, case: CaseUnits) -> Table | None:
@@ -85,6 +87,8 @@ def _parse(raw: bytes, names: list[str], numbers: set[str], delimiter: str) -> A
 def _numbers(series: Any, raw: bytes) -> Floats | None:
     values = series.to_numpy()
     if np.isinf(values).any() and _LARGER.search(raw):
+        return None
+    if (values == 0).any() and _SMALLER.search(raw):
         return None
     return Floats(values)
 

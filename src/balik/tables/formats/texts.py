@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from ...words import Sentence, say
 
@@ -28,11 +29,15 @@ _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 def clean(text: str) -> str:
     """The text without white space around it; hard spaces become plain ones, signs without width go.
 
+    A letter and its accent become one sign (Unicode NFC): which of the two forms a file has is nobody's choice.
+
     >>> clean(" Kota\\u00a0Bandung\\u200b ")
     'Kota Bandung'
+    >>> len(clean("Sape\u0301")), clean("Sape\u0301") == "Sap\u00e9"
+    (4, True)
     """
     if not text.isascii():
-        text = _UNSEEN.sub("", _SPACES.sub(" ", text))
+        text = normalize("NFC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
     return text.strip()
 
 

@@ -59,15 +59,15 @@ class Workbook:
             problems.add("W116", remark, file=self.file)
         self.sheets: dict[str, Grid] = {}
         for grid in book.grids:
-            name = grid.name.strip()
+            name = clean(grid.name)
             if name in self.sheets:  # names that differ in white space only
                 found = say("The table {name} stands in two places.", name=name)
                 problems.add("E116", found, say("Keep one."), file=self.file, sheet=grid.name)
             elif not name.startswith("_"):
                 self.sheets[name] = grid
 
-    def settings(self, more: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings on the sheet `case`: dotted keys in one column, values in the next."""
+    def settings(self, more: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+        """The settings on the sheet `case` (dotted keys in one column, values in the next), and their rows."""
         name = next((name for name in self.sheets if name.lower() == SETTINGS_SHEET), None)
         if name is None:
             advice = say("Add one: 'title' in its first cell and the title beside it are enough.")
@@ -92,7 +92,7 @@ class Workbook:
             target = settings.setdefault(section, {}) if dot else settings
             if isinstance(target, dict):
                 target[word if dot else key] = _setting(value, word if dot else key, section)
-        return check_settings(laid_over(settings, more), self.file, self.problems, lines, sheet=name)
+        return check_settings(laid_over(settings, more), self.file, self.problems, lines, sheet=name), lines
 
     def texts(self, name: str) -> set[str]:
         """All texts of a sheet; none where there is no such sheet."""
@@ -131,6 +131,7 @@ class Workbook:
                 )
                 spot = where | {"line": line, "cell": cell_name(line, parts.columns[at])}
                 reading.problems.add("E104", found, say("Name it, or empty it."), **spot)
+                header.partial = True
         at_of = {name: c for name, c in zip(header.names, parts.columns, strict=True) if name is not None}
         source = Source(self.file, name, at_of, parts.columns)
         table = header.table(schema.name, cells, source, [row for row, _ in parts.rows])

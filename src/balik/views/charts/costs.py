@@ -43,7 +43,7 @@ def costs(subject: Subject, speak: Language) -> Figure | None:
     return Figure(
         name="costs",
         title=speak(say("Cost by stage and account")),
-        about=speak(say("{cost} in {stages} stages and {accounts} accounts.", cost=speak.money(plan.cost, plan.currency), stages=len(stages), accounts=len(names))),
+        about=speak(say("{cost} by stage ({stages}) and account ({accounts}).", cost=speak.money(plan.cost, plan.currency), stages=len(stages), accounts=len(names))),
         width=wide + 16,
         height=top + high + 8,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 4) for m in drawn)]),

@@ -41,7 +41,7 @@ def invoices(subject: Subject, speak: Language) -> Figure | None:
     return Figure(
         name="invoices",
         title=speak(say("Today beside the invoices")),
-        about=speak(say("{accounts} accounts, each as balik counts it and as it was paid.", accounts=len(cells))),
+        about=speak(say("Accounts, each as balik counts it and as it was paid: {accounts}.", accounts=len(cells))),
         width=wide + 16,
         height=top + high + 8,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 4) for m in drawn)]),

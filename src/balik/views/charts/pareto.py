@@ -6,6 +6,7 @@ from typing import Any
 
 from ...analysis.study import Study
 from ...words import Sentence, say
+from ..bill import with_currency
 from ..figure import Dot, Figure, Line, Mark, Text
 from ..glyphs import width
 from ..language import Language
@@ -24,7 +25,7 @@ def pareto(study: Study, speak: Language) -> Figure | None:
         return None
     names = list(study.rows[0]["values"])
     points = [tuple(row["values"][name] for name in names) for row in study.rows]
-    across, up = (speak(quantity_word(name)) for name in names)
+    across, up = (speak(with_currency(name, study.currency)) for name in names)
     axes = [[(step, speak.short(step)) for step in ticks(min(v), max(v))] for v in zip(*points, strict=True)]
     plane = Plane(*axes)
     marks = plane.marks(across, up)

@@ -58,7 +58,7 @@ def profile(subject: Subject, speak: Language) -> Figure | None:
     return Figure(
         name="profile",
         title=speak(say("Amounts and losses along the chain")),
-        about=speak(say("What comes to each of {stages} stages, in {unit}, and what is lost there.", stages=len(rows), unit=scale.unit)),
+        about=speak(say("What comes to each stage ({stages}), in {unit}, and what is lost there.", stages=len(rows), unit=scale.unit)),
         width=wide + 16,
         height=top + high + 8,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 4) for m in drawn)]),

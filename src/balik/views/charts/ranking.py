@@ -28,7 +28,7 @@ def ranking(study: Study, speak: Language) -> Figure | None:
     return Figure(
         name="ranking",
         title=speak(say("Alternatives, the best first")),
-        about=speak(say("{count} alternatives judged by {criteria} criteria.", count=len(found), criteria=len(found[0].get("scores") or {}))),
+        about=speak(say("Alternatives: {count}; criteria that judge them: {criteria}.", count=len(found), criteria=len(found[0].get("scores") or {}))),
         width=wide + 16,
         height=high + 8,
         marks=tuple(moved(mark, 8, 4) for mark in drawn),

@@ -41,7 +41,7 @@ def scenarios(study: Study, speak: Language) -> Figure | None:
     return Figure(
         name="scenarios",
         title=speak(say("Scenarios side by side")),
-        about=speak(say("{all} scenarios, {solved} of them with a plan.", all=len(study.rows), solved=solved)),
+        about=speak(say("Scenarios: {all}; with a plan: {solved}.", all=len(study.rows), solved=solved)),
         width=wide + 16,
         height=top + high + 8,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 4) for m in drawn)]),

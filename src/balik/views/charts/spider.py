@@ -48,7 +48,7 @@ def spider(study: Study, speak: Language) -> Figure | None:
     return Figure(
         name="spider",
         title=speak(say("Cost over the change of each input")),
-        about=speak(say("{inputs} inputs, each changed by a share and solved again; the base costs {cost}.", inputs=len(lines), cost=speak.money(base, study.currency))),
+        about=speak(say("Inputs, each changed by a share and solved again: {inputs}; the base costs {cost}.", inputs=len(lines), cost=speak.money(base, study.currency))),
         width=LEFT + WIDE + room,
         height=TALL,
         marks=tuple(marks),

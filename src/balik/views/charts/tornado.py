@@ -52,7 +52,7 @@ def tornado(study: Study, speak: Language) -> Figure | None:
     return Figure(
         name="tornado",
         title=speak(say("What would change the cost most")),
-        about=speak(say("{inputs} inputs, each moved over its range and solved again; the base costs {cost}.", inputs=len(found), cost=speak.money(base, study.currency))),
+        about=speak(say("Inputs, each moved over its range and solved again: {inputs}; the base costs {cost}.", inputs=len(found), cost=speak.money(base, study.currency))),
         width=left + PLOT + 24,
         height=top + tall + 48,
         marks=tuple([*(moved(m, 8, 4) for m in keys), *(moved(m, 8, top + 8) for m in marks)]),

@@ -7,6 +7,7 @@ from typing import Any
 from ...words import Sentence, say
 from ..figure import Figure, moved
 from ..language import Language
+from ..span import share_words
 from ..subject import Subject
 from .axes import Bar, Part, bars
 
@@ -15,12 +16,14 @@ _MOST = 40
 
 def utilisation(subject: Subject, speak: Language) -> Figure | None:
     """Sites with a capacity, the fullest first. None where no open site has one."""
-    facts = subject.plan.facts.get("sites", []) if subject.plan else []
+    if subject.plan is None:
+        return None
+    facts = subject.plan.facts.get("sites", [])
     found = sorted((s for s in facts if s["fullest"] is not None), key=lambda s: -s["fullest"])
     if not found:
         return None
     rows = [_bar(site, speak) for site in found[:_MOST]]
-    drawn, wide, high = bars(rows, lambda value: speak.percent(value, 0), speak(say("share of the capacity")), full=1.0)
+    drawn, wide, high = bars(rows, lambda value: speak.percent(value, 0), speak(share_words(subject.plan)), full=1.0)
     notes: list[Sentence] = []
     if len(found) > _MOST:
         notes.append(say("Shown are the {most} fullest of {all} sites.", most=_MOST, all=len(found)))
@@ -28,11 +31,11 @@ def utilisation(subject: Subject, speak: Language) -> Figure | None:
     return Figure(
         name="utilisation",
         title=speak(say("Capacity used")),
-        about=speak(say("{all} sites with a capacity; {full} of them are full.", all=len(found), full=full)),
+        about=speak(say("Sites with a capacity: {all}; full: {full}.", all=len(found), full=full)),
         width=wide + 16,
         height=high + 8,
         marks=tuple(moved(mark, 8, 4) for mark in drawn),
-        head=tuple(map(speak, (say("site"), say("takes in"), say("capacity"), say("unit"), say("share")))),
+        head=tuple(map(speak, (say("site"), say("takes in"), say("capacity"), say("unit"), share_words(subject.plan)))),
         rows=tuple(
             (
                 _label(s),

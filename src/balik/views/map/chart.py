@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +86,7 @@ def site_map(
         notes.append(
             say("Shown are the {most} largest of {all} flows.", most=_MOST_FLOWS, all=speak.number(_MOST_FLOWS + more))
         )
-    if lost := len(used) - len(shown):
-        notes.append(no_coordinates(lost))
+    notes += _lost(subject, used - shown.keys(), speak)
     if unnamed:
         notes.append(not_named(unnamed, speak))
     states, words = states_of(subject, shown), _words()
@@ -107,7 +106,7 @@ def site_map(
 def _about(subject: Subject, shown: int) -> Sentence:
     if subject.plan is None:
         return say(
-            "{count} places of the case, {sites} of them candidate sites.", count=shown, sites=len(subject.sites)
+            "Places of the case: {count}; candidate sites among them: {sites}.", count=shown, sites=len(subject.sites)
         )
     if len(subject.sites) == 1:
         state = say("open") if subject.open else say("closed")
@@ -116,6 +115,22 @@ def _about(subject: Subject, shown: int) -> Sentence:
         )
     return say("{count} places; {open} of {sites} sites are open. Lines are flows, wide where they begin.",
                count=shown, open=len(subject.open), sites=len(subject.sites))  # fmt: skip
+
+
+def _lost(subject: Subject, lost: Set[str], speak: Language) -> list[Sentence]:
+    """What is not on the map because places have no coordinates: how many, which open sites, how many flows."""
+    if not lost:
+        return []
+    notes = [no_coordinates(len(lost))]
+    if unseen := [place for place in subject.open if place in lost]:
+        names = ", ".join(unseen[:6]) + (" …" if len(unseen) > 6 else "")
+        notes.append(say("Open sites that are not on the map: {names}.", names=names))
+    flows = {(m.origin, m.dest) for m in subject.moves if m.origin in lost or m.dest in lost}
+    if subject.plan is not None and flows:
+        notes.append(
+            say("Flows that are not drawn, as an end has no coordinates: {count}.", count=speak.number(len(flows)))
+        )
+    return notes
 
 
 def _words() -> dict[str, Sentence]:

@@ -6,7 +6,9 @@ from ...plan.plan import Plan
 from ...schema import PLAN
 from ...words import say
 from ..palette import BLUE
+from ..paper import unit_in
 from ..subject import Subject
+from ..terms import period_name
 from .assumed import notes_of
 from .cells import MOST_ROWS, Book
 
@@ -80,8 +82,9 @@ def _header(book: Book, plan: Plan, table: str, column: str) -> str:
     if known is None:
         return book.speak(say("unit"))
     name = known.indonesian if book.speak.code == "id" else column
-    unit = known.unit.replace("money", plan.currency).replace("period", plan.period)
-    return f"{name} [{unit}]" if unit and "qty" not in unit and unit not in ("1", "unit") else name
+    if not known.unit or "qty" in known.unit or known.unit in ("1", "unit"):
+        return name
+    return f"{name} [{unit_in(known.unit, book.speak, {'money': plan.currency, 'period': period_name(plan.period)})}]"
 
 
 def note_sheet(book: Book, subject: Subject) -> None:

@@ -58,7 +58,7 @@ class Book:
 
     def sheet(self, name: str) -> Any:
         """A new sheet."""
-        kept, number = name[:31], 2
+        kept, number = name if len(name) <= 31 else name.split(",")[0][:31], 2
         while kept.lower() in self.names:
             kept, number = f"{name[:28]} {number}", number + 1
         self.names.add(kept.lower())

@@ -13,6 +13,7 @@ from ..drawing import diagram
 from ..drawing.scene import BY_PLACE_UP_TO
 from ..language import Language
 from ..map import site_map
+from ..span import share_words
 from ..subject import Subject
 from .assumed import notes_of
 from .beside import resources
@@ -119,8 +120,7 @@ def _flows(subject: Subject, speak: Language) -> Grid | None:
 
 def _sites(subject: Subject, speak: Language) -> Grid | None:
     """Open sites with what they take in."""
-    found = subject.plan.facts.get("sites", []) if subject.plan else []
-    if not found:
+    if subject.plan is None or not (found := subject.plan.facts.get("sites", [])):
         return None
     sized = any(s["size"] != "-" for s in found)
     rows = tuple(
@@ -135,7 +135,9 @@ def _sites(subject: Subject, speak: Language) -> Grid | None:
         for s in found[:_MOST_ROWS]
     )
     size = [say("size")] if sized else []
-    head = tuple(map(speak, (say("site"), *size, say("takes in"), say("capacity"), say("unit"), say("share"))))
+    head = tuple(
+        map(speak, (say("site"), *size, say("takes in"), say("capacity"), say("unit"), share_words(subject.plan)))
+    )
     more = say("… and {count} more (table {table})", count=len(found) - _MOST_ROWS, table="open")
     return Grid(
         head,

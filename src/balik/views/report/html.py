@@ -54,7 +54,8 @@ def _block(block: Block, ident: str, speak: Language) -> str:
     if isinstance(block, Grid):
         return _grid(block)
     if isinstance(block, Paragraph):
-        return f'<p class="strong">{_text(block.text)}</p>' if block.strong else f"<p>{_text(block.text)}</p>"
+        looks = " ".join(name for name, has in (("strong", block.strong), ("no", block.bad)) if has)
+        return f'<p class="{looks}">{_text(block.text)}</p>' if looks else f"<p>{_text(block.text)}</p>"
     if isinstance(block, Facts):
         inner = "".join(f"<div><dt>{_text(word)}</dt><dd>{_text(value)}</dd></div>" for word, value in block.facts)
         return f'<dl class="facts">{inner}</dl>'

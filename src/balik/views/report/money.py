@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...words import Sentence, plain, say
 from ..bill import REST, accounts, items, table
 from ..language import Language, money_sign
+from ..span import is_present_value
 from ..subject import Subject
 from ..terms import account_word
 from .parts import Grid
@@ -40,9 +41,7 @@ def by_account(subject: Subject, speak: Language) -> Grid:
     assert plan is not None
     found = accounts(subject)
     total = sum(map(abs, found.values())) or 1.0
-    rows = [
-        (speak(account_word(a)), speak.money(v, plan.currency), speak.percent(abs(v) / total)) for a, v in found.items()
-    ]
+    rows = [(speak(account_word(a)), speak.money(v, plan.currency), speak.percent(v / total)) for a, v in found.items()]
     rows.append((speak(account_word("cost")), speak.money(plan.cost, plan.currency), ""))
     head = (speak(say("account")), money_sign(plan.currency), speak(say("share")))
     return Grid(head, tuple(rows), frozenset((1, 2)), speak(say("By account")))
@@ -50,10 +49,11 @@ def by_account(subject: Subject, speak: Language) -> Grid:
 
 def by_stage(subject: Subject, speak: Language) -> Grid | None:
     """Stages with their money and what it is per tonne collected; these add up to the cost per tonne of the whole."""
-    plan, basis = subject.plan, basis_of(subject)
+    plan = subject.plan
     stages = table(items(subject))
     if plan is None or not stages:
         return None
+    basis = None if is_present_value(plan) else basis_of(subject)
     rows = []
     for stage, sums in stages.items():
         label = speak(say("other stages")) if stage == REST else stage or speak(say("(no place)"))

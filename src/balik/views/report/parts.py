@@ -10,10 +10,11 @@ from ..figure import Figure
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text; `strong`: it is a verdict or a warning."""
+    """A text; `strong`: it is a verdict or a warning; `bad`: that there is none of what was asked."""
 
     text: str
     strong: bool = False
+    bad: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ...tables import Tables
 from ...words import Sentence, plain, say
 from .. import charts
 from ..audit import figure_name
+from ..bill import with_currency
 from ..charts.scenarios import scenario_word
 from ..charts.swept import point
 from ..figure import Figure
@@ -18,7 +19,7 @@ from ..language import Language
 from ..layout import DRAWN
 from ..map import atlas_map
 from ..sensitivity import sensitivity_text
-from ..terms import quantity_word, status_word, verdict_word
+from ..terms import status_word, verdict_word
 from .parts import Block, Facts, Grid, Paragraph, Points, Section
 
 _MOST_ROWS, _MOST_POINTS = 100, 40
@@ -99,8 +100,9 @@ def _points(points: tuple[str, ...], title: str, speak: Language) -> Points:
 
 def values(study: Study, speak: Language) -> list[Block]:
     """Single figures of a study of uncertainty."""
+    mean = say("decided now, on the average") if study.more.get("weight") else say("decided now, best on the average")
     words = {
-        "RP": say("decided now, best on the average"),
+        "RP": mean,
         "EEV": say("decided for the mean case"),
         "WS": say("decided when the scenario is known"),
         "VSS": say("worth of planning with scenarios"),
@@ -127,7 +129,7 @@ def grids(study: Study, speak: Language) -> list[Grid]:
 
 
 def _told_tables(study: Study, speak: Language) -> list[Grid]:
-    """The tables that the terminal shows, with the line above each as its title."""
+    """The tables that the terminal shows, with the line above each as its title, and what stands between them below."""
     kept: list[tuple[tuple[str, ...], ...]] = []
 
     def keep(cells: Sequence[Sequence[str]], left: Sequence[int], indent: str) -> str:
@@ -141,8 +143,12 @@ def _told_tables(study: Study, speak: Language) -> list[Grid]:
         above = sensitivity_text(study, speak.code).split(_HERE)
     finally:
         DRAWN.reset(token)
-    titles = [(text.strip().splitlines() or [""])[-1] for text in above]
-    return [Grid(cells[0], cells[1:], side, title) for cells, side, title in zip(kept, sides, titles, strict=False)]
+    between = [text.strip().splitlines() or [""] for text in above]
+    below = [*(lines[:-1] for lines in between[1:-1]), between[-1]]
+    return [
+        Grid(cells[0], cells[1:], side, lines[-1], " · ".join(" ".join(line.split()) for line in after))
+        for cells, side, lines, after in zip(kept, sides, between, below, strict=False)
+    ]
 
 
 def _round(found: dict[str, Any], speak: Language) -> Grid:
@@ -191,7 +197,7 @@ def columns(study: Study) -> list[Column]:
     first = {
         "compare": [Column(say("scenario"), "text", [scenario_word(row["scenario"]) for row in rows if "scenario" in row])],
         "sensitivity": [_of(rows, say("input"), "over"), _of(rows, say("change of the input"), "at", "point")],
-        "frontier": [*_each(rows, "values", quantity_word), _of(rows, say("sites"), "sites", "list")],
+        "frontier": [*_each(rows, "values", lambda name: with_currency(name, study.currency)), _of(rows, say("sites"), "sites", "list")],
         "atlas": [_of(rows, say("set of sites"), "set", "number"), _of(rows, say("sites"), "sites", "list")],
         "stochastic": [
             _of(rows, say("scenario"), "scenario"),

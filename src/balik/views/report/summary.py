@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from ...analysis.study import Study
 from ...plan.plan import Plan
-from ...words import NOTHING, Sentence, say
+from ...words import NOTHING, Sentence, say, sentences
 from ..goals import unproved
 from ..language import Language
 from ..proof import nearness
+from ..span import cost_words, is_present_value, periods_of
 from ..subject import Subject
-from ..terms import period_word, quantity_word, status_word
+from ..terms import quantity_word, status_word
 from .assumed import notes_of
 from .beside import goals, short
 from .money import basis_of, by_account, by_stage, per_words
@@ -21,12 +22,14 @@ from .transport import per_day, trips
 from .turns import of_study, turns
 
 _MOST_POINTS = 8
+#: Signs of an amount of money that a box holds without breaking it between digits.
+_WIDEST = 19
 _FULL = 1 - 1e-9
 
 
 def summary(subject: Subject, plan: Plan, studies: Sequence[Study], speak: Language) -> Section:
     """One page for those who read one page."""
-    blocks: list[Block] = [Paragraph(speak(verdict(plan, speak)), strong=True)]
+    blocks: list[Block] = [Paragraph(speak(verdict(plan, speak)), strong=True, bad=not plan.has_numbers)]
     if subject.plan is not None:
         blocks.append(Facts(tuple(_facts(subject, plan, speak))))
         aims = goals(plan, speak)
@@ -67,6 +70,8 @@ def _counted(study: Study) -> Sentence:
         return say("{passed} trials passed, {failed} failed.", passed=trials.count("pass"), failed=trials.count("fail"))
     if study.kind == "frontier":
         proved = sum(bool(row.get("proved")) for row in study.rows)
+        if rows == 1:
+            return say("1 plan, solved to its end.") if proved else say("1 plan, not solved to its end.")
         return say(
             "{rows} plans of which none is beaten by another, {proved} of them solved to their end.",
             rows=rows,
@@ -77,6 +82,8 @@ def _counted(study: Study) -> Sentence:
         return say("{rows} printed figures; of {holds} the verdict holds that the case states.", rows=rows, holds=holds)
     if any("cost" in row for row in study.rows) and study.kind != "explain":
         solved = sum(row.get("cost") is not None for row in study.rows)
+        if rows == 1:
+            return say("1 answer, with a plan.") if solved else say("1 answer, without a plan.")
         return say("{rows} answers, {solved} of them with a plan.", rows=rows, solved=solved)
     return NOTHING
 
@@ -86,10 +93,7 @@ def verdict(plan: Plan, speak: Language) -> Sentence:
     if not plan.has_numbers:
         if plan.status in ("optimal", "feasible"):
             return say("The plan found fails its verification, so no number of it is shown.")
-        return say(
-            "There is no plan: {status}. `balik explain` says why, and what would mend it.",
-            status=status_word(plan.status),
-        )
+        return _no_plan(plan.status)
     cost = speak.money(plan.cost, plan.currency)
     gap = speak.percent(plan.gap, 4) if plan.gap is not None else None
     laws = speak.number(plan.laws)
@@ -116,20 +120,25 @@ def verdict(plan: Plan, speak: Language) -> Sentence:
     )
 
 
+def _no_plan(status: str) -> Sentence:
+    """Why there is no plan, as far as its status tells."""
+    why = say("`balik explain` says why, and what would mend it.")
+    if status == "infeasible":
+        return sentences(say("No plan exists: the rows of the case contradict each other."), why)
+    if status == "unbounded":
+        return sentences(say("There is no best plan: the cost can fall without end."), why)
+    return say("There is no plan: {status}.", status=status_word(status))
+
+
 def _facts(subject: Subject, plan: Plan, speak: Language) -> list[tuple[str, str]]:
-    period = period_word(plan.period)
-    periods = len(subject.data.labels["period"])
-    head = (
-        speak(say("cost per {period}", period=period))
-        if periods == 1
-        else speak(say("cost of {periods} periods", periods=periods))
-    )
-    facts = [(head, speak.money(plan.cost, plan.currency))]
+    facts = [(speak(cost_words(plan)), _brief(plan.cost, plan.currency, speak))]
     if plan.objective is not None and plan.objective != plan.cost:
         facts.append((speak(say("objective")), speak.number(plan.objective)))
     basis = basis_of(subject)
     if basis and basis.amount and plan.cost is not None:
-        facts.append((speak(per_words(basis, plan.currency)), speak.money(plan.cost / basis.amount, plan.currency)))
+        if not is_present_value(plan):
+            rate = _brief(plan.cost / basis.amount, plan.currency, speak)
+            facts.append((speak(per_words(basis, plan.currency)), rate))
         facts.append((speak(basis.words), f"{speak.number(basis.amount)} {basis.unit}"))
     if subject.sites:
         facts.append(
@@ -143,7 +152,8 @@ def _facts(subject: Subject, plan: Plan, speak: Language) -> list[tuple[str, str
     if trips_made:
         facts.append((speak(say("trips")), speak.number(trips_made)))
         daily = per_day(subject)
-        facts += [(speak(say("trips per day")), speak.number(daily))] if daily is not None else []
+        often = say("trips per day") if periods_of(plan) == 1 else say("trips per day, in the busiest period")
+        facts += [(speak(often), speak.number(daily))] if daily is not None else []
     vehicles = plan.columns.get("fleets", {})
     if vehicles:
         per: dict[str, float] = {}
@@ -155,6 +165,12 @@ def _facts(subject: Subject, plan: Plan, speak: Language) -> list[tuple[str, str
         (speak(words), speak.number(plan.measures[name])) for name, words in units.items() if plan.measures.get(name)
     ]
     return facts
+
+
+def _brief(value: float | None, currency: str, speak: Language) -> str:
+    """Money as it fits beside others; the verdict and the tables have all its digits."""
+    text = speak.money(value, currency)
+    return text if value is None or len(text) <= _WIDEST else speak.short_money(value, currency)
 
 
 def binding(plan: Plan, speak: Language) -> list[str]:

@@ -18,6 +18,7 @@ from ...words import say
 from ..draw import writable
 from ..kept import kept_plan
 from ..language import Language
+from ..span import one_unit
 from ..subject import About, Subject, is_plan_folder, of_case, of_plan
 from ..terms import period_word
 from .chapters import chapters, study_chapters
@@ -197,6 +198,8 @@ def _below(plan: Plan, speak: Language) -> str:
     parts.append(
         speak(
             say("one period: a {period}", period=period)
+            if one_unit(plan)
+            else say("one period (unit of time: {period})", period=period)
             if count == 1
             else say("{count} periods (unit of time: {period})", count=count, period=period)
         )
