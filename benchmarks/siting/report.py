@@ -110,7 +110,8 @@ _TRIED = """## What was tried on what is missed
   Flow covers of plants and of depots, beside the links (as a linear program, solved anew until hardly any was found):
   of the gap that the links leave they close 4 and 80 % of two instances 15-30-60 × 3 hard, 27 % of a medium one, and
   22 % of 25-50-100 × 5 medium (1.14 to 0.89 %), where the tree comes to 0.62 % in 60 s. In the bound they cost little
-  time, and made the tree worse here too: 15-30-60 × 3 medium stood at 0.22 to 0.61 % after 30 s, without them at 0.06 %."""
+  time, and made the tree worse here too: 15-30-60 × 3 medium stood at 0.22 to 0.61 % after 30 s, without them at
+  0.06 %."""
 
 _TAIL = f"""## How it is measured
 
