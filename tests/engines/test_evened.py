@@ -11,6 +11,7 @@ from balik.algebra import Arrays
 from balik.engines import Options, run_highs
 from balik.engines.evened import _factors, with_evened
 from balik.engines.result import Result
+from balik.engines.supervised import GivenUp
 from balik.errors import BalikError
 from balik.words import plain, say
 
@@ -103,6 +104,18 @@ def test_where_the_second_try_fails_too_the_first_failure_is_told() -> None:
     with pytest.raises(BalikError) as told:
         with_evened(engine)(far(), Options())
     assert "2.1e+10" in plain(told.value.args[0])
+
+
+def test_beside_a_solver_that_was_given_up_no_second_one_is_begun() -> None:
+    calls = []
+
+    def engine(a: Arrays, options: Options, basis: Any = None, **more: Any) -> Result:
+        calls.append(a)
+        raise GivenUp(say("The solver ended without an answer ({status}).", status="given up"))
+
+    with pytest.raises(GivenUp):
+        with_evened(engine)(far(), Options())
+    assert len(calls) == 1
 
 
 def test_factors_are_powers_of_two_and_leave_whole_numbers_as_they_are() -> None:

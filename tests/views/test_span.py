@@ -12,6 +12,7 @@ import pytest
 import balik
 from balik.views.charts import utilisation
 from balik.views.language import Language
+from balik.views.report.parts import Facts
 from balik.views.report.summary import summary
 from balik.views.span import cost_words
 from balik.views.subject import of_plan
@@ -32,12 +33,20 @@ def case(**more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
+def facts_of(plan: balik.Plan) -> tuple[tuple[str, str], ...]:
+    """The boxes at the top of the report."""
+    block = summary(of_plan(plan), plan, (), EN).blocks[1]
+    assert isinstance(block, Facts)
+    return block.facts
+
+
 def test_a_cost_is_per_month_only_where_it_is_that_of_one_month() -> None:
     for periods, per in (
         ({"period": ["2026"]}, True),
         ({"period": ["2026"], "length": [12]}, False),
         ({"period": ["2026"], "repeats": [5]}, False),
         ({"period": ["a", "b"]}, False),
+        ({"period": ["2025", "2026"], "past": ["yes", ""], "repeats": ["", 5]}, False),
     ):
         text = plan_text(balik.solve(case(periods=periods)), "c")
         assert ("per month" in text) == per, periods
@@ -61,7 +70,7 @@ def test_the_report_says_what_the_cost_is_of(periods: Any, settings: Any, words:
     tables = case(periods=periods, sites={"place": ["hub"], "capacity": [200], "opening_cost": [1 if settings else 0]})
     plan = balik.solve(tables, settings=settings)
     assert cost_words(plan) == words
-    facts = dict(summary(of_plan(plan), plan, (), EN).blocks[1].facts)  # type: ignore[union-attr]
+    facts = dict(facts_of(plan))
     assert facts[words] == EN.money(plan.cost, "IDR") and facts["collected"].endswith(" t")
     page = balik.report(plan)
     assert ("Rp per t collected" in page) == (not settings)  # years of money are not that of a month's tonnes
@@ -132,6 +141,5 @@ def test_money_of_any_size_fits_its_box() -> None:
         tables = case(lanes={"origin": ["village"], "dest": ["hub"], "material": ["m"], "fee": [amount]})
         tables["supply"]["amount"] = [100]
         plan = balik.solve(tables)
-        facts = summary(of_plan(plan), plan, (), EN).blocks[1].facts  # type: ignore[union-attr]
-        assert facts[0] == ("cost per month", told)
+        assert facts_of(plan)[0] == ("cost per month", told)
         assert EN.money(plan.cost, "IDR") in balik.report(plan)

@@ -18,6 +18,7 @@ from balik.errors import CallError
 from balik.views import charts
 from balik.views.browser import browser
 from balik.views.language import Language
+from balik.views.report.parts import Paragraph
 from balik.views.report.studies import OF_SENSITIVITY, chapter, columns, grids
 from balik.views.report.summary import study_summary
 from balik.words import plain
@@ -252,4 +253,4 @@ def test_a_frontier_says_the_currency_of_its_cost_and_one_answer_is_no_answers()
     assert grids(Study("frontier", "c", "USD", rows), EN)[0].head[:2] == ("cost (USD)", "kg CO2e")
     for kind, told in (("frontier", "1 plan, solved to its end."), ("atlas", "1 answer, with a plan.")):
         one = study_summary([Study(kind, "c", "USD", [rows[0] | {"cost": 1.0}])], EN).blocks[0]
-        assert one.text.endswith(told)  # type: ignore[union-attr]
+        assert isinstance(one, Paragraph) and one.text.endswith(told)

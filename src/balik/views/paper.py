@@ -85,7 +85,11 @@ def math(
     prepared = prepare(case, scenario, set, settings)
     used = _with_balance(prepared)
     speak = Language(language)
-    show: Show = lambda text: (str if latex else plain)(_in_words(text, speak))  # noqa: E731
+
+    def show(equation: str) -> str:
+        told = _in_words(equation, speak)
+        return told if latex else plain(told)
+
     lines = [speak(say("Formulation of: {title}", title=prepared.tables.title)), ""]
     lines += [speak(say("Notation")), *_notation(prepared, used, show, speak), ""]
     lines += [speak(say("Minimise")), *_objective(prepared, used, show, speak), "", speak(say("subject to"))]

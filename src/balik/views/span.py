@@ -19,10 +19,10 @@ def occurrences(plan: Plan) -> dict[str, float]:
 
 
 def one_unit(plan: Plan) -> bool:
-    """Whether it is of one unit of time: a single period of length 1, once."""
+    """Whether it is of one unit of time: a single period of length 1, once, and no other of the past."""
     table = plan.tables["periods"] if plan.tables is not None else None
-    once = table is None or all(_count(table.cell(0, name)) == 1 for name in ("length", "repeats"))
-    return periods_of(plan) == 1 and once
+    cells = [cell for name in ("length", "repeats") for cell in (table.columns.get(name, []) if table else [])]
+    return periods_of(plan) == 1 and all(_count(cell) == 1 for cell in cells)
 
 
 def is_present_value(plan: Plan) -> bool:
@@ -56,6 +56,6 @@ def share_words(plan: Plan) -> Sentence:
 def _count(cell: str) -> float:
     """The number of a cell of `periods`, 1 where it is blank; nan where only its table can tell what is meant."""
     try:
-        return float(read_fraction(cell.replace(",", "."))) if cell.strip() else 1.0
+        return float(read_fraction(cell)) if cell.strip() else 1.0
     except NotANumber:
         return math.nan
