@@ -10,6 +10,7 @@ import highspy
 
 from ..errors import BalikError
 from ..words import say
+from .aside import Aside
 from .result import Options, Progress
 
 #: Seconds that a solver is waited for beyond its time limit, or once it was asked to stop, before it is given up.
@@ -30,7 +31,6 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
     Raises GivenUp where the solver neither keeps its time limit nor stops, and KeyboardInterrupt at a second Ctrl-C.
     """
     stop = threading.Event()
-    failure: list[BaseException] = []
     told = 0.0
 
     def on_check(event: Any) -> None:
@@ -50,22 +50,11 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
         for call in calls:
             event.subscribe(call)
 
-    done = threading.Event()
-
-    def work() -> None:
-        try:
-            h.run()
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            done.set()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    solver = Aside(h.run)
     interrupted, patience = False, _Patience(options.time_limit)
-    while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
+    while solver.running:
         try:
-            done.wait(0.2)
+            solver.wait(0.2)
             if options.stop is not None and options.stop():
                 stop.set()
             patience.ends(stop.is_set())
@@ -78,14 +67,12 @@ def supervised(h: highspy.Highs, options: Options) -> bool:
             raise
         except BaseException:  # who asked is gone: the solver need not go on, and must not outlive the process
             stop.set()
-            done.wait(_PATIENCE)
+            solver.wait(_PATIENCE)
             raise
-    thread.join()
     for event, calls in subscribed:  # the same object may run again
         for call in calls:
             event.unsubscribe(call)
-    if failure:
-        raise failure[0]
+    solver.result()
     return interrupted
 
 

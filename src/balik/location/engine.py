@@ -16,6 +16,7 @@ import numpy as np
 
 from ..algebra import Arrays
 from ..engines import Options, Progress, Result, run_highs
+from ..engines.aside import Aside
 from ..errors import CallError
 from ..words import Sentence, say, sentences
 from .answer import Answer
@@ -94,40 +95,26 @@ def _confirmed(a: Arrays, options: Options, note: Sentence) -> Result:
 
 def _searched(solve: Search, siting: Siting | TwoEchelon, options: Options, start: float) -> Answer:
     """Search in a thread, so that Ctrl-C reaches us and progress is told even while nothing is new."""
-    stop, done = threading.Event(), threading.Event()
+    stop = threading.Event()
     news: deque[tuple[float, float, int]] = deque([(np.inf, -np.inf, 0)], maxlen=1)
-    found: list[Answer] = []
-    failure: list[BaseException] = []
     watch = Watch(options.gap, options.time_limit, options.threads or Watch.threads, options.seed,
                   lambda: stop.is_set() or (options.stop is not None and options.stop()),
                   lambda incumbent, bound, nodes: news.append((incumbent, bound, nodes)),
                   options.certify, start=start)  # fmt: skip
 
-    def work() -> None:
-        try:
-            found.append(solve(siting, watch))
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            done.set()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    search = Aside(lambda: solve(siting, watch))
     try:
-        while not done.is_set():  # not thread.join: interrupted, it may take a running thread for a finished one
+        while search.running:
             try:
                 if options.progress is not None:
                     options.progress(_progress(watch.seconds, *news[-1]))
-                done.wait(_PROGRESS_SECONDS)
+                search.wait(_PROGRESS_SECONDS)
             except KeyboardInterrupt:
                 stop.set()
     except BaseException:  # who is told of progress wants no more of it
         stop.set()
         raise
-    thread.join()
-    if failure:
-        raise failure[0]
-    return found[0]
+    return search.result()
 
 
 def _progress(seconds: float, incumbent: float, bound: float, nodes: int) -> Progress:

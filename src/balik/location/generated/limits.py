@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ...engines.aside import Aside
 from ..watch import Watch
 
 T = TypeVar("T")
@@ -24,26 +25,15 @@ def awaited(work: Callable[[], T], watch: Watch, patience: Callable[[], float]) 
 
     Ctrl-C asks it to stop, a second one is raised. Left behind, it is told to stop, and tells nobody anything any more.
     """
-    asked, done = threading.Event(), threading.Event()
+    asked = threading.Event()
     theirs = watch.stop
     watch.stop = lambda: asked.is_set() or (theirs is not None and theirs())
-    found: list[T] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            found.append(work())
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            done.set()
-
-    threading.Thread(target=run, daemon=True).start()
+    search = Aside(work)
     over: float | None = None
     try:
-        while not done.is_set():
+        while search.running:
             try:
-                done.wait(_LOOK)
+                search.wait(_LOOK)
                 now = time.perf_counter()
                 if over is None and watch.over():
                     over = now
@@ -54,9 +44,7 @@ def awaited(work: Callable[[], T], watch: Watch, patience: Callable[[], float]) 
                     raise
                 asked.set()
     finally:
-        if not done.is_set():
+        if search.running:
             watch.tell = None
             asked.set()
-    if failure:
-        raise failure[0]
-    return found[0] if found else None
+    return None if search.running else search.result()
