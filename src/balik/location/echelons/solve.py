@@ -45,6 +45,9 @@ _STILL, _FAR = 5e-4, 5e-3
 _WORTH = 0.05
 #: Nodes of a round: as many as look at so many lanes, within limits.
 _LANES, _FEWEST, _MOST_NODES = 8e6, 8, 32
+#: Trials of a site before its past is relied on: as many as look at so many lanes, no fewer than these. Where a trial is
+#: dear and nodes are few, more would take nearly all time.
+_TRIED_LANES, _LEAST_TRIALS = 2e6, 4
 #: Kicks without a better plan after which the walk starts anew, from what the bound has come to favour.
 _TIRED = 30
 #: At the root it starts anew after so many steps, when the bound knows more.
@@ -302,6 +305,8 @@ class _Search:
         born = 1
         lanes = self.data.first.size + self.data.second.size
         width = int(min(_MOST_NODES, max(_FEWEST, _LANES / lanes)))
+        steps, tried, reliable, looked_at = EFFORT
+        self.effort = (steps, tried, int(min(reliable, max(_LEAST_TRIALS, _TRIED_LANES / lanes))), looked_at)
         limit = _BYTES / (8.0 * len(root.parent.prices) + 5.0 * self.n + 200.0)
         while heap and heap[0][0] <= self.watch.cutoff and not self.stop[0]:
             batch: list[_Open] = []
@@ -348,8 +353,8 @@ class _Search:
         if site >= 0:
             state[site] = OPEN if way else CLOSED
         bound, pick, closed, opened = explore(
-            self.data, self.links, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo, EFFORT,
-            room, trial, noted, self.stop,
+            self.data, self.links, point, state, self.least, site, self.watch.cutoff, self.watch.incumbent, pseudo,
+            self.effort, room, trial, noted, self.stop,
         )  # fmt: skip
         lists = lists_of(noted, parent.prices * (number > 0), not len(self.links.pair), self.notes.more)
         self.rooms.put((room, trial, noted if self.notes.on else new_noted(0, 0.0, -1)))
