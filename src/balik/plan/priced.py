@@ -13,8 +13,9 @@ from ..algebra import Arrays
 from ..engines.result import Array
 from ..model.statement import Model
 from ..network.expand import ravel
+from ..schema import header
 from ..tables.table import Coded
-from ..words import Sentence, say
+from ..words import Figure, Sentence, named, say, sentences
 from .decode import label
 from .prices import ROWS, VARIABLES
 
@@ -83,16 +84,21 @@ def _other_figures(known: Known, here: Array, said: Table, at: Array, scale: flo
     dearer = ~(np.abs(price - right) <= _NEAR * np.maximum(1.0, np.abs(right)) + scale)
     with np.errstate(invalid="ignore"):
         off = np.minimum(np.abs(bound - low), np.abs(bound - high))
-    out = []
+    out: list[Fault] = []
     for i in np.flatnonzero(dearer).tolist():
-        where = f"prices row {int(at[i]) + 1}"
+        where = row_word(int(at[i]))
         out.append((where, say("{where}: the price is {price:,.10g}, and the duals in the certificate give {dual:,.10g}.",
                                where=where, price=float(price[i]), dual=float(np.nan_to_num(right[i])))))  # fmt: skip
     for i in np.flatnonzero(~dearer & (off > _NEAR * np.maximum(1.0, np.abs(bound)))).tolist():
-        where = f"prices row {int(at[i]) + 1}"
+        where = row_word(int(at[i]))
         out.append((where, say("{where}: the bound is {bound:,.10g}, and the program has none of that size there.",
                                where=where, bound=float(bound[i]))))  # fmt: skip
     return out
+
+
+def row_word(at: int) -> Sentence:
+    """A row of the table, which is counted from 1."""
+    return say("{table} row {row}", table="prices", row=at + 1)
 
 
 def _left_out(
@@ -105,10 +111,11 @@ def _left_out(
         some = np.flatnonzero(numbers(table.get("amount", ())) > 0)
         carried = coded(m, table, keys, some) if len(some) else some
         missing &= np.isin(known.key, carried) & ~((known.lower == 0) & (known.upper == 0))
-    out = []
+    out: list[Fault] = []
     for i in np.flatnonzero(missing).tolist():
-        named = {c: codes[[i]] for c, codes in known.codes.items() if codes[i] >= 0}
-        where = f"{name}: " + ", ".join(f"{c}={label(m.network, c, code)[0]}" for c, code in named.items())
+        texts = {c: str(label(m.network, c, codes[[i]])[0]) for c, codes in known.codes.items() if codes[i] >= 0}
+        keys = [named(f"{c}={text}", sentences(header(c), text)) for c, text in texts.items()]
+        where = sentences(f"{name}:", sentences(*keys, between=", "))
         out.append((where, say("The table prices says nothing of {where}, which has the price {dual:,.10g}.",
                                where=where, dual=float(known.price[i]))))  # fmt: skip
     return out
@@ -133,7 +140,7 @@ def _unlike_limits(m: Model, duals: Array, said: Table, at: Array, scale: float)
     for name in sorted((given.keys() | told.keys()) - varies):
         one, two = (np.sort(found.get(name, [])) for found in (told, given))
         if len(one) != len(two) or (np.abs(one - two) > _NEAR * np.maximum(1.0, np.abs(two)) + scale).any():
-            words = ", ".join(f"{dual:,.10g}" for dual in two) or "0"
+            words = sentences(*(Figure(f"{dual:,.10g}") for dual in two), between=", ") or "0"
             out.append((f"prices: limit={name}", say("The prices of the limit {limit} are not those of the duals in the certificate ({duals}).",
                                                      limit=name, duals=words)))  # fmt: skip
     return out

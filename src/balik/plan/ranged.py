@@ -19,7 +19,7 @@ from ..engines.living import Living
 from ..engines.result import Array
 from ..model.statement import Model
 from ..words import Sentence, say
-from .priced import Fault, Table, coded, known_of, numbers
+from .priced import Fault, Table, coded, known_of, numbers, row_word
 from .prices import ROWS, VARIABLES
 
 #: Numbers in a program up to which ranges are gone through; and most of them times the ends that are tried.
@@ -59,7 +59,7 @@ def not_held(m: Model, a: Arrays, duals: Array, tables: Mapping[str, Table]) -> 
     for one in some:
         faults = [_fault(a, best, one, place, living, known) for place in one.places]
         if faults and all(faults):
-            found.append((f"prices row {one.at + 1}", faults[0]))
+            found.append((row_word(one.at), faults[0]))
     return [(where, fault) for where, fault in found if fault is not None]
 
 
@@ -115,7 +115,7 @@ def _fault(
 ) -> Sentence | None:
     """What is wrong with a range, if it is that of this row or column."""
     kind, i, shift = place
-    where = f"prices row {one.at + 1}"
+    where = row_word(one.at)
     assert best.prices is not None
     right = best.prices.row_range if kind == "row" else best.prices.column_range
     for end, step, mine in ((one.low, -1.0, right[0][i] + shift), (one.high, 1.0, right[1][i] + shift)):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...words import say
 from .exact import exact, total
 from .lanes import KEYS, Lanes, Moves
 from .sheets import Sheet
 from .vehicles import Modes, Trips
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, ravel
 
 
@@ -30,9 +32,13 @@ def read_backhaul(lanes: Lanes, moves: Moves, sheet: Sheet, court: Court) -> Arr
         at, text = known.get(key, -1), world.key(sheet.codes, i)
         court.laws += 1
         if at < 0 or not may[at] or moves.codes["mode"][at] == NONE:
-            why = "nothing moves there" if at < 0 else "the lane does not say backhaul, or has no vehicle"
+            why = (
+                say("nothing moves there") if at < 0 else say("the lane does not say backhaul, or has no vehicle")
+            )
             court.laws -= 1
-            court.fault("backhaul", text, f"{text} rides on a way back, but {why} ({sheet.place(i)}).")
+            told = say("{keys} rides on a way back, but {why} ({row}).",
+                       keys=place_word(text), why=why, row=place_word(sheet.place(i)))  # fmt: skip
+            court.fault("backhaul", text, told)
         else:
             ridden.append((at, i))
     at_, of = np.array(ridden, np.int64).reshape(-1, 2).T

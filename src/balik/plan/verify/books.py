@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from ...words import Sentence, say, sentences
 from .exact import Array, Number, exact, total
 from .limits import Quantities
 from .sheets import Sheet
 from .sites import used
 from .terms import KEYS, Terms
 from .verdict import Court, Scale, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, grouped, stacked, taken
 
 # -- the ledger --------------------------------------------------------------------------------------------
@@ -120,9 +122,12 @@ class Figures:
             self.court.laws += 1
             return
         if isinstance(said, bool) or not isinstance(said, (int, float)) or not math.isfinite(said):
-            self.court.fault("document", what, f"plan.json: {what} is {said!r}, which is no finite number.")
+            told = say("plan.json: {what} is {said!r}, which is no finite number.", what=place_word(what), said=said)
+            self.court.fault("document", what, told)
         elif found is None:
-            self.court.fault("document", what, f"plan.json: {what} is {show(said)}, but nothing lets it be known.")
+            told = say("plan.json: {what} is {said}, but nothing lets it be known.",
+                       what=place_word(what), said=show(said))  # fmt: skip
+            self.court.fault("document", what, told)
         else:
             sentence = f"plan.json: {what} is {show(said)}, the plan as written gives {show(found)}."
             self.court.number("equal", "document", float(said), found, scale, what, sentence)
@@ -131,7 +136,9 @@ class Figures:
         """A figure that a plan cannot be without, once its key stands there; `name`: as it is called, if not so."""
         what = name or key
         if key in document and document[key] is None and found is not None:
-            self.court.fault("document", what, f"plan.json: {what} is null, the plan as written gives {show(found)}.")
+            told = say("plan.json: {what} is null, the plan as written gives {found}.",
+                       what=place_word(what), found=show(found))  # fmt: skip
+            self.court.fault("document", what, told)
         else:
             self.equal(what, document.get(key), found, scale)
 
@@ -194,8 +201,13 @@ def _judge_open(world: World, document: Mapping[str, Any], sheet: Sheet, court: 
     odd = sorted(set(claimed) ^ set(listed))
     if odd or len(claimed) != len(listed):
         court.laws -= 1
-        names = ", ".join(f"{p} (size {s})" for p, s in odd) or "a site listed twice"
-        court.fault("document", "open", f"plan.json and the table open differ in what is open: {names}.")
+        names = sited(odd) or say("a site listed twice")
+        court.fault("document", "open", say("plan.json and the table open differ in what is open: {names}.", names=names))
+
+
+def sited(sites: Iterable[tuple[str, str]]) -> Sentence:
+    """Sites by place and size, as they are named in a sentence."""
+    return sentences(*(say("{place} (size {size})", place=p, size=s) for p, s in sites), between=", ")
 
 
 @kept_verdict
@@ -207,11 +219,10 @@ def _judge_used(world: World, document: Mapping[str, Any], quantities: Quantitie
     sure, noise = ({world.name("place", int(p)) for p in places} for places in used(quantities.deeds.sites))
     odd = sorted((set(said) - sure - noise) | (sure - set(said)))
     if odd or len(set(said)) < len(said):
-        names = ", ".join(odd) or "a place listed twice"
+        names = ", ".join(odd) or say("a place listed twice")
         court.laws -= 1
-        court.fault(
-            "document", "used", f"plan.json: used differs from where something arrives or is collected: {names}."
-        )
+        told = say("plan.json: used differs from where something arrives or is collected: {names}.", names=names)
+        court.fault("document", "used", told)
 
 
 @kept_verdict

@@ -11,10 +11,12 @@ import numpy as np
 from ...kept import Book, kept
 from ...tables import Frame
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
+from ...words import Sentence, say
 from .exact import Number, exactly
 from .limits import OF_MATERIALS, SCOPES, Label, Row, Sums, mixed
 from .own import read_own
 from .verdict import Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import World, dimension
 
 #: Sums of the rows of one part of a limit: its dimensions, and by label the sum and its largest term.
@@ -115,11 +117,16 @@ def judge_limits(sums: Sums, everything: Callable[[], Sums], court: Court) -> di
     for limit in read_limits(sums.world):
         unknown = [r.quantity for r in limit.all_rows if not sums.quantities.known(r.quantity)]
         if unknown:
-            court.fault("limits", limit.name, f"'{unknown[0]}' is not a quantity ({limit.spot}).")
+            court.fault("limits", limit.name, unknown_word(unknown[0], limit))
         else:
             known.append(limit)
     values = _judge_some(sums, everything, known, court)
     return Book((limit.name, (limit, found)) for limit, found in zip(known, values, strict=True))
+
+
+def unknown_word(quantity: str, limit: Limit) -> Sentence:
+    """That a row counts what is no quantity."""
+    return say("'{quantity}' is not a quantity ({spot}).", quantity=quantity, spot=limit.spot)
 
 
 def _dims(row_each: tuple[str, ...]) -> tuple[str, ...]:
@@ -250,11 +257,10 @@ def _judge_bound(limit: Limit, unit: str, value: Value, court: Court) -> Number 
     where = f"limit={limit.name}" + (f", {of}" if of else "")
     name = f"Limit {limit.name}" + (f" ({of})" if of else "")
     if total != total or under != under:
-        court.fault(
-            "limits",
-            where,
-            f"{name} cannot be judged: a distance or a mass that it needs is unknown ({limit.spot}).",
-        )
+        whose = say("{limit} ({labels})", limit=limit.name, labels=place_word(of)) if of else limit.name
+        told = say("Limit {limit} cannot be judged: a distance or a mass that it needs is unknown ({spot}).",
+                   limit=whose, spot=limit.spot)  # fmt: skip
+        court.fault("limits", where, told)
         return None
     counted = f" {unit}" if unit and not limit.over else ""
     for word, bound in (("least", limit.least), ("most", limit.most)):

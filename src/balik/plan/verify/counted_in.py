@@ -7,14 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import one_of
 from ...tables.booked import account_of, rate_unit
 from ...tables.fits import QUANTITY_UNITS, quantity_unit
 from ...tables.frame import ACCOUNTS
 from ...tables.table import Coded
 from ...tables.units import mass_of, volume_of
+from ...words import say
 from .charges import OF_MATERIALS
 from .sheets import Sheet
 from .verdict import Court, kept_verdict
+from .whereabouts import place_word
 from .world import NONE, World, grouped
 
 #: What the lines of an account count that name no material and no process.
@@ -48,12 +51,14 @@ def judge_units(world: World, sheet: Sheet, units: Sequence[Any] | None, court: 
         unit = "" if cell is None else str(cell)
         for i in np.flatnonzero(alike.at == k).tolist() if unit not in known else ():
             court.laws -= 1
-            words = " or ".join(sorted(known)) or "nothing"
-            court.fault(
-                "ledger unit",
-                f"ledger: {world.key(sheet.codes, i)}",
-                f"{sheet.place(i)} ({world.key(sheet.codes, i)}): the unit is '{unit}', and the line counts {words}.",
-            )
+            text = world.key(sheet.codes, i)
+            line = {"row": place_word(sheet.place(i)), "keys": place_word(text), "unit": unit}
+            if known:
+                wrong = say("{row} ({keys}): the unit is '{unit}', and the line counts {units}.",
+                            **line, units=one_of(sorted(known)))  # fmt: skip
+            else:
+                wrong = say("{row} ({keys}): the unit is '{unit}', and the line counts nothing.", **line)
+            court.fault("ledger unit", f"ledger: {text}", wrong)
 
 
 def _units(world: World, account: str, keys: dict[str, int], charged: Charged, floors: set[tuple[int, int]]) -> set[str]:

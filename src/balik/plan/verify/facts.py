@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .books import Figures
+from ...words import say
+from .books import Figures, sited
 from .bounds import Limit, Value
 from .distance import Roads
 from .exact import Array, Number, total
@@ -17,6 +18,7 @@ from .resources import at_hand, used_of
 from .sheets import Sheet
 from .terms import Deeds
 from .verdict import TOLERANCE, Court, kept_verdict
+from .whereabouts import place_word
 from .world import NONE, World
 
 #: Great circles are written to three decimals; two ways of computing one may round apart.
@@ -33,7 +35,8 @@ def judge_facts(
     """The currency, the period, and what limits come to; a key that is absent claims nothing."""
     for name, own in (("currency", world.data.tables.currency), ("period", world.data.tables.period)):
         if document.get(name, own) != own:
-            court.fault("document", name, f"plan.json: {name} is {document[name]!r}, the case has {own!r}.")
+            told = say("plan.json: {name} is {said!r}, the case has {own!r}.", name=name, said=document[name], own=own)
+            court.fault("document", name, told)
     if "limits" in document:
         _judge_limits(limits, document["limits"], court)
 
@@ -63,10 +66,10 @@ def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, 
     place, size = ([world.name(c, int(code)) for code in sheet.codes[c]] for c in ("place", "size"))
     listed = list(zip(place, size, strict=True))
     claimed = [(str(row.get("place")), str(row.get("size"))) for row in said]
-    if odd := sorted(f"{p} (size {s})" for p, s in {*claimed} ^ {*listed}):
-        court.fault("document", "sites", f"plan.json: sites and the table open differ: {', '.join(odd)}.")
+    if odd := sorted({*claimed} ^ {*listed}):
+        court.fault("document", "sites", say("plan.json: sites and the table open differ: {names}.", names=sited(odd)))
     if len(set(claimed)) < len(claimed):
-        court.fault("document", "sites", "plan.json: sites names a site twice.")
+        court.fault("document", "sites", say("plan.json: {name} names a site twice.", name="sites"))
     if not len(sites):
         return
     at = {(world.name("place", int(p)), world.name("size", int(s))): i
@@ -86,11 +89,13 @@ def _judge_sites(deeds: Deeds, said: Sequence[Mapping[str, Any]], sheet: Sheet, 
         _judge_share(judge, row, "fullest", where, share if bounded else None)
         unit, busy = sites.count[int(sites.place[i])].unit, ((through > 0).any(), (through > 2 * TOLERANCE).any())
         if row.get("unit") != unit and (busy[0] or row.get("unit") != "qty"):  # where nothing may come, nothing counts
-            court.fault("document", where, f"plan.json: {where} counts in {unit}, not in {row.get('unit')!r}.")
+            told = say("plan.json: {where} counts in {unit}, not in {said!r}.",
+                       where=place_word(where), unit=unit, said=row.get("unit"))  # fmt: skip
+            court.fault("document", where, told)
         if not (isinstance(row.get("used"), bool) and busy[1] <= row["used"] <= busy[0]):
-            court.fault(
-                "document", where, f"plan.json: used of {where} is {row.get('used')!r}, which is not what comes to it."
-            )
+            told = say("plan.json: used of {where} is {said!r}, which is not what comes to it.",
+                       where=place_word(where), said=row.get("used"))  # fmt: skip
+            court.fault("document", where, told)
 
 
 def _judge_known(
@@ -110,8 +115,14 @@ def _judge_share(judge: Figures, row: Mapping[str, Any], key: str, where: str, f
     judge.court.laws += 1
     if not near and not (said is None and found is None):
         judge.court.laws -= 1
-        words = "there is none" if found is None else f"the plan as written gives {float(found):.6f}"
-        judge.court.fault("document", where, f"plan.json: {key} of {where} is {said!r}, and {words}.")
+        what = place_word(f"{key} of {where}")
+        told = (
+            say("plan.json: {what} is {said!r}, and there is none.", what=what, said=said)
+            if found is None
+            else say("plan.json: {what} is {said!r}, and the plan as written gives {found:.6f}.",
+                     what=what, said=said, found=float(found))
+        )  # fmt: skip
+        judge.court.fault("document", where, told)
 
 
 def _judge_limits(
@@ -125,14 +136,15 @@ def _judge_limits(
     for name in dict.fromkeys([*limits, *told]):
         rows = told.get(name, [])
         if name not in limits:
-            court.fault("document", f"limit {name}", f"plan.json: limit {name} is no limit of the case.")
+            court.fault("document", f"limit {name}", say("plan.json: limit {name} is no limit of the case.", name=name))
             continue
         limit, values = limits[name]
         if math.isfinite(limit.spread) and values:
             rows = _judge_spread(limit, values, rows, court)
         labelled = {",".join(v.at[d] for d in sorted(v.at)): v for v in reversed(values)}
         for label in sorted(labelled.keys() - {str(row.get("each")) for row in rows}):
-            court.fault("document", f"limit {name}", f"plan.json: limits says nothing of {_under(name, label)}.")
+            silent = say("plan.json: limits says nothing of {name}.", name=_under(name, label))
+            court.fault("document", f"limit {name}", silent)
         labels = [str(row.get("each")) for row in rows]
         under = [f"limit {_under(name, label)}" for label in labels]
         found += zip([limit] * len(rows), map(labelled.get, labels), under, rows, strict=True)
@@ -160,7 +172,8 @@ def _judge_spread(
     where, judge = f"limit {limit.name}", Figures(court)
     at = max((i for i, row in enumerate(rows) if not row.get("each")), default=None)
     if at is None:
-        court.fault("document", where, f"plan.json: limits says nothing of the spread of {limit.name}.")
+        told = say("plan.json: limits says nothing of the spread of {name}.", name=limit.name)
+        court.fault("document", where, told)
         return rows
     row = rows[at]
     known = [v.total / v.below for v in values if v.below]
@@ -196,7 +209,9 @@ def _judge_about(limit: Limit, where: str, row: Mapping[str, Any], court: Court)
     for key, rows in (("quantity", limit.rows), ("over", limit.over)):
         found = rows[0].quantity if rows else None
         if row.get(key, found) != found:
-            court.fault("document", where, f"plan.json: {key} of {where} is {row[key]!r}, the case has {found!r}.")
+            told = say("plan.json: {key} of {where} is {said!r}, the case has {found!r}.",
+                       key=key, where=place_word(where), said=row[key], found=found)  # fmt: skip
+            court.fault("document", where, told)
 
 
 def _edge(*terms: Number) -> float:
@@ -209,7 +224,8 @@ def _judge_binds(row: Mapping[str, Any], near: set[str], where: str, court: Cour
     binds = row.get("binds")
     told = {"least", "most"} if binds == "both" else {str(binds)}
     if binds is not None and not told <= near:
-        court.fault("document", where, f"plan.json: {where} binds at {binds!r}, and it does not.")
+        bound = say("plan.json: {where} binds at {binds!r}, and it does not.", where=place_word(where), binds=binds)
+        court.fault("document", where, bound)
 
 
 @kept_verdict
@@ -224,7 +240,8 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
         names = {c: str(row.get(c)) for c in ("place", "resource", "period")}
         where = ", ".join(f"{c}={name}" for c, name in names.items())
         if any(name not in world.code[c] for c, name in names.items()):
-            court.fault("document", where, f"plan.json: resources names {where}, which the case has not.")
+            told = say("plan.json: resources names {where}, which the case has not.", where=place_word(where))
+            court.fault("document", where, told)
             continue
         key = tuple(world.code[c][name] for c, name in names.items())
         lacking.discard(key)
@@ -233,18 +250,13 @@ def _judge_resources(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Cou
         bounded = math.isfinite(capacity)
         _judge_known(judge, row, "capacity", where, capacity if bounded else None)
         _judge_share(judge, row, "share", where, used.get(key, 0) / capacity if bounded and capacity else None)
-        if (
-            key in here
-            and (row.get("unit") or "") != frame.text["unit"][here[key][1]]
-            and frame.text["unit"][here[key][1]]
-        ):
-            court.fault(
-                "document",
-                where,
-                f"plan.json: {where} is counted in {row.get('unit')!r}, the case says {frame.text['unit'][here[key][1]]!r}.",
-            )
+        unit = frame.text["unit"][here[key][1]] if key in here else ""
+        if unit and (row.get("unit") or "") != unit:
+            told = say("plan.json: {where} is counted in {said!r}, the case says {unit!r}.",
+                       where=place_word(where), said=row.get("unit"), unit=unit)  # fmt: skip
+            court.fault("document", where, told)
     if lacking:
-        court.fault("document", "resources", "plan.json: resources does not name all that is at hand.")
+        court.fault("document", "resources", say("plan.json: resources does not name all that is at hand."))
 
 
 @kept_verdict
@@ -286,8 +298,6 @@ def _judge_circles(world: World, roads: Roads, said: Sequence[Mapping[str, Any]]
     for i in np.flatnonzero(~(np.abs(found - km) <= _KM)).tolist():
         court.laws -= 1
         way = f"{said[i].get('origin')} → {said[i].get('dest')}"
-        court.fault(
-            "document",
-            f"great circle {way}",
-            f"plan.json: the great circle {way} is {said[i].get('km')!r} km, its coordinates give {found[i]:.3f}.",
-        )
+        told = say("plan.json: the great circle {way} is {km!r} km, its coordinates give {found:.3f}.",
+                   way=way, km=said[i].get("km"), found=float(found[i]))  # fmt: skip
+        court.fault("document", f"great circle {way}", told)

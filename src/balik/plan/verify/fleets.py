@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...words import say
+from ...words import NOTHING, Sentence, say
 from .exact import Number, exact, exactly, share
 from .resolve import Resolver, resolver
 from .sheets import Sheet
@@ -108,7 +108,8 @@ def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs:
     """Who makes which trip, and what the vehicles of each fleet must be; silent where the case has no fleets."""
     if not len(fleets):
         for i in range(len(sheet)):
-            court.fault("fleet trips", sheet.place(i), f"The case has no fleets ({sheet.place(i)}).")
+            spot = sheet.place(i)
+            court.fault("fleet trips", spot, say("The case has no fleets ({row}).", row=place_word(spot)))
         return
     ways = _ways(trips, runs)
     made: dict[tuple[int, ...], Number] = dict.fromkeys(ways, 0)
@@ -120,7 +121,8 @@ def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs:
         key = tuple(int(sheet.codes[c][i]) for c in WAYS)
         way, fleet, many = ways.get(key), int(place[i]), said[i]
         if why := _wrong(world, fleets, way, fleet):
-            court.fault("fleet trips", sheet.place(i), f"{world.key(sheet.codes, i)}: {why} ({sheet.place(i)}).")
+            spot, keys = sheet.place(i), place_word(world.key(sheet.codes, i))
+            court.fault("fleet trips", spot, say("{keys}: {why} ({row}).", keys=keys, why=why, row=place_word(spot)))
             continue
         assert way is not None
         made[key] += many
@@ -131,17 +133,17 @@ def judge_fleets(world: World, fleets: Fleets, sheet: Sheet, trips: Trips, runs:
     _judge_figures(world, fleets, total_, hours_, court)
 
 
-def _wrong(world: World, fleets: Fleets, way: _Way | None, fleet: int) -> str:
+def _wrong(world: World, fleets: Fleets, way: _Way | None, fleet: int) -> Sentence:
     """Why a fleet cannot make these trips; blank where it can."""
     if way is None:
-        return "nothing drives there"
+        return say("nothing drives there")
     if fleet < 0:
-        return "the table fleets has no such row"
+        return say("the table fleets has no such row")
     base = int(fleets.codes["base"][fleet])
     serves = fleets.table.frame.text["serves"][int(fleets.row[fleet])]
     if serves != "all" and base not in way.ends:
-        return f"it neither begins nor ends at {world.name('base', base)}"
-    return ""
+        return say("it neither begins nor ends at {base}", base=world.name("base", base))
+    return NOTHING
 
 
 def _judge_all_made(

@@ -17,7 +17,7 @@ from ...tables import Data, read, type_tables
 from ...tables.fits import CaseUnits
 from ...tables.formats.large import LARGE, read_large
 from ...tables.table import Floats
-from ...words import say
+from ...words import Sentence, say
 from .judge import judge
 from .seal import CERTIFICATE_FILE, judge_seal, seal_of
 from .shapes import FIGURES
@@ -75,7 +75,8 @@ def verify_folder(folder: str | os.PathLike[str], opened: Opened | None = None) 
     unsealed, said = judge_seal(Path(folder), document)
     seal = seal_of(Path(folder)) if "sha256" in document and not unsealed else None
     if document.get("status") in ("infeasible", "unbounded", "stopped"):
-        none = _fault("status", f"The folder holds no plan: the case is {document['status']}.")
+        told = say("The folder holds no plan: the case is {status}.", status=document["status"])
+        none = _fault("status", told)
         return Verdict(1, [none, *unsealed], None, None, seal=seal, said=said)
     verdict = judge(opened.data, opened.tables, document)
     digests = document.get("sha256")  # of one that is gone the seal says so
@@ -95,7 +96,7 @@ def _missing(document: dict[str, Any], verdict: Verdict) -> list[Broken]:
     lacking = [name for name in FIGURES if name not in document]
     told = document.get("measures")
     lacking += [f"measures.{name}" for name in verdict.measures if isinstance(told, dict) and name not in told]
-    return [_fault("document", f"plan.json: {name} is missing.") for name in lacking]
+    return [_fault("document", say("plan.json: {name} is missing.", name=name)) for name in lacking]
 
 
 def _bound_faults(document: dict[str, Any]) -> list[Broken]:
@@ -103,26 +104,30 @@ def _bound_faults(document: dict[str, Any]) -> list[Broken]:
     objective, bound, gap = (_number_of(document.get(k)) for k in ("objective", "bound", "gap"))
     out = []
     if document.get("status", "optimal") not in ("optimal", "feasible"):
-        out.append(_fault("status", f"plan.json: status is {document.get('status')!r}, and here is a plan."))
+        claim = say("plan.json: status is {status!r}, and here is a plan.", status=document.get("status"))
+        out.append(_fault("status", claim))
     if document.get("verified", True) is not True:
-        out.append(_fault("status", "plan.json: the plan was written as not verified."))
+        out.append(_fault("status", say("plan.json: the plan was written as not verified.")))
     if bound is None and (
         document.get("bound") is not None or (document.get("status"), "bound" in document) == ("optimal", True)
     ):
-        out.append(_fault("bound", f"plan.json: bound is {document['bound']!r}, which is no finite number."))
+        none = say("plan.json: {what} is {said!r}, which is no finite number.", what="bound", said=document["bound"])
+        out.append(_fault("bound", none))
     if objective is None or bound is None:
         return out
     scale = max(1.0, abs(objective))
     if bound > objective + TOLERANCE * scale:
-        out.append(_fault("bound", f"plan.json: bound {bound:,} lies above the objective {objective:,}."))
+        above = say("plan.json: bound {bound:,} lies above the objective {objective:,}.", bound=bound, objective=objective)
+        out.append(_fault("bound", above))
     if gap is None or abs(gap - max(0.0, objective - bound) / scale) > TOLERANCE:
-        out.append(
-            _fault("gap", f"plan.json: gap is {gap!r}, and bound and objective give {(objective - bound) / scale:g}.")
-        )
+        other = say("plan.json: gap is {gap!r}, and bound and objective give {found:g}.",
+                    gap=gap, found=(objective - bound) / scale)  # fmt: skip
+        out.append(_fault("gap", other))
     options = document.get("options")
     asked = _number_of(options.get("gap")) if isinstance(options, dict) else None
     if document.get("status") == "optimal" and asked is not None and objective - bound > (asked + TOLERANCE) * scale:
-        out.append(_fault("status", f"plan.json: status is 'optimal', and the gap is above the {asked:g} asked for."))
+        wide = say("plan.json: status is 'optimal', and the gap is above the {asked:g} asked for.", asked=asked)
+        out.append(_fault("status", wide))
     return out
 
 
@@ -132,18 +137,21 @@ def _proof_faults(document: dict[str, Any], certified: bool) -> list[Broken]:
     if proof is None:
         return []
     if not isinstance(proof, dict) or proof.get("how") not in _HOW:
-        return [_fault("proof", f"plan.json: proof is {proof!r:.60}, which does not say how the bound is shown.")]
+        told = say("plan.json: proof is {proof!r:.60}, which does not say how the bound is shown.", proof=proof)
+        return [_fault("proof", told)]
     bound, gap = proof.get("bound"), proof.get("gap")
     if any(x is not None and _number_of(x) is None for x in (bound, gap)):
-        return [_fault("proof", f"plan.json: proof is {proof!r:.120}, of which bound or gap is no finite number.")]
+        told = say("plan.json: proof is {proof!r:.120}, of which bound or gap is no finite number.", proof=proof)
+        return [_fault("proof", told)]
     if (proof["how"] == "claim") != (bound is None) or (bound is None) != (gap is None):
-        return [_fault("proof", f"plan.json: proof is {proof!r:.120}, which does not say what is shown of the bound.")]
+        told = say("plan.json: proof is {proof!r:.120}, which does not say what is shown of the bound.", proof=proof)
+        return [_fault("proof", told)]
     if proof["how"] != "claim" and not certified:
-        return [_fault("proof", "plan.json: proof says that a bound is shown, and there is no certificate.")]
+        return [_fault("proof", say("plan.json: proof says that a bound is shown, and there is no certificate."))]
     return []
 
 
-def _fault(law: str, sentence: str) -> Broken:
+def _fault(law: str, sentence: Sentence) -> Broken:
     return Broken(law, sentence.partition(":")[0], None, None, None, sentence)
 
 

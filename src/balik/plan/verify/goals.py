@@ -13,10 +13,12 @@ from typing import Any
 
 from ...tables import Frame
 from ...tables.fits import QUANTITY_UNITS
-from .bounds import Limit, Value, read_sums, rows_by_name, values_of
+from ...words import Sentence, say
+from .bounds import Limit, Value, read_sums, rows_by_name, unknown_word, values_of
 from .exact import Number, exactly
 from .limits import OF_MATERIALS, Sums
 from .verdict import TOLERANCE, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import World
 
 #: What a difference of floats may lose, beside what each law forgives.
@@ -75,7 +77,7 @@ def judge_goals(
     for goal in read_goals(sums.world):
         unknown = [r.quantity for r in goal.sum.all_rows if not sums.quantities.known(r.quantity)]
         if unknown:
-            court.fault("goals", goal.sum.name, f"'{unknown[0]}' is not a quantity ({goal.sum.spot}).")
+            court.fault("goals", goal.sum.name, unknown_word(unknown[0], goal.sum))
             continue
         unit = _unit(sums, goal.sum)
         for value in values_of(sums, everything, goal.sum, True)[1]:
@@ -83,10 +85,10 @@ def judge_goals(
             if math.isfinite(value.total / value.below):
                 found.append((goal, label, value, unit))
             else:
-                sentence = (
-                    f"Goal {goal.sum.name} {label} cannot be judged: a distance or a mass that it needs is unknown."
-                )
-                court.fault("goals", f"goal={goal.sum.name}, {label}", sentence)
+                name = goal.sum.name
+                told = say("Goal {name} {label} cannot be judged: a distance or a mass that it needs is unknown.",
+                           name=name, label=label)  # fmt: skip
+                court.fault("goals", f"goal={name}, {label}", told)
     if said is not None:
         _judge_rows(
             found, [dict(zip(said, cells, strict=True)) for cells in zip(*said.values(), strict=False)], "table", court
@@ -115,12 +117,15 @@ def _judge_rows(found: list[_Told], said: list[dict[str, Any]], source: str, cou
     for row in said:
         key = str(row.get("goal") or ""), str(row.get("each") or "")
         if key in rows:
-            court.fault("goals", f"goal={key[0]}", f"The {source} of goals has a row twice: {' '.join(key)}.")
+            twice = say("The {source} of goals has a row twice: {key}.", source=place_word(source), key=" ".join(key))
+            court.fault("goals", f"goal={key[0]}", twice)
         rows[key] = row
     for told in found:
         _judge_row(*told, rows.pop((told[0].sum.name, told[1]), None), source, court)
     for name, label in rows:
-        court.fault("goals", f"goal={name}", f"The {source} of goals has a row that the case has not: {name} {label}.")
+        other = say("The {source} of goals has a row that the case has not: {name} {label}.",
+                    source=place_word(source), name=name, label=label)  # fmt: skip
+        court.fault("goals", f"goal={name}", other)
 
 
 def _judge_row(
@@ -129,17 +134,18 @@ def _judge_row(
     name = goal.sum.name + (f" ({label})" if label else "")
     where = f"{source}, goal={goal.sum.name}" + (f", {label}" if label else "")
     if row is None:
-        court.fault("goals", where, f"The {source} of goals says nothing of {name}.")
+        silent = say("The {source} of goals says nothing of {name}.", source=place_word(source), name=name)
+        court.fault("goals", where, silent)
         return
     amount = value.total / value.below
     scale = max(value.scale / abs(value.below), abs(goal.target))
-    _same(f"amount of goal {name}", row.get("amount"), amount, scale, where, court)
-    _same(f"target of goal {name}", row.get("target"), goal.target, 0, where, court)
+    _same(_figure_of("amount", name), row.get("amount"), amount, scale, where, court)
+    _same(_figure_of("target", name), row.get("target"), goal.target, 0, where, court)
     told_amount = _number(row.get("amount"))
     off = exactly(told_amount) - goal.target if math.isfinite(told_amount) else exactly(0)
     for column, right in (("over", max(0, off)), ("under", max(0, -off))):  # of floats, which lose what both have alike
-        _same(f"{column} of goal {name}", row.get(column), right, _LOST * max(abs(amount), abs(goal.target)), where, court)
-    _same(f"priority of goal {name}", row.get("priority"), goal.priority, 1.0, where, court)
+        _same(_figure_of(column, name), row.get(column), right, _LOST * max(abs(amount), abs(goal.target)), where, court)
+    _same(_figure_of("priority", name), row.get("priority"), goal.priority, 1.0, where, court)
     away, edge = sum(goal.missed(*(_number(row.get(c)) for c in ("over", "under")))), TOLERANCE * max(1.0, abs(goal.target))
     told = {"sense": goal.sense, "attained": "yes" if away <= edge else "no"}  # by the row's own figures, which fit the plan
     told |= {"unit": unit} if unit is not None and (row.get("unit") or value.scale) else {}
@@ -152,7 +158,13 @@ def _judge_row(
         court.laws += 1
         if cell != word:
             court.laws -= 1
-            court.fault("goals", where, f"{source}: {column} of goal {name} is '{cell}', and it is '{word}'.")
+            wrong = say("{source}: {what} is '{cell}', and it is '{word}'.",
+                        source=place_word(source), what=_figure_of(column, name), cell=cell, word=word)  # fmt: skip
+            court.fault("goals", where, wrong)
+
+
+def _figure_of(column: str, goal: str) -> Sentence:
+    return say("{column} of goal {goal}", column=column, goal=goal)
 
 
 def _judge_stages(found: list[_Told], said: Sequence[Any], court: Court) -> None:
@@ -169,31 +181,36 @@ def _judge_stages(found: list[_Told], said: Sequence[Any], court: Court) -> None
         sizes[p] = max(sizes.get(p, 1.0), size)
     named = [stage.get("priority") for stage in said]
     if named != sorted(missed):
-        court.fault(
-            "goals", "stages", f"plan.json: stages are {named}, the priorities of the goals are {sorted(missed)}."
-        )
+        others = say("plan.json: stages are {named}, the priorities of the goals are {priorities}.",
+                     named=named, priorities=sorted(missed))  # fmt: skip
+        court.fault("goals", "stages", others)
         return
     for stage in said:
         p = stage["priority"]
         misses, scale, where = sum(missed[p]), sizes[p], f"stage of priority {p}"
-        _same(f"value of the {where}", stage.get("value"), misses, scale, where, court)
+        _same(_figure_at("value", where), stage.get("value"), misses, scale, where, court)
         told, bound = (_number(stage.get(k)) for k in ("value", "bound"))
-        _same(f"gap of the {where}", stage.get("gap"), max(0.0, told - bound) / max(1.0, told), 1.0, where, court)
+        _same(_figure_at("gap", where), stage.get("gap"), max(0.0, told - bound) / max(1.0, told), 1.0, where, court)
         for word, most in (("bound", misses), ("kept", None)):
             edge = _number(stage.get(word))
             if word == "kept" and stage.get(word) is None:
                 continue  # the stage was not solved
             low, high = (edge, most) if most is not None else (misses, edge)
-            sentence = f"plan.json: the {where} misses {show(misses)}, and its {word} is {show(edge)}."
+            sentence = say("plan.json: the {where} misses {missed}, and its {word} is {edge}.",
+                           where=place_word(where), missed=show(misses), word=word, edge=show(edge))  # fmt: skip
             if math.isfinite(edge):
                 court.number("most", "goals", low, high, scale, where, sentence)
             else:
                 court.fault("goals", where, sentence)
 
 
-def _same(what: str, cell: Any, right: Number, scale: Number, where: str, court: Court) -> None:
+def _figure_at(key: str, stage: str) -> Sentence:
+    return say("{key} of the {stage}", key=key, stage=place_word(stage))
+
+
+def _same(what: Sentence, cell: Any, right: Number, scale: Number, where: str, court: Court) -> None:
     said = _number(cell)
-    sentence = f"{what} is {show(said)}, the plan as written gives {show(right)}."
+    sentence = say("{what} is {said}, the plan as written gives {right}.", what=what, said=show(said), right=show(right))
     if math.isfinite(said):
         court.number("equal", "goals", said, right, scale, where, sentence)
     else:

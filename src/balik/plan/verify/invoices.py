@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ...words import say
 from .baseline import fixed
 from .exact import Number, exactly, total
 from .terms import Terms
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World
 
 
@@ -21,7 +23,8 @@ def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, time
     counts it as often as the period recurs, and one-off money as the ledger does."""
     said = document.get("baseline")
     if "baseline" in document and (said is not None) != fixed(world):
-        court.fault("document", "baseline", "plan.json: baseline stands there where flows are fixed, and only there.")
+        told = say("plan.json: baseline stands there where flows are fixed, and only there.")
+        court.fault("document", "baseline", told)
     if not isinstance(said, Mapping):
         return
     ours, scale = _money(world, lines, times)
@@ -34,9 +37,11 @@ def judge_invoices(world: World, document: Mapping[str, Any], lines: Terms, time
         if name in ours:
             _judge(f"account {name}", row, ours[name], invoice.get(name), scale, court)
         else:
-            court.fault("document", "baseline", f"plan.json: baseline names {name!r}, which is no account.")
+            told = say("plan.json: baseline names {name!r}, which is no account.", name=name)
+            court.fault("document", "baseline", told)
     for name in sorted((set(invoice) & set(ours)) - set(names)):
-        court.fault("document", "baseline", f"plan.json: baseline leaves out the invoice of {name}.")
+        told = say("plan.json: baseline leaves out the invoice of {account}.", account=name)
+        court.fault("document", "baseline", told)
     whole, named = invoice.get("cost"), [name for name in invoice if name in ours]
     mine, theirs = (sum((of[name] for name in named), exactly(0)) for of in (ours, invoice))
     everything = sum(ours.values(), exactly(0))
@@ -66,7 +71,8 @@ def _judge(what: str, row: Any, ours: Number, invoice: Number | None, scale: Num
         if claim is None and true is None:
             court.laws += 1
         elif true is None or isinstance(claim, bool) or not isinstance(claim, (int, float)) or not math.isfinite(claim):
-            court.fault("document", "baseline", f"plan.json: {name} of {what} in baseline is {claim!r}.")
+            told = say("plan.json: {key} of {what} in baseline is {claim!r}.", key=name, what=place_word(what), claim=claim)
+            court.fault("document", "baseline", told)
         else:
             sentence = (
                 f"plan.json: {name} of {what} in baseline is {show(float(claim))}, the plan as written and the "

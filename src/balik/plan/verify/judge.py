@@ -12,6 +12,7 @@ import numpy as np
 
 from ...kept import Book, kept
 from ...tables import Data
+from ...words import say
 from .backhaul import judge_backhaul, read_backhaul
 from .books import judge_document, judge_ledger, sums_by_account
 from .bounds import Limit, Value, judge_limits
@@ -55,7 +56,8 @@ from .sites import judge_sites, read_sites
 from .terms import Deeds, Terms
 from .tours import Load, Runs, Tours, judge_tours, read_runs
 from .vehicles import Modes, judge_trips, lane_trips
-from .verdict import Court, Verdict, kept_verdict, show, unit_of
+from .verdict import Court, Verdict, kept_verdict, unit_of
+from .whereabouts import place_word
 from .world import NONE, World
 
 _world, _modes, _recipes = kept(World), kept(Modes), kept(Recipes)
@@ -292,7 +294,8 @@ def _need_distances(sums: Sums, court: Court) -> None:
     lines, world = sums.quantities.lines, sums.world
     for i in np.flatnonzero(np.isnan(lines.value)):
         text = world.key(lines.codes, int(i))
-        court.fault("distance", text, f"Nothing says how far it is, and the cost needs it: {text}.")
+        told = say("Nothing says how far it is, and the cost needs it: {keys}.", keys=place_word(text))
+        court.fault("distance", text, told)
 
 
 def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> Number | None:
@@ -300,11 +303,8 @@ def _objective(sums: Sums, everything: Callable[[], Sums], court: Court) -> Numb
     weights = sums.world.data.tables.settings.get("objective") or {"cost": 1.0}
     for name, weight in weights.items():
         if not sums.quantities.known(name) or name == "stock" or not isinstance(weight, (int, float)):
-            court.fault(
-                "objective",
-                name,
-                f"[objective] {name} = {show(float('nan'))}: no weight of a quantity of a sum.",
-            )
+            told = say("[objective] {name} = no number: no weight of a quantity of a sum.", name=name)
+            court.fault("objective", name, told)
             return None
     return objective(sums, everything, weights)
 

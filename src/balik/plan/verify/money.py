@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from ...kept import in_halves, kept
+from ...words import say
 from .comeback import deposits
 from .events import events
 from .exact import Array, Number, exact, exactly, floats, total
@@ -55,8 +56,12 @@ def read_finance(world: World, court: Court) -> Finance:
     needed = ["rate", "years", "periods_per_year"] if way == "annuity" else ["rate", "periods_per_year"]
     lacking = [key for key in needed if not isinstance(given[key], (int, float))]
     if way not in ("annuity", "npv") or lacking:
-        what = f"{', '.join(lacking)} of [finance] is no number" if lacking else f"one_off = {way!r} is unknown"
-        court.fault("finance", "case.toml", f"Money cannot be recomputed: {what}.")
+        what = (
+            say("{keys} of [finance] is no number", keys=", ".join(lacking))
+            if lacking
+            else say("one_off = {way!r} is unknown", way=way)
+        )
+        court.fault("finance", "case.toml", say("Money cannot be recomputed: {what}.", what=what))
         return plain
     rate, per_year = float(given["rate"]), float(given["periods_per_year"])
     long = world.length * world.repeats

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...words import say
 from .exact import Number, total
 from .lanes import Moves
 from .terms import Deeds, Terms
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World
 
 if TYPE_CHECKING:
@@ -124,8 +126,9 @@ def judge_margins(
     odd = [name for i, name in enumerate(names) if name in names[:i] or name not in {*world.labels["owner"], ""}]
     for name in odd:
         row = len(names) - names[::-1].index(name)
-        twice = "it stands there twice" if names.count(name) > 1 else "it is no owner of the case"
-        court.fault("margins", f"owner={name}", f"margins row {row}: '{name or 'what belongs to nobody'}': {twice}.")
+        why = say("it stands there twice") if names.count(name) > 1 else say("it is no owner of the case")
+        told = say("{row}: '{owner}': {why}.", row=place_word(f"margins row {row}"), owner=_whose(name), why=why)
+        court.fault("margins", f"owner={name}", told)
     if odd:
         return
     for owner in [*world.labels["owner"], ""]:
@@ -134,13 +137,19 @@ def judge_margins(
         scales = {c: largest[c][owner] for c in COLUMNS}
         found["margin"], scales["margin"] = sum(sign * found[c] for c, sign in COLUMNS.items()), max(scales.values())
         for column, value in found.items():
-            who = owner or "what belongs to nobody"
+            who = _whose(owner)
             cell = 0.0 if at is None else _cell(said.get(column, ()), at)
             if cell is None:
-                court.fault("margins", f"owner={owner}, {column}", f"margins: {column} of {who} is no finite number.")
+                told = say("margins: {column} of {who} is no finite number.", column=column, who=who)
+                court.fault("margins", f"owner={owner}, {column}", told)
                 continue
             sentence = f"margins: {column} of {who} is {show(cell)}, the plan as written gives {show(value)}."
             court.number("equal", "margins", cell, value, scales[column], f"owner={owner}, {column}", sentence)
+
+
+def _whose(owner: str) -> str:
+    """The owner, or in words that there is none."""
+    return owner or say("what belongs to nobody")
 
 
 def _cell(cells: Sequence[Any], at: int) -> float | None:

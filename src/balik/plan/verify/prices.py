@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...words import Sentence, say
 from .baseline import fixed
 from .bounds import Limit, Value
 from .exact import Array, exact, exactly, floats
@@ -20,6 +21,7 @@ from .resources import at_hand, used_of
 from .sheets import Sheet
 from .terms import Deeds
 from .verdict import TOLERANCE, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, grouped, ravel
 
 _PLACE, _RUN = ("place", "material", "period"), ("process", "place", "period")
@@ -53,14 +55,16 @@ def judge_prices(
             _judge_amounts(deeds, sheets[statement], statement, prices, at, court)
 
 
-def _told(world: World, prices: Sheet, i: int) -> str:
-    return f"{prices.place(i)} ({world.key(prices.codes, i)})"
+def _told(world: World, prices: Sheet, i: int) -> Sentence:
+    return say("{row} ({keys})", row=place_word(prices.place(i)), keys=place_word(world.key(prices.codes, i)))
 
 
 def _judge_rows(world: World, prices: Sheet, court: Court) -> None:
     """Rows name what has a price, by all of its keys, once; the bound lies in the range over which the price holds."""
     statement, number = prices.codes["statement"], prices.number
-    wrong: dict[str, Array] = {"its price is 0, and what has none is not listed": np.flatnonzero(number["price"] == 0)}
+    wrong: dict[Sentence, Array] = {
+        say("its price is 0, and what has none is not listed"): np.flatnonzero(number["price"] == 0)
+    }
     for word, keys in _KEYS.items():
         here = np.flatnonzero(statement == world.code["statement"][word])
         for column, codes in prices.codes.items() if len(here) else ():
@@ -69,29 +73,29 @@ def _judge_rows(world: World, prices: Sheet, court: Court) -> None:
             odd = here[(codes[here] != NONE) != (column in keys)]
             if len(odd):
                 had = (
-                    f"{column} is blank, and {word} has one"
+                    say("{column} is blank, and {statement} has one", column=column, statement=word)
                     if column in keys
-                    else f"{column} is filled, and {word} has none"
+                    else say("{column} is filled, and {statement} has none", column=column, statement=word)
                 )
                 wrong[had] = odd
     named = statement == world.code["statement"]["limits"]
-    wrong["limit is blank, or filled where no limit is priced"] = np.flatnonzero(
+    wrong[say("limit is blank, or filled where no limit is priced")] = np.flatnonzero(
         (prices.codes["limit"] != NONE) != named
     )
     alike = grouped(list(prices.codes.values()))
     twice = (
         alike.first[alike.at] != np.arange(len(prices))
     ) & ~named  # a limit may have many labels, which are not told
-    wrong["the same stands in a row above"] = np.flatnonzero(twice)
+    wrong[say("the same stands in a row above")] = np.flatnonzero(twice)
     bound, low, high = (number[c] for c in ("bound", "from", "to"))
     slack = TOLERANCE * np.maximum(1.0, np.abs(bound))
-    wrong["the bound lies outside of the range from … to"] = np.flatnonzero(
+    wrong[say("the bound lies outside of the range from … to")] = np.flatnonzero(
         (low > bound + slack) | (high < bound - slack)
     )
     court.laws += len(prices)
     for why, rows in wrong.items():
         for i in rows.tolist():
-            court.fault("prices", prices.place(i), f"{_told(world, prices, i)}: {why}.")
+            court.fault("prices", prices.place(i), say("{row}: {why}.", row=_told(world, prices, i), why=why))
 
 
 def _at_bounds(
@@ -156,8 +160,8 @@ def _judge_amounts(deeds: Deeds, sheet: Sheet, statement: str, prices: Sheet, at
     least, most = _bounds(deeds, statement, codes)
     known = np.flatnonzero(~np.isnan(most))
     for i in np.flatnonzero(np.isnan(most)).tolist():
-        told = _told(deeds.world, prices, int(at[i]))
-        court.fault("prices", prices.place(int(at[i])), f"{told}: the case has nothing of the kind.")
+        told = say("{row}: the case has nothing of the kind.", row=_told(deeds.world, prices, int(at[i])))
+        court.fault("prices", prices.place(int(at[i])), told)
     size = np.abs(value)[known]
     _at_bounds(deeds.world, prices, at[known], value[known], least[known], most[known], size, court)
 

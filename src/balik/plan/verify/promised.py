@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ...words import say
 from .books import Figures
 from .chance import Fit, Queue, asked_of, fits_of, queues_of
 from .exact import exactly
 from .terms import Deeds
 from .verdict import TOLERANCE, Court, kept_verdict
+from .whereabouts import place_word
 
 #: Probabilities are written with 6 decimals, rounded down; in floats they are off by much less than the second.
 _STEP, _OFF = 1e-6, 1e-12
@@ -60,7 +62,8 @@ def _judge_chances(deeds: Deeds, said: Sequence[Mapping[str, Any]], court: Court
             continue
         where = _where(deeds, fit)
         if row.get("together") != group or many[group] < 2 or not apart:
-            told = f"plan.json: {where} holds at once with those of {row.get('together')!r}, which the case does not say."
+            told = say("plan.json: {where} holds at once with those of {together!r}, which the case does not say.",
+                       where=place_word(where), together=row.get("together"))  # fmt: skip
             court.fault("document", where, told)
         else:
             _judge_share(row, "at_once", at_once[group, fit.period], where, court)
@@ -89,7 +92,8 @@ def _judge_share(
     if isinstance(said, (int, float)) and low - _STEP - _OFF < said <= high + _OFF:
         court.laws += 1
     else:
-        told = f"plan.json: {key} of {where} is {said!r}, the plan as written gives {math.floor(high / _STEP) * _STEP:.6f}."
+        told = say("plan.json: {what} is {said!r}, the plan as written gives {found:.6f}.",
+                   what=place_word(f"{key} of {where}"), said=said, found=math.floor(high / _STEP) * _STEP)  # fmt: skip
         court.fault("document", f"{key} of {where}", told)
 
 
@@ -129,9 +133,10 @@ def _rows(
     named = {_name(deeds, *key): key for key in keys}
     told = [tuple(str(row.get(c)) for c in ("place", "size", "period")) for row in said]
     if odd := sorted(" ".join(at) for at in {*told} ^ {*named}):
-        court.fault("document", name, f"plan.json: {name} and the open sites that have one differ: {', '.join(odd)}.")
+        differ = say("plan.json: {name} and the open sites that have one differ: {names}.", name=name, names=", ".join(odd))
+        court.fault("document", name, differ)
     elif len(told) > len(named):
-        court.fault("document", name, f"plan.json: {name} names a site twice.")
+        court.fault("document", name, say("plan.json: {name} names a site twice.", name=name))
     return {named[at]: row for at, row in zip(told, said, strict=True) if at in named}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...kept import Book
+from ...words import Sentence, say
 from .verdict import Court
 
 #: What `solve --out` always writes of a plan: its figures.
@@ -46,21 +47,21 @@ def _are_factors(value: Any) -> bool:
 
 
 #: What each key must be, and how that is called.
-_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "ledger": (_are_numbers, "money by account"),
-    "measures": (_are_known, "numbers by measure"),
-    "totals": (_are_sums, "sums of collect, deliver and trips"),
-    "open": (_are_rows, "list of sites"),
-    "used": (_are_labels, "list of places"),
-    "goals": (_are_rows, "list of goals"),
-    "stages": (_are_rows, "list of stages"),
-    "sites": (_are_rows, "list of sites"),
-    "limits": (_are_rows, "list of limits"),
-    "chances": (_are_rows, "list of sites"),
-    "waits": (_are_rows, "list of sites"),
-    "resources": (_are_rows, "list of resources"),
-    "great_circles": (_are_rows, "list of distances"),
-    "money_factors": (_are_factors, "set of factors"),
+_SHAPES: dict[str, tuple[Callable[[Any], bool], Sentence]] = {
+    "ledger": (_are_numbers, say("money by account")),
+    "measures": (_are_known, say("numbers by measure")),
+    "totals": (_are_sums, say("sums of collect, deliver and trips")),
+    "open": (_are_rows, say("list of sites")),
+    "used": (_are_labels, say("list of places")),
+    "goals": (_are_rows, say("list of goals")),
+    "stages": (_are_rows, say("list of stages")),
+    "sites": (_are_rows, say("list of sites")),
+    "limits": (_are_rows, say("list of limits")),
+    "chances": (_are_rows, say("list of sites")),
+    "waits": (_are_rows, say("list of sites")),
+    "resources": (_are_rows, say("list of resources")),
+    "great_circles": (_are_rows, say("list of distances")),
+    "money_factors": (_are_factors, say("set of factors")),
 }
 
 
@@ -71,6 +72,7 @@ def in_shape(document: Mapping[str, Any], court: Court) -> Book:
         if name in document and not fits(document[name]):
             found = f"{document[name]!r}"
             found = found if len(found) <= 60 else f"{found[:57]}…"
-            court.fault("document", name, f"plan.json: {name} is {found}, which is no {words}.")
+            told = say("plan.json: {name} is {found}, which is no {kind}.", name=name, found=found, kind=words)
+            court.fault("document", name, told)
             del good[name]
     return good

@@ -168,7 +168,8 @@ def _through(
         counted = exact(np.array(weight, object))[of[place], material]
     for i in np.flatnonzero(np.isnan(counted) & (amount != 0)):
         name, what = world.name("place", int(place[i])), world.name("material", int(material[i]))
-        sentence = f"{name} counts in {count[int(place[i])].unit}, but {what} cannot be counted so."
+        sentence = say("{place} counts in {unit}, but {material} cannot be counted so.",
+                       place=name, unit=count[int(place[i])].unit, material=what)  # fmt: skip
         court.fault("capacity", f"place={name}, material={what}", sentence)
     term = np.nan_to_num(amount * counted)
     shape = (world.n("place"), world.n("period"))

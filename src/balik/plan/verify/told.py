@@ -1,4 +1,4 @@
-"""A broken law in other languages: its kind, where it is, and both numbers; in English the sentence of the law itself."""
+"""A broken law with both numbers, in other languages: its kind, where it is, and those; in English its own sentence."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from ...words import Figure, Sentence, plain, say
 from .whereabouts import place_word
 
 
-def told(law: str, where: str, found: float | None, allowed: float | None, sentence: str) -> Sentence:
+def told(law: str, where: str, found: float, allowed: float, sentence: str) -> Sentence:
     """The sentence of a broken law, which other languages say by its parts."""
-    values = {"law": law_word(law), "where": place_word(where)}
-    if found is None or allowed is None:
-        parts = say("Law broken: {law}, {where} (in English: {sentence})", **values, sentence=sentence)
-    else:
-        parts = say("Law broken: {law}, {where}: found {found}, allowed {allowed}.",
-                    **values, found=_figure(found), allowed=_figure(allowed))  # fmt: skip
+    parts = say("Law broken: {law}, {where}: found {found}, allowed {allowed}.",
+                law=law_word(law), where=place_word(where), found=_figure(found), allowed=_figure(allowed))  # fmt: skip
     return Sentence(sentence, parts.template, parts.values)
 
 

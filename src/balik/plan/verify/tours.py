@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ...words import say
 from .distance import Roads
 from .exact import Number, exact, share
 from .lanes import Moves
@@ -19,6 +20,7 @@ from .resolve import resolver
 from .sheets import Sheet
 from .vehicles import Modes
 from .verdict import Array, Court, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World
 
 
@@ -277,10 +279,9 @@ def read_runs(tours: Tours, trips: Sheet, loads: Sheet, court: Court) -> Runs:
             court.laws += 1
             good.append(load)
             continue
-        sentence = (
-            f"Tour {world.name('tour', load.tour)} may not load {world.name('material', load.material)} at stop "
-            f"{load.stop} and unload it at stop {load.to} ({loads.place(i)})."
-        )
+        tour, material = world.name("tour", load.tour), world.name("material", load.material)
+        sentence = say("Tour {tour} may not load {material} at stop {stop} and unload it at stop {to} ({row}).",
+                       tour=tour, material=material, stop=load.stop, to=load.to, row=place_word(loads.place(i)))  # fmt: skip
         court.fault("tour stops", f"tour_loads: {world.key(loads.codes, i)}", sentence)
     return Runs(tours, n, good)
 

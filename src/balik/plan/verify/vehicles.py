@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...words import say
 from .exact import exact
 from .lanes import Lanes, Moves
 from .resolve import resolver
 from .sheets import Sheet
 from .verdict import Array, Ask, Court, Words, kept_verdict, show
+from .whereabouts import place_word
 from .world import NONE, World, grouped, ravel
 
 KEYS = ("origin", "dest", "mode", "period")
@@ -169,10 +171,10 @@ def judge_trips(lanes: Lanes, modes: Modes, moves: Moves, trips: Trips, sheet: S
     _judge_km(world, trips, sheet, court)
 
 
-def _part(ask: Ask, found: Array, allowed: Array, mask: Array, where: Words, say: Words) -> None:
+def _part(ask: Ask, found: Array, allowed: Array, mask: Array, where: Words, tell: Words) -> None:
     """Ask the law of trips of some elements only."""
     at = np.flatnonzero(mask)
-    ask("trips", found[at], allowed[at], 0.0, lambda i: where(int(at[i])), lambda i: say(int(at[i])))
+    ask("trips", found[at], allowed[at], 0.0, lambda i: where(int(at[i])), lambda i: tell(int(at[i])))
 
 
 def _judge_vehicles(lanes: Lanes, modes: Modes, moves: Moves, court: Court) -> None:
@@ -184,11 +186,8 @@ def _judge_vehicles(lanes: Lanes, modes: Modes, moves: Moves, court: Court) -> N
     for i in np.flatnonzero(riding & (row == NONE)):
         mode, material = world.name("mode", int(c["mode"][i])), world.name("material", int(c["material"][i]))
         court.laws -= 1
-        court.fault(
-            "vehicle",
-            f"flow: {world.key(c, int(i))}",
-            f"The table modes says nothing of {mode} with {material}.",
-        )
+        told = say("The table modes says nothing of {mode} with {material}.", mode=mode, material=material)
+        court.fault("vehicle", f"flow: {world.key(c, int(i))}", told)
 
 
 def _judge_km(world: World, trips: Trips, sheet: Sheet, court: Court) -> None:
@@ -221,7 +220,9 @@ def _judge_km(world: World, trips: Trips, sheet: Sheet, court: Court) -> None:
     for i in np.flatnonzero(np.isnan(km) != blank):
         if blank[i] and km[i] == 0:
             continue
-        word = (
-            "km is blank, but the distance is known" if blank[i] else "km is stated, but no distance is known"
-        )
-        court.fault("trip km", where(int(i)), f"{sheet.place(int(i))}: {word}.", None, None)
+        row = place_word(sheet.place(int(i)))
+        if blank[i]:
+            told = say("{row}: km is blank, but the distance is known.", row=row)
+        else:
+            told = say("{row}: km is stated, but no distance is known.", row=row)
+        court.fault("trip km", where(int(i)), told)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 import numpy as np
 
 from ...kept import kept, studying
-from ...words import Sentence
+from ...words import Figure, Sentence, say, sentences
 from .exact import Array as Array
 from .exact import Number, exact, exactly, worst
 from .told import told
@@ -59,8 +59,8 @@ class Broken:
     @property
     def told(self) -> Sentence:
         """The sentence, which can be said in another language."""
-        if isinstance(self.sentence, Sentence):
-            return self.sentence
+        if isinstance(self.sentence, Sentence) or self.found is None or self.allowed is None:
+            return sentences(self.sentence)
         return told(self.law, self.where, self.found, self.allowed, self.sentence)
 
     def __str__(self) -> str:
@@ -161,6 +161,14 @@ class Court:
         self.laws = 0
         self.broken: list[Broken] = []
         self.residuals: dict[str, Residual] = {}
+
+    @overload
+    def fault(self, law: str, where: str, sentence: Sentence) -> None:
+        """A law without numbers: only its sentence can be said in another language."""
+
+    @overload
+    def fault(self, law: str, where: str, sentence: str, found: Number, allowed: Number) -> None:
+        """A law of numbers, by which other languages tell it."""
 
     def fault(
         self, law: str, where: str, sentence: str, found: Number | None = None, allowed: Number | None = None
@@ -293,12 +301,12 @@ def _rounded(value: Number | None) -> float | None:
     return None if value is None else float(value)
 
 
-def show(number: Number) -> str:
+def show(number: Number) -> Sentence:
     """A number as a person writes it: 1,350 or 0.5 or 1,350.0001."""
     value = float(number)
     if not math.isfinite(value):
-        return "no number" if value != value else str(value)
+        return say("no number") if value != value else Figure(str(value))
     text = f"{value:,.6f}".rstrip("0").rstrip(".")
     if text in ("0", "-0") and value:
-        return f"{value:.3g}"
-    return "0" if text == "-0" else text
+        return Figure(f"{value:.3g}")
+    return Figure("0" if text == "-0" else text)

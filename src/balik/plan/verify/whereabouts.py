@@ -70,6 +70,8 @@ _FORMS: tuple[tuple[str, Callable[..., Sentence]], ...] = (
     (r"to (.+)", lambda name: say("to {name}", name=name)),
     (r"limit (.+)", lambda name: say("limit {name}", name=name)),
     (r"measure (.+)", lambda name: say("measure {name}", name=name)),
+    (r"account (.+)", lambda account: say("account {account}", account=account)),
+    (r"baseline (.+)", lambda what: say("{what} of the baseline", what=_figure_word(what))),
     (r"ledger of (.+)", lambda account: say("account {account} of the ledger", account=account)),
     (r"money factor (.+) of (.+)", lambda key, period: say("money factor {key} of period {period}", key=key, period=period)),
     (r"money factor (.+)", lambda key: say("money factor {key}", key=key)),
@@ -99,4 +101,5 @@ def _figures() -> dict[str, Sentence]:
         "least": say("lower bound"),
         "used": say("what is used"),
         "share": say("share"),
+        "at_once": say("chance at once"),
     }
