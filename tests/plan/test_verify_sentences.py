@@ -15,6 +15,7 @@ import balik
 from balik.api import options_of, prepare, solve_prepared
 from balik.cli import main
 from balik.plan import verify
+from balik.plan.priced import unlike
 from balik.plan.verify import Broken, judge
 from balik.words import Sentence
 from plan.verifying import case, plan
@@ -101,9 +102,9 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], None], str, str]] = [
     (to("currency", "XYZ"), "plan.json: currency is 'XYZ', the case has 'IDR'.", "plan.json: currency tertulis 'XYZ', dalam kasus 'IDR'."),
     (to("ledger", 7), "plan.json: ledger is 7, which is no money by account.", "plan.json: ledger berisi 7, yang bukan uang per akun."),
     (to("used", ["a"]), "plan.json: used differs from where something arrives or is collected: b.",
-     "plan.json: used berbeda dari tempat-tempat yang didatangi atau tempat mengumpulkan: b."),
+     "plan.json: used berbeda dari tempat yang menerima atau mengumpulkan sesuatu: b."),
     (to("used", ["a", "b", "b"]), "plan.json: used differs from where something arrives or is collected: a place listed twice.",
-     "plan.json: used berbeda dari tempat-tempat yang didatangi atau tempat mengumpulkan: ada tempat yang tercantum dua kali."),
+     "plan.json: used berbeda dari tempat yang menerima atau mengumpulkan sesuatu: ada tempat yang tercantum dua kali."),
     (to("open", [{"place": "a"}]), "plan.json and the table open differ in what is open: b (size -).",
      "plan.json dan tabel open berbeda tentang apa yang buka: b (ukuran -)."),
     (of("sites", {"fullest": 1234.5}), "plan.json: fullest of site a is 1234.5, and the plan as written gives 1.000000.",
@@ -179,6 +180,50 @@ def test_tables_that_hold_what_the_case_has_not() -> None:
     )
     assert told["Tour t may not load m at stop 3 and unload it at stop 1 (tour_loads row 1)."] == (
         "Tur t tidak boleh memuat m di perhentian 3 dan menurunkannya di perhentian 1 (tour_loads baris 1)."
+    )
+
+
+PRICED = {name: TABLES[name] for name in ("materials", "supply", "demand")} | {
+    "places": {"place": ["s", *SITES], "owner": ["x", "", ""]},
+    "lanes": {"origin": ["s"] * 2, "dest": SITES, "fee": [1.0, 2.0], "most": [6.0, 9.0]},
+}
+ROW = "baris 1 (pernyataan flow, asal s, tujuan a, material m, periode 1)"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "indonesian"),
+    [
+        ("prices", "price", 0.0, f"prices {ROW}: harganya 0, padahal yang tidak punya harga tidak didaftar."),
+        ("prices", "bound", 0.0, f"prices {ROW}: bound di luar rentang from … to."),
+        ("prices", "origin", "a", f"prices {ROW}: kasus ini tidak punya hal semacam itu.".replace("asal s", "asal a")),
+        ("prices", "dest", "", f"prices {ROW}: dest kosong, padahal flow memilikinya.".replace("tujuan a, ", "")),
+        ("margins", "owner", "z", "margins baris 1: 'z': bukan pemilik dalam kasus ini."),
+        ("margins", "paid", "much", "margins: paid untuk x bukan angka berhingga."),
+        ("ledger", "unit", "t", "ledger baris 1 (akun fee, asal s, tujuan a, material m, periode 1): satuannya 't', padahal baris itu menghitung kg."),
+    ],
+)  # fmt: skip
+def test_prices_margins_and_units_that_are_none(table: str, column: str, cell: Any, indonesian: str) -> None:
+    prepared = prepare(PRICED)
+    found, _ = solve_prepared(prepared, options_of(prepared.tables))
+    columns = {name: {c: list(cells) for c, cells in given.items()} for name, given in found.columns.items()}
+    assert judge(prepared.data, columns).ok
+    columns[table][column][0] = cell
+    assert indonesian in _told(judge(prepared.data, columns).broken).values()
+
+
+def test_prices_that_are_not_the_duals() -> None:
+    """Where they stand is said in the language, too."""
+    prepared = prepare(PRICED)
+    found, result = solve_prepared(prepared, options_of(prepared.tables))
+    assert result.prices is not None
+    model, program = prepared.model, prepared.model.program.arrays()
+    columns = {name: {c: list(cells) for c, cells in given.items()} for name, given in found.columns.items()}
+    columns["prices"]["price"][0] = 1234.5
+    columns["prices"] = {c: cells[:-1] for c, cells in columns["prices"].items()}
+    told = {str(where): why.into("id") for where, why in unlike(model, program, result.prices.row, columns)}
+    assert told["prices row 1"] == "prices baris 1: harganya 1.234,5, sedangkan dual dalam sertifikat memberi -1."
+    assert told["balance: place=s, material=m, period=1"] == (
+        "Tabel prices tidak menyebut balance: tempat s, material m, periode 1, yang harganya -2."
     )
 
 

@@ -188,6 +188,8 @@ def test_a_site_that_is_no_name_is_told() -> None:
         ("great circle a → x", "lingkaran besar a → x"),
         ("to h, the nearest that is open", "ke h, yang terdekat di antara yang buka"),
         ("great_circles", "great_circles"),
+        ("baseline account transport", "akun transport dalam baseline"),
+        ("at_once of site s in period p1", "peluang sekaligus lokasi s pada periode p1"),
     ],
 )
 def test_where_a_law_is_broken_is_said_in_the_language(where: str, indonesian: str) -> None:
