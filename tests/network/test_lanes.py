@@ -11,7 +11,7 @@ import balik
 from tables.casing import codes, folder, lanes, network, problems
 
 FILES = {
-    "places.csv": "place,kind,lat,lon,at\na,home,0,0,\nb,works,0,1,\nc,works,0,2,\nd,works,0,2,\ne,yard,,,b\n",
+    "places.csv": "place,kind,lat,lon,at\na,home,0,0,\nb,works,0,1,\nc,works,0,2,\nd,works,0,-2,\ne,yard,,,b\n",
     "demand.csv": "place,material\nkind:works,m\ne,m\n",
 }
 

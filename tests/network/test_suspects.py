@@ -112,10 +112,13 @@ SLIPS: dict[str, tuple[str, str, str, str, int, str, tuple[str, ...]]] = {
     ),
     "a place with lat and lon swapped": ("places", "d,home,45.25,9.30", "d,home,9.30,45.25", "W330", 5, "lat", ("swapped",)),
     "a place with the other sign": ("places", "d,home,45.25,9.30", "d,home,-45.25,9.30", "W330", 5, "lat", ("sign of lat",)),
-    "a place at 0, 0": ("places", "d,home,45.25,9.30", "d,home,0,0", "W331", 5, "lat", ("0, 0", "5,106 km")),
+    "a place at 0, 0": ("places", "d,home,45.25,9.30", "d,home,0,0", "W331", 5, "lat", ("0, 0", "5,107 km")),
     "a place far away": ("places", "d,home,45.25,9.30", "d,home,45.25,19.30", "W332", 5, "lat", ("km",)),
-    "a road shorter than the straight line": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,2.9", "W333", 6, "km", ("2.9", "25.14")),
-    "a road far too long": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,290", "W334", 6, "km", ("290", "25.14")),
+    "coordinates of another place": ("places", "d,home,45.25,9.30", "d,home,45.30,9.10", "W337", 5, "lat", ("d has", "as c.")),
+    "a road a little shorter than the straight line": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,23", "W333", 6, "km", ("23", "25.1")),
+    "a road three times as long": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,80", "W334", 6, "km", ("80", "25.1")),
+    "a road shorter than the straight line": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,2.9", "W333", 6, "km", ("2.9", "25.1")),
+    "a road far too long": ("lanes", "e,s,m,lorry,29", "e,s,m,lorry,290", "W334", 6, "km", ("290", "25.1")),
 }  # fmt: skip
 
 
@@ -195,6 +198,27 @@ def test_a_place_on_the_spot_of_another_has_its_coordinates(tmp_path: Path) -> N
     assert not found(tmp_path, places=places, lanes=TOWN["lanes.csv"].replace("u,z,m,lorry,10", "u,z,m,,"))
     (warning,) = found(tmp_path, places=places, lanes=TOWN["lanes.csv"].replace("s,z,m,lorry,22", "s,z,m,lorry,6").replace("u,z,m,lorry,10", "u,z,m,,"))  # fmt: skip
     assert warning.code == "W333"
+
+
+def test_a_road_between_places_on_one_spot(tmp_path: Path) -> None:
+    places = TOWN["places.csv"].replace("u,sorter,45.28,9.20", "u,sorter,45.35,9.25")
+    (warning,) = found(tmp_path, places=places, lanes=TOWN["lanes.csv"].replace("u,z,m,lorry,10", "u,z,m,lorry,20"))
+    assert (warning.code, warning.line) == ("W334", 12) and "0.0 km" in warning.found
+
+
+def test_one_place_of_few_at_0_0(tmp_path: Path) -> None:
+    """Nothing else need agree: nothing lies there."""
+    files = {
+        "places.csv": "place,lat,lon\nb,-6.90,107.60\nc,0,0\n",
+        "materials.csv": "material\nm\n",
+        "lanes.csv": "origin,dest\nb,c\n",
+        "supply.csv": "place,amount\nb,10\n",
+        "demand.csv": "place\nc\n",
+    }
+    (warning,) = [p for p in balik.check(folder(tmp_path, files)) if p.code.startswith(SUSPECT)]
+    assert (warning.code, warning.line) == ("W331", 3)
+    files["places.csv"] = "place,lat,lon\nb,0,1.5\nc,0,0\n"  # a plane of its own
+    assert not [p for p in balik.check(folder(tmp_path / "plane", files)) if p.code.startswith(SUSPECT)]
 
 
 def test_a_second_town_is_not_far_away(tmp_path: Path) -> None:

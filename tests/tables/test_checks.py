@@ -75,6 +75,15 @@ def test_one_mistake_is_one_problem(tmp_path: Path, mistake: tuple[str, str, str
     assert found[0].found and found[0].advice and (found[0].file or "").endswith(file)
 
 
+@pytest.mark.parametrize(("lat", "swapped"), [("107.61", True), ("-96.1", True), ("1076.1", False)])
+def test_a_latitude_that_would_do_as_longitude(tmp_path: Path, lat: str, swapped: bool) -> None:
+    """East of 90 degrees, swapped coordinates are out of range before anything can be compared with them."""
+    (problem,) = problems(folder(tmp_path, RICH | {"places.csv": RICH["places.csv"].replace("-6.1,", f"{lat},")}))
+    assert (problem.code, problem.line, problem.column) == ("E122", 3, "lat")
+    assert ("lat and lon are swapped" in problem.advice) == swapped
+    assert ("lat dan lon tertukar" in problem.into("id").advice) == swapped
+
+
 def test_every_mistake_at_once(tmp_path: Path) -> None:
     files = {file: RICH[file].replace(old, new, 1) for file, old, new, *_ in MISTAKES}
     found = problems(folder(tmp_path, RICH | files))

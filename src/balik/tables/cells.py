@@ -187,7 +187,7 @@ class _Typing:
                     column,
                     "E122",
                     _broken(rule, column, self._with_unit(cells[row], column)),
-                    column.about,
+                    self._elsewhere(float(values[row]), column) or column.about,
                 )
             self.ok[hits] = False
             bad_rows = np.r_[bad_rows, hits]
@@ -202,6 +202,17 @@ class _Typing:
         values = values.copy()
         values[bad_rows] = np.nan
         return values
+
+    def _elsewhere(self, value: float, column: Column) -> Sentence:
+        """Advice where a number that cannot stand here would do in the column that people mix it up with."""
+        other = self.schema.columns.get(column.rules.get("else", ""))
+        if other is None:
+            return Sentence()
+        own = ((bad, float(other.rules[rule])) for rule, bad in _RULES.items() if rule in other.rules)
+        if any(bad(np.array([value]), bound).any() for bad, bound in own):
+            return Sentence()
+        names = {"column": column.name, "other": other.name}
+        return say("It would do as {other}: check whether {column} and {other} are swapped.", **names)
 
     # -- flags and texts -----------------------------------------------------------------------------------------
 

@@ -15,17 +15,22 @@ _FEWEST, _AGREED = 3, 5  # other places that must agree where the case is; and t
 _FAR = 20.0  # times the median distance from the middle
 _NEAR = 3.0  # times the median distance: among the others
 _KM = 30.0  # places nearer together than this are taken as this far apart
-_SHORTER, _SLACK = 0.95, 2.0  # of the straight line, less some km because coordinates are rounded
-_LONGER, _DETOUR = 5.0, 10.0  # times the straight line, and some km for short ways
+_SHORTER, _SLACK = 0.99, 1.0  # of the straight line, less a km because coordinates are rounded
+_LONGER, _DETOUR = 3.0, 3.0  # times the straight line, and some km for ways round a block
+_FACTOR = 5.0  # the most that a detour may be
+_SEA = 500.0  # km: nothing lies so near to 0, 0, unless coordinates are of a plane of their own
 
 
 @kept
 def note_places(data: Data) -> None:
-    """W330, W331, W332: coordinates swapped or of the wrong sign, at 0, 0, or far from all others."""
+    """W330, W331, W332, W337: coordinates swapped or of the wrong sign, at 0, 0, far from all others, or used twice."""
     frame = data["places"]
     lat, lon = frame.number["lat"], frame.number["lon"]
     own = frame.ok & ~np.isnan(lat) & ~np.isnan(lon) & np.array([not at for at in frame.text["at"]], bool)
-    rows = np.flatnonzero(own)
+    zero = own & (lat == 0) & (lon == 0)
+    rows = np.flatnonzero(own & ~zero)
+    _note_zero(data, np.flatnonzero(zero), rows)
+    _note_twins(data, rows)
     if len(rows) <= _FEWEST:
         return
     lat, lon = lat[rows], lon[rows]
@@ -35,14 +40,7 @@ def note_places(data: Data) -> None:
     for at in np.flatnonzero(away > _FAR * usual).tolist():
         place, km = frame.text["place"][rows[at]], float(away[at])
         where = frame.where(int(rows[at]), "lat")
-        if lat[at] == 0 and lon[at] == 0:
-            data.problems.add(
-                "W331",
-                say("{place} lies at 0, 0 in the sea off Africa, {km:,.0f} km from the other places.", place=place, km=km),
-                say("Leave lat and lon blank where they are not known."),
-                **where,
-            )  # fmt: skip
-        elif slip := _slip(float(lat[at]), float(lon[at]), middle, _NEAR * usual):
+        if slip := _slip(float(lat[at]), float(lon[at]), middle, _NEAR * usual):
             data.problems.add(
                 "W330",
                 say("{place} lies {km:,.0f} km from the middle of the other places, and {slip} it would lie among them.", place=place, km=km, slip=slip),
@@ -56,6 +54,50 @@ def note_places(data: Data) -> None:
                 say("Check lat and lon."),
                 **where,
             )  # fmt: skip
+
+
+def _note_zero(data: Data, zero: Array, rows: Array) -> None:
+    """W331: places at 0, 0, which is what programs write where nothing is known."""
+    frame = data["places"]
+    if not len(rows):
+        return
+    away = great_circle(frame.number["lat"][rows], frame.number["lon"][rows], 0.0, 0.0)
+    if float(away.min()) < _SEA:
+        return
+    km = float(np.median(away))
+    for row in zero.tolist():
+        data.problems.add(
+            "W331",
+            say("{place} lies at 0, 0 in the sea off Africa, {km:,.0f} km from the other places.", place=frame.text["place"][row], km=km),
+            say("Leave lat and lon blank where they are not known."),
+            **frame.where(row, "lat"),
+        )  # fmt: skip
+
+
+def _note_twins(data: Data, rows: Array) -> None:
+    """W337: places of one kind with the same coordinates. Of different kinds, they may well share a yard."""
+    frame = data["places"]
+    first: dict[tuple[str, float, float], int] = {}
+    twins = []
+    for row in rows.tolist():
+        key = (frame.text["kind"][row], float(frame.number["lat"][row]), float(frame.number["lon"][row]))
+        if first.setdefault(key, row) != row:
+            twins.append((first[key], row))
+    if not twins:
+        return
+    place, other = (frame.text["place"][row] for row in reversed(twins[0]))
+    found = (
+        say("{place} has the same coordinates as {other}.", place=place, other=other)
+        if len(twins) == 1
+        else say(
+            "{place} has the same coordinates as {other}; places like it: {more} more.",
+            place=place,
+            other=other,
+            more=len(twins) - 1,
+        )
+    )
+    advice = say("Correct them, or write {other} in the column at where both are on one spot.", other=other)
+    data.problems.add("W337", found, advice, **frame.where(twins[0][1], "lat"))
 
 
 def _slip(lat: float, lon: float, middle: tuple[float, float], near: float) -> Sentence:
@@ -75,7 +117,7 @@ def _slip(lat: float, lon: float, middle: tuple[float, float], near: float) -> S
 def note_roads(data: Data) -> None:
     """W333, W334: a road shorter than the straight line, or many times as long."""
     detour = data.tables.setting("distance", "detour")
-    if detour is not None and detour > _LONGER:
+    if detour is not None and detour > _FACTOR:
         found = say("With detour = {detour}, roads are {times:g} times as long as the straight line.", detour=str(detour), times=detour)
         advice = say("Write 1.3 where they are longer by 30 %.")
         data.problems.add("W334", found, advice, **data.tables.where("case", "distance.detour"))
@@ -88,17 +130,17 @@ def note_roads(data: Data) -> None:
         straight = great_circle(lat[a], lon[a], lat[b], lon[b])
         with np.errstate(invalid="ignore"):
             short = np.flatnonzero(frame.ok & (km < _SHORTER * straight - _SLACK))
-            long = np.flatnonzero(frame.ok & (straight > 1) & (km > _LONGER * straight + _DETOUR))
+            long = np.flatnonzero(frame.ok & (km > _LONGER * straight + _DETOUR))
         for code, rows in (("W333", short), ("W334", long)):
             if not len(rows):
                 continue
             row = int(rows[0])
             figures = {"km": float(km[row]), "straight": float(straight[row])}
             found = (
-                say("The road has {km:,.10g} km, the straight line between the coordinates {straight:,.4g} km.", **figures)
+                say("The road has {km:,.10g} km, the straight line between the coordinates {straight:,.1f} km.", **figures)
                 if len(rows) == 1
                 else say(
-                    "The road has {km:,.10g} km, the straight line between the coordinates {straight:,.4g} km; rows like it: {more} more.",
+                    "The road has {km:,.10g} km, the straight line between the coordinates {straight:,.1f} km; rows like it: {more} more.",
                     **figures,
                     more=len(rows) - 1,
                 )
