@@ -197,6 +197,11 @@ def test_what_does_not_hang_together_is_told_with_the_rest(tmp_path: Path) -> No
     assert codes(started(tmp_path, lists)) == ["E406", "E413", "E419", "W407"]
 
 
+def test_a_list_whose_vehicle_is_asked_for_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    rates = [["Dari", "Ke", "Tarif Rp/kg"], ["Bank A", "Depot Utara", 200], ["Depot Utara", "Pabrik", 300]]
+    assert set(codes(started(tmp_path, {**ENGLISH, "rates": rates}))) == {"E402"}
+
+
 def test_files_that_are_no_lists(tmp_path: Path) -> None:
     files = write(tmp_path, ENGLISH)
     (tmp_path / "empty.csv").write_text("\n;;\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from .loose import read_loose
 from .mapping import Said, read_said, write_said
 from .places import Columns
 from .questions import Ask, Question, answer, as_problems, column_question, open_fields
-from .records import records_of
+from .records import records_of, tells_records
 from .rows import RATES, Rate, read_invoices, read_rates, read_sites
 from .settle import Settled
 from .shipments import Shipment, read_shipments
@@ -106,7 +106,7 @@ class _Attempt:
     def _build(self, lists: Lists, s: Settled) -> dict[str, Columns]:
         records = {role: records_of(several, role, self.said, self.remarks) for role, several in lists.found.items()}
         for role in NEEDED:
-            if lists.found[role] and not records[role]:
+            if lists.found[role] and not records[role] and tells_records(role, self.said):
                 found = say("The list has a header and no row.")
                 self.problems.add("E400", found, say("Leave the file away."), file=lists.found[role][0].title)
         s.find_unit(records["shipments"])

@@ -31,6 +31,11 @@ _KEYS = {
 }
 
 
+def tells_records(role: str, said: Said) -> bool:
+    """Whether a column is known that tells the records of a list from its other rows; else nothing is known of them."""
+    return any(said.entry(role, name) for name in _KEYS[role])
+
+
 def records_of(listings: Sequence[Listing], role: str, said: Said, remarks: list[Sentence]) -> list[Record]:
     """The records of a list, in order."""
     keys = [entry.column for name in _KEYS[role] if (entry := said.entry(role, name))]
