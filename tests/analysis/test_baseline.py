@@ -175,6 +175,27 @@ def test_without_invoices_it_says_so() -> None:
     assert found["total"] is None and found["trusted"] is None and "no table invoices" in found["findings"][0]
 
 
+def test_without_invoices_the_costs_of_the_flows_judge() -> None:
+    """A list of shipments with what each cost is all that many have."""
+    frames = case(invoices=None)
+    frames["baseline"]["cost"] = [2 * cost for cost in frames["baseline"]["cost"]]
+    found = today(frames).baseline
+    assert found["total"] is None and found["trusted"] is False and found["off"] == ["lanes"]
+    assert "-5" in found["findings"][-1] and "savings against it are not to be trusted" in found["findings"][-1]
+    frames |= {"scenarios": {"scenario": ["s"]}}
+    assert any("not to be trusted" in line for line in balik.compare(frames, settings=ONCE).findings)
+    frames["baseline"]["cost"] = [None] * len(frames["baseline"]["cost"])
+    found = today(frames).baseline
+    assert found["trusted"] is None and "nothing says" in found["findings"][-1]
+
+
+def test_one_trip_is_said_in_the_singular() -> None:
+    frames = case()
+    frames["baseline"]["cost"] = [2 * cost for cost in frames["baseline"]["cost"]]
+    whys = [str(lane["why"]) for lane in today(frames).baseline["lanes"]]
+    assert any("one trip, 100 % full" in why for why in whys) and not any(" 1 trips" in why for why in whys)
+
+
 def test_flows_without_a_cost_are_counted_and_their_vehicles_left_out() -> None:
     """Two materials ride together: where one has no cost, the trip is not beside a part of its cost."""
     frames = case(materials={"material": ["campur", "bersih", "lain"]})

@@ -52,6 +52,13 @@ def test_one_of_each_is_not_said_in_the_plural(folder: Path, capsys: pytest.Capt
     assert not SEVERAL.search(f"{no_coordinates(1)} {not_named(1, Language())}")
 
 
+def test_the_one_law_of_a_folder_without_a_plan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = folder / "plan"
+    assert main(["solve", str(folder), "--set", "sites.capacity = 5", "--out", str(plan)]) == 3
+    assert main(["verify", str(plan)]) == 3
+    assert "1 law checked, 1 broken." in capsys.readouterr().out
+
+
 def test_one_vehicle_is_said_in_the_singular() -> None:
     case = {
         "places": {"place": ["s", "w"]},

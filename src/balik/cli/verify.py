@@ -39,7 +39,13 @@ def run(args: argparse.Namespace) -> int:
     for fault in verdict.broken:
         print(fault.told.into(args.lang))
     count, broken = Figure(f"{verdict.laws:,}"), len(verdict.broken)
-    print(say("{plan}: {laws} laws checked, {broken} broken.", plan=args.folder, laws=count, broken=broken).into(args.lang))
+    values = {"plan": args.folder, "laws": count, "broken": broken}
+    told = (
+        say("{plan}: {laws} law checked, {broken} broken.", **values)
+        if verdict.laws == 1
+        else say("{plan}: {laws} laws checked, {broken} broken.", **values)
+    )
+    print(told.into(args.lang))
     said = [_proof(verdict.proof)] if verdict.ok else []
     for sentence in [*_largest(verdict), *said, *_seal(verdict), *verdict.said, *(verdict.replay.found if verdict.replay else ())]:
         print(sentence.into(args.lang))

@@ -7,7 +7,7 @@ of the ledger.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +43,17 @@ def baseline_of(data: Data, m: Model, x: Array) -> Row:
         total["percent"] = _percent(total["difference"], gross)
     lanes, unpaid = _lanes(data, m, x)
     sums = {"count": len(lanes), **{key: rounded(math.fsum(row[key] for row in lanes)) for key in ("ours", "paid")}}
+    sums |= {"difference": rounded(sums["ours"] - sums["paid"])}
+    off = off if total else _lanes_off(sums)
     answer = {
         "accounts": accounts,
         "rest": rest,
         "total": total,
         "tolerance_percent": 100 * TOLERANCE,
         "off": off,
-        "trusted": not off if total else None,
+        "trusted": False if off else True if total else None,
         "lanes": lanes[:_MOST_LANES],
-        "lanes_total": sums | {"difference": rounded(sums["ours"] - sums["paid"])},
+        "lanes_total": sums,
         "flows_without_cost": unpaid,
     }
     found = [*_on_accounts(ours, invoices), *_on_lanes(m, x, invoices, sums, unpaid), *distrust(answer)]
@@ -118,6 +120,11 @@ def _off(accounts: list[Row], total: Row | None, gross: float) -> list[str]:
         if large and abs(row["difference"]) > limit * abs(row["invoice"]):
             out.append(row["account"])
     return out
+
+
+def _lanes_off(sums: Row) -> list[str]:
+    """Without invoices, the flows that have a cost stand for all: whether they are off by more than the tolerance."""
+    return ["lanes"] if abs(sums["difference"]) > TOLERANCE * (1 + _SAME) * abs(sums["paid"]) else []
 
 
 # -- lanes -------------------------------------------------------------------------------------------------------
@@ -241,7 +248,11 @@ def _why(row: Row) -> Sentence:
         parts.append(say("Ours is {ours:,.7g} per {unit}, paid was {paid:,.7g}.", **values))
     if row["trips"] and row["full"]:
         values = {"trips": row["trips"], "full": 100 * row["full"]}
-        parts.append(say("It takes {trips:,.7g} trips, each {full:.3g} % full.", **values))
+        parts.append(
+            say("It takes one trip, {full:.3g} % full.", **values)
+            if row["trips"] == 1
+            else say("It takes {trips:,.7g} trips, each {full:.3g} % full.", **values)
+        )
     if row["km_paid"] is not None:
         values = {"km": row["km"], "other": row["km_paid"]}
         parts.append(say("At {other:,.4g} km instead of {km:,.7g} the same rates cost what was paid.", **values))
@@ -313,9 +324,19 @@ def distrust(baseline: Mapping[str, Any]) -> list[Sentence]:
     """Why savings against a baseline are not to be trusted; nothing where they are."""
     total = baseline["total"]
     if total is None:
-        return [say("The case has no table invoices: nothing says whether the baseline costs what was paid.")]
+        return [_without_invoices(baseline["lanes_total"], baseline["off"])]
     rows = {"total": total} | {row["account"]: row for row in baseline["accounts"]}
     return [_off_by(rows[name], say("total") if name == "total" else name) for name in baseline["off"]]
+
+
+def _without_invoices(sums: Mapping[str, Any], off: Sequence[str]) -> Sentence:
+    """What the costs of the flows say of a baseline that has no invoices beside it."""
+    if not sums["count"]:
+        return say("The case has no table invoices: nothing says whether the baseline costs what was paid.")
+    if not off:
+        return say("The case has no table invoices: of what was paid, only the costs beside the flows are known.")
+    percent = _percent(sums["difference"], abs(sums["paid"]))
+    return _off_by({"ours": sums["ours"], "invoice": sums["paid"], "percent": percent}, say("the flows with a cost"))
 
 
 def _off_by(row: Row, name: str | Sentence) -> Sentence:
