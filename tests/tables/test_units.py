@@ -243,6 +243,21 @@ def test_units_that_do_not_fit(tmp_path: Path, file: str, text: str, found: str)
     assert [(p.code, p.found) for p in told] == [("E105", found)]
 
 
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        ("opening_cost [juta]", "Write juta Rp."),
+        ("running_cost (ribu/bulan)", "Write ribu Rp/bulan."),
+        ("running_cost [ribu]", "Write ribu Rp/month."),
+        ("unit_cost [Rp]", "or Rp/kg?"),
+    ],
+)
+def test_a_unit_that_leaves_the_money_out_keeps_its_thousands(tmp_path: Path, header: str, advice: str) -> None:
+    """To write Rp instead, as was said once, would be wrong by a thousand or a million."""
+    (told,) = problems(folder(tmp_path, {"sites.csv": f"place,{header}\nb,9\n"}))
+    assert told.code == "E105" and told.advice.endswith(advice)
+
+
 def test_a_misspelt_header_keeps_its_unit_and_bad_cells_are_told_beside_a_bad_unit(tmp_path: Path) -> None:
     found = problems(folder(tmp_path, {"lanes.csv": "origin,dest,material,feee [Rp/ton],least [Rp]\na,b,m,2,x\n"}))
     assert [(p.code, p.line, p.column) for p in found] == [

@@ -57,6 +57,20 @@ def test_periods_side_by_side(tmp_path: Path) -> None:
     assert balik.solve(case).cost == (10 + 4) * (2 + 3)
 
 
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_periods_side_by_side_with_a_unit_in_each_header(tmp_path: Path, sign: str) -> None:
+    periods = {"periods.csv": "period\np1\np2\n"}
+    text = "place,material,p1 [t],p2 (t)\na,m,5,2\n".replace(",", sign)
+    case = folder(tmp_path, periods | {"supply.csv": text})
+    found = read(case)["supply"]
+    assert found is not None and dict(found.units) == {"amount": "t"}
+    assert rows(case, "supply", "period", "amount") == [("p1", "5"), ("p2", "2")]
+    assert balik.solve(case).totals["collect"] == {"m": 7000}
+    for header, told in (("p1 [t],p2 [kg]", "different units"), ("p1 [t],p2", "different units"), ("p1 [Rp],p2 [Rp]", "is money")):
+        case = folder(tmp_path / header, periods | {"supply.csv": f"place,material,{header}\na,m,5,2\n"})
+        assert [p.code for p in problems(case) if told in p.found] == ["E105"], header
+
+
 def test_materials_side_by_side_and_a_total(tmp_path: Path) -> None:
     files = {"materials.csv": "material\n2L\n5L\n", "lanes.csv": "origin,dest,fee\na,b,2\n", "demand.csv": "place\nb\n"}
     case = folder(tmp_path, files | {"supply.csv": "tempat,2L,5L\na,85,20\n"})

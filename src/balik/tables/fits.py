@@ -226,7 +226,19 @@ def misfit(schema: TableSchema, name: str, text: str, case: CaseUnits) -> tuple[
     ]
     if others:
         return found, say("Did you mean {columns}, or {example}?", columns=one_of(others), example=example)
-    return found, say("Write {example}.", example=example)
+    return found, say("Write {example}.", example=_completed(column, text, case) or example)
+
+
+def _completed(column: Column, text: str, case: CaseUnits) -> str:
+    """The text with what it leaves out, as people write "juta" for "juta Rp"; blank where that does not fit either.
+
+    Who was told to write "Rp" there would be wrong by a million.
+    """
+    multiple, slash, rest = text.partition("/")
+    first, _, more = column.unit.partition("/")
+    whole = f"{multiple.strip()} {case.spelled(first)}"
+    candidates = [whole + slash + rest, *([f"{whole}/{case.spelled(more)}"] if more and not slash else [])]
+    return next((c for c in candidates if multiple.strip() and fit(column, c, case)), "")
 
 
 def _named(unit: str) -> Sentence:

@@ -6,7 +6,7 @@ by the words above the header, by the corner of a matrix, or is the column that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,7 +59,7 @@ def find_wide(
     found = {}
     for key in absent:
         labels = reading.labels[schema.columns[key].refers]
-        hits = {at: words[at] for at in unknown if words[at] in labels}
+        hits = {at: known for at in unknown if (known := _label(words[at], labels)) is not None}
         if hits:
             found[key] = hits
     if not found:
@@ -72,7 +72,8 @@ def find_wide(
         )  # fmt: skip
         return None
     key, label = next(iter(found.items()))
-    value, units = _values(label, names, schema, groups, words[0] if corner else "")
+    own = {at: split_unit(words[at])[1] if words[at] != word else "" for at, word in label.items()}
+    value, units = _values(own, names, schema, groups, words[0] if corner else "")
     if value is None:
         numbers = ", ".join(c.name for c in schema.columns.values() if _holds_numbers(c))
         reading.problems.add(
@@ -101,6 +102,11 @@ def find_wide(
     )
 
 
+def _label(word: str, labels: Collection[str]) -> str | None:
+    """The label that a header is, with or without a unit: `Jan`, `Jan [t]`."""
+    return next((name for name in (word, split_unit(word)[0]) if name in labels), None)
+
+
 def _holds_numbers(column: Column) -> bool:
     return column.role == "value" and column.is_number
 
@@ -121,25 +127,28 @@ def _corner(names: Sequence[str | None], schema: TableSchema, reading: Reading, 
 
 
 def _values(
-    label: Mapping[int, str], names: Sequence[str | None], schema: TableSchema, groups: Sequence[str], corner: str
+    own: Mapping[int, str], names: Sequence[str | None], schema: TableSchema, groups: Sequence[str], corner: str
 ) -> tuple[dict[int, str] | None, dict[str, set[str]]]:
-    """The value column of every header, and the units given with them; None where it is not said."""
+    """The value column of every header that is a label, and the units given with them; None where it is not said.
+
+    `own`: the unit in the header itself.
+    """
     usual = next((c.name for c in schema.columns.values() if "wide" in c.rules and c.name not in names), None)
     value: dict[int, str] = {}
     units: dict[str, set[str]] = {}
-    for at in label:
+    for at in own:
         for words in (groups[at] if at < len(groups) else "", corner):
             word, unit = (words, "") if column_name(words, schema) else split_unit(words)
             name = column_name(word, schema) if word else None
             if name in schema.columns and _holds_numbers(schema.columns[name]):
                 value[at] = name
-                units.setdefault(name, set()).add(unit)
+                units.setdefault(name, set()).add(own[at] or unit)
                 break
         else:
             if usual is None:
                 return None, {}
             value[at] = usual
-            units.setdefault(usual, set()).add("")
+            units.setdefault(usual, set()).add(own[at])
     return value, units
 
 
