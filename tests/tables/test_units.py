@@ -514,6 +514,13 @@ def test_emissions_are_limited_in_tonnes_and_figures_expected_in_them() -> None:
     assert study.ok and [row["ours"] for row in study.rows] == [0.005, 0.25, 0.1]
 
 
+def test_what_binds_is_told_in_the_unit_of_the_cell() -> None:
+    """The bound of 5 kg is written as 0.005 t: 0.005 kg it is not."""
+    case = WORKS | {"limits": {"limit": ["x"], "quantity": ["co2"], "most": ["0.005"], "unit": ["t CO2e"]}}
+    told = "\n".join(balik.explain(case, settings={"title": "x"}).findings)
+    assert "0.005 t CO2e" in told and "kg CO2e" not in told
+
+
 def test_small_bounds_are_judged_as_they_are_counted() -> None:
     assert limited(quantity="cost", most="0.000001", unit="triliun Rp") != ["infeasible"]  # a million rupiah
     few = {"limit": ["x"], "quantity": ["trips"], "most": ["0.0000001"]}
@@ -524,6 +531,8 @@ def test_repairs_are_in_the_unit_of_the_cell() -> None:
     case = PACKS | {"limits": {"limit": ["x"], "quantity": ["cost"], "most": ["40"], "unit": ["ribu Rp"]}}
     study = balik.explain(case, settings={"title": "x"})
     assert ("limits.most[limit=x] = 45.99", True) in [(r["change"], r["mends"]) for r in study.rows]
+    told = "\n".join(study.findings)
+    assert "total cost at most 45.99 ribu Rp instead of 40 ribu Rp" in told and " IDR" not in told
     demand = {"place": ["b", "b"], "material": ["big", "*"], "least [t]": ["0.3", ""]}
     study = balik.explain(PACKS | {"demand": demand}, settings={"title": "x"})
     assert ("demand.least[place=b,material=big] = 0.22", True) in [(r["change"], r["mends"]) for r in study.rows]

@@ -70,10 +70,13 @@ def _sum(rows: list[LimitRow]) -> Sentence:
 
 
 def unit_after(prepared: Prepared, limit: Limit, bound: float | None = None) -> str:
-    """The unit of a limit's bounds (of this one of them) with a blank before it, '' where it has none."""
+    """The unit in which a limit's bounds (this one of them) are written, a blank before it; '' where it has none."""
     quantity = limit.rows[0].quantity
     if limit.over:
         return ""
+    if limit.times != 1:  # not that of the network, in which they are counted: t CO2e, not kg CO2e
+        written = prepared.data["limits"].text["unit"]
+        return next(f" {written[row.row]}" for row in limit.every_row if written[row.row])
     if limit.unit:
         return f" {limit.unit}"
     if is_money(quantity, prepared.network.measures.names):
