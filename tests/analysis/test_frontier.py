@@ -168,6 +168,18 @@ def test_a_slope_is_not_called_complete() -> None:
     assert not unasked.more["complete"] and len(unasked.rows) == 9
 
 
+def test_points_of_a_slope_lie_on_it() -> None:
+    """What the slack of one quantity buys of the other is no gain: 15 stays 15, not 14.9999999 at a little more."""
+    t = slope()
+    t["modes"] = {"mode": ["dirty", "mid", "clean"], "full_rate": [1, 5, 14], "full_co2": [0.9, 0.35, 0.1]}
+    t["lanes"] = {"origin": ["a"] * 3, "dest": ["y"] * 3, "material": ["m"] * 3, "mode": ["dirty", "mid", "clean"], "km": [1] * 3}  # fmt: skip
+    t["supply"], t["demand"] = {"place": ["a"], "material": ["m"], "amount": [30]}, {"place": ["y"], "material": ["m"]}
+    found = [row["values"] for row in balik.frontier(t, ["cost", "co2"]).rows]
+    costs = [30 + (27 - v["co2"]) * 4 / 0.55 if v["co2"] > 10.5 else 150 + (10.5 - v["co2"]) * 36 for v in found]
+    assert [v["co2"] for v in found] == pytest.approx([27, 24, 21, 18, 15, 12, 9, 6, 3], abs=2e-9)
+    assert [v["cost"] for v in found] == pytest.approx(costs, rel=1e-10)
+
+
 def test_the_most_of_a_quantity_can_be_best() -> None:
     t = slope()
     t["supply"] = {"place": ["a"], "material": ["m"], "least": [2], "most": [10]}

@@ -174,6 +174,22 @@ def test_a_mean_case_that_was_stopped_is_not_called_none(word):
     assert "The mean case was stopped" in told(balik.stochastic("titik-jemput-acak", workers=1))
 
 
+@pytest.mark.parametrize(("short", "code"), [("stopped", 4), ("feasible", 0)])
+def test_a_decision_of_which_a_scenario_was_cut_short_is_not_called_proved(word, monkeypatch, short, code):
+    cut = pick.ENGINES["highs"]
+
+    def run(a, options, *more, **known):
+        found = cut(a, options, *more, **known)
+        return replace(found, status="feasible") if len(word.gaps) == 2 and short == "feasible" else found
+
+    word[2] = short  # the first after the whole: a scenario under the decision
+    for name in pick.ENGINES:
+        monkeypatch.setitem(pick.ENGINES, name, run)
+    study = balik.stochastic("titik-jemput-acak", workers=1)
+    assert study.more["status"] == study.status == short and study.exit_code == code
+    assert (study.more["RP"] is None) == (short == "stopped")
+
+
 def test_draws_are_solved_to_their_end_whatever_the_gap(word):
     study = balik.simulate("titik-jemput-acak", 4, gap=LOOSE, workers=1)
     assert "not proved to be its best" in told(study)

@@ -268,7 +268,14 @@ class _Search:
             held = {k: kept(self.turned(found, k)) for k in order[1:]}
             again = self.least(order[0], {**bounds, **held})
             found = found if again is None else replace(again, proved=found.proved and again.proved, first=point)
+            found = replace(point, proved=found.proved, first=point) if self._bought(order, point, found) else found
         return found
+
+    def _bought(self, order: Sequence[int], point: Point, found: Point) -> bool:
+        """Whether what was gained since the first step is but what the slack of its aim buys, as on a slope."""
+        paid = self.turned(found, order[0]) > self.turned(point, order[0])
+        gains = [(self.turned(point, k) - self.turned(found, k), abs(self.turned(point, k))) for k in order[1:]]
+        return paid and all(gain <= SLACK * max(1.0, size) for gain, size in gains)
 
 
 def kept(value: float) -> float:

@@ -302,7 +302,7 @@ class _Search:
             "chance": self.least,
             "fails": [w.name for w, fails in zip(self.worlds, self.fails, strict=True) if fails],
             "bound": self.bound,
-            "status": self.status,
+            "status": self.ended_with(plans),
             "sites": decided_sites(plans),
             "persistence": self._persistence(alone, plans),
             "scenarios": len(self.worlds),
@@ -314,7 +314,13 @@ class _Search:
         findings = self._findings(more, rows, mean[1])
         findings += self.away(more) + self.between(more, alone, mean[1]) if rp is not None else []
         findings += self._of_figures(mean[1])
-        return Study("stochastic", tables.name, tables.currency, rows, findings, self.ok, more, work=self.work())
+        return Study("stochastic", tables.name, tables.currency, rows, findings, self.ok, more, more["status"], self.work())
+
+    def ended_with(self, plans: list[Plan]) -> str:
+        """How the answer ended: as the plan of a scenario that has none, or is not proved, else as the decision itself."""
+        without = [plan.status for plan in plans if not plan.has_numbers]
+        unproved = [plan.status for plan in plans if plan.status == "feasible"]
+        return next(iter(without + unproved), self.status)
 
     def _row(self, world: World, plan: Plan, alone: Plan, mean: Plan | None) -> dict[str, Any]:
         known = plan.objective is not None and alone.objective is not None
