@@ -45,7 +45,12 @@ engine = "auto"
     [
         ("", "E111", None),
         ("source = 'x'", "E111", None),
+        ("source = 'x'\ntitle = ' '", "E111", 2),
         ("title = 3", "E113", 1),
+        ("title = 'x'\ncurrency = ''", "E113", 2),
+        ("title = 'x'\ncurrency = 'ton'", "E113", 2),
+        ("title = 'x'\nperiod = ' '", "E113", 2),
+        ("title = 'x'\nperiod = 'rupiah'", "E113", 2),
         ("title = 'x'\nlanguge = 'id'", "E112", 2),
         ("title = 'x'\ncurrency = 5", "E113", 2),
         ("title = 'x'\nobjective = 3", "E112", 2),
@@ -104,6 +109,20 @@ def test_settings_in_another_encoding(tmp_path: Path, text: bytes) -> None:
 def test_roads_a_hundred_times_too_long_are_told(tmp_path: Path, factor: str, code: list[str]) -> None:
     found = problems(folder(tmp_path, {"case.toml": f"title = 'x'\n[distance]\ndetour = {factor}\n"}))
     assert codes(found) == code and all(problem.line == 3 for problem in found)
+
+
+@pytest.mark.parametrize(("currency", "period"), [("TRY", "musim"), ("juta Rp", "4 minggu"), ("usd", "shift")])
+def test_any_word_will_do_for_money_and_time(tmp_path: Path, currency: str, period: str) -> None:
+    text = f"title = 'x'\ncurrency = '{currency}'\nperiod = '{period}'\n"
+    assert problems(folder(tmp_path, {"case.toml": text})) == []
+
+
+@pytest.mark.parametrize(("rate", "code"), [("0.12", []), ("1", []), ("12", ["W338"])])
+def test_a_rate_in_per_cent_is_doubted(tmp_path: Path, rate: str, code: list[str]) -> None:
+    text = f"title = 'x'\n[finance]\none_off = 'npv'\nrate = {rate}\nperiods_per_year = 12\n"
+    found = problems(folder(tmp_path, {"case.toml": text}))
+    assert codes(found) == code and all(problem.line == 4 for problem in found)
+    assert balik.solve(folder(tmp_path, {"case.toml": text.replace("npv", "once")})).problems == []
 
 
 def test_settings_of_the_call_lie_over_those_of_the_file_key_by_key(tmp_path: Path) -> None:

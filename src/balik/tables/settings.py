@@ -31,6 +31,8 @@ NUMBERS = ("detour", "rate", "years", "periods_per_year", "gap", "time_limit", "
 #: Who may solve; `auto` picks.
 ENGINES = ("auto", "highs", "scip", "siting", "network")
 SECTIONS = ("objective", "distance", "finance", "exchange", "solve", "map")
+#: Settings that are a word for a unit, with an example: any word will do that is no unit of another kind.
+_WORDS = {"currency": "IDR", "period": "month"}
 _LARGEST = 1e15
 
 
@@ -50,7 +52,7 @@ def read_settings(
         problems.add(
             "E110", *_unreadable(error, text, int(at[1]) if at else 0), file=shown, line=int(at[1]) if at else None
         )
-        found["title"] = ""
+        found["title"] = path.name  # that it may lack one, too, would be told of what could not be read
     return check_settings(laid_over(found, more), shown, problems, lines), lines
 
 
@@ -140,7 +142,7 @@ def check_settings(
         cell = f"B{line}" if sheet and line else None
         problems.add(code, found, advice, file=shown, line=line, column=key, sheet=sheet, cell=cell)
 
-    if "title" not in settings:
+    if "title" not in settings or not str(settings["title"]).strip():
         note("E111", say("case.toml has no title."), _write("title", '"…"'), "title")
     for key, value in settings.items():
         if key in SECTIONS:
@@ -168,9 +170,24 @@ def check_settings(
             note("E112", say("'{key}' is not a setting.", key=key), advice, str(key))
         elif not isinstance(value, str):
             note("E113", say("{key} = {value!r} is not text.", key=key, value=_Written(value)), _write(key, '"…"'), key)
+        elif wrong := _wrong_word(key, value):
+            note("E113", *wrong, key)
         else:
             kept[key] = value
     return kept
+
+
+def _wrong_word(key: str, value: str) -> tuple[Sentence, Sentence] | None:
+    """Why a text is no word for money or time, and what to write; None where it may be one, or need not be."""
+    if key not in _WORDS:
+        return None
+    example = _write(key, f'"{_WORDS[key]}"')
+    if not value.strip():
+        return say("'{column}' is blank.", column=key), example
+    base, other = count_of(value).alone, {"currency": {"month"}, "period": currencies()}
+    if base in {"kg", "m3", "km"} | other[key]:
+        return say("{key} = {value!r} is a unit of something else.", key=key, value=value), example
+    return None
 
 
 def _wrong(section: str, name: str, value: Any, currency: str) -> tuple[Sentence, Sentence] | None:

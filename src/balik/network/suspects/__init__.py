@@ -11,7 +11,7 @@ from ...tables import Data
 from ..network import Network
 from .peers import note_factors, note_signs
 from .places import note_places, note_roads, note_zeros
-from .rates import note_fills, note_rates, note_sizes
+from .rates import note_fills, note_interest, note_rates, note_sizes
 
 
 @kept
@@ -19,6 +19,7 @@ def suspects(data: Data, n: Network) -> None:
     """Note every figure of a sound case that is probably a slip."""
     note_factors(data)
     note_signs(data)
+    note_interest(data)
     _rows_of_their_own(data, n)
     _map(data)
 

@@ -99,6 +99,16 @@ def note_fills(data: Data) -> None:
             )  # fmt: skip
 
 
+def note_interest(data: Data) -> None:
+    """W338: a rate of interest above 100 % a year, where one-off money is spread or discounted by it."""
+    rate, way = data.tables.setting("finance", "rate"), data.tables.setting("finance", "one_off")
+    if way in ("annuity", "npv") and isinstance(rate, (int, float)) and rate > 1:
+        found = say("finance.rate = {rate:g} is {percent:g} % a year.", rate=rate, percent=100 * rate)
+        data.problems.add(
+            "W338", found, say("Write 0.08 for 8 %."), **data.tables.where("case", "finance.rate")
+        )
+
+
 @kept
 def note_sizes(data: Data, n: Network) -> None:
     """W325 to W328: a mass, a payload or a capacity that fits another unit."""
