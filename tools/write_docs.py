@@ -105,7 +105,8 @@ def _verb(name: str, parser: argparse.ArgumentParser) -> str:
         else:
             flag = {"*": f"[{metavar} …]", "?": f"[{metavar}]"}.get(str(action.nargs), metavar)
             call.append(flag)
-        words = action.help or {"case": "a folder with a case.toml, or a bundled case"}.get(action.dest, "")
+        case = "a folder with a case.toml, a workbook, or a bundled case"
+        words = (action.help or {"case": case}.get(action.dest, "")) % vars(action)  # as argparse does
         rows.append(f"| `{flag.replace('|', chr(92) + '|')}` | {words} |")
     text = (parser.description or "").rstrip(".")
     return "\n".join(

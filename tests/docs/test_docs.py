@@ -43,6 +43,8 @@ def test_generated_parts_are_fresh() -> None:
 def test_every_verb_and_option_is_documented(verb: str) -> None:
     page = _text("reference/command.md")
     assert f"### {verb}\n" in page
+    part = page.partition(f"### {verb}\n")[2].partition("\n### ")[0].partition("\n<!--")[0]
+    assert "%%" not in part and not any(line.endswith("|  |") for line in part.splitlines())
     for action in _VERBS[verb]._actions:
         if action.option_strings and "--help" not in action.option_strings:
             assert action.option_strings[0] in page.partition(f"### {verb}\n")[2].partition("\n### ")[0]

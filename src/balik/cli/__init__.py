@@ -127,7 +127,7 @@ def arguments(language: str = "en", json: bool = False) -> argparse.ArgumentPars
     parser = Parser(
         prog="balik",
         description=say("Plan how used things come back: tables in, one formulation, a verified plan out."),
-        epilog=say("CASE is a folder with a case.toml, or the name of a bundled case (balik cases)."),
+        epilog=say("CASE is a folder with a case.toml, a workbook, or the name of a bundled case (balik cases)."),
     )
     parser.add_argument("--version", action="version", version=f"balik {__version__}")
     one = adder(parser.add_subparsers(dest="verb", required=True, metavar="VERB"))

@@ -13,7 +13,7 @@ def add(one: Adder) -> None:
     """Say the verb and its options."""
     words = say("write the case as a folder or workbook (.xlsx), or its program as .mps or .lp")
     convert = one("convert", run, words, changes=True)
-    convert.add_argument("out", metavar="OUT")
+    convert.add_argument("out", metavar="OUT", help=say("what is written: a folder, .xlsx, .mps or .lp"))
 
 
 def run(args: argparse.Namespace) -> int:

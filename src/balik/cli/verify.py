@@ -18,7 +18,7 @@ def add(one: Adder) -> None:
     """Say the verb and its options."""
     words = say("judge a plan, a folder or a zip, from its tables, with other code than the model's")
     verify = one("verify", run, words, case=False)
-    verify.add_argument("folder", metavar="DIR|ZIP")
+    verify.add_argument("folder", metavar="DIR|ZIP", help=say("what solve --out wrote"))
     verify.add_argument("--replay", action="store_true", help=say("also solve its case again, and say whether the same plan comes out"))
 
 
