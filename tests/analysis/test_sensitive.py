@@ -179,6 +179,17 @@ def test_the_next_best_set_is_told(networks) -> None:
     assert any(f"{costs[1] - costs[0]:,.4f}" in told and "F4 for F3" in told for told in study.findings)
 
 
+def test_a_set_with_one_more_or_one_less_replaces_nothing() -> None:
+    for price, said, told in ((0, "(B as well)", "(ditambah B)"), (5, "(without B)", "(tanpa B)")):
+        t = twins() | {"sites": {"place": ["A", "B"], "running_cost": [0, 3], "capacity": [10 if not price else 6, 10]}}
+        t["lanes"]["km"] = [3, 4]
+        t["supply"] = {"place": ["town"], "material": ["tin"], "least": [0 if price else 10], "most": [10]}
+        t["demand"] = {"place": ["A", "B"], "material": ["tin"] * 2, "price": [price and 6, price]}
+        study = balik.sensitivity(t, "modes.full_rate", find="sites")
+        assert any(said in found for found in study.findings), study.findings
+        assert any(told in found for found in study.into("id").findings)
+
+
 def test_where_capacities_move_both_sides_are_solved() -> None:
     """F1 and F3 hold 287.5 t from 187.5 t at F1 on; from 287.5 t on F1 alone does."""
     study = balik.sensitivity(TURKEY, "sites.capacity[place=F1]", "180:300:20", find="sites")

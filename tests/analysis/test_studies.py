@@ -1,5 +1,7 @@
 """compare, sensitivity and reproduce."""
 
+import re
+
 import pytest
 
 import balik
@@ -21,6 +23,8 @@ def test_compare_sets_scenarios_beside_the_base():
     assert len(rows["dealer-19"]["sites_in"]) - len(rows["dealer-19"]["sites_out"]) == 1
     assert rows["kapasitas-plus-10"]["cost"] == pytest.approx(6582093.5)
     assert list(study.table["scenario"]) == ["base", "dealer-17", "dealer-19", "kapasitas-plus-10"]
+    words = rows["dealer-19"]["differences"]["words"]
+    assert re.search(r"; flows .* → .* [+-][\d,.]+ unit baterai-nmc, ", words), words  # what moves, in its unit
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,24 @@ def test_formulas_multiply_and_add_up_to_the_cost(tmp_path: Path) -> None:
     assert {r[0]: r[1] for r in cells(stored, "_plan")}["cost: sum of _ledger"] == plan.cost
 
 
+@pytest.mark.parametrize("sheet", ["_ledger", "Buku besar"])
+def test_units_of_the_ledger_are_said_in_the_language(tmp_path: Path, sheet: str) -> None:
+    case, out = tmp_path / "kasus", tmp_path / "hasil.xlsx"
+    case.mkdir()
+    tables = {"case.toml": 'title = "x"', "places.csv": "place\na\nb", "materials.csv": "material,unit\nm,dus",
+              "modes.csv": "mode,payload,trip_cost\nv,10,7", "lanes.csv": "origin,dest,material,mode\na,b,m,v",
+              "supply.csv": "place,material,amount,price\na,m,20,1", "demand.csv": "place,material\nb,m",
+              "sites.csv": "place,running_cost\nb,5", "charges.csv": "charge,of,rate,from\npajak,purchase,0.1,5"}  # fmt: skip
+    for name, text in tables.items():
+        (case / name).write_text(text + "\n", encoding="utf-8")
+    verb = "solve" if sheet == "_ledger" else "report"
+    assert main([verb, str(case), "--out", str(out), "--lang", "id"]) == 0
+    rows = cells(openpyxl.load_workbook(out), sheet)
+    heads = next(row for row in rows if "satuan" in row)
+    at = heads.index("satuan")
+    assert {row[at] for row in rows[rows.index(heads) + 1 :]} == {"dus", "rit", "lokasi", "rupiah"}
+
+
 def test_the_result_is_a_case_again_and_a_later_plan_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     balik.solve(BOOK, out=first)

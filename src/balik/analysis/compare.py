@@ -62,7 +62,7 @@ def compare(
     for row, plan in zip(rows[1:], plans[1:], strict=True):
         if plan.has_numbers and base.has_numbers:
             found = differences(plan, base)
-            row["differences"] = found | {"words": in_words(row["scenario"], found, plan, base)}
+            row["differences"] = found | {"words": in_words(row["scenario"], found, plan, base, tables)}
     if has_today:
         today, as_paid = answers[len(asks) :]
         plans.append(today)

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from ..plan.plan import Plan
+from ..tables import Tables
 from ..views.terms import account_name, currency_name
 from ..words import Figure, Sentence, say, sentences
 
@@ -33,8 +34,8 @@ def differences(plan: Plan, base: Plan) -> dict[str, Any]:
     }
 
 
-def in_words(name: str, found: dict[str, Any], plan: Plan, base: Plan) -> Sentence:
-    """One sentence for a plan with numbers against a base with numbers."""
+def in_words(name: str, found: dict[str, Any], plan: Plan, base: Plan, tables: Tables) -> Sentence:
+    """One sentence for a plan with numbers against a base with numbers; `tables`: of the case, which know the units."""
     change = float(plan.cost or 0.0) - float(base.cost or 0.0)
     parts: list[Sentence] = []
     if found["accounts"]:
@@ -45,7 +46,8 @@ def in_words(name: str, found: dict[str, Any], plan: Plan, base: Plan) -> Senten
     if found["closes"]:
         parts.append(say("closes {places}", places=", ".join(found["closes"][: _TOLD * 2])))
     moved = [
-        sentences(f"{r['origin']} → {r['dest']}", _signed(r["change"]), r["material"]) for r in found["flows"][:_TOLD]
+        sentences(f"{r['origin']} → {r['dest']}", _signed(r["change"]), tables.unit_of(r["material"]), r["material"])
+        for r in found["flows"][:_TOLD]
     ]
     if moved:
         more, flows = len(found["flows"]) - len(moved), sentences(*moved, between=", ")

@@ -14,6 +14,7 @@ from ..schema import PLAN
 from ..tables import find_case
 from ..tables.formats.as_written import write_folder
 from ..tables.formats.workbook import BOOKS
+from ..views.terms import ledger_unit
 from ..words import Sentence, said, say, sentences, spoken
 from ..workbook.paint import name_of
 from ..workbook.results import MARK, Cell, Formula, ResultSheet, add_results
@@ -58,11 +59,20 @@ def sheets_of(plan: Plan) -> list[ResultSheet]:
     title = f"{MARK}: {plan.case}" + (f" ({plan.scenario})" if plan.scenario else "")
     tables = [
         ResultSheet(f"_{name}", title, _heads(name, plan), _rows(name, columns))
-        for name, columns in plan.columns.items()
+        for name, columns in _told(plan).items()
         if name in PLAN and columns and len(next(iter(columns.values())))
     ]
     heads = said([say("what"), say("value")], spoken())
     return [ResultSheet("_plan", title, heads, _summary(plan)), *tables]
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    """The tables of the plan, the units of the ledger in the language that is spoken."""
+    tables = dict(plan.columns)
+    if ledger := tables.get("ledger"):
+        units = said([ledger_unit(str(unit), plan.currency) for unit in ledger["unit"]], spoken())
+        tables["ledger"] = {**ledger, "unit": units}
+    return tables
 
 
 def _heads(name: str, plan: Plan) -> list[str]:

@@ -244,6 +244,14 @@ class Tables:
         """The unit of time."""
         return str(self.settings.get("period", "month"))
 
+    def unit_of(self, material: str) -> str:
+        """The unit in which a material is counted; '' where no row says so."""
+        materials = self["materials"]
+        if materials is None:
+            return ""
+        names = list(materials.columns["material"])
+        return (materials.cell(names.index(material), "unit") or "kg") if material in names else ""
+
     @property
     def title(self) -> str:
         """Title of the case."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 
@@ -12,10 +13,21 @@ MONEY = {"IDR": "Rp"}
 DRAWN: ContextVar[Callable[[Sequence[Sequence[str]], Sequence[int], str], str] | None] = ContextVar("drawn", default=None)
 
 
+#: Plans are checked to a millionth: what is smaller is told as 0.
+_SEEN = 1e-6
+
+
 def number(value: float | None, decimals: int = 2) -> Figure:
-    """12,345.6: grouped, at most these decimals, none where the value is whole."""
+    """12,345.6: grouped, none where the value is whole, and at most these decimals unless nothing would be left of it.
+
+    >>> number(12345.678), number(0.0041), number(-0.0000034), number(-1e-12)
+    ('12,345.68', '0.0041', '-0.0000034', '0')
+    """
     if value is None:
         return Figure("–")
+    if not round(value, decimals):
+        value = value if abs(value) >= _SEEN else 0.0
+        decimals = 1 - math.floor(math.log10(abs(value))) if value else 0
     text = f"{value:,.{decimals}f}"
     return Figure(text.rstrip("0").rstrip(".") if "." in text else text)
 

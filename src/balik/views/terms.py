@@ -78,6 +78,20 @@ def period_word(period: str) -> Sentence:
     return words.get(period, plain(period))
 
 
+def ledger_unit(unit: str, currency: str) -> Sentence:
+    """What a line of the ledger counts: a word of balik's own, or a unit of the user's as it is."""
+    words = {
+        "money": currency_name(currency),
+        "trip": say("trip"),
+        "vehicle": say("vehicle"),
+        "site": say("site"),
+        "run": say("run"),
+        "setup": say("setup"),
+        "job": say("job"),
+    }
+    return words.get(unit, plain(unit))
+
+
 def verdict_word(verdict: str) -> Sentence:
     """A verdict of `reproduce` in words."""
     words = {

@@ -145,11 +145,7 @@ def _costs(plan: Plan, speak: Language) -> str:
 
 
 def _unit_of(plan: Plan, material: str) -> str:
-    materials = plan.tables["materials"] if plan.tables is not None else None
-    if materials is None:
-        return ""
-    names = list(materials.columns["material"])
-    return (materials.cell(names.index(material), "unit") or "kg") if material in names else ""
+    return plan.tables.unit_of(material) if plan.tables is not None else ""
 
 
 def _sites(plan: Plan, speak: Language) -> str:

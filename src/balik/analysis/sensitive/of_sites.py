@@ -88,6 +88,16 @@ def _end(move: Move, side: Side) -> Sentence:
     return say("{value} (no farther was asked)", value=move.told(side.tried))
 
 
+def _change(come: list[str], gone: list[str]) -> Sentence:
+    """What comes in and what goes out; where only one of the two does, nothing stands for anything."""
+    if not gone:
+        return say("{come} as well", come=places(come))
+    if not come:
+        return say("without {gone}", gone=places(gone))
+    return say("+{count_in} −{count_out}: {come} for {gone}", count_in=len(come), count_out=len(gone),
+               come=places(come), gone=places(gone))  # fmt: skip
+
+
 def _other_set(bench: Bench, found: Any) -> list[Sentence]:
     """Whether other sites are as good as things stand."""
     if found == UNPROVED:
@@ -96,8 +106,7 @@ def _other_set(bench: Bench, found: Any) -> list[Sentence]:
         return [say("No other set of sites has a plan.")]
     used, extra, priority = found
     come, gone = [p for p in used if p not in bench.used], [p for p in bench.used if p not in used]
-    change = say("+{count_in} −{count_out}: {come} for {gone}", count_in=len(come), count_out=len(gone),
-                 come=places(come) or "–", gone=places(gone) or "–")  # fmt: skip
+    change = _change(come, gone)
     if priority is not None:
         return [say("As things stand every other set of sites misses more of its goals; the next best that of priority {priority} ({change}).",
                     priority=priority, change=change)]  # fmt: skip

@@ -10,7 +10,7 @@ from ...schema import PLAN
 from ...words import say
 from ..bill import items
 from ..subject import Subject
-from ..terms import account_word
+from ..terms import account_word, ledger_unit
 from .cells import Book, letter, quoted
 from .summary import binding, verdict
 
@@ -56,6 +56,7 @@ def _ledger(book: Book, subject: Subject, plan: Plan) -> dict[str, str]:
     ]
     book.head(sheet, 0, [f"{head} [{units[n]}]" if n in units else head for head, n in zip(heads, names, strict=True)])
     cells = {name: stages if name == "stage" else table.get(name, []) for name in names}
+    cells["unit"] = [speak(ledger_unit(str(unit), plan.currency)) for unit in cells["unit"]]
     book.rows(sheet, 1, [cells[name] for name in names], (names.index("amount"), names.index("rate")))
     sheet.freeze_panes(1, 0)
     last = max(1, len(stages))
