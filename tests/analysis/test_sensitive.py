@@ -190,6 +190,18 @@ def test_a_set_with_one_more_or_one_less_replaces_nothing() -> None:
         assert any(told in found for found in study.into("id").findings)
 
 
+def test_ways_are_told_apart_by_mode_and_period() -> None:
+    t = chain(modes={"mode": ["van", "cart"], "full_rate": [2, 1]}, periods={"period": ["dry", "wet"]})
+    t["lanes"] = {"origin": ["near"] * 2, "dest": ["works"] * 2, "material": ["tin"] * 2, "mode": ["van", "cart"],
+                  "km": [1, 1], "most": ["", 4]}  # fmt: skip
+    text = sensitivity_text(balik.sensitivity(t, find="prices"))
+    ways = [line for line in text.splitlines() if "near → works" in line]
+    assert ways and len({line.split(")")[0] for line in ways}) == len(ways)
+    assert any("(tin, cart, dry)" in line for line in ways), text
+    t["periods"] = {"period": ["dry"]}
+    assert "(tin, cart)" in sensitivity_text(balik.sensitivity(t, find="prices"))
+
+
 def test_where_capacities_move_both_sides_are_solved() -> None:
     """F1 and F3 hold 287.5 t from 187.5 t at F1 on; from 287.5 t on F1 alone does."""
     study = balik.sensitivity(TURKEY, "sites.capacity[place=F1]", "180:300:20", find="sites")

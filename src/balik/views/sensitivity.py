@@ -186,12 +186,18 @@ def _prices(study: Study, speak: Language) -> str:
             say("or dearer by {currency}", currency=money),
         ]  # fmt: skip
         lines = [
-            [f"{row['origin']} → {row['dest']} ({row['material']})", number(row["amount"], 4), row["unit"],
+            [_way(row, len({row["period"] for row in ways}) > 1), number(row["amount"], 4), row["unit"],
              _away(row["cheaper_by"]), _away(row["dearer_by"])]
             for row in ways
         ]  # fmt: skip
         blocks.append(table(heads, lines, left=(0, 2), speak=speak))
     return "\n\n".join(blocks)
+
+
+def _way(row: dict[str, Any], periods: bool) -> str:
+    """A way by all that tells it from others; `periods`: whether there are ways of several."""
+    by = [row["material"], row["mode"], row["period"] if periods else ""]
+    return f"{row['origin']} → {row['dest']} ({', '.join(word for word in by if word)})"
 
 
 def _side(row: dict[str, Any], side: str) -> list[str]:
