@@ -77,6 +77,16 @@ def test_the_report_says_what_the_cost_is_of(periods: Any, settings: Any, words:
     assert ("one period: a month" in page) == (periods == {"period": ["2026"]})
 
 
+@pytest.mark.parametrize(("way", "per"), [("once", False), ("annuity", True), ("npv", False)])
+def test_a_cost_with_what_is_paid_once_is_per_month_where_it_is_spread(way: str, per: bool) -> None:
+    sites = {"place": ["hub"], "capacity": [200], "opening_cost": [50], "running_cost": [3]}
+    settings = {"finance": {"one_off": way, "rate": 0.1, "years": 10, "periods_per_year": 12}}
+    plan = balik.solve(case(sites=sites), settings=settings)
+    assert ("per month" in plan_text(plan, "c")) == per == (str(cost_words(plan)) == "cost per month")
+    free = balik.solve(case(sites=sites | {"opening_cost": [0]}), settings=settings | {"finance": {"one_off": "once"}})
+    assert "per month" in plan_text(free, "c") and str(cost_words(free)) == "cost per month"
+
+
 def test_where_it_comes_from_counts_repeats_as_what_comes_in_does() -> None:
     text = plan_text(balik.solve(case(periods={"period": ["2026"], "repeats": [5]})), "c")
     line = next(line for line in text.splitlines() if line.strip().startswith("hub "))

@@ -9,6 +9,9 @@ from ..tables.numbers import NotANumber, read_fraction
 from ..words import Sentence, say
 from .terms import period_word
 
+#: Accounts of what is paid, or comes back, once.
+_ONE_OFF = ("opening", "closing", "expansion", "residual")
+
 
 def occurrences(plan: Plan) -> dict[str, float]:
     """How often each period of the plan recurs."""
@@ -30,6 +33,13 @@ def is_present_value(plan: Plan) -> bool:
     return plan.tables is not None and plan.tables.setting("finance", "one_off") == "npv"
 
 
+def recurs(plan: Plan) -> bool:
+    """Whether its cost comes again in every unit of time: it is of one, and nothing in it is paid but once."""
+    way = plan.tables.setting("finance", "one_off") if plan.tables is not None else None
+    once = way != "annuity" and any((plan.accounts or {}).get(account) for account in _ONE_OFF)
+    return one_unit(plan) and way != "npv" and not once
+
+
 def periods_of(plan: Plan) -> int:
     """How many periods it has."""
     return int(plan.facts.get("size", {}).get("periods", 1))
@@ -39,7 +49,7 @@ def cost_words(plan: Plan) -> Sentence:
     """What the cost of the plan is the cost of."""
     if is_present_value(plan):
         return say("cost, as a present value")
-    if one_unit(plan):
+    if recurs(plan):
         return say("cost per {period}", period=period_word(plan.period))
     if periods_of(plan) > 1 and set(occurrences(plan).values()) <= {1.0}:
         return say("cost of {periods} periods", periods=periods_of(plan))

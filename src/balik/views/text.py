@@ -21,7 +21,7 @@ from .opinion import opinion_text
 from .phases import phases_text
 from .proof import nearness, proof_text
 from .resources import resources_text
-from .span import occurrences, one_unit, share_words
+from .span import occurrences, recurs, share_words
 from .terms import account_name, column_name, measure_name, period_word, quantity_name, status_name, verdict_name
 
 _MOST_ROWS = 30
@@ -103,9 +103,7 @@ def _amount(plan: Plan) -> Sentence:
     amount = money(plan.cost, plan.currency)
     if plan.objective != plan.cost:
         amount = say("objective {objective}, cost {cost}", objective=number(plan.objective), cost=amount)
-    spread = plan.tables is not None and plan.tables.setting("finance", "one_off") in ("npv", "annuity")
-    alone = one_unit(plan) and not spread
-    return say("{cost} per {period}", cost=amount, period=period_word(plan.period)) if alone else amount
+    return say("{cost} per {period}", cost=amount, period=period_word(plan.period)) if recurs(plan) else amount
 
 
 def _proof(plan: Plan) -> Sentence:
