@@ -18,6 +18,7 @@ import xlsxwriter
 
 from balik.workbook import child, read, wire
 from balik.workbook.grid import WorkbookRefused
+from balik.workbook.limits import SECONDS
 from balik.workbook.read import read_workbook
 from workbook.parting import HEAD, MAIN, parts, sheet, texts, write
 
@@ -235,7 +236,7 @@ SLOW: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "nothing but tags": (
         lambda path: large(path, "<a>{0}" + "<b/>" * 100 + "</a>", 700_000),
-        "Reading the workbook takes longer than 9 seconds.",
+        f"Reading the workbook takes longer than {SECONDS} seconds.",
     ),
 }
 
