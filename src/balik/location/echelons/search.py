@@ -18,7 +18,7 @@ from .flow import Tree, best_flow, close_site, copy_tree, new_tree, open_site, s
 from .links import no_links
 
 #: Places of the counts of a walk.
-_KICKS, _FLOWS, _AT, _FOUND = range(4)
+KICKS, FLOWS, _AT, _FOUND = range(4)
 #: Sites tried for one that was closed.
 _TRIED = 4
 #: A plan is better when it is by more than this share.
@@ -216,7 +216,7 @@ def _try_swaps(data, walk, state, closed):  # type: ignore[no-untyped-def]
     close_site(data, walk.less, closed)
     here[closed] = False
     without = best_flow(data, walk.less, here)
-    walk.counts[_FLOWS] += 1
+    walk.counts[FLOWS] += 1
     if spare and _better(without, cost[0]):
         cost[0] = without
         copy_tree(walk.less, walk.now)
@@ -253,7 +253,7 @@ def _open_one(data, walk, tree, standing):  # type: ignore[no-untyped-def]
         open_site(data, walk.swapped, s)
         here[s] = True
         with_s = best_flow(data, walk.swapped, here)
-        walk.counts[_FLOWS] += 1
+        walk.counts[FLOWS] += 1
         if _better(with_s, cost[0]):
             cost[0] = with_s
             copy_tree(walk.swapped, walk.now)
@@ -265,7 +265,7 @@ def _open_one(data, walk, tree, standing):  # type: ignore[no-untyped-def]
 @kernel
 def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
     """Start the walk at these sites, with others where they cannot take all demand."""
-    walk.counts[_KICKS], walk.cost[2] = 0, np.inf
+    walk.counts[KICKS], walk.cost[2] = 0, np.inf
     may = np.empty(len(state), np.bool_)
     for s in range(len(state)):
         walk.here[s] = state[s] == OPEN
@@ -280,10 +280,12 @@ def stand(data, walk, state, is_open, gain):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def advance(data, walk, state, gain, budget, stop):  # type: ignore[no-untyped-def]
-    """Walk on for so many flows, or until `stop` is set: passes over the open sites, and a kick when one was in vain."""
-    end = walk.counts[_FLOWS] + budget
-    while walk.counts[_FLOWS] < end and stop[0] == 0:
+def advance(data, walk, state, gain, budget, kicks, stop):  # type: ignore[no-untyped-def]
+    """Walk on for so many flows, so many kicks without a better plan, or until `stop` is set: passes over the open sites,
+    and a kick when one was in vain.
+    """
+    end = walk.counts[FLOWS] + budget
+    while walk.counts[FLOWS] < end and walk.counts[KICKS] < kicks and stop[0] == 0:
         if walk.counts[_AT] == 0 and _try_opening(data, walk, state):
             walk.counts[_FOUND] = 1
         elif walk.counts[_AT] < len(state):
@@ -304,7 +306,7 @@ def _remember(walk):  # type: ignore[no-untyped-def]
     if _better(walk.cost[0], walk.cost[1]):
         walk.cost[1] = walk.cost[0]
         walk.best[:] = walk.here
-        walk.counts[_KICKS] = 0
+        walk.counts[KICKS] = 0
 
 
 @kernel
@@ -323,14 +325,14 @@ def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
     n, plants = len(state), data.first.shape[1]
     _remember(walk)
     before = walk.here.copy()
-    if walk.counts[_KICKS] % 12 == 11:
+    if walk.counts[KICKS] % 12 == 11:
         walk.here[:] = walk.best
-    elif not (walk.cost[0] < walk.cost[2] * 1.0005 or walk.counts[_KICKS] % 15 == 14):
+    elif not (walk.cost[0] < walk.cost[2] * 1.0005 or walk.counts[KICKS] % 15 == 14):
         walk.here[:] = walk.base
     else:
         walk.base[:] = walk.here
         walk.cost[2] = walk.cost[0]
-    walk.counts[_KICKS] += 1
+    walk.counts[KICKS] += 1
     weight, even = np.empty(n), np.ones(n)
     for s in range(n):
         scale = 0.3 * np.abs(data.fixed[:plants] if s < plants else data.fixed[plants:]).mean() + 1e-9
@@ -358,4 +360,4 @@ def _kick(data, walk, state, gain):  # type: ignore[no-untyped-def]
             elif opening == 0 and before[s] and not walk.here[s]:
                 close_site(data, walk.now, s)
     walk.cost[0] = best_flow(data, walk.now, walk.here)
-    walk.counts[_FLOWS] += 1
+    walk.counts[FLOWS] += 1

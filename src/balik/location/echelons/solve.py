@@ -30,13 +30,15 @@ from .nodes import EFFORT, Point, explore
 from .noted import new_noted
 from .notes import Listed, Notes, lists_of
 from .problem import TwoEchelon
-from .search import advance, new_walk, stand
+from .regions import Regions
+from .search import FLOWS, KICKS, advance, new_walk, stand
 from .together import cheapest
 
 #: Steps of the ascent at the root: in a round, and at most.
 _STRETCH, _MOST = 200, 4000
-#: Flows that the walk solves in a round at the root; for every node of a round of the tree, less after starts in vain.
-_FLOWS, _NODE_FLOWS = 500, (60, 30, 15, 8, 4)
+#: Flows that the walk solves in a round at the root; for every node of a round of the tree, less after starts and
+#: sizes of regions in vain.
+_FLOWS, _NODE_FLOWS = 500, (300, 300, 150, 60, 30, 15, 8, 4)
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
 #: The root is done when its step is below this; what is to be gone on with is seen when it is below the other.
@@ -48,8 +50,9 @@ _LANES, _FEWEST, _MOST_NODES = 8e6, 8, 32
 #: Trials of a site before its past is relied on: as many as look at so many lanes, no fewer than these. Where a trial is
 #: dear and nodes are few, more would take nearly all time.
 _TRIED_LANES, _LEAST_TRIALS = 2e6, 4
-#: Kicks without a better plan after which the walk starts anew, from what the bound has come to favour.
-_TIRED = 30
+#: Kicks without a better plan after which the walk goes on to another region, or starts from what the bound has come to
+#: favour.
+_TIRED = 10
 #: At the root it starts anew after so many steps, when the bound knows more.
 _ANEW = 800
 #: The walk keeps to sites that the bound opens by this share, at one start and the next, and those of the best plan.
@@ -109,7 +112,7 @@ class _Search:
         self.joint = p.shared or p.has_least  # what sites cost is more than the flows of each material
         self.walk_data, self.tried, self.unknown = split(self.data), np.inf, np.inf
         self.flow = (np.zeros(self.data.first.shape), np.zeros(self.data.second.shape))
-        self.walk = new_walk(self.walk_data, watch.seed)
+        self.walk, self.regions, self.anew = new_walk(self.walk_data, watch.seed), Regions(self.data, watch.seed), True
 
     def run(self) -> EchelonAnswer:
         most = np.minimum(self.data.limits[:, 1], (self.p.plants, self.p.depots, self.n))
@@ -147,19 +150,43 @@ class _Search:
         return None if self.stop[0] else job()
 
     def _walk_on(self, budget: int) -> None:
-        """A stretch of the walk: from sites that the bound favours, kicks later."""
-        favoured, walk = self.favoured, self.walk
-        if walk.cost[0] == np.inf or walk.counts[0] >= _TIRED:
+        """A stretch of the walk: from sites that the bound favours, then within regions of what that came to."""
+        walk = self.walk
+        end = walk.counts[FLOWS] + budget
+        while walk.counts[FLOWS] < end and not self.stop[0]:
+            if self.anew or walk.counts[KICKS] >= _TIRED:
+                if self.joint:  # room is split as the best plan has it, which makes other plans of the same sites
+                    used = np.concatenate([self.flow[0].sum(2), self.flow[1].sum(2)], axis=1)
+                    self.walk_data = split(self.data, used)
+                if not self._stand_anew():
+                    return  # what it came to is looked at before it is left
+            advance(self.walk_data, walk, self.within, self.gain, int(end - walk.counts[FLOWS]), _TIRED, self.stop)
+            if self.joint:
+                return
+
+    def _stand_anew(self) -> bool:
+        """Stand at sites that the bound favours, or in the next region; False: there is none, and the plan is left."""
+        walk, regions, favoured = self.walk, self.regions, self.favoured
+        if not self.anew:
+            within = regions.next(self.walk_data, walk, self.p.state)
+            self.vain, regions.fruitless = self.vain + regions.fruitless, 0
+            self.anew = within is None
+            if within is None:
+                return False
+            self.within, sites = within, walk.best.copy()
+        else:
             kept = (favoured >= _FAVOURED[self.starts % 2]) | walk.best | (self.p.state != FREE)
             self.within = np.where(kept, self.p.state, CLOSED).astype(np.int8) if favoured.any() else self.p.state
-            if self.joint:  # room is split as the best plan has it, which makes other plans of the same sites
-                used = np.concatenate([self.flow[0].sum(2), self.flow[1].sum(2)], axis=1)
-                self.walk_data = split(self.data, used)
-                walk.cost[1] = np.inf
-            stand(self.walk_data, walk, self.within, favoured > 0.5, self.gain)
+            sites = favoured > 0.5
+            regions.begin()
+            self.anew = False
             self.starts += 1
             self.vain += 1
-        advance(self.walk_data, walk, self.within, self.gain, budget, self.stop)
+        if self.joint or not len(regions.within):
+            walk.cost[1] = np.inf
+        stand(self.walk_data, walk, self.within, sites, self.gain)
+        regions.before = float(walk.cost[0])
+        return True
 
     def _take_plan(self, is_open: Array, stop: Callable[[], bool] | None = None) -> bool:
         """Keep sites that are better; what they cost is computed anew, so that no rounding of the walk adds up.
@@ -241,7 +268,7 @@ class _Search:
                 self.links, point = without, plain
             still = self._climb(point, state, _STILL, _FAR)
             bound = self._noted(point, state, max(bound, linked, still))
-        self.walk.counts[0], self.vain = _TIRED, 0
+        self.anew, self.vain = True, 0
         self.rooms: SimpleQueue[Any] = SimpleQueue()
         for _ in range(self.watch.threads):
             noted = new_noted(len(point.prices), self.notes.unit, EFFORT[3] if self.notes.on else -1)
@@ -268,7 +295,7 @@ class _Search:
             self.gain = np.minimum(room.gain, np.abs(self.data.fixed).max())
             self.favoured = point.share.copy()
             if (self.steps - begun) % _ANEW == 0:
-                self.walk.counts[0] = _TIRED
+                self.anew = True
             done = memory[1] < still or self.steps - begun >= _MOST
             if done or self.stop[0] or self.watch.closed:
                 return float(memory[0])
