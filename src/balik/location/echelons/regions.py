@@ -36,7 +36,7 @@ class Regions:
     def next(self, data: Data, walk: Walk, state: Array) -> Array | None:
         """States of the sites in the next region of the walk's best plan; None: all were looked at in vain.
 
-        What is said of the region before, `before`, is its plan's cost at the start.
+        `before` is what the plan cost at the start of the last region, so that it is known whether that gained.
         """
         open_depots = walk.best[self.plants :]
         if not open_depots.any():
