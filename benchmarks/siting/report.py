@@ -124,10 +124,11 @@ _TRIED = """## What was tried on what is missed
   a busy machine: 1.38 %). At 25-50-100 × 5, fewer made it larger (0.79 for 0.66 % after 30 s). *Figures above of
   50-100-200 × 10 and of 100-200-400 are from before that.*
   Walks within the sites of two good plans found a better plan on one instance of three and a worse one on another;
-  kicks that stay in one part of the map a worse one on the one tried. Whole walks within a region of the plan, the next
-  region when ten kicks were in vain, and larger ones when none gained, found plans that are 0.4 and 0.6 % better (hard):
-  after 60 s, 100-200-400 × 5 hard, seed 1, 1.83 → 1.47 % and seed 2, 2.62 → 2.06 %; medium, seed 2, 0.605 → 0.586 %
-  (on one machine, quiet). *All figures above of two echelons are from before that.*"""
+  kicks that stay in one part of the map a worse one on the one tried. Whole walks within a region of the plan,
+  the next region when ten kicks were in vain, and larger ones when none gained, found plans that are 0.4 and
+  0.6 % better (hard): after 60 s, 100-200-400 × 5 hard, seed 1, 1.83 → 1.47 % and seed 2, 2.62 → 2.06 %;
+  medium, seed 2, 0.605 → 0.586 % (on one machine, quiet). *All figures above of two echelons are from before
+  that.*"""
 
 _TAIL = f"""## How it is measured
 
