@@ -38,7 +38,7 @@ from .together import cheapest
 _STRETCH, _MOST = 200, 4000
 #: Flows that the walk solves in a round at the root; for every node of a round of the tree, less after starts and
 #: sizes of regions in vain.
-_FLOWS, _NODE_FLOWS = 500, (300, 300, 150, 60, 30, 15, 8, 4)
+_FLOWS, _NODE_FLOWS = 500, (300, 200, 100, 40, 15, 8, 4)
 #: Growth and decay of the step, failures before it decays, decay of the averaging: at the root.
 _PACE = (1.05, 0.8, 20.0, 0.9)
 #: The root is done when its step is below this; what is to be gone on with is seen when it is below the other.
